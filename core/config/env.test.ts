@@ -1,0 +1,80 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { boolean, ConfigError, integer, json, list, oneOf, optional, readConfig, text, url } from './env.ts';
+
+const faultsOf = (run: () => unknown): readonly string[] => {
+  try {
+    run();
+  } catch (error) {
+    assert.instance(error, ConfigError);
+    return (error as ConfigError).faults;
+  }
+  throw new Error('expected a ConfigError');
+};
+
+const read = suite('readConfig');
+
+read('returns every value, parsed and frozen', () => {
+  const config = readConfig(
+    { A: 'x', B: '7', C: 'true', D: 'p, q', E: 'red', F: 'http://h:1/api/', G: '{"n":1}' },
+    {
+      a: ['A', text()],
+      b: ['B', integer({ min: 0, max: 9 })],
+      c: ['C', boolean()],
+      d: ['D', list()],
+      e: ['E', oneOf('red', 'green')],
+      f: ['F', url('http:')],
+      g: ['G', json((value) => value as { n: number })],
+      h: ['H', optional(integer({ min: 0, max: 9 }), 5)],
+    },
+  );
+  assert.equal(config, {
+    a: 'x',
+    b: 7,
+    c: true,
+    d: ['p', 'q'],
+    e: 'red',
+    f: 'http://h:1/api',
+    g: { n: 1 },
+    h: 5,
+  });
+  assert.ok(Object.isFrozen(config));
+});
+
+read('reports all faults together, by the name of the variable', () => {
+  const faults = faultsOf(() =>
+    readConfig(
+      { NUMBER: '1e999', FLAG: 'yes', KIND: 'blue', LINK: 'ftp://h', DATA: '{' },
+      {
+        missing: ['MISSING', text()],
+        number: ['NUMBER', integer({ min: 1, max: 2 })],
+        flag: ['FLAG', boolean()],
+        kind: ['KIND', oneOf('red', 'green')],
+        link: ['LINK', url('http:', 'https:')],
+        data: ['DATA', json((value) => value)],
+      },
+    ),
+  );
+  assert.equal(faults, [
+    'MISSING is missing',
+    'NUMBER must be a whole number from 1 to 2',
+    'FLAG must be true or false',
+    'KIND must be one of red, green',
+    'LINK must be a URL that starts with http:// or https://',
+    'DATA must be JSON',
+  ]);
+});
+
+read('reports an absent number as missing, not as a bad number', () => {
+  assert.equal(
+    faultsOf(() => readConfig({}, { port: ['PORT', integer({ min: 0, max: 65535 })] })),
+    ['PORT is missing'],
+  );
+});
+
+read('never repeats a value', () => {
+  const faults = faultsOf(() => readConfig({ KEY: 'hunter2' }, { key: ['KEY', oneOf('a')] }));
+  assert.not.match(faults.join(), 'hunter2');
+});
+
+read.run();

@@ -1,0 +1,147 @@
+import type { EndReason } from './end-reason.ts';
+
+/** What a session can be in, inside the platform (architecture, section 3). */
+export const SESSION_STATUSES = [
+  'CREATING',
+  'PROVISIONING',
+  'STARTING',
+  'READY',
+  'ACTIVE',
+  'TERMINATING',
+  'STOPPED',
+  'FAILED',
+  'TIMED_OUT',
+] as const;
+
+export type SessionStatus = (typeof SESSION_STATUSES)[number];
+export type TerminalStatus = 'STOPPED' | 'FAILED' | 'TIMED_OUT';
+export type LiveStatus = Exclude<SessionStatus, TerminalStatus>;
+
+/** What a client of the API sees. */
+export const PUBLIC_STATUSES = ['PENDING', 'RUNNING', 'ERROR', 'TIMED_OUT', 'COMPLETED'] as const;
+export type PublicStatus = (typeof PUBLIC_STATUSES)[number];
+
+const NEXT: Record<SessionStatus, readonly SessionStatus[]> = {
+  CREATING: ['PROVISIONING', 'STARTING', 'READY', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
+  PROVISIONING: ['STARTING', 'READY', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
+  STARTING: ['READY', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
+  READY: ['ACTIVE', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
+  ACTIVE: ['READY', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
+  TERMINATING: ['STOPPED', 'FAILED', 'TIMED_OUT'],
+  STOPPED: [],
+  FAILED: [],
+  TIMED_OUT: [],
+};
+
+const PUBLIC: Record<SessionStatus, PublicStatus> = {
+  CREATING: 'PENDING',
+  PROVISIONING: 'PENDING',
+  STARTING: 'PENDING',
+  READY: 'RUNNING',
+  ACTIVE: 'RUNNING',
+  TERMINATING: 'RUNNING',
+  STOPPED: 'COMPLETED',
+  FAILED: 'ERROR',
+  TIMED_OUT: 'TIMED_OUT',
+};
+
+/** Whether a session may go from `from` to `to` in one step. */
+export const canStep = (from: SessionStatus, to: SessionStatus): boolean => NEXT[from].includes(to);
+
+/** Every status from which `to` is one legal step: the condition of the update that takes it. */
+export const statusesBefore = (to: SessionStatus): readonly SessionStatus[] =>
+  SESSION_STATUSES.filter((from) => canStep(from, to));
+
+export const isTerminal = (status: SessionStatus): status is TerminalStatus => NEXT[status].length === 0;
+
+export const LIVE_STATUSES: readonly LiveStatus[] = SESSION_STATUSES.filter(
+  (status): status is LiveStatus => !isTerminal(status),
+);
+
+/** A client may connect to a session in one of these. */
+export const isConnectable = (status: SessionStatus): boolean => status === 'READY' || status === 'ACTIVE';
+
+export const toPublicStatus = (status: SessionStatus): PublicStatus => PUBLIC[status];
+
+/** The internal statuses that a client sees as `status`. */
+export const statusesSeenAs = (status: PublicStatus): readonly SessionStatus[] =>
+  SESSION_STATUSES.filter((candidate) => PUBLIC[candidate] === status);
+
+export const REGIONS = ['us-west-2', 'us-east-1', 'eu-central-1', 'ap-southeast-1'] as const;
+export type Region = (typeof REGIONS)[number];
+
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The part of a session's wishes that its container acts on; travels in the container's environment as JSON. */
+export interface ContainerSettings {
+  readonly expiresAt: string;
+  readonly keepAlive: boolean;
+  readonly context: { readonly id: string; readonly persist: boolean } | null;
+  readonly viewport: Viewport | null;
+  readonly ignoreCertificateErrors: boolean;
+}
+
+/** Where a session's proxy listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * One item of the sessions table. Times are ISO 8601 in UTC, so that they sort as text; `purgeAt` is in seconds, as
+ * DynamoDB's TTL wants it. No token is ever stored: tokens are signed when an answer needs one.
+ */
+export interface Session {
+  readonly sessionId: string;
+  readonly projectId: string;
+  readonly status: SessionStatus;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** When the session became READY. */
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  /** The deadline. */
+  readonly expiresAt: string;
+  /** Set at the end: when DynamoDB deletes the item, in seconds since 1970. */
+  readonly purgeAt?: number;
+  readonly endReason?: EndReason;
+  readonly endDetail?: string;
+  readonly keepAlive: boolean;
+  readonly region: Region;
+  readonly timeoutSeconds: number;
+  readonly contextId?: string;
+  readonly persistContext?: boolean;
+  readonly userMetadata?: Readonly<Record<string, unknown>>;
+  readonly browserSettings?: Readonly<Record<string, unknown>>;
+  /** The ready queue on which the create of this session waits. */
+  readonly shard: string;
+  /** The key that signed the container's view of the world; later tokens for this session use it too. */
+  readonly tokenKeyId: string;
+  readonly taskArn?: string;
+  readonly address?: Address;
+  /** When the container reported that its proxy speaks CDP. */
+  readonly containerReadyAt?: string;
+  readonly lastHeartbeatAt?: string;
+  readonly connectionCount?: number;
+  readonly proxyBytes: number;
+  readonly browserMinutes?: number;
+}
+
+export const HISTORY_DAYS = 30;
+export const MIN_TIMEOUT_SECONDS = 60;
+export const MAX_TIMEOUT_SECONDS = 21_600;
+export const MAX_USER_METADATA_CHARACTERS = 512;
+
+/** Minutes that count as used: every begun one, and none for a session that never was ready. */
+export function browserMinutesOf(session: Pick<Session, 'startedAt'>, endedAt: string): number {
+  if (session.startedAt === undefined) return 0;
+  const usedMs = Date.parse(endedAt) - Date.parse(session.startedAt);
+  return Math.max(1, Math.ceil(usedMs / 60_000));
+}
+
+/** When the history of a session that ended at `endedAt` is deleted, in seconds since 1970. */
+export const purgeAtOf = (endedAt: string): number =>
+  Math.floor(Date.parse(endedAt) / 1000) + HISTORY_DAYS * 86_400;

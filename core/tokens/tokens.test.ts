@@ -1,0 +1,87 @@
+import jwt from 'jsonwebtoken';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parseKeySet, rotateKeySet } from './key-set.ts';
+import { publicKeysOf, signToken, TokenError, type TokenFault, verifyToken } from './tokens.ts';
+
+const keySet = rotateKeySet();
+const publicKeys = publicKeysOf(keySet);
+const expiresAt = new Date(Date.now() + 60_000);
+const claims = { sessionId: 's-1', projectId: 'p-1', expiresAt };
+const token = signToken(keySet, keySet.current, 'cdp', claims);
+
+const refuses = (fault: TokenFault, run: () => unknown) =>
+  assert.throws(run, (error: unknown) => error instanceof TokenError && error.fault === fault);
+
+const tokens = suite('tokens');
+
+tokens('give back what was signed', () => {
+  const read = verifyToken(publicKeys, token, { audience: 'cdp', sessionId: 's-1' });
+  assert.is(read.sessionId, 's-1');
+  assert.is(read.projectId, 'p-1');
+  assert.ok(Math.abs(read.expiresAt.getTime() - expiresAt.getTime()) <= 1000);
+});
+
+tokens('are bound to their audience, their session and their time', () => {
+  refuses('wrong audience', () => verifyToken(publicKeys, token, { audience: 'live', sessionId: 's-1' }));
+  refuses('wrong session', () => verifyToken(publicKeys, token, { audience: 'cdp', sessionId: 's-2' }));
+  const now = new Date(expiresAt.getTime() + 2000);
+  refuses('expired', () => verifyToken(publicKeys, token, { audience: 'cdp', sessionId: 's-1', now }));
+});
+
+tokens('are refused when altered, foreign, unsigned or signed with another algorithm', () => {
+  const [head, body, signature] = token.split('.');
+  const forged = Buffer.from(JSON.stringify({ ...JSON.parse(atob(body ?? '')), sub: 's-2' })).toString(
+    'base64url',
+  );
+  refuses('bad signature', () =>
+    verifyToken(publicKeys, `${head}.${forged}.${signature}`, { audience: 'cdp' }),
+  );
+  const other = rotateKeySet();
+  refuses('unknown key', () => verifyToken(publicKeysOf(other), token, { audience: 'cdp' }));
+  const unsigned = jwt.sign({ prj: 'p-1' }, '', { algorithm: 'none', keyid: keySet.current });
+  assert.throws(() => verifyToken(publicKeys, unsigned, { audience: 'cdp' }), /not accepted/);
+  // The classic confusion: an HMAC "signed" with the public key as its secret.
+  const header = Buffer.from(JSON.stringify({ alg: 'HS256', kid: keySet.current })).toString('base64url');
+  assert.throws(
+    () => verifyToken(publicKeys, `${header}.${body}.${signature}`, { audience: 'cdp' }),
+    /not accepted/,
+  );
+  for (const junk of ['', 'a.b.c', 'x'.repeat(5000)]) {
+    refuses('malformed', () => verifyToken(publicKeys, junk, { audience: 'cdp' }));
+  }
+});
+
+tokens('never stand in the error', () => {
+  try {
+    verifyToken(publicKeys, token, { audience: 'live' });
+    assert.unreachable();
+  } catch (error) {
+    assert.not.match(String((error as Error).stack), token.split('.')[2] ?? '-');
+  }
+});
+
+tokens.run();
+
+// ---
+
+const keys = suite('rotateKeySet');
+
+keys('keeps the key before it valid, and drops the one before that', () => {
+  const second = rotateKeySet(keySet);
+  const third = rotateKeySet(second);
+  assert.ok(verifyToken(publicKeysOf(second), token, { audience: 'cdp' }));
+  refuses('unknown key', () => verifyToken(publicKeysOf(third), token, { audience: 'cdp' }));
+});
+
+keys('survives its way through the secret, and a broken secret is named, not shown', () => {
+  assert.equal(parseKeySet(JSON.stringify(keySet)), keySet);
+  for (const bad of ['sekrit', '{"current":"sekrit"}', 'null', '{"current":"a","keys":{}}']) {
+    assert.throws(
+      () => parseKeySet(bad),
+      (error: Error) => /token-key secret/.test(error.message) && !/sekrit/.test(error.message),
+    );
+  }
+});
+
+keys.run();

@@ -1,0 +1,133 @@
+import jwt from 'jsonwebtoken';
+
+/**
+ * The platform's tokens: ES256 (RFC 7518, 3.4), each bound to one audience and one session.
+ *
+ * Only the Lambdas that answer with a token hold the private key. Containers and the router hold public keys only.
+ */
+export type TokenAudience = 'cdp' | 'controller' | 'live';
+
+export interface TokenKey {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+/** The key pairs by key id; two are valid while one replaces the other. `current` signs for new sessions. */
+export interface TokenKeySet {
+  readonly current: string;
+  readonly keys: Readonly<Record<string, TokenKey>>;
+}
+
+/** Public keys (PEM) by key id. */
+export type PublicKeys = Readonly<Record<string, string>>;
+
+export interface TokenClaims {
+  readonly sessionId: string;
+  readonly projectId: string;
+  /** Only in `live` tokens: the one page they open. */
+  readonly pageId?: string;
+  readonly expiresAt: Date;
+}
+
+export type TokenFault =
+  | 'malformed'
+  | 'unknown key'
+  | 'bad signature'
+  | 'expired'
+  | 'wrong audience'
+  | 'wrong session';
+
+/** Says what is wrong with a token, and never holds the token. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError';
+  readonly fault: TokenFault;
+  constructor(fault: TokenFault) {
+    super(`The token is not accepted: ${fault}`);
+    this.fault = fault;
+  }
+}
+
+const ISSUER = 'wallcrawler';
+const MAX_TOKEN_CHARACTERS = 2048;
+
+/** Signs a token with the key `keyId` of `keySet`. Throws when the set no longer has that key. */
+export function signToken(
+  keySet: TokenKeySet,
+  keyId: string,
+  audience: TokenAudience,
+  claims: TokenClaims,
+): string {
+  const key = keySet.keys[keyId];
+  if (key === undefined) throw new TokenError('unknown key');
+  const payload = {
+    prj: claims.projectId,
+    ...(claims.pageId === undefined ? {} : { page: claims.pageId }),
+    exp: Math.ceil(claims.expiresAt.getTime() / 1000),
+  };
+  return jwt.sign(payload, key.privateKey, {
+    algorithm: 'ES256',
+    keyid: keyId,
+    audience,
+    issuer: ISSUER,
+    subject: claims.sessionId,
+  });
+}
+
+/**
+ * Checks signature, algorithm, issuer, audience, expiry and, when `sessionId` is given, that the token is bound to that
+ * session. Throws a TokenError otherwise.
+ */
+export function verifyToken(
+  publicKeys: PublicKeys,
+  token: string,
+  { audience, sessionId, now = new Date() }: { audience: TokenAudience; sessionId?: string; now?: Date },
+): TokenClaims {
+  const payload = decodeVerified(publicKeys, token, audience, now);
+  if (typeof payload.sub !== 'string' || typeof payload.prj !== 'string' || payload.exp === undefined) {
+    throw new TokenError('malformed');
+  }
+  if (sessionId !== undefined && payload.sub !== sessionId) throw new TokenError('wrong session');
+  return {
+    sessionId: payload.sub,
+    projectId: payload.prj,
+    expiresAt: new Date(payload.exp * 1000),
+    ...(typeof payload.page === 'string' ? { pageId: payload.page } : {}),
+  };
+}
+
+function decodeVerified(
+  publicKeys: PublicKeys,
+  token: string,
+  audience: TokenAudience,
+  now: Date,
+): jwt.JwtPayload {
+  if (token.length > MAX_TOKEN_CHARACTERS) throw new TokenError('malformed');
+  const header = jwt.decode(token, { complete: true })?.header;
+  if (header === undefined) throw new TokenError('malformed');
+  const keyId = header.kid ?? '';
+  const publicKey = Object.hasOwn(publicKeys, keyId) ? publicKeys[keyId] : undefined;
+  if (publicKey === undefined) throw new TokenError('unknown key');
+  try {
+    const payload = jwt.verify(token, publicKey, {
+      algorithms: ['ES256'],
+      audience,
+      issuer: ISSUER,
+      clockTimestamp: Math.floor(now.getTime() / 1000),
+    });
+    if (typeof payload === 'string') throw new TokenError('malformed');
+    return payload;
+  } catch (error) {
+    throw error instanceof TokenError ? error : new TokenError(faultOf(error));
+  }
+}
+
+function faultOf(error: unknown): TokenFault {
+  if (error instanceof jwt.TokenExpiredError) return 'expired';
+  if (error instanceof Error && error.message.startsWith('jwt audience invalid')) return 'wrong audience';
+  if (error instanceof Error && error.message.startsWith('invalid')) return 'bad signature';
+  return 'malformed';
+}
+
+/** The public half of a key set: what a container or the router may know. */
+export const publicKeysOf = (keySet: TokenKeySet): PublicKeys =>
+  Object.fromEntries(Object.entries(keySet.keys).map(([keyId, { publicKey }]) => [keyId, publicKey]));
