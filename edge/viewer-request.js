@@ -1,0 +1,16 @@
+// CloudFront Functions, runtime 2.0: runs on every viewer request, before WAF's rules see the origin request.
+//
+// API Gateway caches an authorizer's answer under its identity sources and refuses a request that lacks one of them,
+// without asking. A client sends one API key and perhaps one project, in either family of headers: so each of the four
+// is made present, and '-' says that the client did not send it. What a client sends as '-' means the same.
+const IDENTITY_HEADERS = ['x-bb-api-key', 'x-wc-api-key', 'x-bb-project-id', 'x-wc-project-id'];
+
+// biome-ignore lint/correctness/noUnusedVariables: CloudFront calls `handler` by its name.
+function handler(event) {
+  const request = event.request;
+  for (const name of IDENTITY_HEADERS) {
+    const sent = request.headers[name];
+    if (!sent?.value) request.headers[name] = { value: '-' };
+  }
+  return request;
+}
