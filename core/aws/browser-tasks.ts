@@ -1,0 +1,104 @@
+import {
+  DescribeTasksCommand,
+  type ECSClient,
+  ListTasksCommand,
+  RunTaskCommand,
+  StopTaskCommand,
+} from '@aws-sdk/client-ecs';
+
+/** Where browser containers run. */
+export interface BrowserCluster {
+  readonly client: ECSClient;
+  readonly cluster: string;
+}
+
+export interface BrowserTaskDefinition {
+  readonly taskDefinition: string;
+  readonly containerName: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly assignPublicIp: boolean;
+}
+
+/** ECS refused to place the task, for a reason such as RESOURCE:MEMORY. No container runs. */
+export class TaskNotPlacedError extends Error {
+  override readonly name = 'TaskNotPlacedError';
+}
+
+/**
+ * Starts the container of one session and returns its task's ARN. The session's id is the idempotency token, so that
+ * the SDK's own retries never start a second browser.
+ */
+export async function runBrowserTask(
+  { client, cluster }: BrowserCluster,
+  definition: BrowserTaskDefinition,
+  { sessionId, environment }: { sessionId: string; environment: Readonly<Record<string, string>> },
+): Promise<string> {
+  const { tasks, failures } = await client.send(
+    new RunTaskCommand({
+      cluster,
+      taskDefinition: definition.taskDefinition,
+      clientToken: sessionId,
+      startedBy: sessionId,
+      count: 1,
+      launchType: 'FARGATE',
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: [...definition.subnets],
+          securityGroups: [...definition.securityGroups],
+          assignPublicIp: definition.assignPublicIp ? 'ENABLED' : 'DISABLED',
+        },
+      },
+      overrides: {
+        containerOverrides: [
+          {
+            name: definition.containerName,
+            environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
+          },
+        ],
+      },
+    }),
+  );
+  const taskArn = tasks?.[0]?.taskArn;
+  if (taskArn === undefined) throw new TaskNotPlacedError(failures?.[0]?.reason ?? 'no reason given');
+  return taskArn;
+}
+
+/** Asks a task to end: it gets SIGTERM, and SIGKILL after its stop time-out. Stopping one that has stopped is no error. */
+export async function stopBrowserTask(
+  { client, cluster }: BrowserCluster,
+  taskArn: string,
+  reason: string,
+): Promise<void> {
+  await client.send(new StopTaskCommand({ cluster, task: taskArn, reason }));
+}
+
+export interface RunningTask {
+  readonly taskArn: string;
+  /** The session it was started for. */
+  readonly sessionId: string;
+  readonly createdAt: Date;
+}
+
+// The limit of one DescribeTasks.
+const MAX_DESCRIBED = 100;
+
+/** Every task of the cluster that has not been asked to stop. */
+export async function listRunningTasks({ client, cluster }: BrowserCluster): Promise<RunningTask[]> {
+  const running: RunningTask[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new ListTasksCommand({ cluster, desiredStatus: 'RUNNING', maxResults: MAX_DESCRIBED, nextToken }),
+    );
+    const taskArns = page.taskArns ?? [];
+    if (taskArns.length > 0) {
+      const { tasks } = await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+      for (const { taskArn, startedBy, createdAt } of tasks ?? []) {
+        if (taskArn && startedBy && createdAt) running.push({ taskArn, sessionId: startedBy, createdAt });
+      }
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return running;
+}

@@ -1,0 +1,60 @@
+/**
+ * Every failure a client can be told of, in one catalogue: code -> status and sentence. `%s` takes the details in order.
+ *
+ * Details are ids, names of fields and numbers; never a key, a token or a URL with one.
+ */
+export const ERROR_CATALOGUE = {
+  BAD_REQUEST: [400, '%s'],
+  METADATA_TOO_LONG: [400, 'body/userMetadata must be at most %s characters as JSON, and is %s'],
+  METADATA_QUERY_INVALID: [400, "querystring/q %s; the form is user_metadata['key']:'value'"],
+  UNAUTHORIZED: [401, 'The API key is missing or not valid'],
+  CONTAINER_UNAUTHORIZED: [401, 'The container token is missing or not valid'],
+  PROJECT_FORBIDDEN: [403, 'This API key does not open project %s'],
+  SESSION_NOT_FOUND: [404, 'No session %s in this project'],
+  CONTEXT_NOT_FOUND: [404, 'No context %s in this project'],
+  EXTENSION_NOT_FOUND: [404, 'No extension %s in this project'],
+  PROJECT_NOT_FOUND: [404, 'No project %s for this API key'],
+  SESSION_HAS_ENDED: [409, 'Session %s has ended'],
+  CONTEXT_NOT_IN_SESSION: [409, 'Session %s has no context to %s'],
+  SESSION_NOT_RUNNING: [410, 'Session %s is not running, it is %s'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be application/json'],
+  // The sentence that Browserbase answers; programs in the wild look for it.
+  CONCURRENCY_EXCEEDED: [
+    429,
+    "You've exceeded your max concurrent sessions limit (limit %s, currently %s). Please contact support to increase your limit.",
+  ],
+  INTERNAL: [500, 'The platform failed; request id %s'],
+  TOO_SLOW: [504, 'The platform did not answer in time; request id %s'],
+  SESSION_UNREACHABLE: [502, 'The container of session %s did not answer'],
+  START_FAILED: [503, 'Session %s could not be started: %s'],
+  START_TIMED_OUT: [503, 'Session %s was not ready within %s seconds and has been ended'],
+  CAPACITY: [503, 'No container could be started for session %s: %s'],
+  BUSY: [503, 'Too many requests change this project at the same moment; try again'],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** Response headers that go with this failure, such as retry-after. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A failure from the catalogue. Its message is meant for the client. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(code: ErrorCode, details: readonly (string | number)[] = [], options: AppErrorOptions = {}) {
+    const [status, message] = ERROR_CATALOGUE[code];
+    let next = 0;
+    super(
+      message.replaceAll('%s', () => String(details[next++] ?? '?')),
+      { cause: options.cause },
+    );
+    this.code = code;
+    this.status = status;
+    this.headers = options.headers ?? {};
+  }
+}

@@ -1,0 +1,99 @@
+import middy, { type MiddlewareObj, type PluginExecutionMode, type Request } from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import validator from '@middy/validator';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { Logger } from '../log/logger.ts';
+import { type ApiRequest, toApiRequest } from './request.ts';
+import { type ApiResponse, toAppError, toErrorResult, toProxyResult } from './response.ts';
+
+/** A compiled schema check of a whole event: false and `errors` when it does not fit. */
+export interface EventValidator {
+  (event: unknown): boolean;
+  errors?: readonly unknown[] | null;
+}
+
+export interface ApiOptions {
+  readonly logger: Logger;
+  readonly validate: EventValidator;
+  /** Streams the answer (Lambda response streaming); the default answers in one piece. */
+  readonly executionMode?: PluginExecutionMode;
+}
+
+type ApiMiddleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error>;
+type ApiEventRequest = Request<APIGatewayProxyEvent, APIGatewayProxyResult, Error>;
+
+// Room for the answer to leave before Lambda ends the environment.
+const ANSWER_MARGIN_MS = 500;
+
+/** The one HTTP stack: request log -> body -> contract -> use case -> answer, with every failure in the error shape. */
+export function api<Body, Query>(
+  { logger, validate, executionMode }: ApiOptions,
+  handle: (request: ApiRequest<Body, Query>) => Promise<ApiResponse>,
+) {
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
+    timeoutEarlyInMillis: ANSWER_MARGIN_MS,
+    ...(executionMode === undefined ? {} : { executionMode }),
+  })
+    .use(logRequests(logger))
+    .use(answerFailures(logger))
+    .use(tolerateEmptyBody())
+    .use(parseJsonBody())
+    .use(validator({ eventSchema: validate as never }))
+    .handler(async (event) => toProxyResult(await handle(toApiRequest<Body, Query>(event))));
+}
+
+/**
+ * Clients send `content-type: application/json` with no body (update and delete of contexts), and POST without a body
+ * where every field is optional. Both mean an empty object.
+ */
+const tolerateEmptyBody = (): ApiMiddleware => ({
+  before: ({ event }) => {
+    if (event.httpMethod !== 'POST' || event.body) return;
+    event.body = '{}';
+    event.isBase64Encoded = false;
+    event.headers = { ...event.headers, 'content-type': 'application/json' };
+  },
+});
+
+function parseJsonBody(): ApiMiddleware {
+  const parser = httpJsonBodyParser() as ApiMiddleware;
+  return {
+    before: async (request) => {
+      if (request.event.httpMethod === 'POST') await parser.before?.(request);
+    },
+  };
+}
+
+function answerFailures(logger: Logger): ApiMiddleware {
+  return {
+    onError: (request) => {
+      const { requestId } = request.event.requestContext;
+      const error = toAppError(request.error, requestId);
+      const log = logger.with({ requestId, code: error.code });
+      if (error.status >= 500) log.error(error.message, { cause: error.cause });
+      request.response = toErrorResult(error);
+    },
+  };
+}
+
+function logRequests(logger: Logger): ApiMiddleware {
+  const startedAt = new WeakMap<object, number>();
+  const log = (request: ApiEventRequest) => {
+    const { requestContext, httpMethod, resource } = request.event;
+    logger.info('request', {
+      requestId: requestContext.requestId,
+      method: httpMethod,
+      route: resource,
+      status: request.response?.statusCode,
+      projectId: requestContext.authorizer?.projectId,
+      durationMs: Date.now() - (startedAt.get(requestContext) ?? Date.now()),
+    });
+  };
+  return {
+    before: ({ event }) => {
+      startedAt.set(event.requestContext, Date.now());
+    },
+    after: log,
+    onError: log,
+  };
+}

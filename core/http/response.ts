@@ -1,0 +1,76 @@
+import { STATUS_CODES } from 'node:http';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { AppError } from '../domain/errors.ts';
+
+/** What a use case answers. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+export const ok = (body: unknown): ApiResponse => ({ status: 200, body });
+export const created = (body: unknown): ApiResponse => ({ status: 201, body });
+export const noContent = (): ApiResponse => ({ status: 204 });
+
+const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+
+export const toProxyResult = ({ status, body }: ApiResponse): APIGatewayProxyResult =>
+  body === undefined
+    ? { statusCode: status, headers: { 'cache-control': 'no-store' }, body: '' }
+    : { statusCode: status, headers: JSON_HEADERS, body: JSON.stringify(body) };
+
+/** The one error shape of the API: {statusCode, error, message}. */
+export const toErrorResult = (error: AppError): APIGatewayProxyResult => ({
+  statusCode: error.status,
+  headers: { ...JSON_HEADERS, ...error.headers },
+  body: JSON.stringify({
+    statusCode: error.status,
+    error: STATUS_CODES[error.status] ?? 'Error',
+    message: error.message,
+  }),
+});
+
+/** An error as middy's own middlewares throw it. */
+interface MiddyError {
+  readonly statusCode: number;
+  readonly cause?: { readonly data?: unknown };
+}
+
+interface SchemaFault {
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params?: { readonly allowedValues?: readonly unknown[] };
+}
+
+/** Any failure as one of the catalogue; what is not known becomes INTERNAL, and its own text stays inside. */
+export function toAppError(error: unknown, requestId: string): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return new AppError('TOO_SLOW', [requestId], { cause: error });
+  if (isMiddyError(error)) {
+    if (error.statusCode === 415) return new AppError('UNSUPPORTED_MEDIA_TYPE');
+    const faults = error.cause?.data;
+    if (error.statusCode === 400 && Array.isArray(faults))
+      return new AppError('BAD_REQUEST', [describeFault(faults[0])]);
+    if (error.statusCode < 500) return new AppError('BAD_REQUEST', ['body must be valid JSON']);
+  }
+  return new AppError('INTERNAL', [requestId], { cause: error });
+}
+
+const isMiddyError = (error: unknown): error is MiddyError =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
+
+const PART_NAMES: Readonly<Record<string, string>> = {
+  queryStringParameters: 'querystring',
+  pathParameters: 'params',
+};
+
+/** One schema fault as a sentence in the form of Browserbase's: `body/timeout must be <= 21600`. */
+export function describeFault(fault: SchemaFault | undefined): string {
+  if (fault === undefined) return 'the request does not fit the contract';
+  const [part = '', ...path] = fault.instancePath.split('/').slice(1);
+  const where = [PART_NAMES[part] ?? part, ...path].join('/') || 'request';
+  const allowed = fault.params?.allowedValues;
+  const choices = allowed === undefined ? '' : `: ${allowed.join(', ')}`;
+  return `${where} ${fault.message ?? 'is not valid'}${choices}`;
+}

@@ -1,0 +1,30 @@
+import { type Context, profileKeyOf, toContextUploadView } from '../../core/domain/context.ts';
+import { type ApiRequest, projectOf } from '../../core/http/request.ts';
+import { type ApiResponse, created } from '../../core/http/response.ts';
+
+export interface CreateContextDeps {
+  readonly newId: () => string;
+  readonly now: () => Date;
+  readonly putContext: (context: Context) => Promise<void>;
+  readonly presignUpload: (key: string) => Promise<string>;
+}
+
+/** POST /v1/contexts: an empty context, and where a profile can be uploaded to it. */
+export const createContext =
+  ({ newId, now, putContext, presignUpload }: CreateContextDeps) =>
+  async ({
+    access,
+    body,
+  }: ApiRequest<{ readonly projectId?: string; readonly name?: string }>): Promise<ApiResponse> => {
+    const at = now().toISOString();
+    const context: Context = {
+      contextId: newId(),
+      projectId: projectOf(access, body.projectId),
+      status: 'EMPTY',
+      createdAt: at,
+      updatedAt: at,
+      ...(body.name === undefined ? {} : { name: body.name }),
+    };
+    await putContext(context);
+    return created(toContextUploadView(context.contextId, await presignUpload(profileKeyOf(context))));
+  };

@@ -1,0 +1,22 @@
+import { type Context, profileKeyOf } from '../../core/domain/context.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { type ApiResponse, noContent } from '../../core/http/response.ts';
+
+export interface DeleteContextDeps {
+  readonly getContext: (projectId: string, contextId: string) => Promise<Context>;
+  readonly deleteProfile: (key: string) => Promise<void>;
+  readonly deleteContext: (contextId: string) => Promise<void>;
+}
+
+/**
+ * DELETE /v1/contexts/{id}. The profile goes first: if the second step fails, the context can be deleted again, while
+ * the other way round a profile would stay that nobody can name any more.
+ */
+export const deleteContext =
+  (deps: DeleteContextDeps) =>
+  async ({ access, pathId }: ApiRequest): Promise<ApiResponse> => {
+    const context = await deps.getContext(access.projectId, pathId);
+    await deps.deleteProfile(profileKeyOf(context));
+    await deps.deleteContext(context.contextId);
+    return noContent();
+  };

@@ -1,0 +1,15 @@
+import validate from 'contract:retrieveContext';
+import { getContext } from '../../core/aws/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { retrieveContext } from './retrieve-context.ts';
+
+const config = readConfig(process.env, { contextsTable: ['CONTEXTS_TABLE', text()] });
+const contexts = { client: createDocumentClient(), tableName: config.contextsTable };
+
+export const handler = api(
+  { logger: createLogger({ service: 'retrieve-context' }), validate },
+  retrieveContext({ getContext: (projectId, contextId) => getContext(contexts, projectId, contextId) }),
+);

@@ -1,0 +1,25 @@
+import validate from 'contract:updateContext';
+import { createContextsBucket, presignPut } from '../../core/aws/contexts-bucket.ts';
+import { getContext } from '../../core/aws/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { optional, readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { updateContext } from './update-context.ts';
+import { UPLOAD_URL_SECONDS } from './upload-url.ts';
+
+const config = readConfig(process.env, {
+  contextsTable: ['CONTEXTS_TABLE', text()],
+  contextsBucket: ['CONTEXTS_BUCKET', text()],
+  awsEndpoint: ['AWS_ENDPOINT_URL', optional(text(), undefined)],
+});
+const contexts = { client: createDocumentClient(), tableName: config.contextsTable };
+const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
+
+export const handler = api(
+  { logger: createLogger({ service: 'update-context' }), validate },
+  updateContext({
+    getContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
+    presignUpload: (key) => presignPut(bucket, key, UPLOAD_URL_SECONDS),
+  }),
+);

@@ -1,0 +1,16 @@
+import { type Context, profileKeyOf, toContextUploadView } from '../../core/domain/context.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { type ApiResponse, ok } from '../../core/http/response.ts';
+
+export interface UpdateContextDeps {
+  readonly getContext: (projectId: string, contextId: string) => Promise<Context>;
+  readonly presignUpload: (key: string) => Promise<string>;
+}
+
+/** PUT /v1/contexts/{id}: a new upload URL; what is stored stays until something is uploaded. */
+export const updateContext =
+  ({ getContext, presignUpload }: UpdateContextDeps) =>
+  async ({ access, pathId }: ApiRequest): Promise<ApiResponse> => {
+    const context = await getContext(access.projectId, pathId);
+    return ok(toContextUploadView(context.contextId, await presignUpload(profileKeyOf(context))));
+  };

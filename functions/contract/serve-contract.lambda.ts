@@ -1,0 +1,13 @@
+import validate from 'contract:serveContract';
+import { api } from '../../core/http/api.ts';
+import { ok } from '../../core/http/response.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import document from '../openapi.json' with { type: 'json' };
+import { publicContract } from './public-contract.ts';
+
+const contract = publicContract(document);
+
+/** GET /openapi.json */
+export const handler = api({ logger: createLogger({ service: 'serve-contract' }), validate }, async () =>
+  ok(contract),
+);

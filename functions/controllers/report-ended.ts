@@ -1,0 +1,37 @@
+import { type EndReason, isEndReason } from '../../core/domain/end-reason.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import type { Session } from '../../core/domain/session.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { type ApiResponse, ok } from '../../core/http/response.ts';
+import { authenticateContainer, type LoadTokenKeys } from './authenticate-container.ts';
+
+export interface ReportEndedBody {
+  readonly reason: string;
+  readonly detail?: string;
+  readonly savedProfileBytes?: number;
+}
+
+export interface ReportEndedDeps {
+  readonly loadTokenKeys: LoadTokenKeys;
+  readonly end: (
+    sessionId: string,
+    reason: EndReason,
+    detail: string | undefined,
+  ) => Promise<Session | undefined>;
+  readonly recordSavedProfile: (contextId: string, sessionId: string, sizeBytes: number) => Promise<void>;
+}
+
+/** POST /internal/sessions/{id}/ended: the container is done, and has saved its profile if it was to. */
+export const reportEnded =
+  ({ loadTokenKeys, end, recordSavedProfile }: ReportEndedDeps) =>
+  async (request: ApiRequest<ReportEndedBody>): Promise<ApiResponse> => {
+    const sessionId = await authenticateContainer(loadTokenKeys, request);
+    const { reason, detail, savedProfileBytes } = request.body;
+    if (!isEndReason(reason)) throw new AppError('BAD_REQUEST', ['body/reason must be a known end reason']);
+    const session = await end(sessionId, reason, detail);
+    if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
+    if (session.contextId !== undefined && savedProfileBytes !== undefined) {
+      await recordSavedProfile(session.contextId, sessionId, savedProfileBytes);
+    }
+    return ok({ status: session.status });
+  };

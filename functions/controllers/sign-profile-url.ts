@@ -1,0 +1,35 @@
+import { type Context, profileKeyOf } from '../../core/domain/context.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import { isTerminal, type Session } from '../../core/domain/session.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { type ApiResponse, ok } from '../../core/http/response.ts';
+import { authenticateContainer, type LoadTokenKeys } from './authenticate-container.ts';
+
+export interface SignProfileUrlDeps {
+  readonly loadTokenKeys: LoadTokenKeys;
+  readonly getSession: (sessionId: string) => Promise<Session | undefined>;
+  /** Throws CONTEXT_NOT_FOUND when it was deleted meanwhile: a deleted context is not brought back by a late save. */
+  readonly getContext: (projectId: string, contextId: string) => Promise<Context>;
+  readonly presignGet: (key: string) => Promise<string>;
+  readonly presignPut: (key: string) => Promise<string>;
+}
+
+/**
+ * POST /internal/sessions/{id}/profile-urls: a URL for the archive of this session's own context, and of no other.
+ * One to write it with is signed only if the session was created with `persist`.
+ */
+export const signProfileUrl =
+  (deps: SignProfileUrlDeps) =>
+  async (request: ApiRequest<{ readonly operation: 'restore' | 'persist' }>): Promise<ApiResponse> => {
+    const sessionId = await authenticateContainer(deps.loadTokenKeys, request);
+    const { operation } = request.body;
+    const session = await deps.getSession(sessionId);
+    if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
+    if (isTerminal(session.status)) throw new AppError('SESSION_HAS_ENDED', [sessionId]);
+    const { contextId, persistContext, projectId } = session;
+    if (contextId === undefined || (operation === 'persist' && persistContext !== true)) {
+      throw new AppError('CONTEXT_NOT_IN_SESSION', [sessionId, operation]);
+    }
+    const key = profileKeyOf(await deps.getContext(projectId, contextId));
+    return ok({ url: await (operation === 'restore' ? deps.presignGet(key) : deps.presignPut(key)) });
+  };

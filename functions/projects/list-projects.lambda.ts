@@ -1,0 +1,15 @@
+import validate from 'contract:listProjects';
+import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { getProjects } from '../../core/aws/projects-table.ts';
+import { readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { listProjects } from './list-projects.ts';
+
+const config = readConfig(process.env, { projectsTable: ['PROJECTS_TABLE', text()] });
+const projects = { client: createDocumentClient(), tableName: config.projectsTable };
+
+export const handler = api(
+  { logger: createLogger({ service: 'list-projects' }), validate },
+  listProjects({ getProjects: (projectIds) => getProjects(projects, projectIds) }),
+);

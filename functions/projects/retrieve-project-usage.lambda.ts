@@ -1,0 +1,15 @@
+import validate from 'contract:retrieveProjectUsage';
+import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { getProject } from '../../core/aws/projects-table.ts';
+import { readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { retrieveProjectUsage } from './retrieve-project-usage.ts';
+
+const config = readConfig(process.env, { projectsTable: ['PROJECTS_TABLE', text()] });
+const projects = { client: createDocumentClient(), tableName: config.projectsTable };
+
+export const handler = api(
+  { logger: createLogger({ service: 'retrieve-project-usage' }), validate },
+  retrieveProjectUsage({ getProject: (projectId) => getProject(projects, projectId) }),
+);

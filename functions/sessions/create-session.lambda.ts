@@ -1,0 +1,80 @@
+import validate from 'contract:createSession';
+import { randomInt, randomUUID } from 'node:crypto';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
+import { runBrowserTask, stopBrowserTask } from '../../core/aws/browser-tasks.ts';
+import { getContext } from '../../core/aws/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { getProject } from '../../core/aws/projects-table.ts';
+import { receiveSignal } from '../../core/aws/ready-queue.ts';
+import { admitSession } from '../../core/aws/session-admission.ts';
+import { endSession } from '../../core/aws/session-ending.ts';
+import { getSession, stepSession } from '../../core/aws/sessions-table.ts';
+import { createTokenKeyLoader } from '../../core/aws/token-keys.ts';
+import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { createSession } from './create-session.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+const config = readConfig(process.env, {
+  sessionsTable: ['SESSIONS_TABLE', text()],
+  projectsTable: ['PROJECTS_TABLE', text()],
+  contextsTable: ['CONTEXTS_TABLE', text()],
+  tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
+  cluster: ['CLUSTER', text()],
+  taskDefinition: ['TASK_DEFINITION', text()],
+  containerName: ['CONTAINER_NAME', text()],
+  subnets: ['SUBNETS', list()],
+  securityGroups: ['SECURITY_GROUPS', list()],
+  assignPublicIp: ['ASSIGN_PUBLIC_IP', boolean()],
+  readyQueueUrls: ['READY_QUEUE_URLS', list()],
+  readyWaitMs: ['READY_WAIT_MS', integer({ min: 1000, max: 50_000 })],
+  publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
+});
+
+const client = createDocumentClient();
+const sessions = { client, tableName: config.sessionsTable };
+const projects = { client, tableName: config.projectsTable };
+const contexts = { client, tableName: config.contextsTable };
+const cluster = { client: new ECSClient({}), cluster: config.cluster };
+const logger = createLogger({ service: 'create-session' });
+const now = () => new Date();
+
+// One environment handles one create at a time, so a queue picked once is shared with few others, often with none.
+const shard = randomInt(config.readyQueueUrls.length);
+const queue = { client: new SQSClient({}), queueUrl: config.readyQueueUrls[shard] ?? '' };
+
+export const handler = api(
+  { logger, validate, executionMode: executionModeStreamifyResponse },
+  createSession({
+    logger,
+    now,
+    newId: randomUUID,
+    shard: String(shard),
+    publicConnectOrigin: config.publicConnectOrigin,
+    readyWaitMs: config.readyWaitMs,
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    getProject: (projectId) => getProject(projects, projectId),
+    requireContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
+    admit: (session) => admitSession(sessions, projects, session),
+    runTask: (sessionId, environment) => runBrowserTask(cluster, config, { sessionId, environment }),
+    recordTask: (sessionId, taskArn) =>
+      stepSession(sessions, sessionId, { to: 'PROVISIONING', set: { taskArn } }),
+    waitUntilReady: (sessionId, timeoutMs) =>
+      waitUntilReady(
+        {
+          getSession: (id) => getSession(sessions, id),
+          receiveSignal: (id, signal) => receiveSignal(queue, id, signal),
+          onSignalFault: (error) => logger.warn('ready queue failed; reading the session instead', { error }),
+        },
+        sessionId,
+        timeoutMs,
+      ),
+    end: (sessionId, reason, detail) =>
+      endSession(sessions, projects, sessionId, { reason, detail, endedAt: now() }),
+    stopTask: (taskArn, reason) => stopBrowserTask(cluster, taskArn, reason),
+  }),
+);

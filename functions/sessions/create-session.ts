@@ -1,0 +1,124 @@
+import { TaskNotPlacedError } from '../../core/aws/browser-tasks.ts';
+import type { UpdateOutcome } from '../../core/aws/conditional-update.ts';
+import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import type { Project } from '../../core/domain/project.ts';
+import { isConnectable, type Session } from '../../core/domain/session.ts';
+import { toSessionView } from '../../core/domain/session-view.ts';
+import { type ApiRequest, projectOf } from '../../core/http/request.ts';
+import { type ApiResponse, created } from '../../core/http/response.ts';
+import type { Logger } from '../../core/log/logger.ts';
+import type { TokenKeySet } from '../../core/tokens/tokens.ts';
+import { containerEnvironment } from './container-environment.ts';
+import type { CreateSessionBody } from './create-session-request.ts';
+import { newSession } from './new-session.ts';
+import { signConnectDetails } from './sign-connect-details.ts';
+
+export interface CreateSessionDeps {
+  readonly logger: Logger;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** The ready queue that this execution environment listens on. */
+  readonly shard: string;
+  readonly publicConnectOrigin: string | undefined;
+  readonly readyWaitMs: number;
+  readonly loadTokenKeys: () => Promise<TokenKeySet>;
+  readonly getProject: (projectId: string) => Promise<Project | undefined>;
+  /** Throws CONTEXT_NOT_FOUND unless the context belongs to the project. */
+  readonly requireContext: (projectId: string, contextId: string) => Promise<unknown>;
+  readonly admit: (session: Session) => Promise<void>;
+  readonly runTask: (sessionId: string, environment: Readonly<Record<string, string>>) => Promise<string>;
+  readonly recordTask: (sessionId: string, taskArn: string) => Promise<UpdateOutcome<Session>>;
+  readonly waitUntilReady: (sessionId: string, timeoutMs: number) => Promise<Session | undefined>;
+  readonly end: (sessionId: string, reason: EndReason, detail: string) => Promise<Session | undefined>;
+  readonly stopTask: (taskArn: string, reason: string) => Promise<void>;
+}
+
+/** POST /v1/sessions: admits a session, starts its container and answers when its browser can be driven. */
+export const createSession =
+  (deps: CreateSessionDeps) =>
+  async ({ access, body, baseUrl }: ApiRequest<CreateSessionBody>): Promise<ApiResponse> => {
+    const startedAt = deps.now().getTime();
+    const projectId = projectOf(access, body.projectId);
+    const { project, keySet } = await readBefore(deps, projectId, body);
+    const session = newSession({
+      sessionId: deps.newId(),
+      project,
+      body,
+      shard: deps.shard,
+      tokenKeyId: keySet.current,
+      now: deps.now(),
+    });
+    await deps.admit(session);
+    const environment = containerEnvironment({ session, body, keySet, apiUrl: baseUrl });
+    const ready = await startOrEnd(deps, session, environment, startedAt);
+    return created({
+      ...toSessionView(ready),
+      ...signConnectDetails(ready, keySet, deps.publicConnectOrigin),
+    });
+  };
+
+async function readBefore(deps: CreateSessionDeps, projectId: string, body: CreateSessionBody) {
+  const { context, extensionId = body.extensionId } = body.browserSettings ?? {};
+  // Extensions cannot be uploaded yet, so there is none of that id.
+  if (extensionId !== undefined) throw new AppError('EXTENSION_NOT_FOUND', [extensionId]);
+  const [project, keySet] = await Promise.all([
+    deps.getProject(projectId),
+    deps.loadTokenKeys(),
+    context === undefined ? undefined : deps.requireContext(projectId, context.id),
+  ]);
+  if (project === undefined) throw new AppError('PROJECT_NOT_FOUND', [projectId]);
+  return { project, keySet };
+}
+
+/** The session once it is READY. On every other way out it has ended and its container has been told to stop. */
+async function startOrEnd(
+  deps: CreateSessionDeps,
+  { sessionId }: Session,
+  environment: Record<string, string>,
+  startedAt: number,
+): Promise<Session> {
+  let taskArn: string | undefined;
+  try {
+    taskArn = await deps.runTask(sessionId, environment);
+    await deps.recordTask(sessionId, taskArn);
+    const leftMs = deps.readyWaitMs - (deps.now().getTime() - startedAt);
+    const session = await deps.waitUntilReady(sessionId, leftMs);
+    if (session !== undefined && isConnectable(session.status)) return session;
+    throw notReady(sessionId, session, deps.readyWaitMs);
+  } catch (error) {
+    await endUnready(deps, { sessionId, taskArn, error });
+    throw asStartFailure(sessionId, error);
+  }
+}
+
+/** Whatever went wrong, nothing stays behind: the place is given back even when stopping the container fails. */
+async function endUnready(
+  deps: CreateSessionDeps,
+  { sessionId, taskArn, error }: { sessionId: string; taskArn: string | undefined; error: unknown },
+): Promise<void> {
+  const timedOut = error instanceof AppError && error.code === 'START_TIMED_OUT';
+  const detail = error instanceof AppError ? error.message : 'The container could not be started';
+  deps.logger.error('session not started', { sessionId, error });
+  await deps.end(sessionId, timedOut ? 'start_timed_out' : 'start_failed', detail);
+  if (taskArn !== undefined) await deps.stopTask(taskArn, detail);
+}
+
+// The SDK repeats a POST on any 5xx. Here a browser was started, and a repeat would start a second one.
+const DO_NOT_RETRY = { headers: { 'x-should-retry': 'false' } };
+
+function notReady(sessionId: string, session: Session | undefined, waitedMs: number): AppError {
+  if (session?.endReason === undefined) {
+    return new AppError('START_TIMED_OUT', [sessionId, Math.round(waitedMs / 1000)], DO_NOT_RETRY);
+  }
+  const { text } = END_REASONS[session.endReason];
+  const why = session.endDetail === undefined ? text : `${text}: ${session.endDetail}`;
+  return new AppError('START_FAILED', [sessionId, why], DO_NOT_RETRY);
+}
+
+function asStartFailure(sessionId: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof TaskNotPlacedError)
+    return new AppError('CAPACITY', [sessionId, error.message], { cause: error });
+  return new AppError('START_FAILED', [sessionId, 'the platform failed'], { ...DO_NOT_RETRY, cause: error });
+}

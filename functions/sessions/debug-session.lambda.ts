@@ -1,0 +1,28 @@
+import validate from 'contract:debugSession';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { getSession } from '../../core/aws/sessions-table.ts';
+import { createTokenKeyLoader } from '../../core/aws/token-keys.ts';
+import { optional, readConfig, text, url } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { debugSession } from './debug-session.ts';
+import { listPages } from './list-pages.ts';
+
+const config = readConfig(process.env, {
+  sessionsTable: ['SESSIONS_TABLE', text()],
+  tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
+  publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
+});
+const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
+
+export const handler = api(
+  { logger: createLogger({ service: 'debug-session' }), validate },
+  debugSession({
+    getSession: (sessionId) => getSession(sessions, sessionId),
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    listPages,
+    publicConnectOrigin: config.publicConnectOrigin,
+    now: () => new Date(),
+  }),
+);

@@ -1,0 +1,53 @@
+import { type ConnectEndpoint, connectEndpointOf } from '../../core/domain/connect-url.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import { isConnectable, type Session, toPublicStatus } from '../../core/domain/session.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { type ApiResponse, ok } from '../../core/http/response.ts';
+import { signToken, type TokenKeySet } from '../../core/tokens/tokens.ts';
+import { type ListedPage, toLiveUrls } from './live-urls.ts';
+import { type GetSession, requireSession } from './require-session.ts';
+
+export interface DebugSessionDeps {
+  readonly getSession: GetSession;
+  readonly loadTokenKeys: () => Promise<TokenKeySet>;
+  /** Asks the session's container; throws when it does not answer. */
+  readonly listPages: (endpoint: ConnectEndpoint, liveToken: string) => Promise<readonly ListedPage[]>;
+  readonly publicConnectOrigin: string | undefined;
+  readonly now: () => Date;
+}
+
+/** GET /v1/sessions/{id}/debug: an inspector URL for each page that is open now. */
+export const debugSession =
+  ({ getSession, loadTokenKeys, listPages, publicConnectOrigin, now }: DebugSessionDeps) =>
+  async ({
+    access,
+    pathId,
+    query,
+  }: ApiRequest<unknown, { readonly expiresIn?: number }>): Promise<ApiResponse> => {
+    const session = await requireSession(getSession, access.projectId, pathId);
+    const { address, sessionId, projectId } = session;
+    if (!isConnectable(session.status) || address === undefined) {
+      throw new AppError('SESSION_NOT_RUNNING', [sessionId, toPublicStatus(session.status)]);
+    }
+    const keySet = await loadTokenKeys();
+    const expiresAt = expiryOf(session, query.expiresIn, now());
+    const signLiveToken = (pageId?: string) =>
+      signToken(keySet, session.tokenKeyId, 'live', {
+        sessionId,
+        projectId,
+        expiresAt,
+        ...(pageId === undefined ? {} : { pageId }),
+      });
+    const endpoint = connectEndpointOf(address, publicConnectOrigin);
+    const pages = await listPages(endpoint, signLiveToken()).catch((cause: unknown) => {
+      throw new AppError('SESSION_UNREACHABLE', [sessionId], { cause });
+    });
+    return ok(toLiveUrls(endpoint, pages, signLiveToken));
+  };
+
+/** After `expiresInSeconds`, and never later than the session itself ends. */
+function expiryOf(session: Session, expiresInSeconds: number | undefined, now: Date): Date {
+  const deadline = new Date(session.expiresAt);
+  if (expiresInSeconds === undefined) return deadline;
+  return new Date(Math.min(deadline.getTime(), now.getTime() + expiresInSeconds * 1000));
+}

@@ -1,0 +1,17 @@
+import validate from 'contract:listSessions';
+import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { listProjectSessions } from '../../core/aws/sessions-table.ts';
+import { readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { listSessions } from './list-sessions.ts';
+
+const config = readConfig(process.env, { sessionsTable: ['SESSIONS_TABLE', text()] });
+const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
+
+export const handler = api(
+  { logger: createLogger({ service: 'list-sessions' }), validate },
+  listSessions({
+    listProjectSessions: (projectId, filter) => listProjectSessions(sessions, projectId, filter),
+  }),
+);

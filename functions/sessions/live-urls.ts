@@ -1,0 +1,58 @@
+import type { ConnectEndpoint } from '../../core/domain/connect-url.ts';
+
+/** A page as Chrome's /json/list has it. */
+export interface ListedPage {
+  readonly id: string;
+  readonly url: string;
+  readonly title: string;
+  readonly faviconUrl?: string;
+}
+
+export interface LivePageView {
+  readonly id: string;
+  readonly url: string;
+  readonly faviconUrl: string;
+  readonly title: string;
+  readonly debuggerUrl: string;
+  readonly debuggerFullscreenUrl: string;
+}
+
+export interface LiveUrlsView {
+  readonly debuggerUrl: string;
+  readonly debuggerFullscreenUrl: string;
+  readonly wsUrl: string;
+  readonly pages: readonly LivePageView[];
+}
+
+/**
+ * The token stands in the path, so that the inspector's own files, which it loads by relative addresses, are opened by
+ * it too. `signLiveToken` signs for one page, or for the whole session.
+ */
+export function toLiveUrls(
+  { webSocketOrigin, httpOrigin }: ConnectEndpoint,
+  pages: readonly ListedPage[],
+  signLiveToken: (pageId?: string) => string,
+): LiveUrlsView {
+  const socketPathOf = (token: string, pageId: string) => `/live/${token}/devtools/page/${pageId}`;
+  const inspectorOf = (pageId: string) => {
+    const token = signLiveToken(pageId);
+    const [scheme = 'ws', address = ''] = webSocketOrigin.split('://');
+    const query = `${scheme}=${address}${socketPathOf(token, pageId)}`;
+    return `${httpOrigin}/live/${token}/devtools/inspector.html?${query}`;
+  };
+  const views = pages.map((page): LivePageView => {
+    const debuggerUrl = inspectorOf(page.id);
+    const { id, url, title, faviconUrl = '' } = page;
+    return { id, url, faviconUrl, title, debuggerUrl, debuggerFullscreenUrl: debuggerUrl };
+  });
+  const [first] = views;
+  const token = signLiveToken();
+  // A browser whose last page was closed still has its list of pages to look at.
+  const none = `${httpOrigin}/live/${token}/json/list`;
+  return {
+    debuggerUrl: first?.debuggerUrl ?? none,
+    debuggerFullscreenUrl: first?.debuggerFullscreenUrl ?? none,
+    wsUrl: `${webSocketOrigin}${first === undefined ? `/live/${token}` : socketPathOf(token, first.id)}`,
+    pages: views,
+  };
+}

@@ -1,0 +1,44 @@
+import { AppError } from '../../core/domain/errors.ts';
+import type { Project } from '../../core/domain/project.ts';
+import { MAX_USER_METADATA_CHARACTERS, type Session } from '../../core/domain/session.ts';
+import type { CreateSessionBody } from './create-session-request.ts';
+
+export interface NewSession {
+  readonly sessionId: string;
+  readonly project: Pick<Project, 'projectId' | 'defaultTimeoutSeconds'>;
+  readonly body: CreateSessionBody;
+  readonly shard: string;
+  readonly tokenKeyId: string;
+  readonly now: Date;
+}
+
+/** A session as it is first stored: CREATING, with its deadline counted from now. */
+export function newSession({ sessionId, project, body, shard, tokenKeyId, now }: NewSession): Session {
+  const timeoutSeconds = body.timeout ?? project.defaultTimeoutSeconds;
+  const context = body.browserSettings?.context;
+  const at = now.toISOString();
+  return {
+    sessionId,
+    projectId: project.projectId,
+    status: 'CREATING',
+    createdAt: at,
+    updatedAt: at,
+    expiresAt: new Date(now.getTime() + timeoutSeconds * 1000).toISOString(),
+    timeoutSeconds,
+    keepAlive: body.keepAlive ?? false,
+    region: body.region ?? 'us-west-2',
+    ...(context === undefined ? {} : { contextId: context.id, persistContext: context.persist ?? false }),
+    ...(body.userMetadata === undefined ? {} : { userMetadata: checkedMetadata(body.userMetadata) }),
+    shard,
+    tokenKeyId,
+    proxyBytes: 0,
+  };
+}
+
+function checkedMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { length } = JSON.stringify(metadata);
+  if (length > MAX_USER_METADATA_CHARACTERS) {
+    throw new AppError('METADATA_TOO_LONG', [MAX_USER_METADATA_CHARACTERS, length]);
+  }
+  return metadata;
+}

@@ -1,0 +1,23 @@
+import { isConnectable } from '../../core/domain/session.ts';
+import { toSessionView } from '../../core/domain/session-view.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { type ApiResponse, ok } from '../../core/http/response.ts';
+import type { TokenKeySet } from '../../core/tokens/tokens.ts';
+import { type GetSession, requireSession } from './require-session.ts';
+import { signConnectDetails } from './sign-connect-details.ts';
+
+export interface RetrieveSessionDeps {
+  readonly getSession: GetSession;
+  readonly loadTokenKeys: () => Promise<TokenKeySet>;
+  readonly publicConnectOrigin: string | undefined;
+}
+
+/** GET /v1/sessions/{id}: the session, with a way to connect as long as there is one. */
+export const retrieveSession =
+  ({ getSession, loadTokenKeys, publicConnectOrigin }: RetrieveSessionDeps) =>
+  async ({ access, pathId }: ApiRequest): Promise<ApiResponse> => {
+    const session = await requireSession(getSession, access.projectId, pathId);
+    const view = toSessionView(session);
+    if (!isConnectable(session.status)) return ok(view);
+    return ok({ ...view, ...signConnectDetails(session, await loadTokenKeys(), publicConnectOrigin) });
+  };

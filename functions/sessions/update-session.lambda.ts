@@ -1,0 +1,26 @@
+import validate from 'contract:updateSession';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { stopBrowserTask } from '../../core/aws/browser-tasks.ts';
+import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { getSession, stepSession } from '../../core/aws/sessions-table.ts';
+import { readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { releaseSession } from './release-session.ts';
+
+const config = readConfig(process.env, {
+  sessionsTable: ['SESSIONS_TABLE', text()],
+  cluster: ['CLUSTER', text()],
+});
+const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
+const cluster = { client: new ECSClient({}), cluster: config.cluster };
+
+export const handler = api(
+  { logger: createLogger({ service: 'update-session' }), validate },
+  releaseSession({
+    getSession: (sessionId) => getSession(sessions, sessionId),
+    recordRelease: (sessionId, endReason) =>
+      stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason } }),
+    stopTask: (taskArn, reason) => stopBrowserTask(cluster, taskArn, reason),
+  }),
+);

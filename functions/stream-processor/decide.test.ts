@@ -1,0 +1,59 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Session } from '../../core/domain/session.ts';
+import { decide } from './decide.ts';
+
+const session = (extra: Partial<Session>): Session => ({
+  sessionId: 's',
+  projectId: 'p',
+  status: 'CREATING',
+  createdAt: 't0',
+  updatedAt: 't1',
+  expiresAt: 't9',
+  keepAlive: false,
+  region: 'us-west-2',
+  timeoutSeconds: 60,
+  shard: '3',
+  tokenKeyId: 'k',
+  proxyBytes: 0,
+  address: { host: 'secret-host', port: 9223 },
+  ...extra,
+});
+
+const decisions = suite('decide');
+
+decisions('signals the waiting create when its session becomes READY, once', () => {
+  const ready = session({ status: 'READY', startedAt: 't1' });
+  assert.equal(decide(session({ status: 'STARTING' }), ready).signal, { sessionId: 's', shard: '3' });
+  assert.is(decide(ready, session({ status: 'ACTIVE', startedAt: 't1' })).signal, undefined);
+  assert.is(decide(session({ status: 'ACTIVE', startedAt: 't1' }), ready).signal, undefined);
+});
+
+decisions('signals it as well when the session ends before it was READY', () => {
+  for (const status of ['TERMINATING', 'FAILED', 'STOPPED'] as const) {
+    assert.ok(decide(session({ status: 'PROVISIONING' }), session({ status })).signal, status);
+  }
+  const after = session({ status: 'STOPPED', startedAt: 't1' });
+  assert.is(decide(session({ status: 'TERMINATING', startedAt: 't1' }), after).signal, undefined);
+});
+
+decisions('tells the world of every step, without address or token', () => {
+  const { event } = decide(undefined, session({}));
+  assert.equal(event, {
+    sessionId: 's',
+    projectId: 'p',
+    status: 'CREATING',
+    previousStatus: null,
+    endReason: null,
+    at: 't1',
+  });
+  assert.not.match(JSON.stringify(event), 'secret-host');
+});
+
+decisions('is silent about heartbeats and purged history', () => {
+  const nothing = { signal: undefined, event: undefined };
+  assert.equal(decide(session({ status: 'READY' }), session({ status: 'READY', updatedAt: 't2' })), nothing);
+  assert.equal(decide(session({ status: 'STOPPED' }), undefined), nothing);
+});
+
+decisions.run();

@@ -1,0 +1,45 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { LifecycleEvent } from '../../core/aws/lifecycle-events.ts';
+import type { Session } from '../../core/domain/session.ts';
+import type { Logger } from '../../core/log/logger.ts';
+import { type Consequences, decide } from './decide.ts';
+
+export interface StreamProcessorDeps {
+  readonly logger: Logger;
+  readonly publishSignal: (signal: NonNullable<Consequences['signal']>) => Promise<void>;
+  readonly putLifecycleEvent: (event: LifecycleEvent) => Promise<void>;
+}
+
+/**
+ * The sessions table's stream, in order. Signals of a batch go out first and together, because creates wait for them.
+ * At the first record that fails the batch is handed back from there on, so that nothing is lost and order is kept.
+ */
+export const processStream =
+  ({ logger, publishSignal, putLifecycleEvent }: StreamProcessorDeps) =>
+  async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const changes = Records.map((record) => ({ record, consequences: decide(...imagesOf(record)) }));
+    const signalled = await Promise.allSettled(
+      changes.map(({ consequences: { signal } }) => signal && publishSignal(signal)),
+    );
+    for (const [index, { record, consequences }] of changes.entries()) {
+      try {
+        const signal = signalled[index];
+        if (signal?.status === 'rejected') throw signal.reason;
+        if (consequences.event) await putLifecycleEvent(consequences.event);
+      } catch (error) {
+        const itemIdentifier = record.dynamodb?.SequenceNumber ?? '';
+        logger.error('record not processed; the stream is read again from here', { itemIdentifier, error });
+        return { batchItemFailures: [{ itemIdentifier }] };
+      }
+    }
+    return { batchItemFailures: [] };
+  };
+
+function imagesOf({ dynamodb }: DynamoDBRecord): [before: Session | undefined, after: Session | undefined] {
+  return [toSession(dynamodb?.OldImage), toSession(dynamodb?.NewImage)];
+}
+
+const toSession = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Session | undefined =>
+  image === undefined ? undefined : (unmarshall(image as Record<string, AttributeValue>) as Session);

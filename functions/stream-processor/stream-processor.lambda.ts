@@ -1,0 +1,20 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { putLifecycleEvent } from '../../core/aws/lifecycle-events.ts';
+import { publishSignal } from '../../core/aws/ready-topic.ts';
+import { readConfig, text } from '../../core/config/env.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { processStream } from './process-stream.ts';
+
+const config = readConfig(process.env, {
+  readyTopicArn: ['READY_TOPIC_ARN', text()],
+  eventBus: ['EVENT_BUS', text()],
+});
+const topic = { client: new SNSClient({}), topicArn: config.readyTopicArn };
+const bus = { client: new EventBridgeClient({}), busName: config.eventBus };
+
+export const handler = processStream({
+  logger: createLogger({ service: 'stream-processor' }),
+  publishSignal: (signal) => publishSignal(topic, signal),
+  putLifecycleEvent: (event) => putLifecycleEvent(bus, event),
+});

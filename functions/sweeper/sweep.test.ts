@@ -1,0 +1,142 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Session } from '../../core/domain/session.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { sweepSession, sweepTask } from './decide-sweep.ts';
+import { type SweepDeps, SweepError, sweep } from './sweep.ts';
+
+const now = new Date('2026-06-01T12:00:00Z');
+const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
+const session = (extra: Partial<Session>): Session => ({
+  sessionId: 's',
+  projectId: 'p',
+  status: 'READY',
+  createdAt: ago(600),
+  updatedAt: ago(5),
+  startedAt: ago(590),
+  lastHeartbeatAt: ago(5),
+  expiresAt: ago(-600),
+  keepAlive: false,
+  region: 'us-west-2',
+  timeoutSeconds: 1200,
+  shard: '0',
+  tokenKeyId: 'k',
+  taskArn: 'arn:task',
+  proxyBytes: 0,
+  ...extra,
+});
+const verdict = (extra: Partial<Session>) => {
+  const item = sweepSession(session(extra), now);
+  return item === undefined || item.kind === 'stop-task' ? undefined : `${item.kind} ${item.reason}`;
+};
+
+const sessions = suite('sweepSession');
+
+sessions('leaves a healthy session alone in every state', () => {
+  assert.is(verdict({}), undefined);
+  assert.is(verdict({ status: 'ACTIVE' }), undefined);
+  assert.is(verdict({ status: 'STARTING', createdAt: ago(40) }), undefined);
+  assert.is(verdict({ status: 'TERMINATING', updatedAt: ago(100) }), undefined);
+});
+
+sessions('asks a container to end that is past its deadline, after a grace for its own clock', () => {
+  assert.is(verdict({ expiresAt: ago(10) }), undefined);
+  assert.is(verdict({ expiresAt: ago(16) }), 'terminate timed_out');
+});
+
+sessions('ends a session whose container is silent, whose start is stuck, or that does not finish', () => {
+  assert.is(verdict({ lastHeartbeatAt: ago(91) }), 'end container_lost');
+  assert.is(verdict({ status: 'PROVISIONING', createdAt: ago(121) }), 'end start_timed_out');
+  assert.is(verdict({ status: 'TERMINATING', updatedAt: ago(181), endReason: 'released' }), 'end released');
+});
+
+sessions.run();
+
+// ---
+
+const tasks = suite('sweepTask');
+
+tasks('stops a task whose session is gone or has ended, but not one that has just started', () => {
+  const task = { taskArn: 'arn:task', sessionId: 's', createdAt: new Date(ago(61)) };
+  assert.is(sweepTask(task, undefined, now)?.kind, 'stop-task');
+  assert.is(sweepTask(task, session({ status: 'FAILED' }), now)?.kind, 'stop-task');
+  assert.is(sweepTask(task, session({}), now), undefined);
+  assert.is(sweepTask({ ...task, createdAt: new Date(ago(59)) }, undefined, now), undefined);
+});
+
+tasks.run();
+
+// ---
+
+const sweeping = suite('sweep');
+
+const deps = (extra: Partial<SweepDeps>, calls: string[]): SweepDeps => ({
+  logger: createLogger({}, () => {}),
+  now: () => now,
+  listSessionsInStatus: async () => [],
+  getSession: async () => undefined,
+  listRunningTasks: async () => [],
+  markTerminating: async (id, reason) => calls.push(`terminating ${id} ${reason}`),
+  end: async (id, reason) => calls.push(`end ${id} ${reason}`),
+  stopTask: async (arn) => {
+    calls.push(`stop ${arn}`);
+  },
+  ...extra,
+});
+
+sweeping('carries out every sweep and stops the tasks', async () => {
+  const calls: string[] = [];
+  await sweep(
+    deps(
+      {
+        listSessionsInStatus: async (status) =>
+          status === 'READY'
+            ? [
+                session({ sessionId: 'late', expiresAt: ago(60) }),
+                session({ sessionId: 'mute', lastHeartbeatAt: ago(300) }),
+              ]
+            : [],
+        listRunningTasks: async () => [
+          { taskArn: 'arn:orphan', sessionId: 'x', createdAt: new Date(ago(900)) },
+        ],
+      },
+      calls,
+    ),
+  )();
+  assert.equal(calls.sort(), [
+    'end mute container_lost',
+    'stop arn:orphan',
+    'stop arn:task',
+    'stop arn:task',
+    'terminating late timed_out',
+  ]);
+});
+
+sweeping('goes on past a failure and then reports it', async () => {
+  const calls: string[] = [];
+  const failing = deps(
+    {
+      listSessionsInStatus: async (status) =>
+        status === 'READY'
+          ? [
+              session({ sessionId: 'a', lastHeartbeatAt: ago(300) }),
+              session({ sessionId: 'b', lastHeartbeatAt: ago(300) }),
+            ]
+          : [],
+      end: async (id) => {
+        if (id === 'a') throw new Error('throttled');
+        calls.push(`end ${id}`);
+      },
+    },
+    calls,
+  );
+  try {
+    await sweep(failing)();
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, SweepError);
+  }
+  assert.equal(calls, ['end b', 'stop arn:task']);
+});
+
+sweeping.run();
