@@ -1,0 +1,60 @@
+import { scanAll } from '../core/aws/scan-all.ts';
+import { storeProject } from '../core/aws/store-project.ts';
+import type { Project } from '../core/domain/project.ts';
+import { MAX_TIMEOUT_SECONDS, MIN_TIMEOUT_SECONDS } from '../core/domain/session.ts';
+import { integerOption, nameOption, type Options, UsageError } from './command-line.ts';
+import { formatTable } from './format-table.ts';
+import type { Installation } from './installation.ts';
+
+const DEFAULT_TIMEOUT_SECONDS = 3600;
+const DEFAULT_CONCURRENCY = 25;
+const MAX_CONCURRENCY = 10_000;
+// Ids stand in object keys, in a comma-separated list and in headers.
+const ID_FORM = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+export async function createProject(
+  { projects }: Installation,
+  options: Options,
+  newId: () => string,
+): Promise<string> {
+  const projectId = options.id ?? newId();
+  if (!ID_FORM.test(projectId)) {
+    throw new UsageError('--id must be 1 to 64 letters, digits, - or _, and start with a letter or digit');
+  }
+  const project = {
+    projectId,
+    name: nameOption('name', options.name),
+    ownerId: options.owner === undefined ? 'owner' : nameOption('owner', options.owner),
+    defaultTimeoutSeconds: integerOption('timeout', options.timeout, {
+      fallback: DEFAULT_TIMEOUT_SECONDS,
+      min: MIN_TIMEOUT_SECONDS,
+      max: MAX_TIMEOUT_SECONDS,
+    }),
+    concurrency: integerOption('concurrency', options.concurrency, {
+      fallback: DEFAULT_CONCURRENCY,
+      min: 1,
+      max: MAX_CONCURRENCY,
+    }),
+  };
+  if (!(await storeProject(projects, project, new Date()))) {
+    throw new UsageError(`There is a project ${projectId} already`);
+  }
+  return `Project ${projectId} created: ${project.concurrency} sessions at once, ${project.defaultTimeoutSeconds} s each`;
+}
+
+export async function listProjects({ projects }: Installation): Promise<string> {
+  const all = await scanAll<Project>(projects);
+  return formatTable(
+    ['ID', 'NAME', 'TIMEOUT', 'CONCURRENCY', 'RUNNING', 'BROWSER-MINUTES'],
+    all
+      .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+      .map((project) => [
+        project.projectId,
+        project.name,
+        `${project.defaultTimeoutSeconds} s`,
+        String(project.concurrency),
+        String(project.running),
+        String(project.browserMinutes),
+      ]),
+  );
+}
