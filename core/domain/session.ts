@@ -115,7 +115,6 @@ export interface Session {
   readonly contextId?: string;
   readonly persistContext?: boolean;
   readonly userMetadata?: Readonly<Record<string, unknown>>;
-  readonly browserSettings?: Readonly<Record<string, unknown>>;
   /** The ready queue on which the create of this session waits. */
   readonly shard: string;
   /** The key that signed the container's view of the world; later tokens for this session use it too. */

@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { functionSpecs } from '../../local/infrastructure.ts';
+
+const root = new URL('../../', import.meta.url);
+const contract = JSON.parse(readFileSync(new URL('functions/openapi.json', root), 'utf8')) as {
+  paths: Record<string, Record<string, Operation>>;
+  components: { securitySchemes: Record<string, Record<string, unknown>> };
+};
+
+interface Operation {
+  readonly operationId: string;
+  readonly security: readonly Record<string, unknown>[];
+  readonly responses: Record<string, unknown>;
+  readonly 'x-amazon-apigateway-integration'?: { type: string; responseTransferMode?: string };
+}
+
+const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+const toKebab = (id: string) => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const lambdas = readdirSync(new URL('functions/', root), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.lambda.ts'))
+  .map((path) => path.split('/').at(-1)?.replace('.lambda.ts', '') ?? '');
+
+const routes = suite('openapi.json');
+
+routes('every operation has a function of its name, or answers by itself', () => {
+  for (const { operation } of operations) {
+    const integration = operation['x-amazon-apigateway-integration'];
+    if (integration?.type === 'mock') continue;
+    assert.ok(lambdas.includes(toKebab(operation.operationId)), operation.operationId);
+  }
+});
+
+routes('every function is deployed, and nothing is deployed that is no function', () => {
+  assert.equal(Object.keys(functionSpecs('http://endpoint')).sort(), [...lambdas].sort());
+});
+
+routes('every public operation asks for an API key, every internal one for a container token', () => {
+  const open = ['health', 'serveContract'];
+  for (const { path, operation } of operations) {
+    const wanted = open.includes(operation.operationId)
+      ? []
+      : [path.startsWith('/internal/') ? { controllerToken: [] } : { apiKey: [] }];
+    assert.equal(operation.security, wanted, operation.operationId);
+  }
+});
+
+routes('the authorizer is keyed by every header it reads', () => {
+  const authorizer = contract.components.securitySchemes.apiKey?.['x-amazon-apigateway-authorizer'] as {
+    identitySource: string;
+  };
+  for (const header of ['x-bb-api-key', 'x-wc-api-key', 'x-bb-project-id', 'x-wc-project-id']) {
+    assert.match(authorizer.identitySource, `method.request.header.${header}`);
+  }
+});
+
+routes('the create of a session streams, because its wait is longer than API Gateway buffers', () => {
+  const create = contract.paths['/v1/sessions']?.post?.['x-amazon-apigateway-integration'];
+  assert.is(create?.responseTransferMode, 'STREAM');
+});
+
+routes('every operation names its failures', () => {
+  for (const { operation } of operations) {
+    if (['health', 'serveContract'].includes(operation.operationId)) continue;
+    for (const status of ['401', '403', '429', '500', '504']) {
+      assert.ok(status in operation.responses, `${operation.operationId} ${status}`);
+    }
+  }
+});
+
+routes('a README table lists every setting that is accepted and not acted on', () => {
+  const readme = readFileSync(new URL('README.md', root), 'utf8');
+  for (const setting of [
+    'proxies',
+    'proxySettings',
+    'region',
+    'blockAds',
+    'solveCaptchas',
+    'recordSession',
+    'logSession',
+    'verified',
+    'advancedStealth',
+    'os',
+    'allowedDomains',
+    'captchaImageSelector',
+    'captchaInputSelector',
+  ]) {
+    assert.match(readme, `\`${setting}\``, setting);
+  }
+});
+
+routes('the examples that the README names exist', () => {
+  const readme = readFileSync(new URL('README.md', root), 'utf8');
+  const named = [...readme.matchAll(/\((examples\/[\w-]+\.mjs)\)/g)].map(([, path]) => path ?? '');
+  assert.ok(named.length >= 4);
+  for (const path of named) assert.ok(existsSync(new URL(path, root)), path);
+});
+
+routes.run();

@@ -1,0 +1,84 @@
+import { readdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browserbase } from '@browserbasehq/sdk';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { connectCdp } from './support/cdp.ts';
+import { descendantsOf, openFileCount } from './support/processes.ts';
+import { until } from './support/until.ts';
+import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
+
+const CYCLES = 50;
+const KILL_EVERY = 5;
+
+let wallcrawler: Wallcrawler;
+let client: Browserbase;
+
+const cycles = suite('cycles');
+
+cycles.before(async () => {
+  wallcrawler = await startWallcrawler();
+  client = wallcrawler.client();
+});
+
+cycles.after(() => wallcrawler.dispose());
+
+/** Every folder and file a session could leave: in the data folder (logs and tables aside) and in the temp folder. */
+function traces(): string[] {
+  const below = (folder: string): string[] =>
+    readdirSync(folder).flatMap((name) => {
+      const path = join(folder, name);
+      return statSync(path).isDirectory() ? [path, ...below(path)] : [path];
+    });
+  const kept = /\.log(\.\d+)?$|dynamodb|sqlite|checkpoint|compile-cache|tasks|s3/;
+  const temporary = readdirSync(tmpdir()).filter((name) =>
+    /chrom|wallcrawler|org\.|scoped_dir|puppeteer/i.test(name),
+  );
+  return [...below(wallcrawler.dataDir).filter((path) => !kept.test(path)), ...temporary].sort();
+}
+
+async function cycle(index: number): Promise<void> {
+  const session = await client.sessions.create();
+  const cdp = await connectCdp(session.connectUrl);
+  await cdp.send('Target.createTarget', { url: 'data:text/html,<h1>x' });
+  if (index % KILL_EVERY === 0) {
+    const chrome = descendantsOf(wallcrawler.pid).find(({ command }) => command.includes(session.id));
+    if (chrome !== undefined) process.kill(chrome.pid, 'SIGKILL');
+  } else {
+    await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
+  }
+  await cdp.closed;
+  await until(
+    'the session ends',
+    async () => (await client.sessions.retrieve(session.id)).status !== 'RUNNING',
+  );
+}
+
+const settled = () =>
+  until('the processes of the sessions end', async () =>
+    descendantsOf(wallcrawler.pid).every(({ command }) => /dynoxide/.test(command)),
+  );
+
+cycles(
+  `${CYCLES} sessions, every ${KILL_EVERY}th killed, leave no file, process, zombie or open descriptor`,
+  async () => {
+    await cycle(0);
+    await settled();
+    const filesBefore = traces();
+    const descriptorsBefore = openFileCount(wallcrawler.pid);
+    for (let index = 1; index <= CYCLES; index++) await cycle(index);
+    await settled();
+    assert.equal(traces(), filesBefore);
+    assert.equal(
+      descendantsOf(wallcrawler.pid).filter(({ state }) => state === 'Z'),
+      [],
+      'no zombie',
+    );
+    const grown = openFileCount(wallcrawler.pid) - descriptorsBefore;
+    // Keep-alive sockets and idle function environments come and go; one a cycle would be a leak.
+    assert.ok(grown < CYCLES / 2, `${grown} more open descriptors`);
+  },
+);
+
+cycles.run();
