@@ -131,7 +131,7 @@ export function functionSpecs(awsEndpoint: string): Readonly<Record<string, Func
     }),
     'list-sessions': short(sessions),
     'retrieve-session': short({ ...sessions, ...tokenKeys }),
-    'update-session': short({ ...sessions, ...projects, ...cluster }),
+    'update-session': short({ ...sessions, ...cluster }),
     'debug-session': short({ ...sessions, ...tokenKeys }),
     'create-context': short({ ...contexts, ...bucket }),
     'retrieve-context': short(contexts),

@@ -2,7 +2,7 @@ import type { Browserbase } from '@browserbasehq/sdk';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CdpClient, connectCdp, UpgradeRefusedError } from './support/cdp.ts';
-import { chromesBelow, descendantsOf } from './support/processes.ts';
+import { descendantsOf, listProcesses } from './support/processes.ts';
 import { until } from './support/until.ts';
 import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
 
@@ -60,8 +60,13 @@ endings.before(async () => {
 });
 
 endings.after(async () => {
+  const pids = descendantsOf(wallcrawler.pid).map(({ pid }) => pid);
   await wallcrawler.dispose();
-  assert.equal(chromesBelow(wallcrawler.dataDir), []);
+  assert.equal(
+    listProcesses().filter(({ pid }) => pids.includes(pid)),
+    [],
+    'nothing is left',
+  );
 });
 
 endings('released: 4000, and every client is told', async () => {

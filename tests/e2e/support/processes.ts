@@ -38,12 +38,6 @@ export function descendantsOf(pid: number): ProcessInfo[] {
   return found;
 }
 
-/** The Chrome main processes whose profile lies below `folder`, whoever their parent is. */
-export const chromesBelow = (folder: string): ProcessInfo[] =>
-  listProcesses().filter(
-    ({ command }) => command.includes(`--user-data-dir=${folder}`) && !command.includes('--type='),
-  );
-
 /** How many files the process has open; sockets and pipes included. */
 export function openFileCount(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;

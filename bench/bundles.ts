@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { functionSpecs } from '../local/infrastructure.ts';
+import { median } from './median.ts';
+
+const ROUNDS = 5;
+const KB = 1024;
+const DIST = new URL('../dist/', import.meta.url).pathname;
+
+// A fresh process for each load, as a cold start is. Handlers are loaded with the environment they read.
+const LOAD = `
+globalThis.awslambda = { streamifyResponse: (handler) => handler, HttpResponseStream: {} };
+const startedAt = performance.now();
+require(process.argv[1]);
+process.stdout.write(String(performance.now() - startedAt));
+process.exit(0);`;
+
+function loadMs(path: string, environment: Readonly<Record<string, string>>): number {
+  const env = { PATH: process.env.PATH ?? '', AWS_REGION: 'us-west-2', ...environment };
+  return Number(execFileSync(process.execPath, ['-e', LOAD, path], { env, encoding: 'utf8' }));
+}
+
+/** Size and cold load time of every bundle, beside a process that loads nothing. */
+export function benchBundles(): readonly string[] {
+  const specs = functionSpecs('http://127.0.0.1:1');
+  const names = readdirSync(DIST).filter((name) => name in specs);
+  const rows = names.map((name) => {
+    const path = join(DIST, name, 'index.js');
+    const environment = specs[name]?.environment ?? {};
+    const times = Array.from({ length: ROUNDS }, () => loadMs(path, environment));
+    return { name, sizeKb: statSync(path).size / KB, loadMs: median(times) };
+  });
+  const largest = Math.max(...rows.map(({ sizeKb }) => sizeKb));
+  const slowest = Math.max(...rows.map(({ loadMs }) => loadMs));
+  return [
+    ...rows.map(
+      ({ name, sizeKb, loadMs: ms }) =>
+        `  ${name.padEnd(26)} ${sizeKb.toFixed(0).padStart(5)} KB  loads in ${ms.toFixed(0)} ms`,
+    ),
+    `bundles                      largest ${largest.toFixed(0)} KB (goal: 1,536), slowest ${slowest.toFixed(0)} ms (goal: 120)`,
+  ];
+}

@@ -1,0 +1,108 @@
+import type { Viewport } from '../../core/domain/session.ts';
+
+export interface FlagOptions {
+  readonly profileFolder: string;
+  readonly viewport: Viewport | null;
+  readonly ignoreCertificateErrors: boolean;
+  readonly hasSandbox: boolean;
+  /** Whether /dev/shm is large enough for the pages' shared memory. */
+  readonly hasSharedMemory: boolean;
+}
+
+/** What a session without a viewport gets: the size that Browserbase's clients assume. */
+export const DEFAULT_VIEWPORT: Viewport = { width: 1288, height: 711 };
+/** Tab strip and toolbar: a window is this much higher than its page. Checked by controller.test.ts. */
+export const WINDOW_FRAME_HEIGHT = 87;
+const MAX_VIEWPORT_SIDE = 8_192;
+const DESKTOP = { width: 1920, height: 1080 };
+
+// One list: Chrome heeds only the last --disable-features.
+const DISABLED_FEATURES: readonly (readonly [feature: string, reason: string])[] = [
+  ['WebUIReloadButton', 'a hidden renderer for the toolbar: 20 MB that no client sees'],
+  ['WebUIOmniboxPopup', 'the same, for the suggestions under the address bar'],
+  ['WebUIOmniboxAimPopup', 'the same, for its assistant'],
+  ['SpareRendererForSitePerProcess', 'a renderer in reserve: memory and a slower start, ten at once'],
+  ['BackForwardCache', 'a page that comes back from it has frames and requests its clients never hear of'],
+  ['HttpsUpgrades', 'http:// means http://: a client that asks for it gets it'],
+  ['Translate', 'no bar that asks whether to translate'],
+  ['MediaRouter', 'no search for cast devices in the network of the platform'],
+  ['OptimizationHints', 'no downloads of models and hints nobody asked for'],
+];
+
+const FIXED: readonly (readonly [flag: string, reason: string])[] = [
+  ['--headless=new', 'the whole browser without a screen; the old headless lacks extensions'],
+  ['--remote-debugging-port=0', 'a free port, on loopback only: the proxy is the one way in'],
+  ['--remote-debugging-pipe', "the controller's own line; when it breaks, Chrome exits: no orphan"],
+  ['--no-first-run', 'no welcome tab'],
+  ['--no-default-browser-check', 'no question about the default browser'],
+  ['--password-store=basic', 'a profile must open in the next container, which has no keyring'],
+  [
+    '--restore-last-session',
+    'keeps session cookies in a profile; the tabs themselves are never in the archive',
+  ],
+  ['--hide-crash-restore-bubble', 'no bubble over the page when an uploaded profile was not closed cleanly'],
+  [
+    '--disable-background-networking',
+    "no traffic of Chrome's own: it costs start-up time and the user's bytes",
+  ],
+  ['--disable-component-update', 'the same, for components'],
+  ['--disable-default-apps', 'nothing is installed into a new profile'],
+  [
+    '--disable-component-extensions-with-background-pages',
+    'no background pages that a client would take for its own',
+  ],
+  ['--disable-sync', 'no Google account here'],
+  ['--disable-domain-reliability', "no reports to Google of the user's failed requests"],
+  ['--no-pings', 'no <a ping> beacons that a scripted click would send'],
+  ['--disable-breakpad', 'no crash dumps: they hold what the pages held'],
+  ['--disable-crash-reporter', 'and no process that would write them'],
+  ['--disable-hang-monitor', 'a page that hangs is the business of its client, not of a dialog'],
+  ['--disable-prompt-on-repost', 'a reload after a POST reloads instead of asking'],
+  ['--disable-popup-blocking', 'a script that opens a window means it'],
+  ['--disable-background-timer-throttling', 'a tab that is not in front works at full speed'],
+  ['--disable-backgrounding-occluded-windows', 'the same, for windows'],
+  ['--disable-renderer-backgrounding', 'the same, for processes'],
+  ['--disable-ipc-flooding-protection', 'fast navigation by script is normal here'],
+  ['--force-color-profile=srgb', 'a screenshot has the same colours on every host'],
+  ['--mute-audio', 'a container has no speaker; decoding to none saves CPU'],
+  ['--disable-search-engine-choice-screen', 'no choice screen in a new profile'],
+];
+
+/** The arguments of one Chrome, without the program's name. The last one is its first page. */
+export function chromeFlags(options: FlagOptions): readonly string[] {
+  return [
+    ...FIXED.map(([flag]) => flag),
+    `--disable-features=${DISABLED_FEATURES.map(([feature]) => feature).join(',')}`,
+    `--user-data-dir=${options.profileFolder}`,
+    ...windowFlags(options.viewport),
+    // Fargate's /dev/shm holds 64 MB and cannot be made larger; files in TMPDIR are unlinked at once.
+    ...(options.hasSharedMemory ? [] : ['--disable-dev-shm-usage']),
+    // --test-type only silences the bar that warns of --no-sandbox, which would take its height from the page.
+    ...(options.hasSandbox ? [] : ['--no-sandbox', '--test-type']),
+    ...(options.ignoreCertificateErrors ? ['--ignore-certificate-errors', '--test-type'] : []),
+    'about:blank',
+  ];
+}
+
+/** A window whose page has exactly the viewport's size, on a desktop that is large enough for it. */
+function windowFlags(viewport: Viewport | null): readonly string[] {
+  const { width, height } = usableViewport(viewport);
+  const windowHeight = height + WINDOW_FRAME_HEIGHT;
+  const screenWidth = Math.max(width, DESKTOP.width);
+  const screenHeight = Math.max(windowHeight, DESKTOP.height);
+  return [
+    `--window-position=0,0`,
+    `--window-size=${width},${windowHeight}`,
+    `--screen-info={${screenWidth}x${screenHeight}}`,
+  ];
+}
+
+/** The wished size where it is one; clients send 0x0 for "whatever you have". */
+export function usableViewport(viewport: Viewport | null): Viewport {
+  const side = (wished: number | undefined, fallback: number) =>
+    wished === undefined || wished < 1 ? fallback : Math.min(wished, MAX_VIEWPORT_SIDE);
+  return {
+    width: side(viewport?.width, DEFAULT_VIEWPORT.width),
+    height: side(viewport?.height, DEFAULT_VIEWPORT.height),
+  };
+}

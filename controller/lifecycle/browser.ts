@@ -1,0 +1,40 @@
+import type { Logger } from '../../core/log/logger.ts';
+import { chromeEnvironment } from '../chrome/environment.ts';
+import { chromeFlags } from '../chrome/flags.ts';
+import { type Chrome, launchChrome } from '../chrome/launch.ts';
+import { hasSharedMemory, launchSandboxed, type SandboxState } from '../chrome/sandbox.ts';
+import type { ControllerConfig } from '../config.ts';
+import type { ChromeUser, SessionFolder } from '../session-folder.ts';
+
+export interface BrowserStart {
+  readonly config: ControllerConfig;
+  readonly folder: SessionFolder;
+  readonly user: ChromeUser | undefined;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Launches this session's Chrome, sandboxed where that is possible. */
+export function startBrowser(start: BrowserStart): Promise<{ chrome: Chrome; sandbox: SandboxState }> {
+  const { config, folder, user, logger, signal } = start;
+  const launch = (hasSandbox: boolean) =>
+    launchChrome({
+      executable: config.chromePath,
+      flags: chromeFlags({
+        profileFolder: folder.profile,
+        viewport: config.settings.viewport,
+        ignoreCertificateErrors: config.settings.ignoreCertificateErrors,
+        hasSandbox,
+        hasSharedMemory: hasSharedMemory(),
+      }),
+      env: chromeEnvironment(folder),
+      cwd: folder.home,
+      user,
+      signal,
+    });
+  return launchSandboxed(launch, { runsAsRoot: user === undefined && process.getuid?.() === 0, logger });
+}
+
+/** The user that Chrome runs as, when it is another than the controller's. */
+export const chromeUserOf = ({ chromeUid, chromeGid }: ControllerConfig): ChromeUser | undefined =>
+  chromeUid === undefined ? undefined : { uid: chromeUid, gid: chromeGid ?? chromeUid };

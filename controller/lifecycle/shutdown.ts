@@ -1,0 +1,113 @@
+import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
+import type { Logger } from '../../core/log/logger.ts';
+import type { ControllersApi } from '../api/controllers-api.ts';
+import type { Chrome, ChromeExit } from '../chrome/launch.ts';
+import { describeExit, terminateChrome } from '../chrome/terminate.ts';
+import type { SessionProxy } from '../proxy/server.ts';
+import type { SessionFolder } from '../session-folder.ts';
+import { type Ending, joinDetails } from './ending.ts';
+
+export interface ShutdownDeps {
+  readonly proxy: Pick<SessionProxy, 'endSession' | 'close'> | undefined;
+  readonly chrome: Chrome | undefined;
+  readonly api: Pick<ControllersApi, 'reportEnded'>;
+  readonly folder: Pick<SessionFolder, 'remove'> | undefined;
+  readonly logger: Logger;
+  /** Saves the profile; undefined when this session does not. */
+  readonly persist: ((signal: AbortSignal) => Promise<number>) | undefined;
+  readonly timeoutMs: number;
+  /** Aborted: somebody asked twice. What takes time is left undone. */
+  readonly killNow: AbortSignal;
+}
+
+// Of the whole time: Chrome writes its profile in far less than a second, but on a starved host may need more.
+const CLOSE_SHARE = 0.2;
+const TERM_SHARE = 0.05;
+const PERSIST_SHARE = 0.6;
+const REPORT_SHARE = 0.1;
+const KILL_SHARE = 0.9;
+const MAX_CLOSE_MS = 20_000;
+const MAX_REPORT_MS = 10_000;
+const HURRIED_REPORT_MS = 2_000;
+// A failed start, a refused archive or a crash: there is nothing to save, or nothing that may be.
+const NEVER_SAVED: readonly EndReason[] = [
+  'start_failed',
+  'start_timed_out',
+  'bad_archive',
+  'browser_crashed',
+];
+
+/**
+ * Ends a session in the one order that loses nothing: clients are told first, while their sockets still stand; then
+ * Chrome closes and writes its profile; the profile is saved; the platform is told; the folder goes last, so that
+ * nobody is told of an end whose traces then stay.
+ */
+export async function shutDown(ending: Ending, deps: ShutdownDeps): Promise<void> {
+  const { proxy, chrome, logger, timeoutMs } = deps;
+  // The container's stop timeout must never be what ends it: the last tenth is for the report and the clean-up.
+  const killNow = AbortSignal.any([deps.killNow, AbortSignal.timeout(timeoutMs * KILL_SHARE)]);
+  const { closeCode: code, text } = END_REASONS[ending.reason];
+  logger.info('session ending', { reason: ending.reason, detail: ending.detail });
+  const clientsGone = proxy?.endSession({ code, text });
+  const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
+  const saved = await save(ending, exit, { ...deps, killNow });
+  await clientsGone;
+  await report({ ...ending, detail: joinDetails(ending.detail, saved.detail) }, saved.bytes, {
+    ...deps,
+    killNow,
+  });
+  await deps.folder?.remove();
+  await proxy?.close();
+  logger.info('session ended', { reason: ending.reason, savedProfileBytes: saved.bytes });
+}
+
+async function closeChrome(chrome: Chrome, timeoutMs: number, killNow: AbortSignal): Promise<ChromeExit> {
+  return terminateChrome(chrome, {
+    closeMs: Math.min(MAX_CLOSE_MS, timeoutMs * CLOSE_SHARE),
+    termMs: timeoutMs * TERM_SHARE,
+    killNow,
+  });
+}
+
+interface Saved {
+  readonly bytes?: number;
+  readonly detail?: string;
+}
+
+async function save(ending: Ending, exit: ChromeExit | undefined, deps: ShutdownDeps): Promise<Saved> {
+  const { persist, chrome, logger, killNow } = deps;
+  if (persist === undefined || chrome === undefined || exit === undefined) return {};
+  if (NEVER_SAVED.includes(ending.reason)) {
+    return ending.reason === 'browser_crashed' ? { detail: 'The profile was not saved' } : {};
+  }
+  if (exit.code !== 0) return { detail: `The profile was not saved: ${describeExit(exit, chrome, 300)}` };
+  try {
+    const signal = AbortSignal.any([killNow, AbortSignal.timeout(deps.timeoutMs * PERSIST_SHARE)]);
+    return { bytes: await persist(signal) };
+  } catch (error) {
+    logger.error('the profile was not saved', { error });
+    return { detail: `The profile was not saved: ${(error as Error).message}` };
+  }
+}
+
+async function report(
+  ending: Ending,
+  savedProfileBytes: number | undefined,
+  deps: ShutdownDeps,
+): Promise<void> {
+  const { reason, detail } = ending;
+  const body = {
+    reason,
+    ...(detail === undefined ? {} : { detail }),
+    ...(savedProfileBytes === undefined ? {} : { savedProfileBytes }),
+  };
+  const allowedMs = deps.killNow.aborted
+    ? HURRIED_REPORT_MS
+    : Math.min(MAX_REPORT_MS, Math.max(HURRIED_REPORT_MS, deps.timeoutMs * REPORT_SHARE));
+  try {
+    await deps.api.reportEnded(body, { signal: AbortSignal.timeout(allowedMs), timeoutMs: allowedMs });
+  } catch (error) {
+    // The platform finds out by itself: the task stops, or its heartbeats do.
+    deps.logger.error('the end could not be reported', { error, reason });
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Decides on every entry of a profile's archive before anything touches the disk. An archive is input from strangers:
+ * its names, types and sizes are claims.
+ */
+export const ARCHIVE_LIMITS = Object.freeze({
+  maxEntries: 50_000,
+  /** One file: an IndexedDB or a history can be large, a whole disk cannot. */
+  maxEntryBytes: 512 * 1024 * 1024,
+  /** All files together, unpacked. */
+  maxTotalBytes: 2 * 1024 * 1024 * 1024,
+  maxPathBytes: 512,
+  maxNameBytes: 255,
+  maxDepth: 24,
+});
+
+export type ArchiveLimits = typeof ARCHIVE_LIMITS;
+
+export interface ArchiveEntry {
+  readonly path: string;
+  readonly type: string;
+  readonly size: number;
+}
+
+/** What has been taken from the archive so far. */
+export interface ArchiveTotals {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+export const NOTHING_YET: ArchiveTotals = Object.freeze({ entries: 0, bytes: 0 });
+
+export type EntryVerdict =
+  | { readonly fault: string }
+  | { readonly path: string; readonly isFolder: boolean; readonly totals: ArchiveTotals };
+
+const FILE_TYPES: readonly string[] = ['File', 'OldFile', 'ContiguousFile'];
+const FOLDER_TYPES: readonly string[] = ['Directory', 'GNUDumpDir'];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
+
+/** The entry's clean relative path and the new totals, or the one thing that is wrong with it. */
+export function judgeEntry(
+  entry: ArchiveEntry,
+  before: ArchiveTotals,
+  limits: ArchiveLimits = ARCHIVE_LIMITS,
+): EntryVerdict {
+  const isFolder = FOLDER_TYPES.includes(entry.type);
+  if (!isFolder && !FILE_TYPES.includes(entry.type))
+    return { fault: `it is of type ${entry.type.slice(0, 40)}` };
+  const path = cleanPath(entry.path);
+  const fault = pathFault(path, limits) ?? sizeFault(entry, limits);
+  if (fault !== null) return { fault };
+  const totals = { entries: before.entries + 1, bytes: before.bytes + entry.size };
+  if (totals.entries > limits.maxEntries)
+    return { fault: `the archive has more than ${limits.maxEntries} entries` };
+  if (totals.bytes > limits.maxTotalBytes) {
+    return { fault: `the archive unpacks to more than ${limits.maxTotalBytes} bytes` };
+  }
+  return { path, isFolder, totals };
+}
+
+/** Archives in the wild start every path with "./", and end a folder's with "/". The archive's own root is "". */
+const cleanPath = (path: string): string => path.replace(/^(?:\.\/+)+|^\.$/, '').replace(/\/+$/, '');
+
+/** What is wrong with a relative path, or null. */
+export function pathFault(path: string, limits: ArchiveLimits = ARCHIVE_LIMITS): string | null {
+  if (path === '') return null;
+  if (CONTROL_CHARACTERS.test(path)) return 'its path has control characters';
+  if (path.includes('\\')) return 'its path has a backslash';
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'its path is absolute';
+  const names = path.split('/');
+  if (names.includes('..')) return 'its path leaves the profile';
+  if (names.includes('.') || names.includes('')) return 'its path is not in its plain form';
+  if (Buffer.byteLength(path) > limits.maxPathBytes)
+    return `its path is longer than ${limits.maxPathBytes} bytes`;
+  if (names.some((name) => Buffer.byteLength(name) > limits.maxNameBytes)) {
+    return `a name in its path is longer than ${limits.maxNameBytes} bytes`;
+  }
+  if (names.length > limits.maxDepth) return `it lies deeper than ${limits.maxDepth} folders`;
+  return null;
+}
+
+function sizeFault({ size }: ArchiveEntry, limits: ArchiveLimits): string | null {
+  if (!Number.isSafeInteger(size) || size < 0) return 'its size is not a number of bytes';
+  return size > limits.maxEntryBytes ? `it is larger than ${limits.maxEntryBytes} bytes` : null;
+}

@@ -1,0 +1,72 @@
+import { lstat, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import * as tar from 'tar';
+import {
+  ARCHIVE_LIMITS,
+  type ArchiveEntry,
+  type ArchiveLimits,
+  judgeEntry,
+  NOTHING_YET,
+  pathFault,
+} from './entry-filter.ts';
+import { isLeftOut } from './left-out.ts';
+
+/** The profile would make an archive that no session could restore. */
+export class ProfileTooLargeError extends Error {
+  override readonly name = 'ProfileTooLargeError';
+}
+
+// Most of a profile is small databases: a higher level costs seconds of a small container's CPU for a few percent.
+const GZIP_LEVEL = 5;
+
+/** Packs what is worth keeping of the profile into the file `archive`; resolves with its size. */
+export async function packProfile(
+  profile: string,
+  archive: string,
+  limits: ArchiveLimits = ARCHIVE_LIMITS,
+): Promise<number> {
+  const paths = await listKept(profile, limits);
+  await tar.create(
+    {
+      cwd: profile,
+      file: archive,
+      gzip: { level: GZIP_LEVEL },
+      portable: true,
+      noDirRecurse: true,
+      mode: 0o600,
+    },
+    // With "./" before it, a name that begins with "@" is a name, and not an archive to copy from.
+    paths.map((kept) => `./${kept}`),
+  );
+  return (await stat(archive)).size;
+}
+
+/** The paths to pack, folders before what is in them, always in the same order. */
+async function listKept(profile: string, limits: ArchiveLimits): Promise<readonly string[]> {
+  const kept: string[] = [];
+  let totals = NOTHING_YET;
+  for await (const entry of walk(profile, '', limits)) {
+    const verdict = judgeEntry(entry, totals, limits);
+    if ('fault' in verdict) throw new ProfileTooLargeError(`The profile cannot be saved: ${verdict.fault}`);
+    totals = verdict.totals;
+    kept.push(entry.path);
+  }
+  return kept;
+}
+
+/**
+ * The files and folders worth keeping. Chrome keeps its data in nothing else; a link could lead to a file that is the
+ * controller's, and is not followed.
+ */
+async function* walk(profile: string, parent: string, limits: ArchiveLimits): AsyncGenerator<ArchiveEntry> {
+  const names = (await readdir(path.join(profile, parent))).sort();
+  for (const name of names) {
+    const child = parent === '' ? name : `${parent}/${name}`;
+    if (isLeftOut(child) || pathFault(child, limits) !== null) continue;
+    const found = await lstat(path.join(profile, child));
+    if (found.isFile()) yield { path: child, type: 'File', size: found.size };
+    if (!found.isDirectory()) continue;
+    yield { path: child, type: 'Directory', size: 0 };
+    yield* walk(profile, child, limits);
+  }
+}

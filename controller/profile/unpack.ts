@@ -1,0 +1,117 @@
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import * as tar from 'tar';
+import type { ChromeUser } from '../session-folder.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits, judgeEntry, NOTHING_YET } from './entry-filter.ts';
+import { isLeftOut } from './left-out.ts';
+
+/** The archive is not one that may be unpacked. The session ends, the stored archive stays. */
+export class ArchiveRefusedError extends Error {
+  override readonly name = 'ArchiveRefusedError';
+}
+
+/** The archive did not arrive whole: its way here failed, not the archive. */
+export class SourceFailedError extends Error {
+  override readonly name = 'SourceFailedError';
+}
+
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+// Headers and padding: for each entry at most two headers of its own and three of its long name.
+const OVERHEAD_BYTES_PER_ENTRY = 4_096;
+const MAX_SHOWN_PATH = 120;
+
+export interface UnpackOptions {
+  readonly folder: string;
+  readonly user?: ChromeUser | undefined;
+  readonly limits?: ArchiveLimits;
+}
+
+/**
+ * Unpacks a profile's archive as it arrives. Rejects with ArchiveRefusedError when the archive is at fault, and with
+ * SourceFailedError when `source` failed. What was unpacked until then stays: the caller removes it.
+ */
+export async function unpackProfile(source: Readable, options: UnpackOptions): Promise<void> {
+  const { folder, user, limits = ARCHIVE_LIMITS } = options;
+  let firstFault: 'source' | 'content' | undefined;
+  let refusal: string | undefined;
+  let totals = NOTHING_YET;
+  // The first stream to fail takes the others down with it; only the first says whose fault it was.
+  const note = (fault: 'source' | 'content') => () => {
+    firstFault ??= fault;
+  };
+
+  const unpack = new tar.Unpack({
+    cwd: folder,
+    strict: true,
+    preservePaths: false,
+    maxDepth: limits.maxDepth + 2,
+    // Chosen here, not by the archive: who owns a file, what its mode is and when it was made.
+    ...(user === undefined ? { preserveOwner: false } : { uid: user.uid, gid: user.gid }),
+    umask: 0o077,
+    noMtime: true,
+    filter(path, entry) {
+      if (refusal !== undefined || !('type' in entry)) return false;
+      const verdict = judgeEntry({ path, type: entry.type, size: entry.size }, totals, limits);
+      if ('fault' in verdict) {
+        refusal = `${JSON.stringify(path.slice(0, MAX_SHOWN_PATH))} was refused: ${verdict.fault}`;
+        unpack.abort(new ArchiveRefusedError(refusal));
+        return false;
+      }
+      totals = verdict.totals;
+      if (verdict.path === '' || isLeftOut(verdict.path)) return false;
+      entry.mode = verdict.isFolder ? FOLDER_MODE : FILE_MODE;
+      return true;
+    },
+  });
+  const gunzip = createGunzip().once('error', note('content'));
+  const bound = boundTar(limits).once('error', note('content'));
+  source.once('error', note('source'));
+  unpack.once('error', note('content'));
+  try {
+    await pipeline(source, gunzip, bound, unpack as unknown as NodeJS.WritableStream);
+  } catch (error) {
+    if (refusal !== undefined) throw new ArchiveRefusedError(refusal);
+    if (firstFault === 'source')
+      throw new SourceFailedError('The archive did not arrive whole', { cause: error });
+    if (error instanceof ArchiveRefusedError || isDiskFault(error)) throw error;
+    throw new ArchiveRefusedError(`it cannot be read (${(error as Error).message.slice(0, MAX_SHOWN_PATH)})`);
+  }
+}
+
+/**
+ * Stops a stream that unpacks to more than any good archive, whatever its headers say, and one that is not plain tar
+ * inside: tar would go on to unpack a second compression, uncounted.
+ */
+function boundTar(limits: ArchiveLimits): Transform {
+  const maxBytes = limits.maxTotalBytes + limits.maxEntries * OVERHEAD_BYTES_PER_ENTRY;
+  let bytes = 0;
+  let head = Buffer.alloc(0);
+  let isTar = false;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return done(new ArchiveRefusedError(`it unpacks to more than ${maxBytes} bytes`));
+      if (isTar) return done(null, chunk);
+      head = Buffer.concat([head, chunk]);
+      if (head.length < TAR_BLOCK) return done();
+      if (!startsLikeTar(head)) return done(new ArchiveRefusedError('it is not a tar archive in gzip'));
+      isTar = true;
+      done(null, head);
+    },
+    flush(done) {
+      done(isTar ? null : new ArchiveRefusedError('it is not a tar archive in gzip'));
+    },
+  });
+}
+
+const TAR_BLOCK = 512;
+const MAGIC_OFFSET = 257;
+
+const startsLikeTar = (head: Buffer): boolean =>
+  head.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + 5) === 'ustar' ||
+  head.subarray(0, TAR_BLOCK).every((byte) => byte === 0);
+
+const DISK_FAULTS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'EROFS', 'EACCES', 'EPERM'];
+const isDiskFault = (error: unknown): boolean => DISK_FAULTS.includes((error as NodeJS.ErrnoException).code);

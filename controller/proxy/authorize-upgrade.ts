@@ -1,0 +1,95 @@
+import { timingSafeEqual } from 'node:crypto';
+import { type PublicKeys, TokenError, verifyToken } from '../../core/tokens/tokens.ts';
+import { REFUSALS, type Refusal } from './refusal.ts';
+
+/** `cdp`: a client; `live`: a person who watches; `probe`: the controller itself, before it reports ready. */
+export type ClientKind = 'cdp' | 'live' | 'probe';
+
+export interface Grant {
+  readonly kind: ClientKind;
+  /** null: the browser-level endpoint. */
+  readonly pageId: string | null;
+}
+
+export interface Access {
+  readonly publicKeys: PublicKeys;
+  readonly sessionId: string;
+  readonly now: () => Date;
+  /** Opens the browser once; null after that. */
+  readonly probeKey: string | null;
+}
+
+export type Decision = { readonly grant: Grant } | { readonly refusal: Refusal };
+
+const BROWSER_PATH = /^\/(?:connect\/?)?$|^\/devtools\/browser\/[\w-]+$/;
+const PAGE_PATH = /^\/devtools\/page\/([\w-]{1,64})$/;
+const LIVE_PATH = /^\/live\/([\w.-]+)(\/.*)$/;
+
+/** Who may open which WebSocket. Pure: path and token in, grant or refusal out. */
+export function authorizeUpgrade(target: string, access: Access): Decision {
+  const url = parseTarget(target);
+  if (url === null) return { refusal: REFUSALS.unknownPath };
+  const live = LIVE_PATH.exec(url.pathname);
+  if (live !== null) return authorizeLive(live[1] as string, live[2] as string, access);
+  const page = PAGE_PATH.exec(url.pathname);
+  if (page === null && !BROWSER_PATH.test(url.pathname)) return { refusal: REFUSALS.unknownPath };
+  const pageId = page?.[1] ?? null;
+  const token = url.searchParams.get('signingKey') ?? '';
+  if (pageId === null && isProbeKey(token, access.probeKey)) return { grant: { kind: 'probe', pageId } };
+  if (claimsOf(token, 'cdp', access) === null) return { refusal: REFUSALS.badToken };
+  return { grant: { kind: 'cdp', pageId } };
+}
+
+function authorizeLive(token: string, path: string, access: Access): Decision {
+  const page = PAGE_PATH.exec(path);
+  if (page === null) return { refusal: REFUSALS.unknownPath };
+  const claims = claimsOf(token, 'live', access);
+  if (claims === null) return { refusal: REFUSALS.badToken };
+  const pageId = page[1] as string;
+  if (claims.pageId !== undefined && claims.pageId !== pageId) return { refusal: REFUSALS.badToken };
+  return { grant: { kind: 'live', pageId } };
+}
+
+export interface LiveRequest {
+  /** The rest of the path, after the token. */
+  readonly path: string;
+  readonly search: string;
+  /** Only this page may be seen; null: every page. */
+  readonly pageId: string | null;
+}
+
+/** The same for the live view's HTTP requests; null when the path is not the live view's. */
+export function authorizeLiveRequest(
+  target: string,
+  access: Access,
+): { readonly request: LiveRequest } | { readonly refusal: Refusal } | null {
+  const url = parseTarget(target);
+  const live = url === null ? null : LIVE_PATH.exec(url.pathname);
+  if (url === null || live === null) return null;
+  const claims = claimsOf(live[1] as string, 'live', access);
+  if (claims === null) return { refusal: REFUSALS.badToken };
+  return { request: { path: live[2] as string, search: url.search, pageId: claims.pageId ?? null } };
+}
+
+function claimsOf(token: string, audience: 'cdp' | 'live', access: Access) {
+  try {
+    return verifyToken(access.publicKeys, token, {
+      audience,
+      sessionId: access.sessionId,
+      now: access.now(),
+    });
+  } catch (error) {
+    if (error instanceof TokenError) return null;
+    throw error;
+  }
+}
+
+function isProbeKey(token: string, probeKey: string | null): boolean {
+  if (probeKey === null || token.length !== probeKey.length) return false;
+  return timingSafeEqual(Buffer.from(token), Buffer.from(probeKey));
+}
+
+/** The request's target as a URL, dot segments resolved. */
+export function parseTarget(target: string): URL | null {
+  return target.startsWith('/') ? URL.parse(`http://proxy${target}`) : null;
+}

@@ -1,0 +1,37 @@
+import type { ClientKind } from './authorize-upgrade.ts';
+import type { CloseNote } from './close-codes.ts';
+import type { Relay } from './relay.ts';
+
+/** Who is connected. Only CDP clients count as such: not who watches, not the controller's own check. */
+export function createClientTable(onCdpCount: (count: number) => void) {
+  const kinds = new Map<Relay, ClientKind>();
+  let emptied = Promise.withResolvers<void>();
+  const count = (kind: ClientKind) => [...kinds.values()].filter((other) => other === kind).length;
+
+  return {
+    add(relay: Relay, kind: ClientKind): void {
+      if (kinds.size === 0) emptied = Promise.withResolvers<void>();
+      kinds.set(relay, kind);
+      if (kind === 'cdp') onCdpCount(count('cdp'));
+    },
+    remove(relay: Relay): void {
+      const kind = kinds.get(relay);
+      kinds.delete(relay);
+      if (kinds.size === 0) emptied.resolve();
+      if (kind === 'cdp') onCdpCount(count('cdp'));
+    },
+    close(note: CloseNote, only?: ClientKind): void {
+      for (const [relay, kind] of [...kinds]) if (only === undefined || kind === only) relay.close(note);
+    },
+    cut(): void {
+      for (const relay of [...kinds.keys()]) relay.cut();
+    },
+    /** Resolves when nobody is left. */
+    whenEmpty: (): Promise<void> => (kinds.size === 0 ? Promise.resolve() : emptied.promise),
+    size: (): number => kinds.size,
+    countCdp: (): number => count('cdp'),
+    countByKind: (): Readonly<Record<string, number>> => ({ cdp: count('cdp'), live: count('live') }),
+  };
+}
+
+export type ClientTable = ReturnType<typeof createClientTable>;

@@ -1,0 +1,24 @@
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+
+// A slow client in the middle of a 256 MB message can neither see a ping nor answer it; TCP is trying meanwhile.
+const MAX_MISSED_WHILE_SENDING = 20;
+
+/** Pings a client, so that no middle box forgets its connection, and cuts it when it has sent nothing since the last one. */
+export function startPings(
+  client: WebSocket,
+  socket: Pick<Socket, 'bytesRead'>,
+  intervalMs: number,
+): () => void {
+  let bytesRead = -1;
+  let missed = 0;
+  const timer = setInterval(() => {
+    const isSending = client.bufferedAmount > 0;
+    missed = socket.bytesRead === bytesRead ? missed + 1 : 0;
+    bytesRead = socket.bytesRead;
+    // Whom the proxy does not read cannot show that it is alive.
+    if (missed > (isSending || client.isPaused ? MAX_MISSED_WHILE_SENDING : 0)) client.terminate();
+    else if (!isSending) client.ping();
+  }, intervalMs);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,252 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from '../../core/log/logger.ts';
+import type { PublicKeys } from '../../core/tokens/tokens.ts';
+import type { BrowserEndpoint } from '../chrome/launch.ts';
+import { type Access, authorizeUpgrade, type Grant } from './authorize-upgrade.ts';
+import { ChromeRefusedError, openChromeSocket } from './chrome-connection.ts';
+import { ClientSocket } from './client-socket.ts';
+import { type ClientTable, createClientTable } from './clients.ts';
+import type { CloseNote } from './close-codes.ts';
+import { inspectCommand } from './inspect-command.ts';
+import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
+import { createMemoryTrim } from './memory.ts';
+import { createMetrics } from './metrics.ts';
+import { startPings } from './pings.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { REFUSALS, type Refusal, refuseUpgrade } from './refusal.ts';
+import { startRelay } from './relay.ts';
+import { createRequestHandler } from './requests.ts';
+
+export interface ProxyOptions {
+  readonly publicKeys: PublicKeys;
+  readonly sessionId: string;
+  readonly downloadsFolder: string;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly events: ProxyEvents;
+  readonly limits?: Partial<ProxyLimits>;
+}
+
+export interface ProxyEvents {
+  onCdpClients(count: number): void;
+  /** A client sent a command. */
+  onCommand(): void;
+  onBrowserClose(): void;
+}
+
+export interface SessionProxy {
+  listen(host: string, port: number): Promise<AddressInfo>;
+  /** Chrome listens: waiting upgrades go on. */
+  attach(endpoint: BrowserEndpoint): void;
+  /** A key that opens the browser once, for the controller's own check. */
+  issueProbeKey(): string;
+  readonly clients: Pick<ClientTable, 'countCdp'>;
+  /** Closes the sockets of CDP clients; the session goes on. */
+  closeCdpClients(note: CloseNote): void;
+  /** No client gets in any more, and those inside get this note. Resolves when all sockets are gone. */
+  endSession(note: CloseNote): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The one way to Chrome: HTTP and WebSocket on one port, everything behind a token of this session. */
+export function createProxy(options: ProxyOptions): SessionProxy {
+  const { logger, events, now } = options;
+  const limits: ProxyLimits = { ...PROXY_LIMITS, ...options.limits };
+  const metrics = createMetrics();
+  const memory = createMemoryTrim();
+  const clients = createClientTable(events.onCdpClients);
+  const upgradeRate = createRateLimit({
+    burst: limits.upgradeBurst,
+    perSecond: limits.upgradesPerSecond,
+    now,
+  });
+  const { promise: ready, resolve: attach } = Promise.withResolvers<BrowserEndpoint>();
+  const state = {
+    endpoint: undefined as BrowserEndpoint | undefined,
+    isEnding: false,
+    probeKey: null as string | null,
+  };
+  const { publicKeys, sessionId } = options;
+  const access = (): Access => ({
+    publicKeys,
+    sessionId,
+    now: () => new Date(now()),
+    probeKey: state.probeKey,
+  });
+
+  const handleRequest = createRequestHandler({ access, limits, logger, metrics, clients, state });
+  const server = http.createServer({
+    requestTimeout: limits.httpRequestMs,
+    headersTimeout: limits.httpRequestMs,
+  });
+  const sockets = new WebSocketServer(socketOptions(limits));
+  server.on(
+    'request',
+    (request: IncomingMessage, response: ServerResponse) => void handleRequest(request, response),
+  );
+  server.on('upgrade', (request, socket, head) => void upgrade(request, socket as Socket, head));
+
+  async function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const onEarlyError = (error: Error) => socket.destroy(error);
+    socket.on('error', onEarlyError);
+    try {
+      const decision = admit(request);
+      if ('refusal' in decision) return refuse(request, socket, decision.refusal);
+      const opened = await openForGrant(decision.grant);
+      if ('refusal' in opened) return refuse(request, socket, opened.refusal);
+      accept({ request, socket, head, grant: decision.grant, chrome: opened.chrome });
+      socket.off('error', onEarlyError);
+    } catch (error) {
+      logger.error('an upgrade failed', { error });
+      refuse(request, socket, REFUSALS.chromeSilent);
+    }
+  }
+
+  function admit(request: IncomingMessage): { grant: Grant } | { refusal: Refusal } {
+    const decision = authorizeUpgrade(request.url ?? '', access());
+    if ('refusal' in decision) return decision;
+    if (state.isEnding) return { refusal: REFUSALS.ending };
+    if (decision.grant.kind === 'probe') {
+      state.probeKey = null;
+      return decision;
+    }
+    if (clients.size() >= limits.maxSockets) return { refusal: REFUSALS.tooManySockets };
+    return upgradeRate.take() ? decision : { refusal: REFUSALS.tooManyUpgrades };
+  }
+
+  /**
+   * Chrome's side is opened before the client's handshake is answered: a page that does not exist is a 404, and no
+   * message of a client can arrive before there is somewhere to send it.
+   */
+  async function openForGrant({ pageId }: Grant): Promise<{ chrome: WebSocket } | { refusal: Refusal }> {
+    const endpoint = state.endpoint ?? (await within(ready, limits.maxReadyWaitMs));
+    if (state.isEnding) return { refusal: REFUSALS.ending };
+    if (endpoint === undefined) return { refusal: REFUSALS.chromeNotReady };
+    try {
+      return { chrome: await openChromeSocket(endpoint, pageId, limits) };
+    } catch (error) {
+      if (error instanceof ChromeRefusedError && pageId !== null) return { refusal: REFUSALS.unknownPage };
+      if (state.isEnding) return { refusal: REFUSALS.ending };
+      logger.warn('Chrome did not accept a connection', { error });
+      return { refusal: REFUSALS.chromeSilent };
+    }
+  }
+
+  interface Admitted {
+    readonly request: IncomingMessage;
+    readonly socket: Socket;
+    readonly head: Buffer;
+    readonly grant: Grant;
+    readonly chrome: WebSocket;
+  }
+
+  function accept({ request, socket, head, grant, chrome }: Admitted): void {
+    chrome.on('error', (error) => logger.warn('a connection to Chrome failed', { error }));
+    if (state.isEnding || socket.destroyed) {
+      chrome.terminate();
+      refuse(request, socket, REFUSALS.ending);
+      return;
+    }
+    // When ws itself refuses the handshake, it closes the client's socket and nothing else.
+    const abandon = () => chrome.terminate();
+    socket.once('close', abandon);
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      socket.off('close', abandon);
+      metrics.countUpgrade(101);
+      welcome(client, socket, grant, chrome);
+    });
+  }
+
+  function welcome(client: WebSocket, socket: Socket, grant: Grant, chrome: WebSocket): void {
+    const { kind, pageId } = grant;
+    const log = logger.with({ clientKind: kind, ...(pageId === null ? {} : { pageId }) });
+    const stopPings = startPings(client, socket, limits.pingIntervalMs);
+    const relay = startRelay({
+      client,
+      chrome,
+      isPage: pageId !== null,
+      limits,
+      inspect: (data) => inspectCommand(data, options.downloadsFolder),
+      events: {
+        onMessage(direction, bytes) {
+          metrics.countMessage(direction, bytes);
+          memory.note(bytes);
+          if (direction === 'toChrome') events.onCommand();
+        },
+        onBrowserClose: events.onBrowserClose,
+        onFault: (error) => log.warn('a socket failed', { error }),
+        onEnd(code) {
+          stopPings();
+          log.info('client disconnected', { closeCode: code });
+          clients.remove(relay);
+        },
+      },
+    });
+    log.info('client connected');
+    clients.add(relay, kind);
+    chrome.resume();
+  }
+
+  function refuse(request: IncomingMessage, socket: Duplex, refusal: Refusal): void {
+    metrics.countUpgrade(refusal.status);
+    logger.info('an upgrade was refused', { status: refusal.status });
+    refuseUpgrade(request, socket, refusal);
+  }
+
+  return {
+    clients,
+    listen: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => resolve(server.address() as AddressInfo));
+      }),
+    attach(endpoint) {
+      state.endpoint = endpoint;
+      attach(endpoint);
+    },
+    issueProbeKey() {
+      state.probeKey = crypto.randomUUID();
+      return state.probeKey;
+    },
+    closeCdpClients: (note) => clients.close(note, 'cdp'),
+    async endSession(note) {
+      state.isEnding = true;
+      clients.close(note);
+      await within(clients.whenEmpty(), limits.closeTimeoutMs);
+      clients.cut();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        clients.cut();
+        memory.stop();
+      }),
+  };
+}
+
+/** How clients' sockets behave. A value of its own, because the types of ws lack some of its options. */
+const socketOptions = ({ maxMessageBytes, closeTimeoutMs }: ProxyLimits) => ({
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: maxMessageBytes,
+  // The size alone counts: a 256 MB message may come in as many pieces as its sender likes.
+  maxFragments: 0,
+  maxBufferedChunks: 0,
+  // Chrome checks it; here it would be a second walk through every message.
+  skipUTF8Validation: true,
+  closeTimeout: closeTimeoutMs,
+  WebSocket: ClientSocket,
+});
+
+/** The promise's value, or undefined when it takes longer. */
+function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  const { promise: first, resolve, reject } = Promise.withResolvers<T | undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
+  promise.then(resolve, reject);
+  return first.finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,74 @@
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+
+export interface ChromeUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Everything a session writes lies under one folder: `browser/` is Chrome's, `controller/` the controller's own. */
+export interface SessionFolder {
+  readonly root: string;
+  readonly controller: string;
+  readonly profile: string;
+  readonly home: string;
+  readonly tmp: string;
+  readonly downloads: string;
+  readonly uploads: string;
+  readonly config: string;
+  remove(): Promise<void>;
+  /** For the last moment of the process, when nothing can be awaited. */
+  removeNow(): void;
+}
+
+const BROWSER_FOLDERS = [
+  'profile',
+  'home',
+  'tmp',
+  'downloads',
+  'uploads',
+  'config',
+  'cache',
+  'data',
+] as const;
+const PRIVATE = 0o700;
+// Chrome's user must pass through to its own folder, and may list nothing on the way.
+const PASS_THROUGH = 0o711;
+// A dying Chrome may still write while its folder goes.
+const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
+
+/** Makes the folder, empty: what an earlier process left under this id is removed. */
+export function createSessionFolder(
+  sessionRoot: string,
+  sessionId: string,
+  user?: ChromeUser,
+): SessionFolder {
+  const root = path.join(sessionRoot, sessionId);
+  const browser = path.join(root, 'browser');
+  const under = (name: (typeof BROWSER_FOLDERS)[number]) => path.join(browser, name);
+  mkdirSync(sessionRoot, { recursive: true, mode: PASS_THROUGH });
+  rmSync(root, REMOVAL);
+  mkdirSync(root);
+  // Not by mkdir's mode, which the umask narrows.
+  chmodSync(root, PASS_THROUGH);
+  mkdirSync(path.join(root, 'controller'), { mode: PRIVATE });
+  for (const folder of [browser, ...BROWSER_FOLDERS.map(under)]) {
+    mkdirSync(folder, { mode: PRIVATE });
+    if (user !== undefined) chownSync(folder, user.uid, user.gid);
+  }
+  // Where a download goes that no client asked for.
+  writeFileSync(path.join(under('config'), 'user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${under('downloads')}"\n`);
+  return {
+    root,
+    controller: path.join(root, 'controller'),
+    profile: under('profile'),
+    home: under('home'),
+    tmp: under('tmp'),
+    downloads: under('downloads'),
+    uploads: under('uploads'),
+    config: under('config'),
+    remove: () => rm(root, REMOVAL),
+    removeNow: () => rmSync(root, REMOVAL),
+  };
+}

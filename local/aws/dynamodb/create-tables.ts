@@ -1,0 +1,106 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+  type TableDescription,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import type { TableSpec } from '../../infrastructure.ts';
+
+export class TableMismatch extends Error {
+  override readonly name = 'TableMismatch';
+}
+
+const MAX_WAIT_SECONDS = 20;
+
+/** Creates the tables that are not there. An existing one must have the keys, indexes and stream of its spec. */
+export async function createTables(
+  client: DynamoDBClient,
+  tables: readonly TableSpec[],
+): Promise<TableDescription[]> {
+  return Promise.all(
+    tables.map(async (spec) => {
+      const existing = await describe(client, spec.name);
+      if (existing !== undefined) requireMatch(existing, spec);
+      const table = existing ?? (await create(client, spec));
+      await enableTtl(client, spec);
+      return table;
+    }),
+  );
+}
+
+async function describe(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName: name }))).Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+async function create(client: DynamoDBClient, spec: TableSpec): Promise<TableDescription> {
+  const attributes = new Set([
+    spec.hashKey,
+    ...spec.indexes.flatMap(({ hashKey, rangeKey }) => [hashKey, rangeKey]),
+  ]);
+  await client.send(
+    new CreateTableCommand({
+      TableName: spec.name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [...attributes].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+      KeySchema: [{ AttributeName: spec.hashKey, KeyType: 'HASH' }],
+      ...(spec.indexes.length === 0
+        ? {}
+        : {
+            GlobalSecondaryIndexes: spec.indexes.map(({ name, hashKey, rangeKey }) => ({
+              IndexName: name,
+              KeySchema: [
+                { AttributeName: hashKey, KeyType: 'HASH' as const },
+                { AttributeName: rangeKey, KeyType: 'RANGE' as const },
+              ],
+              Projection: { ProjectionType: 'ALL' as const },
+            })),
+          }),
+      ...(spec.streamTo === undefined
+        ? {}
+        : { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
+    }),
+  );
+  const waiter = { client, maxWaitTime: MAX_WAIT_SECONDS, minDelay: 1, maxDelay: 2 };
+  await waitUntilTableExists(waiter, { TableName: spec.name });
+  const table = await describe(client, spec.name);
+  if (table === undefined) throw new TableMismatch(`The table ${spec.name} is gone right after it was made`);
+  return table;
+}
+
+function requireMatch(table: TableDescription, spec: TableSpec): void {
+  const shape = (hashKey: unknown, indexes: readonly (string | undefined)[], hasStream: boolean) =>
+    JSON.stringify([hashKey, [...indexes].sort(), hasStream]);
+  const actual = shape(
+    table.KeySchema?.[0]?.AttributeName,
+    (table.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName),
+    table.StreamSpecification?.StreamEnabled === true,
+  );
+  const wanted = shape(
+    spec.hashKey,
+    spec.indexes.map(({ name }) => name),
+    spec.streamTo !== undefined,
+  );
+  if (actual === wanted) return;
+  throw new TableMismatch(
+    `The table ${spec.name} is of another version (${actual}, wanted ${wanted}): remove the data folder, or start on another`,
+  );
+}
+
+async function enableTtl(client: DynamoDBClient, { name, ttlAttribute }: TableSpec): Promise<void> {
+  if (ttlAttribute === undefined) return;
+  const { TimeToLiveDescription: current } = await client.send(
+    new DescribeTimeToLiveCommand({ TableName: name }),
+  );
+  if (current?.AttributeName === ttlAttribute) return;
+  const specification = { AttributeName: ttlAttribute, Enabled: true };
+  await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: specification }));
+}

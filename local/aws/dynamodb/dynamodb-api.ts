@@ -1,0 +1,55 @@
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as sendRequest } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { AwsError } from '../http/aws-error.ts';
+import type { AwsCall, AwsService } from '../http/aws-server.ts';
+import { readBody } from '../http/read-body.ts';
+
+// DynamoDB's own limit of a request.
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const WRITES =
+  /^DynamoDB_\d+\.(?:PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|\w*Execute\w+)$/;
+
+/** DynamoDB: every call goes to the backend as it came, byte for byte, and so does the answer. */
+export function createDynamodbApi(options: {
+  readonly backend: string;
+  /** Called after every write that the backend has answered. */
+  onWrite(): void;
+}): AwsService & { close(): void } {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  const forward = (call: AwsCall, body: Buffer): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const headers = { ...passedOn(call.headers), 'content-length': body.length };
+      const outgoing = sendRequest(
+        new URL(call.path, options.backend),
+        { method: call.method, headers, agent },
+        resolve,
+      );
+      outgoing.once('error', (cause) => reject(unavailable(cause)));
+      call.gone.addEventListener('abort', () => outgoing.destroy(), { once: true });
+      outgoing.end(body);
+    });
+
+  return {
+    protocol: 'json',
+    async handle(call) {
+      const body = await readBody(call.request, { maxBytes: MAX_BODY_BYTES, payloadHash: call.payloadHash });
+      const answer = await forward(call, body);
+      if (WRITES.test(String(call.headers['x-amz-target']))) options.onWrite();
+      call.response.writeHead(answer.statusCode ?? 500, passedOn(answer.headers));
+      await pipeline(answer, call.response);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** Without what belongs to the connection, and without the backend's invitation to pages of any origin. */
+const passedOn = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(?:connection|keep-alive|access-control-.*)$/.test(name)),
+  );
+
+const unavailable = (cause: unknown): AwsError =>
+  Object.assign(new AwsError('InternalServerError', 'DynamoDB cannot be reached', { status: 500 }), {
+    cause,
+  });

@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Logger } from '../../../core/log/logger.ts';
+import { readJsonFile, writeFileAtomic } from '../machine/atomic-file.ts';
+import { awaitExit } from '../machine/await-exit.ts';
+import { pause } from '../machine/pause.ts';
+import { identityOf, type ProcessIdentity, signalProcess } from '../machine/process-identity.ts';
+
+export class DynamodbUnavailable extends Error {
+  override readonly name = 'DynamodbUnavailable';
+}
+
+export interface DynamodbChild {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+const PACKAGE = '@dynoxide/linux-x64';
+const START_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 1_500;
+const RESTART_DELAY_MS = 100;
+const RECORD = 'process.json';
+
+/**
+ * DynamoDB as a child process, its data in `folder`. Started again when it dies: a write that was answered is on disk.
+ *
+ * It checks no signature and answers any page of any origin, so it listens where a page cannot find it: on a random
+ * address of 127.0.0.0/8 and a random port. Only our endpoint, which checks signatures, is made known.
+ */
+export async function startDynoxide({
+  folder,
+  logger,
+}: {
+  folder: string;
+  logger: Logger;
+}): Promise<DynamodbChild> {
+  const binary = findBinary();
+  await endPredecessor(folder);
+  const host = `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
+  const port = await findFreePort(host);
+  const closing = new AbortController();
+  let restarting = Promise.resolve();
+  let child = await launch();
+
+  async function launch(): Promise<ChildProcess> {
+    const databaseFile = join(folder, 'dynamodb.sqlite');
+    const args = ['serve', '--host', host, '--port', String(port), '--db-path', databaseFile];
+    // In a group of its own: Ctrl-C reaches a whole group, and this one is to outlive the tasks.
+    const started = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: {}, detached: true });
+    if (started.pid !== undefined)
+      writeFileAtomic(join(folder, RECORD), JSON.stringify(identityOf(started.pid)));
+    await awaitListening(started);
+    started.once('exit', (code, signal) => {
+      restarting = restart(code, signal);
+    });
+    return started;
+  }
+
+  async function restart(code: number | null, signal: string | null): Promise<void> {
+    while (!closing.signal.aborted) {
+      logger.error('DynamoDB ended by itself and is started again', { code, signal });
+      await pause(RESTART_DELAY_MS, closing.signal);
+      if (closing.signal.aborted) return;
+      try {
+        child = await launch();
+        return;
+      } catch (error) {
+        logger.error('DynamoDB does not start', { error });
+      }
+    }
+  }
+
+  return {
+    endpoint: `http://${host}:${port}`,
+    async close() {
+      closing.abort();
+      await restarting;
+      await endChild(child);
+    },
+  };
+}
+
+function findBinary(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`)), 'dynoxide');
+  } catch (cause) {
+    throw new DynamodbUnavailable(
+      `The npm package ${PACKAGE} is not there for this platform: start DynamoDB Local and set ` +
+        'WALLCRAWLER_DYNAMODB_ENDPOINT=http://127.0.0.1:8000',
+      { cause },
+    );
+  }
+}
+
+/** After a kill -9 of the machine its database process lives on and holds the file. */
+async function endPredecessor(folder: string): Promise<void> {
+  const predecessor = readJsonFile(join(folder, RECORD)) as ProcessIdentity | undefined;
+  if (predecessor === undefined || !signalProcess(predecessor, 'SIGTERM')) return;
+  if (await awaitExit([predecessor], STOP_TIMEOUT_MS)) return;
+  signalProcess(predecessor, 'SIGKILL');
+  await awaitExit([predecessor], STOP_TIMEOUT_MS);
+}
+
+async function findFreePort(host: string): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, host);
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new DynamodbUnavailable(`No port on ${host}`);
+  return address.port;
+}
+
+/** Resolves on the line that says so; rejects with the last line when the process ends or stays silent. */
+function awaitListening(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let lastLine = 'no output';
+    const settle = (error?: Error) => {
+      clearTimeout(timer);
+      child.off('exit', onExit);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const fail = (what: string, cause?: unknown) =>
+      settle(new DynamodbUnavailable(`DynamoDB ${what}: ${lastLine}`, { cause }));
+    const onExit = () => fail('ended while starting');
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail('did not start in time');
+    }, START_TIMEOUT_MS);
+    child.once('exit', onExit);
+    child.once('error', (cause) => fail('cannot be run', cause));
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        lastLine = line;
+        if (line.includes('listening on')) settle();
+      });
+    }
+  });
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const lastResort = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(lastResort);
+}

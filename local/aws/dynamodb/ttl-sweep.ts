@@ -1,0 +1,50 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  paginateScan,
+} from '@aws-sdk/client-dynamodb';
+import type { TableSpec } from '../../infrastructure.ts';
+
+/** DynamoDB never expires an item that has been due for longer: most likely the attribute is no time at all. */
+const MAX_AGE_SECONDS = 5 * 365 * 86_400;
+
+/** Deletes the items whose time-to-live is over, which DynamoDB does by itself on AWS. Returns how many. */
+export async function sweepExpired(
+  client: DynamoDBClient,
+  table: Pick<TableSpec, 'name' | 'hashKey' | 'ttlAttribute'>,
+  now: Date,
+): Promise<number> {
+  if (table.ttlAttribute === undefined) return 0;
+  const nowSeconds = Math.floor(now.getTime() / 1000);
+  const condition = {
+    TableName: table.name,
+    ExpressionAttributeNames: { '#ttl': table.ttlAttribute },
+    ExpressionAttributeValues: {
+      ':oldest': { N: String(nowSeconds - MAX_AGE_SECONDS) },
+      ':now': { N: String(nowSeconds) },
+    },
+  };
+  const expired = '#ttl BETWEEN :oldest AND :now';
+  let deleted = 0;
+  for await (const { Items = [] } of paginateScan({ client }, { ...condition, FilterExpression: expired })) {
+    for (const item of Items) {
+      const key = { [table.hashKey]: item[table.hashKey] as AttributeValue };
+      // Conditional: the time may have been moved since the scan.
+      const command = new DeleteItemCommand({ ...condition, Key: key, ConditionExpression: expired });
+      if (await isDone(client.send(command))) deleted += 1;
+    }
+  }
+  return deleted;
+}
+
+async function isDone(deletion: Promise<unknown>): Promise<boolean> {
+  try {
+    await deletion;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

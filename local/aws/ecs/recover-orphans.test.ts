@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { identityOf, isRunning, type ProcessIdentity } from '../machine/process-identity.ts';
+import { rejectionOf, withFolder } from '../testing/serve-services.ts';
+import { startTestAws } from '../testing/start-test-aws.ts';
+
+const recovery = suite('recovery after kill -9');
+const SCRIPT = fileURLToPath(new URL('../testing/run-task-and-wait.ts', import.meta.url));
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  assert.ok(child.stdout);
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  return line;
+}
+
+recovery('ends the orphans, removes their folders, and tells of their end once someone listens', () =>
+  withFolder(async (folder) => {
+    const dataDir = join(folder, 'data');
+    const parent = spawn(process.execPath, [SCRIPT, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const { taskArn, pids } = JSON.parse(await firstLine(parent)) as { taskArn: string; pids: number[] };
+    const orphans = pids.flatMap((pid) => identityOf(pid) ?? []);
+    const database = JSON.parse(
+      readFileSync(join(dataDir, 'dynamodb/process.json'), 'utf8'),
+    ) as ProcessIdentity;
+    assert.is((await rejectionOf(startTestAws(dataDir))).name, 'DataFolderInUse');
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    assert.is(orphans.filter(isRunning).length, 2);
+    assert.ok(isRunning(database));
+    assert.ok(existsSync(join(`${dataDir}-sessions`, 'orphan')));
+
+    const aws = await startTestAws(dataDir);
+    assert.not(orphans.some(isRunning));
+    assert.not(isRunning(database));
+    assert.not(existsSync(join(`${dataDir}-sessions`, 'orphan')));
+    assert.equal(aws.taskEvents('STOPPED'), []);
+    aws.startEventSources();
+    await aws.idle();
+    const [event, ...others] = aws.taskEvents('STOPPED');
+    assert.is(event.detail.taskArn, taskArn);
+    assert.is(event.detail.startedBy, 'orphan');
+    assert.is(event.detail.stopCode, 'TerminationNotice');
+    assert.is(others.length, 0);
+    await aws.close();
+    assert.equal(readdirSync(join(dataDir, 'tasks')), []);
+  }),
+);
+
+recovery.run();

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '../../../core/log/logger.ts';
+import { AwsError, type Protocol } from './aws-error.ts';
+import type { RequestHead } from './canonical-request.ts';
+import { sendError } from './respond.ts';
+import { describeFault, SignatureFault } from './signature-fault.ts';
+import { type AwsCredentials, type VerifiedSignature, verifySignature } from './verify-signature.ts';
+
+/** A request whose signature has been verified, on its way to its service. */
+export interface AwsCall extends RequestHead, VerifiedSignature {
+  readonly requestId: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Aborts when the client goes away before it has its answer. */
+  readonly gone: AbortSignal;
+}
+
+export interface AwsService {
+  readonly protocol: Protocol;
+  handle(call: AwsCall): Promise<void>;
+}
+
+export interface AwsServer {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+const LOOPBACK_HOST = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/i;
+// Longer than any SDK keeps an idle connection, so that it is the client who closes and no request meets a closed one.
+const KEEP_ALIVE_MS = 75_000;
+const MAX_REQUEST_MS = 15 * 60_000;
+const MAX_DRAINED_BYTES = 4 * 1024 * 1024;
+
+/** One HTTP server on loopback for all services; the service is the one the signature is scoped to. */
+export async function startAwsServer(options: {
+  readonly port: number;
+  readonly region: string;
+  readonly credentials: AwsCredentials;
+  readonly services: Readonly<Record<string, AwsService>>;
+  readonly logger: Logger;
+  readonly now: () => Date;
+}): Promise<AwsServer> {
+  const server = createServer((request, response) => void answer(request, response, options));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.requestTimeout = MAX_REQUEST_MS;
+  const port = await listen(server, options.port);
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+type ServerOptions = Parameters<typeof startAwsServer>[0];
+
+const listen = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ServerOptions,
+): Promise<void> {
+  const requestId = randomUUID();
+  let protocol = guessProtocol(request);
+  response.setHeader('x-amzn-requestid', requestId);
+  response.setHeader('x-amz-request-id', requestId);
+  try {
+    const head = readHead(request);
+    const verified = verifySignature(head, { ...options, now: options.now() });
+    const service = Object.hasOwn(options.services, verified.service) && options.services[verified.service];
+    if (!service)
+      throw new AwsError('UnknownOperationException', `No service ${verified.service} on this machine`);
+    protocol = service.protocol;
+    await service.handle({ ...head, ...verified, requestId, request, response, gone: signalOf(response) });
+  } catch (error) {
+    const refused = error instanceof SignatureFault ? describeFault(error, protocol) : error;
+    const known = refused instanceof AwsError && refused.status < 500;
+    if (!known && !response.destroyed) options.logger.error('An AWS call failed', { requestId, error });
+    sendError(response, refused, protocol, requestId, isWorthReading(request) ? {} : { connection: 'close' });
+  }
+}
+
+function readHead(request: IncomingMessage): RequestHead {
+  if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
+    throw new AwsError('AccessDenied', 'Only loopback hosts are served', { status: 403 });
+  }
+  const [path = '/', rawQuery = ''] = splitOnce(request.url ?? '/', '?');
+  try {
+    const query = rawQuery
+      .split('&')
+      .filter(Boolean)
+      .map((pair) => splitOnce(pair, '=').map(decodeURIComponent))
+      .map(([name = '', value = '']) => [name, value] as const);
+    return { method: request.method ?? 'GET', path, query, headers: request.headers };
+  } catch {
+    throw new AwsError('InvalidURI', 'The query cannot be decoded');
+  }
+}
+
+/** Node reads the rest of a refused body to its end, so that the connection can be used again: if that is not too much. */
+const isWorthReading = ({ complete, headers }: IncomingMessage): boolean =>
+  complete || Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= MAX_DRAINED_BYTES;
+
+const splitOnce = (text: string, separator: string): string[] => {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
+};
+
+/** For refusals before the service is known. */
+function guessProtocol({ headers }: IncomingMessage): Protocol {
+  if (headers['x-amz-target'] !== undefined) return 'json';
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'query' : 'rest-xml';
+}
+
+function signalOf(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}

@@ -1,0 +1,83 @@
+/** The two ways to get a Chrome: the distribution's package, or Google's archive. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import type { ChromeFetcher } from './find-chrome.ts';
+import { isExecutable } from './find-chrome.ts';
+
+const FETCH_TIMEOUT_MS = 5 * 60_000;
+const APT_INSTALL = ['install', '-y', '--no-install-recommends', 'chromium'];
+const APT_ENVIRONMENT = {
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  DEBIAN_FRONTEND: 'noninteractive',
+  LANG: 'C',
+};
+
+/** Whether this process may install packages here: root on Debian or Ubuntu. */
+export const canUseApt = (): boolean =>
+  process.platform === 'linux' &&
+  process.getuid?.() === 0 &&
+  existsSync('/etc/debian_version') &&
+  isExecutable('/usr/bin/apt-get');
+
+async function runApt(args: readonly string[]): Promise<void> {
+  const child = spawn('/usr/bin/apt-get', args, {
+    env: APT_ENVIRONMENT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: FETCH_TIMEOUT_MS,
+  });
+  let lastError = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    lastError = chunk.toString('utf8').trim().split('\n').at(-1) ?? '';
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`apt-get ${args[0]} failed with ${code ?? 'a time-out'}: ${lastError}`);
+}
+
+/** `places`: where the package puts the binary. On Ubuntu there may be none: its package only points at a snap. */
+export const aptFetcher = (places: readonly string[]): ChromeFetcher => ({
+  announcement: `installing Chromium: apt-get ${APT_INSTALL.join(' ')}`,
+  async fetch() {
+    try {
+      await runApt(APT_INSTALL);
+    } catch {
+      // Fresh images have no package lists.
+      await runApt(['update']);
+      await runApt(APT_INSTALL);
+    }
+    const path = places.find(isExecutable);
+    if (path === undefined) throw new Error('the package chromium holds no browser here');
+    return path;
+  },
+});
+
+async function within<T>(promise: Promise<T>, what: string): Promise<T> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`${what} took too long`)), FETCH_TIMEOUT_MS);
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Chrome for Testing, unpacked into `cacheDir`; one that is there already is used again. */
+export const archiveFetcher = (cacheDir: string): ChromeFetcher => ({
+  announcement: `fetching Chrome for Testing into ${cacheDir}`,
+  async fetch() {
+    const browsers = await import('@puppeteer/browsers');
+    const { CHROME } = browsers.Browser;
+    const installed = (await browsers.getInstalledBrowsers({ cacheDir })).find(
+      ({ browser, executablePath }) => browser === CHROME && isExecutable(executablePath),
+    );
+    if (installed !== undefined) return installed.executablePath;
+    const platform = browsers.detectBrowserPlatform();
+    if (platform === undefined) throw new Error('there is no Chrome for Testing for this platform');
+    const buildId = await within(browsers.resolveBuildId(CHROME, platform, 'stable'), 'finding the version');
+    const { executablePath } = await within(
+      browsers.install({ browser: CHROME, buildId, cacheDir, platform }),
+      'the download',
+    );
+    return executablePath;
+  },
+});

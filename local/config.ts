@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { integer, optional, type Parser, readConfig, text, url } from '../core/config/env.ts';
+import { MAX_API_KEY_CHARACTERS } from '../core/tokens/api-key-text.ts';
+import { isExecutable } from './chrome/find-chrome.ts';
+
+const DEFAULT_PORT = 8787;
+const MIN_API_KEY_CHARACTERS = 8;
+
+/** Text that can stand in a header. */
+const apiKey = (): Parser<string> => (raw) => {
+  const value = text()(raw);
+  const isUsable =
+    /^[\x21-\x7e]+$/.test(value) &&
+    value.length >= MIN_API_KEY_CHARACTERS &&
+    value.length <= MAX_API_KEY_CHARACTERS;
+  if (!isUsable) {
+    throw new Error(
+      `must be ${MIN_API_KEY_CHARACTERS} to ${MAX_API_KEY_CHARACTERS} printable characters without a space`,
+    );
+  }
+  return value;
+};
+
+const executable = (): Parser<string> => (raw) => {
+  const value = text()(raw);
+  if (!isExecutable(value)) throw new Error('must be an executable file');
+  return value;
+};
+
+const folder = (): Parser<string> => (raw) => resolve(text()(raw));
+
+export type MachineConfig = ReturnType<typeof readMachineConfig>;
+
+export const readMachineConfig = (env: Readonly<Record<string, string | undefined>>) =>
+  readConfig(env, {
+    port: ['PORT', optional(integer({ min: 0, max: 65_535 }), DEFAULT_PORT)],
+    dataDir: ['WALLCRAWLER_DATA_DIR', optional(folder(), resolve('.wallcrawler'))],
+    apiKey: ['WALLCRAWLER_API_KEY', optional(apiKey(), undefined)],
+    dynamodbEndpoint: ['WALLCRAWLER_DYNAMODB_ENDPOINT', optional(url('http:', 'https:'), undefined)],
+    chromePath: ['CHROME_PATH', optional(executable(), undefined)],
+    searchPath: ['PATH', optional(text(), '/usr/bin:/bin')],
+    home: ['HOME', optional(text(), '/tmp')],
+  });

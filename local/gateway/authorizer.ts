@@ -1,0 +1,102 @@
+/** The REQUEST authorizer of the API, with API Gateway's cache of its answers. */
+import { FunctionError } from '../lambda/errors.ts';
+import { GatewayError } from './gateway-responses.ts';
+import type { OpenApi } from './openapi.ts';
+import { isAllowed, type PolicyDocument } from './policy.ts';
+import { API_ID, type AuthorizerContext, type ProxyEventHead, STAGE } from './proxy-event.ts';
+import type { HeaderValues } from './viewer-request.ts';
+
+const HEADER_SOURCE = 'method.request.header.';
+const MAX_CACHED = 10_000;
+// What API Gateway keeps an answer for unless the API says otherwise.
+const DEFAULT_TTL_SECONDS = 300;
+/** The function that answers; Terraform names it in the authorizer's URI. */
+const AUTHORIZER_FUNCTION = 'authorizer';
+// The one error text that API Gateway takes for "no" instead of for a failure.
+const UNAUTHORIZED = 'Unauthorized';
+
+interface AuthorizerAnswer {
+  readonly principalId: string;
+  readonly policyDocument: PolicyDocument;
+  readonly context: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface AuthorizerOptions {
+  readonly document: OpenApi;
+  readonly region: string;
+  readonly accountId: string;
+  readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
+  readonly now: () => number;
+}
+
+/** Resolves with the context of an allowed request; rejects with the GatewayError of any other. */
+export type Authorize = (head: ProxyEventHead, headers: HeaderValues) => Promise<AuthorizerContext>;
+
+export function createAuthorizer({ document, region, accountId, invoke, now }: AuthorizerOptions): Authorize {
+  const { identityHeaders, ttlMs } = readSettings(document);
+  const cache = new Map<string, { readonly answer: AuthorizerAnswer; readonly untilMs: number }>();
+
+  async function ask(event: unknown): Promise<AuthorizerAnswer> {
+    try {
+      return toAnswer(await invoke(AUTHORIZER_FUNCTION, event));
+    } catch (cause) {
+      const isRefusal = cause instanceof FunctionError && cause.errorMessage === UNAUTHORIZED;
+      throw new GatewayError(isRefusal ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE', { cause });
+    }
+  }
+
+  function remember(key: string, answer: AuthorizerAnswer): void {
+    const [oldest] = cache.keys();
+    if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest);
+    cache.set(key, { answer, untilMs: now() + ttlMs });
+  }
+
+  async function decide(event: unknown, headers: HeaderValues): Promise<AuthorizerAnswer> {
+    if (ttlMs === 0) return ask(event);
+    const identity = identityHeaders.map((name) => headers.get(name)?.at(-1) ?? '');
+    // A request that lacks an identity source has no key to cache an answer under: refused without asking.
+    if (identity.includes('')) throw new GatewayError('UNAUTHORIZED');
+    const key = JSON.stringify(identity);
+    const cached = cache.get(key);
+    if (cached !== undefined && cached.untilMs > now()) return cached.answer;
+    cache.delete(key);
+    const answer = await ask(event);
+    remember(key, answer);
+    return answer;
+  }
+
+  return async (head, headers) => {
+    const stageArn = `arn:aws:execute-api:${region}:${accountId}:${API_ID}/${STAGE}`;
+    const methodArn = `${stageArn}/${head.httpMethod}${head.path}`;
+    const answer = await decide({ type: 'REQUEST', methodArn, ...head }, headers);
+    if (!isAllowed(answer.policyDocument, methodArn)) throw new GatewayError('ACCESS_DENIED');
+    const context = Object.entries(answer.context).map(([name, value]) => [name, String(value)]);
+    return { ...Object.fromEntries(context), principalId: answer.principalId, integrationLatency: 0 };
+  };
+}
+
+function readSettings(document: OpenApi): { identityHeaders: string[]; ttlMs: number } {
+  const schemes = Object.values(document.components?.securitySchemes ?? {});
+  const settings = schemes
+    .map((scheme) => scheme['x-amazon-apigateway-authorizer'])
+    .find((found) => found !== undefined);
+  const sources = (settings?.identitySource ?? '').split(',').map((source) => source.trim());
+  return {
+    identityHeaders: sources
+      .filter((source) => source.startsWith(HEADER_SOURCE))
+      .map((source) => source.slice(HEADER_SOURCE.length).toLowerCase()),
+    ttlMs: (settings?.authorizerResultTtlInSeconds ?? DEFAULT_TTL_SECONDS) * 1000,
+  };
+}
+
+/** Throws an Error when an authorizer's answer is not one that API Gateway takes. */
+function toAnswer(value: unknown): AuthorizerAnswer {
+  const { principalId, policyDocument, context = {} } = (value ?? {}) as Partial<AuthorizerAnswer>;
+  if (typeof principalId !== 'string' || typeof policyDocument !== 'object') {
+    throw new Error('The authorizer answered without a principalId or a policyDocument');
+  }
+  const nested = Object.keys(context).find((name) => typeof context[name] === 'object');
+  if (nested !== undefined)
+    throw new Error(`The authorizer's context value ${nested} is neither text nor number`);
+  return { principalId, policyDocument, context };
+}

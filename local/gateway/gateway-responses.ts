@@ -1,0 +1,39 @@
+/**
+ * The answers that API Gateway makes itself, by its own names for them: what Terraform declares as gateway responses.
+ * Their body is {"statusCode", "error", "message"}, like that of every other error of the API.
+ */
+export const GATEWAY_RESPONSES = {
+  BAD_REQUEST: [400, 'Bad Request', 'The request could not be understood'],
+  UNAUTHORIZED: [401, 'Unauthorized', 'Missing or invalid API key'],
+  ACCESS_DENIED: [403, 'Forbidden', 'This API key has no access to the project'],
+  // API Gateway itself says 403 "Missing Authentication Token" for a route that it does not have.
+  MISSING_AUTHENTICATION_TOKEN: [404, 'Not Found', 'Route not found'],
+  REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request took too long to arrive'],
+  REQUEST_TOO_LARGE: [413, 'Payload Too Large', 'The request body is too large'],
+  THROTTLED: [429, 'Too Many Requests', 'Too many requests, try again later'],
+  HEADERS_TOO_LARGE: [431, 'Request Header Fields Too Large', 'The request headers are too large'],
+  AUTHORIZER_FAILURE: [500, 'Internal Server Error', 'The request could not be authorized'],
+  DEFAULT_5XX: [500, 'Internal Server Error', 'Internal server error'],
+  INTEGRATION_FAILURE: [502, 'Bad Gateway', 'Internal server error'],
+  INTEGRATION_TIMEOUT: [504, 'Gateway Timeout', 'The API did not answer in time'],
+} as const satisfies Record<string, readonly [status: number, error: string, message: string]>;
+
+export type GatewayResponseType = keyof typeof GATEWAY_RESPONSES;
+
+/** Ends the handling of a request with one of the gateway's own answers. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly type: GatewayResponseType;
+  constructor(type: GatewayResponseType, options?: ErrorOptions) {
+    super(GATEWAY_RESPONSES[type][2], options);
+    this.type = type;
+  }
+}
+
+export function gatewayBody(type: GatewayResponseType): {
+  readonly statusCode: number;
+  readonly body: string;
+} {
+  const [statusCode, error, message] = GATEWAY_RESPONSES[type];
+  return { statusCode, body: JSON.stringify({ statusCode, error, message }) };
+}

@@ -1,0 +1,259 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  FunctionError,
+  RequestTooLargeException,
+  ResourceNotFoundException,
+  TooManyRequestsException,
+} from '../lambda/errors.ts';
+import { MalformedPrelude } from '../lambda/http-prelude.ts';
+import { type Fixture, type Handler, startFixture, streamed } from './gateway-fixture.ts';
+
+let fixture: Fixture;
+const start = async (handlers: Record<string, Handler> = {}) => {
+  fixture = await startFixture(handlers);
+  return fixture;
+};
+const post = (path: string, body: string | Buffer | FormData, headers: Record<string, string> = {}) =>
+  fetch(`${fixture.gateway.url}${path}`, {
+    method: 'POST',
+    body,
+    headers: { 'x-bb-api-key': 'good', ...headers },
+  });
+const eventOf = async (response: Response) => (await response.json()) as APIGatewayProxyEvent;
+
+async function assertError(response: Response, status: number, error: string): Promise<void> {
+  assert.is(response.status, status);
+  assert.is(response.headers.get('content-type'), 'application/json');
+  const body = (await response.json()) as Record<string, unknown>;
+  assert.equal([body.statusCode, body.error, typeof body.message], [status, error, 'string']);
+}
+
+const t = suite('gateway');
+t.after.each(() => fixture.gateway.close());
+
+t('invokes the function of the operation with a proxy event', async () => {
+  await start();
+  const response = await fixture.get('/v1/things/a%20b?q=1&q=2&x=%26');
+  const event = await eventOf(response);
+  assert.is(event.resource, '/v1/things/{id}');
+  assert.is(event.path, '/v1/things/a%20b');
+  assert.equal(event.pathParameters, { id: 'a b' });
+  assert.equal(event.queryStringParameters, { q: '2', x: '&' });
+  assert.equal(event.multiValueQueryStringParameters, { q: ['1', '2'], x: ['&'] });
+  assert.is(event.body, null);
+  assert.is(event.isBase64Encoded, false);
+  assert.is(event.stageVariables, null);
+  const { requestContext } = event;
+  assert.is(requestContext.domainName, `127.0.0.1:${fixture.gateway.port}`);
+  assert.is(requestContext.stage, '$default');
+  assert.is(requestContext.resourcePath, '/v1/things/{id}');
+  assert.is(requestContext.requestTime, '09/Apr/2026:12:34:56 +0000');
+  assert.is(requestContext.requestTimeEpoch, Date.UTC(2026, 3, 9, 12, 34, 56));
+  assert.is(requestContext.identity.sourceIp, '127.0.0.1');
+  assert.is(response.headers.get('x-amzn-requestid'), requestContext.requestId);
+  assert.ok(fixture.events.has('retrieve-thing'));
+});
+
+t('has null for what a request does not carry', async () => {
+  await start();
+  const event = await eventOf(await fixture.get('/v1/things'));
+  assert.equal([event.pathParameters, event.queryStringParameters, event.body], [null, null, null]);
+});
+
+t('answers a route or method that is not there with 404, also to HEAD and OPTIONS', async () => {
+  await start();
+  await assertError(await fixture.get('/v1/nothing'), 404, 'Not Found');
+  await assertError(await fixture.get('/v1/things/1/files'), 404, 'Not Found');
+  await assertError(await fixture.get('/v1/things//'), 404, 'Not Found');
+  await assertError(await post('/v1/things/1', '{}'), 404, 'Not Found');
+  await assertError(await fixture.get('/v1/things/%E0%A4%A'), 400, 'Bad Request');
+  for (const method of ['HEAD', 'OPTIONS']) {
+    assert.is((await fetch(`${fixture.gateway.url}/v1/things`, { method })).status, 404);
+  }
+  assert.is(fixture.events.size, 0);
+});
+
+t('answers a mock integration by itself, without a key', async () => {
+  await start();
+  const response = await fixture.get('/health', {});
+  assert.is(response.status, 200);
+  assert.equal(await response.json(), { status: 'ok' });
+  assert.is(fixture.events.size, 0);
+});
+
+t('tells functions the viewer, the scheme and the host as CloudFront and API Gateway would', async () => {
+  await start();
+  const headers = { 'x-bb-api-key': 'good', 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' };
+  const event = await eventOf(await fixture.get('/v1/things', headers));
+  assert.is(event.headers['X-Forwarded-For'], '10.0.0.1, 127.0.0.1');
+  assert.is(event.headers['X-Forwarded-Proto'], 'http');
+  assert.is(event.headers.Host, `127.0.0.1:${fixture.gateway.port}`);
+  assert.is(event.headers['x-wc-api-key'], '-');
+});
+
+t('passes text as it is and binary media types as base64', async () => {
+  await start();
+  const text = await eventOf(await post('/open', '{"é":1}', { 'content-type': 'application/json' }));
+  assert.equal([text.body, text.isBase64Encoded], ['{"é":1}', false]);
+  const bytes = Buffer.from([0, 255, 254]);
+  const binary = await eventOf(await post('/open', bytes, { 'content-type': 'application/zip' }));
+  assert.equal([binary.body, binary.isBase64Encoded], [bytes.toString('base64'), true]);
+  const form = new FormData();
+  form.set('file', new Blob(['x']));
+  assert.is((await eventOf(await post('/open', form))).isBase64Encoded, true);
+});
+
+t('passes on status, headers and body, and decodes base64 for a client that accepts binary', async () => {
+  await start({
+    'open-thing': () => ({
+      statusCode: 201,
+      headers: { 'x-a': 1, 'content-type': 'application/zip', connection: 'close', 'content-length': 99 },
+      multiValueHeaders: { 'set-cookie': ['a=1', 'b=2'] },
+      body: Buffer.from([1, 2, 255]).toString('base64'),
+      isBase64Encoded: true,
+    }),
+  });
+  const response = await post('/open', '', { accept: 'application/zip' });
+  assert.is(response.status, 201);
+  assert.is(response.headers.get('x-a'), '1');
+  assert.equal(response.headers.getSetCookie(), ['a=1', 'b=2']);
+  assert.equal([...new Uint8Array(await response.arrayBuffer())], [1, 2, 255]);
+  assert.is(await (await post('/open', '', { accept: 'text/plain' })).text(), 'AQL/');
+});
+
+t('answers 204 without a body', async () => {
+  await start({ 'open-thing': () => ({ statusCode: 204, body: '' }) });
+  const response = await post('/open', '{}');
+  assert.is(response.status, 204);
+  assert.is(await response.text(), '');
+});
+
+const MALFORMED: readonly unknown[] = [
+  null,
+  'text',
+  {},
+  { statusCode: 'a' },
+  { statusCode: 200, body: { a: 1 } },
+  { statusCode: 200, headers: [] },
+  { statusCode: 200, headers: { 'bad name': '1' } },
+  { statusCode: 99 },
+];
+t('answers 502 to a malformed result', async () => {
+  let result: unknown;
+  await start({ 'open-thing': () => result });
+  for (result of MALFORMED) await assertError(await post('/open', ''), 502, 'Bad Gateway');
+});
+
+t('maps the failures of Lambda', async () => {
+  const failures: [Error, number, string][] = [
+    [new FunctionError('f', { errorType: 'Error', errorMessage: 'secret detail' }), 502, 'Bad Gateway'],
+    [new TooManyRequestsException('f'), 429, 'Too Many Requests'],
+    [new RequestTooLargeException(1, 1), 413, 'Payload Too Large'],
+    [new ResourceNotFoundException('f'), 500, 'Internal Server Error'],
+    [new MalformedPrelude('x'), 502, 'Bad Gateway'],
+    [new Error('anything'), 500, 'Internal Server Error'],
+  ];
+  let failure: Error;
+  await start({
+    'open-thing': () => {
+      throw failure;
+    },
+  });
+  for (const [error, status, name] of failures) {
+    failure = error;
+    await assertError(await post('/open', ''), status, name);
+  }
+});
+
+t('answers 504 when the function takes longer than its integration may', async () => {
+  const never = () => new Promise(() => {});
+  await start({ 'open-thing': never, 'create-thing': never });
+  await assertError(await post('/open', ''), 504, 'Gateway Timeout');
+  await assertError(await post('/v1/things', ''), 504, 'Gateway Timeout');
+});
+
+t('streams an answer whose integration says so', async () => {
+  await start({ 'create-thing': () => streamed(201, ['{"a"', ':1}']) });
+  const response = await post('/v1/things', '{}');
+  assert.is(response.status, 201);
+  assert.equal(await response.json(), { a: 1 });
+});
+
+t('breaks the connection when a stream breaks off', async () => {
+  async function* breakOff() {
+    yield 'first';
+    throw new Error('broken off');
+  }
+  await start({ 'create-thing': () => ({ statusCode: 200, headers: {}, body: Readable.from(breakOff()) }) });
+  const response = await post('/v1/things', '{}');
+  assert.is(
+    await response.text().then(
+      () => 'complete',
+      () => 'broken',
+    ),
+    'broken',
+  );
+  assert.is((await fixture.get('/health')).status, 200);
+});
+
+t('refuses a body over 10 MB, announced or not, and goes on', async () => {
+  await start();
+  const large = Buffer.alloc(10 * 1024 * 1024 + 1, 'x');
+  await assertError(await post('/open', large), 413, 'Payload Too Large');
+  const chunked = await fetch(`${fixture.gateway.url}/open`, {
+    method: 'POST',
+    body: new Blob([large]).stream(),
+    duplex: 'half',
+  } as RequestInit);
+  await assertError(chunked, 413, 'Payload Too Large');
+  assert.is((await post('/open', Buffer.alloc(10 * 1024 * 1024, 'x'))).status, 200);
+});
+
+/** Sends raw bytes and returns what comes back until the other side ends. */
+async function exchange(bytes: string): Promise<string> {
+  const socket = connect(fixture.gateway.port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  socket.write(bytes);
+  await once(socket, 'close');
+  return answer;
+}
+
+t('answers what is no request, and headers that are too large', async () => {
+  await start();
+  assert.match(await exchange('nonsense\r\n\r\n'), /^HTTP\/1\.1 400 .*"statusCode":400/s);
+  const huge = `GET /health HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`;
+  assert.match(await exchange(huge), /^HTTP\/1\.1 431 .*"statusCode":431/s);
+});
+
+t('survives clients that go away while sending and while waiting', async () => {
+  const release = Promise.withResolvers<void>();
+  const invoked = Promise.withResolvers<void>();
+  await start({
+    'open-thing': async () => {
+      invoked.resolve();
+      await release.promise;
+      return { statusCode: 200, body: 'late' };
+    },
+  });
+  const sending = connect(fixture.gateway.port, '127.0.0.1');
+  sending.write('POST /open HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\nhalf');
+  await delay(20);
+  sending.destroy();
+  const waiting = connect(fixture.gateway.port, '127.0.0.1');
+  waiting.write('POST /open HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}');
+  await invoked.promise;
+  waiting.destroy();
+  release.resolve();
+  assert.is((await fixture.get('/health')).status, 200);
+});
+
+t.run();

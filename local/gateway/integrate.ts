@@ -1,0 +1,73 @@
+/** The integration of a route: its function, invoked within the time the gateway gives it. */
+import type { ServerResponse } from 'node:http';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import {
+  FunctionError,
+  RequestTooLargeException,
+  ResourceNotFoundException,
+  TooManyRequestsException,
+} from '../lambda/errors.ts';
+import { MalformedPrelude, type StreamedResponse } from '../lambda/http-prelude.ts';
+import { GatewayError } from './gateway-responses.ts';
+import { sendProxyResult, sendStreamedResponse } from './proxy-response.ts';
+import type { Route } from './routes.ts';
+
+/** The part of Lambda that the gateway calls. */
+export interface Functions {
+  invoke(functionName: string, event: unknown): Promise<unknown>;
+  invokeStreaming(functionName: string, event: unknown): Promise<StreamedResponse>;
+}
+
+// What API Gateway gives an integration that says nothing else, and the most it gives one that does not stream.
+const DEFAULT_TIMEOUT_MS = 29_000;
+
+function toGatewayError(error: unknown): unknown {
+  const cause = { cause: error };
+  if (error instanceof TooManyRequestsException) return new GatewayError('THROTTLED', cause);
+  if (error instanceof RequestTooLargeException) return new GatewayError('REQUEST_TOO_LARGE', cause);
+  if (error instanceof ResourceNotFoundException) return new GatewayError('DEFAULT_5XX', cause);
+  const isFunctionFault = error instanceof FunctionError || error instanceof MalformedPrelude;
+  return isFunctionFault ? new GatewayError('INTEGRATION_FAILURE', cause) : error;
+}
+
+/** Settles like `invocation`, or rejects with INTEGRATION_TIMEOUT; what comes later goes to `discard`. */
+async function within<T>(timeoutMs: number, invocation: Promise<T>, discard: (late: T) => void): Promise<T> {
+  let isLate = false;
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    isLate = true;
+    reject(new GatewayError('INTEGRATION_TIMEOUT'));
+  }, timeoutMs);
+  // A failure after the time-out was logged by Lambda; the client has its answer.
+  invocation.then(
+    (value) => isLate && discard(value),
+    () => undefined,
+  );
+  try {
+    return await Promise.race([invocation, timeout]);
+  } catch (error) {
+    throw toGatewayError(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Invokes the function of `route` and answers with what it says. Rejects with a GatewayError where it does not. */
+export async function integrate(
+  functions: Functions,
+  route: Route,
+  event: APIGatewayProxyEvent,
+  response: ServerResponse,
+  acceptsBinary: boolean,
+): Promise<void> {
+  const { functionName, integration } = route;
+  const timeoutMs = integration.timeoutInMillis ?? DEFAULT_TIMEOUT_MS;
+  if (integration.responseTransferMode === 'STREAM') {
+    const invocation = functions.invokeStreaming(functionName, event);
+    const streamed = await within(timeoutMs, invocation, (late) => late.body.destroy());
+    await sendStreamedResponse(response, streamed);
+  } else {
+    const result = await within(timeoutMs, functions.invoke(functionName, event), () => undefined);
+    sendProxyResult(response, result, acceptsBinary);
+  }
+}

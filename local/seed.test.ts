@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { findApiKey } from '../core/aws/api-keys-table.ts';
+import { getProject } from '../core/aws/projects-table.ts';
+import { revokeApiKey } from '../core/aws/store-api-key.ts';
+import { readTokenKeys } from '../core/aws/store-token-keys.ts';
+import { createLogger } from '../core/log/logger.ts';
+import { hashApiKey } from '../core/tokens/api-key-text.ts';
+import { startAws } from './aws/start-aws.ts';
+import { infrastructure } from './infrastructure.ts';
+import { seed } from './seed.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'seed-'));
+const aws = await startAws({
+  dataDir,
+  port: 0,
+  infrastructure,
+  invoke: async () => null,
+  task: {
+    nodePath: process.execPath,
+    controllerBundle: 'none',
+    sessionRoot: join(dataDir, 'sessions'),
+    chromePath: 'none',
+    proxyHost: '127.0.0.1',
+    onLog: () => undefined,
+  },
+  dynamodb: {},
+  logger: createLogger({}, () => undefined),
+});
+const settings = { endpoint: aws.endpoint, credentials: aws.credentials, region: infrastructure.region };
+const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
+const secrets = new SecretsManagerClient(settings);
+const apiKeys = { client, tableName: 'wallcrawler-local-api-keys' };
+const projects = { client, tableName: 'wallcrawler-local-projects' };
+const seedNow = (apiKey: string) => seed({ ...aws, apiKey, now: new Date('2026-01-01T00:00:00Z') });
+
+const t = suite('seed');
+t.after(async () => {
+  client.destroy();
+  secrets.destroy();
+  await aws.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+t('makes the project, its key and the token keys at the first start', async () => {
+  await seedNow('wc_first_key');
+  const project = await getProject(projects, 'local');
+  assert.equal([project?.name, project?.concurrency, project?.defaultTimeoutSeconds], ['local', 25, 3600]);
+  const key = await findApiKey(apiKeys, hashApiKey('wc_first_key'));
+  assert.equal(key?.projectIds, ['local']);
+  assert.not.match(JSON.stringify(key), 'wc_first_key');
+});
+
+t('leaves alone at later starts what is there', async () => {
+  await revokeApiKey(apiKeys, hashApiKey('wc_first_key'));
+  const keysBefore = await readTokenKeys(secrets, infrastructure.tokenKeysSecret);
+  await seedNow('wc_first_key');
+  assert.is((await findApiKey(apiKeys, hashApiKey('wc_first_key')))?.status, 'REVOKED');
+  assert.equal(await readTokenKeys(secrets, infrastructure.tokenKeysSecret), keysBefore);
+});
+
+t('adds a key that is new', async () => {
+  await seedNow('wc_second_key');
+  assert.is((await findApiKey(apiKeys, hashApiKey('wc_second_key')))?.status, 'ACTIVE');
+});
+
+t.run();

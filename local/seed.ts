@@ -1,0 +1,56 @@
+/** What a first start puts into the tables: a project, a key that opens it, and the keys that sign tokens. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { findApiKey } from '../core/aws/api-keys-table.ts';
+import { storeApiKey } from '../core/aws/store-api-key.ts';
+import { storeProject } from '../core/aws/store-project.ts';
+import { readTokenKeys, rotateTokenKeys } from '../core/aws/store-token-keys.ts';
+import { hashApiKey } from '../core/tokens/api-key-text.ts';
+import { functionSpecs, infrastructure } from './infrastructure.ts';
+
+export interface SeedOptions {
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly apiKey: string;
+  readonly now: Date;
+}
+
+const PROJECT = {
+  projectId: 'local',
+  name: 'local',
+  ownerId: 'local',
+  defaultTimeoutSeconds: 3600,
+  concurrency: 25,
+};
+
+/** Adds what is missing and leaves alone what is there: it may have been changed since. */
+export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions): Promise<void> {
+  const aws = { endpoint, credentials, region: infrastructure.region };
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const secrets = new SecretsManagerClient(aws);
+  const { authorizer, 'list-projects': listProjects } = functionSpecs(endpoint);
+  const apiKeys = { client, tableName: authorizer?.environment.API_KEYS_TABLE ?? '' };
+  const projects = { client, tableName: listProjects?.environment.PROJECTS_TABLE ?? '' };
+  try {
+    await storeProject(projects, PROJECT, now);
+    if ((await findApiKey(apiKeys, hashApiKey(apiKey))) === undefined) {
+      const key = {
+        apiKey,
+        name: 'local',
+        projectIds: [PROJECT.projectId],
+        defaultProjectId: PROJECT.projectId,
+      };
+      await storeApiKey(apiKeys, key, now);
+    }
+    const { tokenKeysSecret } = infrastructure;
+    if ((await readTokenKeys(secrets, tokenKeysSecret)) === undefined) {
+      await rotateTokenKeys(secrets, tokenKeysSecret);
+    }
+  } finally {
+    client.destroy();
+    secrets.destroy();
+  }
+}

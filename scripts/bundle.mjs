@@ -1,0 +1,44 @@
+import esbuild from 'esbuild';
+import { contractPlugin } from './contract-plugin.mjs';
+
+const OPTIONS = Object.freeze({
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  // CommonJS, because jsonwebtoken's dependencies call require() of built-ins, which an ES module bundle cannot.
+  format: 'cjs',
+  // The ES module build of a package first: only that one can be tree-shaken.
+  mainFields: ['module', 'main'],
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'linked',
+  metafile: true,
+  write: false,
+  logLevel: 'silent',
+});
+
+/**
+ * Bundles `entries` ({name: source path}) of `root` in one go, in memory.
+ * Returns esbuild's outputFiles and metafile; paths are dist/<name>/index.js and its neighbours.
+ */
+export function bundle(root, entries) {
+  return esbuild.build({
+    ...OPTIONS,
+    absWorkingDir: root,
+    entryPoints: Object.entries(entries).map(([name, path]) => ({ in: path, out: `${name}/index` })),
+    outdir: 'dist',
+    plugins: [contractPlugin(root)],
+  });
+}
+
+/** The part of a metafile that belongs to the bundle `name`. */
+export function metafileOf(metafile, name) {
+  const path = `dist/${name}/index.js`;
+  const output = metafile.outputs[path];
+  const inputs = Object.keys(output.inputs).sort();
+  return {
+    inputs: Object.fromEntries(inputs.map((input) => [input, metafile.inputs[input]])),
+    outputs: { [path]: output },
+  };
+}

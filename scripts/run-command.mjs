@@ -1,0 +1,74 @@
+/** Runs commands as process groups, so that whatever they started can be ended with them. */
+import { spawn } from 'node:child_process';
+
+const TERMINATE_GRACE_MS = 2_000;
+const PIPE_GRACE_MS = 1_000;
+const MAX_OUTPUT_BYTES = 1_000_000;
+
+const running = new Set();
+
+/** Signals a process group; false when none is left. */
+function signalGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch (error) {
+    if (error.code === 'ESRCH' || error.code === 'EPERM') return false;
+    throw error;
+  }
+}
+
+function endGroup(pid) {
+  signalGroup(pid, 'SIGTERM');
+  const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), TERMINATE_GRACE_MS);
+  timer.unref();
+}
+
+/** Ends everything that still runs. */
+export function endAll() {
+  for (const pid of running) endGroup(pid);
+}
+
+/** Collects the last MAX_OUTPUT_BYTES of both streams, in the order in which they came. */
+function collectOutput(child) {
+  const chunks = [];
+  let size = 0;
+  const add = (chunk) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    while (size > MAX_OUTPUT_BYTES && chunks.length > 1) size -= chunks.shift().length;
+  };
+  child.stdout.on('data', add);
+  child.stderr.on('data', add);
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+/** Runs a command to its end, or to `limitMs`. Returns {code, output, isTimedOut, seconds}. */
+export function runCommand(command, args, { cwd, limitMs, env = process.env }) {
+  const startedAt = performance.now();
+  const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = collectOutput(child);
+  let isTimedOut = false;
+  const limit = setTimeout(() => {
+    isTimedOut = true;
+    endGroup(child.pid);
+  }, limitMs);
+  running.add(child.pid);
+  return new Promise((resolve) => {
+    const settle = (code, text) => {
+      clearTimeout(limit);
+      running.delete(child.pid);
+      resolve({ code, output: text, isTimedOut, seconds: (performance.now() - startedAt) / 1000 });
+    };
+    child.once('error', (error) => settle(1, error.message));
+    child.once('exit', (code) => {
+      // What the command left behind would hold its pipes, and the machine.
+      signalGroup(child.pid, 'SIGKILL');
+      const late = setTimeout(() => child.stdout.destroy() && child.stderr.destroy(), PIPE_GRACE_MS);
+      child.once('close', () => {
+        clearTimeout(late);
+        settle(code ?? 1, output());
+      });
+    });
+  });
+}

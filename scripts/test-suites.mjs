@@ -1,0 +1,52 @@
+/** The suites of tests: which files they are, how many run at a time and how long each may take. */
+import { globSync } from 'node:fs';
+
+const MINUTE_MS = 60_000;
+const IGNORED = new Set(['node_modules', 'dist', '.git', '.wallcrawler']);
+
+export const SUITES = {
+  unit: { pattern: '**/*.test.ts', exclude: 'tests', concurrency: 2, limitMs: MINUTE_MS },
+  contract: { pattern: 'tests/contract/**/*.test.ts', concurrency: 2, limitMs: 2 * MINUTE_MS },
+  security: { pattern: 'tests/security/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS },
+  e2e: { pattern: 'tests/e2e/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS },
+};
+
+/** The files of a suite whose path holds one of `filters` (all when there is none). */
+export function findTestFiles(root, { pattern, exclude }, filters) {
+  const files = globSync(pattern, { cwd: root, exclude: (name) => IGNORED.has(name) || name === exclude });
+  return files.filter((file) => filters.length === 0 || filters.some((part) => file.includes(part))).sort();
+}
+
+/** Why the source of a test file cannot be trusted to run what it declares, or undefined. uvu would say nothing. */
+export function sourceFault(source) {
+  const named = [...source.matchAll(/(?:const|let)\s+(\w+)\s*=\s*suite(?:<[^>]*>)?\(/g)].map(
+    ([, name]) => name,
+  );
+  const idle = named.find((name) => !new RegExp(`\\b${name}\\.run\\(\\)`).test(source));
+  if (idle !== undefined) return `the suite ${idle} has no ${idle}.run()`;
+  if (named.length === 0) return 'it declares no suite';
+  return /^\s*\w+\.only\(/m.test(source) ? 'it runs with .only' : undefined;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes start with the escape character.
+const COLOURS = /\u001b\[\d+m/g;
+
+/** Counts from uvu's summary; undefined when there is none. */
+function readSummary(output) {
+  const found = [
+    ...output.replace(COLOURS, '').matchAll(/^ {2}Total:\s+(\d+)\s+Passed:\s+(\d+)\s+Skipped:\s+(\d+)/gm),
+  ].at(-1);
+  if (found === undefined) return undefined;
+  const [total, passed, skipped] = found.slice(1).map(Number);
+  return { total, passed, skipped };
+}
+
+/** What a finished file counts for. One that ran nothing, or never ended, is a failure whatever its exit code. */
+export function judgeRun({ code, output, isTimedOut }, limitMs) {
+  const { total, passed } = readSummary(output) ?? { total: 0, passed: 0 };
+  const failed = Math.max(1, total - passed);
+  if (isTimedOut) return { passed, failed, fault: `killed after ${limitMs / 1000} s` };
+  if (code !== 0) return { passed, failed, fault: `${total - passed} of ${total} failed, exit code ${code}` };
+  if (total === 0) return { passed: 0, failed: 1, fault: 'it ran no test' };
+  return { passed, failed: total - passed };
+}

@@ -1,0 +1,117 @@
+/**
+ * Runs the tests: build, types, lint and every test file, each file in a process group of its own under a wall-clock
+ * limit. The last line of stdout is `N passed, N failed`.
+ *
+ *   node scripts/test.mjs [unit|contract|security|e2e ...] [part of a path ...] [--no-build]
+ *                         [--file-limit-ms N] [--total-limit-ms N]
+ *
+ * Without a suite all of them run, types and lint as well.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { endAll, runCommand } from './run-command.mjs';
+import { findTestFiles, judgeRun, SUITES, sourceFault } from './test-suites.mjs';
+
+const STEP_LIMIT_MS = 180_000;
+const TOTAL_LIMIT_MS = 45 * 60_000;
+const root = process.cwd();
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'no-build': { type: 'boolean', default: false },
+    'file-limit-ms': { type: 'string' },
+    'total-limit-ms': { type: 'string', default: String(TOTAL_LIMIT_MS) },
+  },
+});
+const isSuite = (argument) => Object.hasOwn(SUITES, argument);
+const chosen = positionals.filter(isSuite);
+const filters = positionals.filter((argument) => !isSuite(argument));
+const isEverything = positionals.length === 0;
+
+const count = { passed: 0, failed: 0 };
+let interruption;
+
+function report({ name, passed, failed, seconds, fault, output }) {
+  count.passed += passed;
+  count.failed += failed;
+  if (fault === undefined) console.log(`ok    ${name}  ${passed} in ${seconds.toFixed(1)} s`);
+  else console.log(`FAIL  ${name}: ${fault}\n${output.trimEnd().replace(/^/gm, '      ')}`);
+}
+
+/** A step that is no test: it adds nothing when it passes and one failure when it does not. */
+async function runStep(name, command, args) {
+  if (interruption !== undefined) return;
+  const { code, output, isTimedOut, seconds } = await runCommand(command, args, {
+    cwd: root,
+    limitMs: STEP_LIMIT_MS,
+  });
+  if (code === 0) console.log(`ok    ${name}  in ${seconds.toFixed(1)} s`);
+  else {
+    const fault = isTimedOut ? `it took longer than ${STEP_LIMIT_MS / 1000} s` : `exit code ${code}`;
+    report({ name, passed: 0, failed: 1, seconds, fault, output });
+  }
+}
+
+async function runFile(file, { limitMs }) {
+  if (interruption !== undefined) return;
+  const fault = sourceFault(readFileSync(join(root, file), 'utf8'));
+  if (fault !== undefined) return report({ name: file, passed: 0, failed: 1, seconds: 0, fault, output: '' });
+  const limit = Number(options['file-limit-ms'] ?? limitMs);
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+  const result = await runCommand(process.execPath, [join(root, file)], { cwd: root, limitMs: limit, env });
+  report({ name: file, ...judgeRun(result, limit), seconds: result.seconds, output: result.output });
+}
+
+async function runSuite(name) {
+  const suite = SUITES[name];
+  const files = findTestFiles(root, suite, filters);
+  const queue = [...files];
+  const work = async () => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) await runFile(file, suite);
+  };
+  await Promise.all(Array.from({ length: suite.concurrency }, work));
+  return files.length;
+}
+
+async function runSteps() {
+  if (!options['no-build']) await runStep('build', process.execPath, ['scripts/build.mjs', '--quiet']);
+  if (!isEverything) return;
+  const bin = (name) => join(root, 'node_modules/.bin', name);
+  await runStep('types', bin('tsc'), ['--noEmit']);
+  await runStep('lint', bin('biome'), ['check', '.']);
+  await runStep('imports', process.execPath, ['scripts/check-imports.mjs']);
+}
+
+async function runAll() {
+  await runSteps();
+  let files = 0;
+  for (const name of chosen.length > 0 ? chosen : Object.keys(SUITES)) {
+    const found = await runSuite(name);
+    files += found;
+    const mayBeEmpty = filters.length > 0 || chosen.length === 0;
+    if (found === 0 && !mayBeEmpty) throw new Error(`There is no test file in the suite ${name}`);
+  }
+  if (files === 0) throw new Error(`No test file matches ${positionals.join(' ') || 'anything'}`);
+}
+
+function interrupt(reason) {
+  interruption ??= reason;
+  endAll();
+}
+
+process.once('SIGINT', () => interrupt('interrupted'));
+process.once('SIGTERM', () => interrupt('ended from outside'));
+const totalLimitMs = Number(options['total-limit-ms']);
+const limit = setTimeout(() => interrupt(`all took longer than ${totalLimitMs / 1000} s`), totalLimitMs);
+try {
+  await runAll();
+} catch (error) {
+  report({ name: 'test runner', passed: 0, failed: 1, seconds: 0, fault: error.message, output: '' });
+}
+clearTimeout(limit);
+if (interruption !== undefined) {
+  report({ name: 'test runner', passed: 0, failed: 1, seconds: 0, fault: interruption, output: '' });
+}
+console.log(`${count.passed} passed, ${count.failed} failed`);
+process.exitCode = count.failed > 0 ? 1 : 0;
