@@ -1,5 +1,9 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Table } from '../core/aws/document-client.ts';
+import { resolve } from 'node:path';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDocumentClient, type Table } from '../core/aws/document-client.ts';
+import { createLogger } from '../core/log/logger.ts';
+import { openData } from '../local/aws/open-data.ts';
+import { functionSpecs, infrastructure } from '../local/infrastructure.ts';
 
 /** What the commands work on: one installation, on AWS or on this machine. */
 export interface Installation {
@@ -8,4 +12,44 @@ export interface Installation {
   readonly secrets: SecretsManagerClient;
   readonly tokenKeysSecret: string;
   close(): Promise<void>;
+}
+
+/** The tables `<prefix>-...`, with region and credentials from where the AWS SDK finds them. */
+export function openAwsInstallation(prefix: string): Installation {
+  const client = createDocumentClient();
+  const secrets = new SecretsManagerClient({});
+  return {
+    projects: { client, tableName: `${prefix}-projects` },
+    apiKeys: { client, tableName: `${prefix}-api-keys` },
+    secrets,
+    tokenKeysSecret: `${prefix}-token-keys`,
+    close: async () => {
+      client.destroy();
+      secrets.destroy();
+    },
+  };
+}
+
+/** The installation in `dataDir`, whether its machine runs or not. */
+export async function openLocalInstallation(
+  dataDir: string,
+  dynamodbEndpoint?: string,
+): Promise<Installation> {
+  const logger = createLogger({ service: 'admin' }, (line) => process.stderr.write(`${line}\n`));
+  const data = await openData({ dataDir: resolve(dataDir), infrastructure, dynamodbEndpoint, logger });
+  const aws = { endpoint: data.endpoint, credentials: data.credentials, region: infrastructure.region };
+  const client = createDocumentClient(aws);
+  const secrets = new SecretsManagerClient(aws);
+  const { authorizer, 'list-projects': listProjects } = functionSpecs(data.endpoint);
+  return {
+    projects: { client, tableName: listProjects?.environment.PROJECTS_TABLE ?? '' },
+    apiKeys: { client, tableName: authorizer?.environment.API_KEYS_TABLE ?? '' },
+    secrets,
+    tokenKeysSecret: infrastructure.tokenKeysSecret,
+    close: async () => {
+      client.destroy();
+      secrets.destroy();
+      await data.close();
+    },
+  };
 }

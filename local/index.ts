@@ -4,6 +4,7 @@ import { startMachine } from './start-machine.ts';
 import { describeMachine } from './welcome.ts';
 
 const INTERRUPTED = 130;
+const STOP_LIMIT_MS = 10_000;
 
 function refuseToStart(error: unknown): never {
   console.error(error instanceof Error ? error.message : error);
@@ -25,6 +26,7 @@ async function stop(exitCode: number): Promise<void> {
   // Impatience is a request of its own: what is left then is ended by the next start.
   if (isStopping) process.exit(INTERRUPTED);
   isStopping = true;
+  setTimeout(() => process.exit(INTERRUPTED), STOP_LIMIT_MS).unref();
   console.log('stopping');
   await (await machine).close();
   process.exit(exitCode);

@@ -61,7 +61,7 @@ const FORBIDDEN: readonly [name: string, path: string, target: string, fault: st
   ['core of local', 'core/aws/a.ts', 'local/b.ts', 'core may not import local'],
   ['local of a function', 'local/a.ts', 'functions/s/b.ts', 'local may not import functions/s'],
   ['anything of a test', 'core/aws/a.ts', 'core/aws/b.test.ts', 'nobody imports a test'],
-  ['production code of core/testing', 'core/aws/a.ts', 'core/testing/b.ts', 'core/testing is for tests only'],
+  ['production code of testing/', 'core/aws/a.ts', 'core/testing/b.ts', 'testing/ is for tests only'],
 ];
 for (const [name, path, target, fault] of FORBIDDEN) {
   t(`refuses knowledge ${name}`, () => {
@@ -99,6 +99,7 @@ t('refuses process.env outside of an entry file, but not in a comment', () => {
     'core/aws/a.ts': 'export const home = process.env.HOME;\n',
     'core/aws/b.ts': '// process.env is read elsewhere\nexport const x = 1;\n',
     'local/index.ts': 'export const home = process.env.HOME;\n',
+    'local/testing/c.ts': 'export const home = process.env.HOME;\n',
   });
   assert.is(faults, 'core/aws/a.ts: process.env is read in index.ts and *.lambda.ts only\n');
 });

@@ -11,10 +11,11 @@ const ARROWS = {
   admin: ['core/domain', 'core', 'local'],
   edge: [],
 };
-const ENVIRONMENT_READERS = /(^|\/)index\.ts$|\.lambda\.ts$|\.test\.ts$|^(scripts|tests|bench|examples)\//;
+const ENVIRONMENT_READERS =
+  /(^|\/)index\.ts$|\.lambda\.ts$|\.test\.ts$|\/testing\/|^(scripts|tests|bench|examples)\//;
 
 const isTest = (path) => path.endsWith('.test.ts') || path.startsWith('tests/');
-const isTesting = (path) => path.startsWith('core/testing/');
+const isTesting = (path) => path.includes('/testing/');
 
 /** The part of the tree that `path` belongs to; every folder of functions/ is one of its own. */
 export function areaOf(path) {
@@ -37,7 +38,7 @@ function mayImport(from, to) {
 export function importFault(path, target, isPackage) {
   if (isPackage) return packageFault(path, target);
   if (target.endsWith('.test.ts')) return 'nobody imports a test';
-  if (isTesting(target) && !isTest(path) && !isTesting(path)) return 'core/testing is for tests only';
+  if (isTesting(target) && !isTest(path) && !isTesting(path)) return 'testing/ is for tests only';
   const [from, to] = [areaOf(path), areaOf(target)];
   return mayImport(from, to) ? undefined : `${from} may not import ${to || 'the root'}`;
 }

@@ -20,7 +20,9 @@ const assertNever = (output: string): never => {
 const SOURCE = new URL('../index.ts', import.meta.url).pathname;
 
 export function findChrome(): string {
-  const found = [process.env.CHROME_PATH, ...CHROME_PLACES].find((place) => place !== undefined && existsSync(place));
+  const found = [process.env.CHROME_PATH, ...CHROME_PLACES].find(
+    (place) => place !== undefined && existsSync(place),
+  );
   if (found === undefined) throw new Error('No Chrome was found: set CHROME_PATH');
   return found;
 }
@@ -38,7 +40,10 @@ export async function runController(platform: FakePlatform, { settings, env }: R
   const root = await mkdtemp(path.join(tmpdir(), 'wallcrawler-test-'));
   const sessionRoot = path.join(root, 'sessions');
   await chmod(root, 0o711);
-  const token = (audience: TokenAudience, more: { sessionId?: string; pageId?: string; expiresAt?: Date } = {}) =>
+  const token = (
+    audience: TokenAudience,
+    more: { sessionId?: string; pageId?: string; expiresAt?: Date } = {},
+  ) =>
     signToken(keySet, keySet.current, audience, {
       sessionId,
       projectId,
@@ -98,10 +103,7 @@ export async function runController(platform: FakePlatform, { settings, env }: R
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     /** When the controller has reported ready: where its proxy listens. */
     async ready() {
-      await Promise.race([
-        platform.called('ready'),
-        exited.then(() => assertNever(output)),
-      ]);
+      await Promise.race([platform.called('ready'), exited.then(() => assertNever(output))]);
       const port = logs().find(({ message }) => message === 'browser ready')?.port as number;
       const origin = `127.0.0.1:${port}`;
       return { port, origin, connectUrl: `ws://${origin}/?signingKey=${token('cdp')}` };

@@ -14,6 +14,7 @@ import { startDynoxide } from './dynamodb/dynoxide.ts';
 import { sweepExpired } from './dynamodb/ttl-sweep.ts';
 import { isRunning, type ProcessIdentity, signalProcess } from './machine/process-identity.ts';
 import { awaitCondition } from './testing/await-condition.ts';
+import { closeAtEnd } from './testing/open-things.ts';
 import { rejectionOf, silentLogger, withFolder } from './testing/serve-services.ts';
 import { startTestAws } from './testing/start-test-aws.ts';
 
@@ -155,6 +156,7 @@ machine('works on a DynamoDB that is there already, and sees what others write t
     const database = join(folder, 'database');
     mkdirSync(database);
     const existing = await startDynoxide({ folder: database, logger: silentLogger });
+    closeAtEnd(existing.close);
     const aws = await startTestAws(join(folder, 'data'), { dynamodb: { endpoint: existing.endpoint } });
     aws.startEventSources();
     const ours = new DynamoDBClient(aws.client);

@@ -14,6 +14,7 @@ import type { AwsCredentials } from './http/verify-signature.ts';
 import { loadCredentials } from './machine/credentials.ts';
 import { openDataFolder } from './machine/data-folder.ts';
 import { settleWithin } from './machine/pause.ts';
+import { publishEndpoint } from './open-data.ts';
 import { createObjectStore } from './s3/object-store.ts';
 import { createS3Api } from './s3/s3-api.ts';
 import { createSecretsApi } from './secrets/secrets-api.ts';
@@ -139,6 +140,7 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
       },
     });
     undo.push(server.close);
+    publishEndpoint(folders.state, server.endpoint);
     undo.push(() => queues.forEach((queue) => void queue.close()));
     undo.push(() => settleWithin(dynamodb.stopSources(), LAST_BATCH_MS));
     undo.push(async () => {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Fixture, IDENTITY, startFixture } from './gateway-fixture.ts';
+import { type Fixture, IDENTITY, startFixture } from './testing/gateway-fixture.ts';
 
 let fixture: Fixture;
 const t = suite('authorizer');

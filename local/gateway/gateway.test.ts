@@ -12,7 +12,7 @@ import {
   TooManyRequestsException,
 } from '../lambda/errors.ts';
 import { MalformedPrelude } from '../lambda/http-prelude.ts';
-import { type Fixture, type Handler, startFixture, streamed } from './gateway-fixture.ts';
+import { type Fixture, type Handler, startFixture, streamed } from './testing/gateway-fixture.ts';
 
 let fixture: Fixture;
 const start = async (handlers: Record<string, Handler> = {}) => {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DOCUMENT } from './gateway-fixture.ts';
 import type { OpenApi } from './openapi.ts';
 import { createMatcher, readRoutes } from './routes.ts';
+import { DOCUMENT } from './testing/gateway-fixture.ts';
 
 const t = suite('routes');
 const match = createMatcher(readRoutes(DOCUMENT));

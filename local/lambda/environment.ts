@@ -9,7 +9,7 @@ import type { EnvironmentSettings, FromEnvironment, FunctionFailure, ToEnvironme
 
 // As long as Lambda's init phase may take.
 const INIT_TIMEOUT_MS = 10_000;
-const YOUNG_GENERATION_MEGABYTES = 16;
+const YOUNG_GENERATION_MEGABYTES = 8;
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 export interface Environment {

@@ -36,3 +36,11 @@ export class ResourceNotFoundException extends Error {
     super(`Function not found: ${functionName}`);
   }
 }
+
+/** Lambda is stopping. */
+export class PoolClosed extends Error {
+  override readonly name = 'PoolClosed';
+  constructor(functionName: string) {
+    super(`${functionName} is not invoked any more: Lambda is stopping`);
+  }
+}

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -15,9 +15,9 @@ const actions = {
   count: () => ({ invocations: ++invocations }),
   environment: () => ({ env: { ...process.env } }),
   context: (event, context) => ({ ...context, remainingMs: context.getRemainingTimeInMillis() }),
-  overlap: async () => {
+  overlap: async ({ holdMs = 20 }) => {
     running++;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, holdMs));
     return { running: running--, invocations: ++invocations };
   },
   fail: () => { throw new RangeError('out of range'); },
@@ -84,11 +84,16 @@ t('loads a bundle once and uses its environment again', async () => {
 });
 
 t('handles one invocation at a time in each environment and grows with the load', async () => {
-  const answers = await Promise.all(
-    Array.from({ length: 4 }, () => lambda.invoke('plain', { action: 'overlap' })),
-  );
+  const overlap = (holdMs: number) => lambda.invoke('plain', { action: 'overlap', holdMs });
+  const answers = await Promise.all(Array.from({ length: 4 }, () => overlap(500)));
   assert.equal(answers, Array(4).fill({ running: 1, invocations: 1 }));
   assert.is(lambda.environmentCount('plain'), 4);
+});
+
+t('does not start more environments than short invocations need', async () => {
+  await lambda.invoke('plain', { action: 'count' });
+  await Promise.all(Array.from({ length: 40 }, () => lambda.invoke('plain', { action: 'count' })));
+  assert.ok(lambda.environmentCount('plain') <= 1 + availableParallelism());
 });
 
 t('refuses invocations over the limit as Lambda does', async () => {
@@ -100,7 +105,7 @@ t('refuses invocations over the limit as Lambda does', async () => {
   const refused = results.filter((result) => result.status === 'rejected');
   assert.is(refused.length, 1);
   assert.instance(refused[0]?.reason, TooManyRequestsException);
-  assert.equal(await lambda.invoke('plain', { action: 'count' }), { invocations: 2 });
+  assert.equal(Object.keys((await lambda.invoke('plain', { action: 'count' })) as object), ['invocations']);
 });
 
 t('ends environments that stay idle, but not the provisioned ones', async () => {
@@ -108,7 +113,9 @@ t('ends environments that stay idle, but not the provisioned ones', async () => 
   lambda = start({ idleLimitMs: 40, provisioned: { plain: 1 } });
   await lambda.warm();
   assert.is(lambda.environmentCount('plain'), 1);
-  await Promise.all(Array.from({ length: 3 }, () => lambda.invoke('plain', { action: 'overlap' })));
+  await Promise.all(
+    Array.from({ length: 3 }, () => lambda.invoke('plain', { action: 'overlap', holdMs: 500 })),
+  );
   assert.is(lambda.environmentCount('plain'), 3);
   while (lambda.environmentCount('plain') > 1) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.equal(Object.keys((await lambda.invoke('plain', { action: 'count' })) as object), ['invocations']);

@@ -86,7 +86,7 @@ export function createStreamReader(options: {
     },
     commit(sequenceNumber) {
       if (position === undefined) return;
-      position = { ...position, sequenceNumber };
+      moveTo({ ...position, sequenceNumber });
       iterator = undefined;
     },
   };

@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { identityOf, isRunning, type ProcessIdentity } from '../machine/process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity, signalProcess } from '../machine/process-identity.ts';
+import { closeAtEnd } from '../testing/open-things.ts';
 import { rejectionOf, withFolder } from '../testing/serve-services.ts';
 import { startTestAws } from '../testing/start-test-aws.ts';
 
@@ -23,11 +24,13 @@ recovery('ends the orphans, removes their folders, and tells of their end once s
   withFolder(async (folder) => {
     const dataDir = join(folder, 'data');
     const parent = spawn(process.execPath, [SCRIPT, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    closeAtEnd(async () => void parent.kill('SIGKILL'));
     const { taskArn, pids } = JSON.parse(await firstLine(parent)) as { taskArn: string; pids: number[] };
     const orphans = pids.flatMap((pid) => identityOf(pid) ?? []);
     const database = JSON.parse(
       readFileSync(join(dataDir, 'dynamodb/process.json'), 'utf8'),
     ) as ProcessIdentity;
+    closeAtEnd(async () => [...orphans, database].forEach((left) => void signalProcess(left, 'SIGKILL')));
     assert.is((await rejectionOf(startTestAws(dataDir))).name, 'DataFolderInUse');
     parent.kill('SIGKILL');
     await once(parent, 'exit');

@@ -12,6 +12,7 @@ import type { Hash, SourceData } from '@smithy/types';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSnsApi } from '../sns/sns-api.ts';
+import { closeOpenThings } from '../testing/open-things.ts';
 import {
   CREDENTIALS,
   createListLogger,
@@ -22,6 +23,7 @@ import {
 import { createJsonService } from './json-service.ts';
 
 const server = suite('AWS endpoint');
+server.after.each(closeOpenThings);
 
 const secrets = createJsonService({
   targetPrefix: 'secretsmanager',

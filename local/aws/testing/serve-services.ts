@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createLogger, type Logger } from '../../../core/log/logger.ts';
 import { type AwsService, startAwsServer } from '../http/aws-server.ts';
 
+import { closeAtEnd, closeOpenThings } from './open-things.ts';
+
 export const REGION = 'us-west-2';
 export const CREDENTIALS = { accessKeyId: 'AKIATEST', secretAccessKey: 'test-secret' };
 
@@ -28,6 +30,7 @@ export async function serveServices(
     logger,
     now,
   });
+  closeAtEnd(server.close);
   const client = { endpoint: server.endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 };
   return { endpoint: server.endpoint, client, close: server.close };
 }
@@ -38,6 +41,7 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   try {
     return await use(folder);
   } finally {
+    await closeOpenThings();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { infrastructure } from '../../infrastructure.ts';
 import { type AwsOptions, startAws } from '../start-aws.ts';
+import { closeAtEnd } from './open-things.ts';
 import { silentLogger } from './serve-services.ts';
 
 const FAKE_CONTROLLER = fileURLToPath(new URL('fake-controller.mjs', import.meta.url));
@@ -35,6 +36,7 @@ export async function startTestAws(dataDir: string, change: Partial<AwsOptions> 
     logger: silentLogger,
     ...change,
   });
+  closeAtEnd(aws.close);
   const client = { endpoint: aws.endpoint, region: infrastructure.region, credentials: aws.credentials };
   /** The task-state events so far, by their status. */
   const taskEvents = (lastStatus: string) =>

@@ -1,11 +1,11 @@
-/** A gateway over functions that are object literals, for the tests of this folder. */
+/** A gateway over functions that are object literals, for tests. */
 import { Readable } from 'node:stream';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { createLogger } from '../../core/log/logger.ts';
-import { FunctionError } from '../lambda/errors.ts';
-import type { StreamedResponse } from '../lambda/http-prelude.ts';
-import { type Gateway, startGateway } from './gateway.ts';
-import type { OpenApi } from './openapi.ts';
+import { createLogger } from '../../../core/log/logger.ts';
+import { FunctionError } from '../../lambda/errors.ts';
+import type { StreamedResponse } from '../../lambda/http-prelude.ts';
+import { type Gateway, startGateway } from '../gateway.ts';
+import type { OpenApi } from '../openapi.ts';
 
 const operation = (operationId: string, extra: object = {}) => ({
   operationId,

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { rotateTokenKeys } from '../core/aws/store-token-keys.ts';
+import { type CommandLine, UsageError } from './command-line.ts';
+import type { Installation } from './installation.ts';
+import { createKey, listKeys, revokeKey } from './keys.ts';
+import { createProject, listProjects } from './projects.ts';
+
+/** Carries out one command and returns what to print. */
+export async function runCommand(installation: Installation, line: CommandLine): Promise<string> {
+  const { command, options, operands } = line;
+  switch (command) {
+    case 'projects create':
+      return createProject(installation, options, randomUUID);
+    case 'projects list':
+      return listProjects(installation);
+    case 'keys create':
+      return createKey(installation, options);
+    case 'keys list':
+      return listKeys(installation);
+    case 'keys revoke':
+      return revokeKey(installation, operands[0] ?? '');
+    case 'token-keys rotate':
+      return `Tokens are signed with key ${await rotateTokenKeys(installation.secrets, installation.tokenKeysSecret)} now`;
+    default:
+      throw new UsageError(`There is no command "${command}"`);
+  }
+}
