@@ -8,7 +8,7 @@ import { median, timeMs } from './median.ts';
 const ROUND_TRIPS = 3000;
 const BATCH = 100;
 const LARGE_ROUNDS = 15;
-const MB = 1024 * 1024;
+const MB = 1_000_000;
 
 /** The main Chrome process of a session. */
 export function chromeProcessOf(wallcrawler: Wallcrawler, sessionId: string) {

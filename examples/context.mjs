@@ -7,7 +7,9 @@ const browserbase = new Browserbase();
 const context = await browserbase.contexts.create({ name: 'example' });
 
 async function inSession(persist, work) {
-  const session = await browserbase.sessions.create({ browserSettings: { context: { id: context.id, persist } } });
+  const session = await browserbase.sessions.create({
+    browserSettings: { context: { id: context.id, persist } },
+  });
   const browser = await chromium.connectOverCDP(session.connectUrl);
   try {
     const page = browser.contexts()[0]?.pages()[0];

@@ -4,7 +4,9 @@ import { chromium } from 'playwright-core';
 
 const targetUrl = process.env.TARGET_URL ?? 'https://example.com/';
 const browserbase = new Browserbase();
-const session = await browserbase.sessions.create({ browserSettings: { viewport: { width: 1024, height: 640 } } });
+const session = await browserbase.sessions.create({
+  browserSettings: { viewport: { width: 1024, height: 640 } },
+});
 
 const browser = await chromium.connectOverCDP(session.connectUrl);
 try {

@@ -5,6 +5,8 @@ import { describeMachine } from './welcome.ts';
 
 const INTERRUPTED = 130;
 const STOP_LIMIT_MS = 10_000;
+// npm passes on a Ctrl-C that the terminal has sent us as well: what comes at once is the same one.
+const SAME_SIGNAL_MS = 1_000;
 
 function refuseToStart(error: unknown): never {
   console.error(error instanceof Error ? error.message : error);
@@ -20,12 +22,15 @@ function readConfigOrExit() {
 }
 
 const machine = startMachine(readConfigOrExit(), (line) => console.log(line));
-let isStopping = false;
+let stoppingSinceMs: number | undefined;
 
 async function stop(exitCode: number): Promise<void> {
-  // Impatience is a request of its own: what is left then is ended by the next start.
-  if (isStopping) process.exit(INTERRUPTED);
-  isStopping = true;
+  if (stoppingSinceMs !== undefined) {
+    // Impatience is a request of its own: what is left then is ended by the next start.
+    if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(INTERRUPTED);
+    return;
+  }
+  stoppingSinceMs = performance.now();
   setTimeout(() => process.exit(INTERRUPTED), STOP_LIMIT_MS).unref();
   console.log('stopping');
   await (await machine).close();
@@ -39,5 +44,5 @@ process.on('uncaughtException', (error) => {
 });
 
 machine.then((running) => {
-  if (!isStopping) console.log(describeMachine(running));
+  if (stoppingSinceMs === undefined) console.log(describeMachine(running));
 }, refuseToStart);

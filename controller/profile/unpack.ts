@@ -42,7 +42,8 @@ export async function unpackProfile(source: Readable, options: UnpackOptions): P
     firstFault ??= fault;
   };
 
-  const unpack = new tar.Unpack({
+  // Synchronous, so that after a refusal nothing is still being written; nobody else needs this process yet.
+  const unpack = new tar.UnpackSync({
     cwd: folder,
     strict: true,
     preservePaths: false,
@@ -110,8 +111,7 @@ const TAR_BLOCK = 512;
 const MAGIC_OFFSET = 257;
 
 const startsLikeTar = (head: Buffer): boolean =>
-  head.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + 5) === 'ustar' ||
-  head.subarray(0, TAR_BLOCK).every((byte) => byte === 0);
+  head.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + 5) === 'ustar';
 
 const DISK_FAULTS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'EROFS', 'EACCES', 'EPERM'];
 const isDiskFault = (error: unknown): boolean => DISK_FAULTS.includes((error as NodeJS.ErrnoException).code);

@@ -1,0 +1,78 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  chromeFlags,
+  DEFAULT_VIEWPORT,
+  type FlagOptions,
+  usableViewport,
+  WINDOW_FRAME_HEIGHT,
+} from './flags.ts';
+
+const flags = suite('chromeFlags');
+
+const options: FlagOptions = {
+  profileFolder: '/s/profile',
+  viewport: null,
+  ignoreCertificateErrors: false,
+  hasSandbox: true,
+  hasSharedMemory: true,
+};
+
+flags('gives every flag once, so that none hides another', () => {
+  const names = chromeFlags({ ...options, hasSandbox: false }).map((flag) => flag.split('=')[0]);
+  assert.equal(names.length, new Set(names).size);
+});
+
+flags('merges all disabled features into one flag', () => {
+  const [merged, ...others] = chromeFlags(options).filter((flag) => flag.startsWith('--disable-features='));
+  assert.equal(others, []);
+  for (const feature of ['WebUIOmniboxPopup', 'SpareRendererForSitePerProcess', 'HttpsUpgrades']) {
+    assert.ok(merged?.includes(feature), feature);
+  }
+});
+
+flags('ends with one blank page', () => {
+  assert.equal(chromeFlags(options).at(-1), 'about:blank');
+});
+
+flags('makes the window higher than the page by its frame', () => {
+  const given = chromeFlags({ ...options, viewport: { width: 900, height: 500 } });
+  assert.ok(given.includes(`--window-size=900,${500 + WINDOW_FRAME_HEIGHT}`));
+});
+
+flags('makes the screen at least as large as the window', () => {
+  const given = chromeFlags({ ...options, viewport: { width: 3840, height: 2160 } });
+  assert.ok(given.includes(`--screen-info={3840x${2160 + WINDOW_FRAME_HEIGHT}}`));
+});
+
+flags('turns the sandbox off only when told to', () => {
+  assert.not.ok(chromeFlags(options).includes('--no-sandbox'));
+  assert.ok(chromeFlags({ ...options, hasSandbox: false }).includes('--no-sandbox'));
+});
+
+flags('avoids a small /dev/shm', () => {
+  assert.not.ok(chromeFlags(options).includes('--disable-dev-shm-usage'));
+  assert.ok(chromeFlags({ ...options, hasSharedMemory: false }).includes('--disable-dev-shm-usage'));
+});
+
+flags('accepts bad certificates only when told to', () => {
+  assert.not.ok(chromeFlags(options).includes('--ignore-certificate-errors'));
+  assert.ok(
+    chromeFlags({ ...options, ignoreCertificateErrors: true }).includes('--ignore-certificate-errors'),
+  );
+});
+
+flags.run();
+
+const viewport = suite('usableViewport');
+
+viewport('takes 0x0 and nothing as "whatever you have"', () => {
+  assert.equal(usableViewport(null), DEFAULT_VIEWPORT);
+  assert.equal(usableViewport({ width: 0, height: 0 }), DEFAULT_VIEWPORT);
+});
+
+viewport('bounds what a client can ask for', () => {
+  assert.equal(usableViewport({ width: 1e9, height: 700 }), { width: 8192, height: 700 });
+});
+
+viewport.run();

@@ -1,0 +1,230 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import * as tar from 'tar';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ARCHIVE_LIMITS } from './entry-filter.ts';
+import { packProfile } from './pack.ts';
+import { ArchiveRefusedError, SourceFailedError, unpackProfile } from './unpack.ts';
+
+interface Entry {
+  readonly path: string;
+  readonly type?: string;
+  readonly linkpath?: string;
+  readonly body?: string;
+  readonly size?: number;
+  readonly mode?: number;
+}
+
+/** A tar archive of exactly these entries, however wrong they are. */
+function tarOf(entries: readonly Entry[]): Buffer {
+  const blocks = entries.flatMap(
+    ({ path: name, type = 'File', linkpath, body = '', size, mode = 0o4777 }) => {
+      const header = new tar.Header();
+      Object.assign(header, { path: name, mode, size: size ?? Buffer.byteLength(body), mtime: new Date(0) });
+      if (linkpath !== undefined) header.linkpath = linkpath;
+      header.type = type as 'File';
+      const block = Buffer.alloc(512);
+      header.encode(block, 0);
+      const padding = Buffer.alloc((512 - (Buffer.byteLength(body) % 512)) % 512);
+      return [block, Buffer.from(body), padding];
+    },
+  );
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
+const archiveOf = (entries: readonly Entry[]): Buffer => gzipSync(tarOf(entries));
+
+const unpack = suite<{ root: string; folder: string }>('unpackProfile');
+
+unpack.before.each(async (context) => {
+  context.root = await mkdtemp(path.join(tmpdir(), 'wallcrawler-unpack-'));
+  context.folder = path.join(context.root, 'profile');
+  await mkdir(context.folder);
+});
+unpack.after.each(({ root }) => rm(root, { recursive: true, force: true }));
+
+const refusalOf = async (
+  archive: Buffer | Readable,
+  folder: string,
+  limits = ARCHIVE_LIMITS,
+): Promise<string> => {
+  const source = archive instanceof Readable ? archive : Readable.from([archive]);
+  try {
+    await unpackProfile(source, { folder, limits });
+  } catch (error) {
+    assert.instance(error, ArchiveRefusedError);
+    return (error as Error).message;
+  }
+  return 'unpacked';
+};
+
+unpack('writes files and folders, with modes of its own choice', async ({ folder }) => {
+  const archive = archiveOf([
+    { path: './', type: 'Directory' },
+    { path: './Default/', type: 'Directory' },
+    { path: './Default/Cookies', body: 'cookies' },
+    { path: 'Local State', body: '{}' },
+  ]);
+  await unpackProfile(Readable.from([archive]), { folder });
+  assert.is(await readFile(path.join(folder, 'Default/Cookies'), 'utf8'), 'cookies');
+  assert.is((await stat(path.join(folder, 'Default/Cookies'))).mode & 0o7777, 0o600);
+  assert.is((await stat(path.join(folder, 'Default'))).mode & 0o7777, 0o700);
+  assert.is(await readFile(path.join(folder, 'Local State'), 'utf8'), '{}');
+});
+
+unpack('leaves locks and the tabs of the last run out', async ({ folder }) => {
+  const archive = archiveOf([
+    { path: 'SingletonLock', body: 'x' },
+    { path: 'Default/Sessions/Tabs_1', body: 'x' },
+    { path: 'Default/Cookies', body: 'x' },
+  ]);
+  await unpackProfile(Readable.from([archive]), { folder });
+  assert.equal(await readdir(folder), ['Default']);
+  assert.equal(await readdir(path.join(folder, 'Default')), ['Cookies']);
+});
+
+const EXPLOITS: Readonly<Record<string, readonly Entry[]>> = {
+  'a path that climbs out': [{ path: '../escaped', body: 'x' }],
+  'an absolute path': [{ path: '/tmp/wallcrawler-escaped', body: 'x' }],
+  'a symbolic link': [{ path: 'link', type: 'SymbolicLink', linkpath: '/etc' }],
+  'a write through a symbolic link': [
+    { path: 'Default', type: 'SymbolicLink', linkpath: '..' },
+    { path: 'Default/escaped', body: 'x' },
+  ],
+  'a hard link to a file outside': [{ path: 'link', type: 'Link', linkpath: '/etc/passwd' }],
+  'a device': [{ path: 'null', type: 'CharacterDevice' }],
+  'a pipe, which would hang its reader': [{ path: 'pipe', type: 'FIFO' }],
+  'a backslash path': [{ path: '..\\escaped', body: 'x' }],
+  'a size beyond the limit': [{ path: 'huge', size: ARCHIVE_LIMITS.maxEntryBytes + 1 }],
+};
+
+for (const [name, entries] of Object.entries(EXPLOITS)) {
+  unpack(`refuses ${name}, and writes nothing outside`, async ({ root, folder }) => {
+    const refusal = await refusalOf(archiveOf(entries), folder);
+    assert.match(refusal, /was refused: /);
+    assert.equal(await readdir(root), ['profile']);
+    assert.not.ok(existsSync('/tmp/wallcrawler-escaped'));
+  });
+}
+
+unpack('refuses a file that another entry uses as a folder', async ({ folder }) => {
+  const archive = archiveOf([
+    { path: 'Default', body: 'a file' },
+    { path: 'Default/Cookies', body: 'x' },
+  ]);
+  assert.match(await refusalOf(archive, folder), /cannot be read/);
+});
+
+unpack('refuses too many entries and too much of them', async ({ folder }) => {
+  const many = Array.from({ length: 12 }, (_, index) => ({ path: `f${index}`, body: 'x'.repeat(100) }));
+  assert.match(await refusalOf(archiveOf(many), folder, { ...ARCHIVE_LIMITS, maxEntries: 10 }), /10 entries/);
+  assert.match(
+    await refusalOf(archiveOf(many), folder, { ...ARCHIVE_LIMITS, maxTotalBytes: 999 }),
+    /999 bytes/,
+  );
+});
+
+unpack('stops a bomb of empty blocks while it streams', async ({ folder }) => {
+  const limits = { ...ARCHIVE_LIMITS, maxTotalBytes: 1_000_000, maxEntries: 10 };
+  const bomb = gzipSync(Buffer.concat([tarOf([{ path: 'a', body: 'x' }]), Buffer.alloc(20_000_000)]));
+  assert.match(await refusalOf(bomb, folder, limits), /unpacks to more than/);
+});
+
+unpack('refuses compression within compression', async ({ folder }) => {
+  assert.match(await refusalOf(gzipSync(archiveOf([{ path: 'a', body: 'x' }])), folder), /not a tar archive/);
+});
+
+for (const [name, bytes] of Object.entries({
+  'no gzip': Buffer.from('hello, this is no archive'),
+  'nothing at all': Buffer.alloc(0),
+  'an archive with nothing in it': archiveOf([]),
+  'gzip of something else': gzipSync('hello'.repeat(200)),
+  'a cut archive': archiveOf([{ path: 'a', body: 'x'.repeat(5000) }]).subarray(0, 60),
+})) {
+  unpack(`refuses ${name}`, async ({ folder }) => {
+    assert.match(await refusalOf(bytes, folder), /not a tar archive|cannot be read/);
+  });
+}
+
+unpack('refuses a header whose checksum is wrong', async ({ folder }) => {
+  const broken = tarOf([{ path: 'a', body: 'x' }]);
+  broken[0] = 0x7a;
+  assert.match(await refusalOf(gzipSync(broken), folder), /cannot be read/);
+});
+
+unpack('does not blame the archive when its source breaks', async ({ folder }) => {
+  const archive = archiveOf([{ path: 'a', body: 'x'.repeat(100_000) }]);
+  const source = new Readable({
+    read() {
+      this.push(archive.subarray(0, 100));
+      this.destroy(new Error('connection reset'));
+    },
+  });
+  try {
+    await unpackProfile(source, { folder });
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, SourceFailedError);
+  }
+});
+
+unpack.run();
+
+const pack = suite<{ root: string; profile: string }>('packProfile');
+
+pack.before.each(async (context) => {
+  context.root = await mkdtemp(path.join(tmpdir(), 'wallcrawler-pack-'));
+  context.profile = path.join(context.root, 'profile');
+  await mkdir(path.join(context.profile, 'Default/Cache'), { recursive: true });
+  await mkdir(path.join(context.profile, 'Default/Sessions'));
+  await writeFile(path.join(context.profile, 'Default/Cookies'), 'cookies');
+  await writeFile(path.join(context.profile, 'Default/Cache/data_0'), 'cache');
+  await writeFile(path.join(context.profile, 'Default/Sessions/Tabs_1'), 'tabs');
+  await writeFile(path.join(context.profile, 'Default/@odd'), 'odd');
+});
+pack.after.each(({ root }) => rm(root, { recursive: true, force: true }));
+
+async function repack(profile: string, root: string): Promise<readonly string[]> {
+  const archive = path.join(root, 'out.tar.gz');
+  await packProfile(profile, archive);
+  const names: string[] = [];
+  await tar.list({ file: archive, onReadEntry: (entry) => names.push(entry.path) });
+  return names;
+}
+
+pack('keeps data, and leaves caches and tabs out, always in one order', async ({ root, profile }) => {
+  assert.equal(await repack(profile, root), ['./Default/', './Default/@odd', './Default/Cookies']);
+});
+
+pack('skips links, dangling or not', async ({ root, profile }) => {
+  await symlink('nowhere', path.join(profile, 'SingletonLock'));
+  await symlink('/etc/passwd', path.join(profile, 'Default/Passwords'));
+  await symlink('/etc', path.join(profile, 'Default/Folder'));
+  assert.equal(await repack(profile, root), ['./Default/', './Default/@odd', './Default/Cookies']);
+});
+
+pack('makes an archive that unpack takes', async ({ root, profile }) => {
+  const archive = path.join(root, 'out.tar.gz');
+  const size = await packProfile(profile, archive);
+  assert.is(size, (await stat(archive)).size);
+  const folder = path.join(root, 'again');
+  await mkdir(folder);
+  await unpackProfile(Readable.from([await readFile(archive)]), { folder });
+  assert.is(await readFile(path.join(folder, 'Default/Cookies'), 'utf8'), 'cookies');
+});
+
+pack('refuses a profile that no session could restore', async ({ root, profile }) => {
+  try {
+    await packProfile(profile, path.join(root, 'out.tar.gz'), { ...ARCHIVE_LIMITS, maxTotalBytes: 3 });
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as Error).message, /cannot be saved/);
+  }
+});
+
+pack.run();

@@ -1,0 +1,147 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { AppError } from '../domain/errors.ts';
+import { createLogger } from '../log/logger.ts';
+import { api, type EventValidator } from './api.ts';
+import type { ApiRequest } from './request.ts';
+import { type ApiResponse, created, noContent, ok } from './response.ts';
+
+const accept: EventValidator = () => true;
+const event = (extra: Partial<APIGatewayProxyEvent> = {}) =>
+  ({
+    httpMethod: 'POST',
+    resource: '/v1/things/{id}',
+    headers: { 'Content-Type': 'application/json', 'X-Forwarded-Proto': 'https' },
+    body: '{"a":1}',
+    isBase64Encoded: false,
+    pathParameters: { id: 'x' },
+    queryStringParameters: null,
+    requestContext: {
+      requestId: 'req-1',
+      domainName: 'api.example',
+      stage: 'prod',
+      authorizer: { projectId: 'a', projectIds: 'a,b' },
+    },
+    ...extra,
+  }) as APIGatewayProxyEvent;
+const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
+
+/** Runs the whole stack around `handle` and returns what API Gateway would get, and what was logged. */
+async function run(
+  handle: (request: ApiRequest) => Promise<ApiResponse>,
+  incoming = event(),
+  validate: EventValidator = accept,
+) {
+  const lines: string[] = [];
+  const logger = createLogger({}, (line) => lines.push(line));
+  const handler = api({ logger, validate }, handle);
+  const result = (await handler(incoming, context, {} as never)) as APIGatewayProxyResult;
+  return { result, lines, body: result.body === '' ? undefined : JSON.parse(result.body) };
+}
+
+const stack = suite('api');
+
+stack('hands over body, path, access and where it was reached', async () => {
+  let seen: ApiRequest | undefined;
+  await run(async (request) => {
+    seen = request;
+    return ok({});
+  });
+  assert.equal(seen, {
+    requestId: 'req-1',
+    access: { projectId: 'a', projectIds: ['a', 'b'] },
+    body: { a: 1 },
+    query: {},
+    pathId: 'x',
+    bearerToken: undefined,
+    baseUrl: 'https://api.example/prod',
+  });
+});
+
+stack('answers JSON that nobody caches, and nothing for 204', async () => {
+  const { result } = await run(async () => created([1]));
+  assert.is(result.statusCode, 201);
+  assert.equal(result.headers, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  assert.is(result.body, '[1]');
+  const empty = await run(async () => noContent());
+  assert.is(empty.result.statusCode, 204);
+  assert.is(empty.result.body, '');
+});
+
+stack('takes an empty body with any content-type as an empty object', async () => {
+  for (const body of [null, '']) {
+    for (const headers of [{}, { 'content-type': 'application/json' }]) {
+      const { result } = await run(async ({ body: parsed }) => ok(parsed), event({ body, headers }));
+      assert.is(result.body, '{}');
+    }
+  }
+});
+
+stack('decodes base64 and refuses what is not JSON', async () => {
+  const base64 = event({ body: Buffer.from('{"a":2}').toString('base64'), isBase64Encoded: true });
+  assert.is((await run(async ({ body }) => ok(body), base64)).result.body, '{"a":2}');
+  const broken = await run(async () => ok(1), event({ body: '{' }));
+  assert.equal(broken.body, { statusCode: 400, error: 'Bad Request', message: 'body must be valid JSON' });
+  const form = await run(async () => ok(1), event({ headers: { 'content-type': 'text/plain' } }));
+  assert.is(form.result.statusCode, 415);
+});
+
+stack('names the field that does not fit the contract', async () => {
+  const refuse: EventValidator = Object.assign(() => false, {
+    errors: [{ instancePath: '/body/timeout', message: 'must be <= 21600', params: {} }],
+  });
+  const { body } = await run(async () => ok(1), event(), refuse);
+  assert.is(body.message, 'body/timeout must be <= 21600');
+});
+
+stack('answers a named failure as it is, with its headers', async () => {
+  const { result, body } = await run(async () => {
+    throw new AppError('START_TIMED_OUT', ['s', 50], { headers: { 'x-should-retry': 'false' } });
+  });
+  assert.is(result.headers?.['x-should-retry'], 'false');
+  assert.equal(body, {
+    statusCode: 503,
+    error: 'Service Unavailable',
+    message: 'Session s was not ready within 50 seconds and has been ended',
+  });
+});
+
+stack('keeps the text of an unknown failure inside, and logs it under the request id', async () => {
+  const { body, lines } = await run(async () => {
+    throw new TypeError('table wallcrawler-secret is gone');
+  });
+  assert.equal(body, {
+    statusCode: 500,
+    error: 'Internal Server Error',
+    message: 'The platform failed; request id req-1',
+  });
+  const logged = lines.map((line) => JSON.parse(line));
+  assert.ok(
+    logged.some(({ cause, requestId }) => cause?.message.includes('is gone') && requestId === 'req-1'),
+  );
+});
+
+stack('logs one line a request, with its status', async () => {
+  const { lines } = await run(async () => ok({}));
+  assert.is(lines.length, 1);
+  const { status, method, route, projectId } = JSON.parse(lines[0] ?? '');
+  assert.equal([status, method, route, projectId], [200, 'POST', '/v1/things/{id}', 'a']);
+  const failed = await run(async () => {
+    throw new AppError('SESSION_NOT_FOUND', ['x']);
+  });
+  assert.is(JSON.parse(failed.lines.at(-1) ?? '').status, 404);
+});
+
+stack('answers in time when the use case does not', async () => {
+  const lines: string[] = [];
+  const handler = api(
+    { logger: createLogger({}, (line) => lines.push(line)), validate: accept },
+    () => new Promise(() => {}),
+  );
+  const soon = { getRemainingTimeInMillis: () => 510 } as Context;
+  const result = (await handler(event(), soon, {} as never)) as APIGatewayProxyResult;
+  assert.is(result.statusCode, 504);
+});
+
+stack.run();

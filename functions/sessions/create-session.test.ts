@@ -1,0 +1,208 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { TaskNotPlacedError } from '../../core/aws/browser-tasks.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import type { Session } from '../../core/domain/session.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { rotateKeySet } from '../../core/tokens/key-set.ts';
+import { publicKeysOf, verifyToken } from '../../core/tokens/tokens.ts';
+import { type CreateSessionDeps, createSession } from './create-session.ts';
+import type { CreateSessionBody } from './create-session-request.ts';
+
+const keySet = rotateKeySet();
+const project = {
+  projectId: 'p',
+  name: 'n',
+  ownerId: 'o',
+  createdAt: 't',
+  updatedAt: 't',
+  defaultTimeoutSeconds: 600,
+  concurrency: 5,
+  running: 0,
+  browserMinutes: 0,
+  proxyBytes: 0,
+};
+
+/** A platform in which everything works, and a record of what was asked of it. */
+function platform(broken: Partial<CreateSessionDeps> = {}) {
+  const calls: string[] = [];
+  let stored: Session | undefined;
+  let environment: Readonly<Record<string, string>> = {};
+  const deps: CreateSessionDeps = {
+    logger: createLogger({}, () => {}),
+    now: () => new Date('2026-06-01T00:00:00.000Z'),
+    newId: () => 'session-1',
+    shard: '7',
+    publicConnectOrigin: undefined,
+    readyWaitMs: 50_000,
+    loadTokenKeys: async () => keySet,
+    getProject: async () => project,
+    requireContext: async () => ({}),
+    admit: async (session) => {
+      calls.push('admit');
+      stored = session;
+    },
+    runTask: async (_id, env) => {
+      calls.push('run');
+      environment = env;
+      return 'arn:task';
+    },
+    recordTask: async () => ({ applied: true, item: stored as Session }),
+    waitUntilReady: async () =>
+      ({ ...stored, status: 'READY', startedAt: 't', address: { host: '10.0.0.5', port: 9223 } }) as Session,
+    end: async (id, reason) => {
+      calls.push(`end ${id} ${reason}`);
+      return undefined;
+    },
+    stopTask: async (arn) => {
+      calls.push(`stop ${arn}`);
+    },
+    ...broken,
+  };
+  return { create: createSession(deps), calls, stored: () => stored, environment: () => environment };
+}
+
+const request = (body: CreateSessionBody = {}): ApiRequest<CreateSessionBody> => ({
+  requestId: 'r',
+  access: { projectId: 'p', projectIds: ['p'] },
+  body,
+  query: {},
+  pathId: '',
+  bearerToken: undefined,
+  baseUrl: 'https://api.example/prod',
+});
+
+const failureOf = async (promise: Promise<unknown>): Promise<AppError> => {
+  try {
+    await promise;
+  } catch (error) {
+    assert.instance(error, AppError);
+    return error as AppError;
+  }
+  throw new Error('it did not fail');
+};
+
+const creating = suite('createSession');
+
+creating('answers 201 with a connectUrl whose token opens this session until its deadline', async () => {
+  const { create } = platform();
+  const { status, body } = await create(request({ timeout: 60, userMetadata: { a: 'b' } }));
+  const view = body as Record<string, string>;
+  assert.is(status, 201);
+  assert.is(view.status, 'RUNNING');
+  assert.is(view.connectUrl, `ws://10.0.0.5:9223/?signingKey=${view.signingKey}`);
+  const claims = verifyToken(publicKeysOf(keySet), view.signingKey ?? '', {
+    audience: 'cdp',
+    sessionId: 'session-1',
+    now: new Date('2026-06-01T00:00:30Z'),
+  });
+  assert.is(claims.expiresAt.toISOString(), '2026-06-01T00:01:00.000Z');
+});
+
+creating('goes through the router where there is one', async () => {
+  const { create } = platform({ publicConnectOrigin: 'wss://browsers.example/connect' });
+  const { body } = await create(request());
+  assert.match(
+    (body as { connectUrl: string }).connectUrl,
+    /^wss:\/\/browsers\.example\/connect\?signingKey=/,
+  );
+});
+
+creating('gives the container its own token, public keys and where to call, and no private key', async () => {
+  const { create, environment } = platform();
+  await create(request({ browserSettings: { viewport: { width: 800, height: 0 } }, keepAlive: true }));
+  const env = environment();
+  assert.is(env.CONTROLLERS_API_URL, 'https://api.example/prod');
+  assert.not.match(JSON.stringify(env), 'PRIVATE KEY');
+  assert.equal(JSON.parse(env.SESSION_SETTINGS ?? ''), {
+    expiresAt: '2026-06-01T00:10:00.000Z',
+    keepAlive: true,
+    context: null,
+    viewport: { width: 800, height: 720 },
+    ignoreCertificateErrors: false,
+  });
+  const claims = verifyToken(publicKeysOf(keySet), env.CONTROLLER_TOKEN ?? '', {
+    audience: 'controller',
+    sessionId: 'session-1',
+    now: new Date('2026-06-01T00:19:00Z'),
+  });
+  assert.is(claims.expiresAt.toISOString(), '2026-06-01T00:20:00.000Z', 'ten minutes after the deadline');
+  // ECS takes 8,192 characters of overrides.
+  assert.ok(JSON.stringify(env).length < 4096);
+});
+
+creating('starts nothing for a request that cannot succeed', async () => {
+  const missing = async () => {
+    throw new AppError('CONTEXT_NOT_FOUND', ['c']);
+  };
+  for (const [broken, body, code] of [
+    [{}, { projectId: 'other' }, 'PROJECT_FORBIDDEN'],
+    [{}, { extensionId: 'x' }, 'EXTENSION_NOT_FOUND'],
+    [{}, { browserSettings: { extensionId: 'x' } }, 'EXTENSION_NOT_FOUND'],
+    [{}, { userMetadata: { text: 'x'.repeat(512) } }, 'METADATA_TOO_LONG'],
+    [{ getProject: async () => undefined }, {}, 'PROJECT_NOT_FOUND'],
+    [{ requireContext: missing }, { browserSettings: { context: { id: 'c' } } }, 'CONTEXT_NOT_FOUND'],
+  ] as const) {
+    const { create, calls } = platform(broken);
+    assert.is((await failureOf(create(request(body)))).code, code);
+    assert.equal(calls, [], code);
+  }
+});
+
+creating('over the quota runs no task', async () => {
+  const { create, calls } = platform({
+    admit: async () => {
+      throw new AppError('CONCURRENCY_EXCEEDED', [5, 5]);
+    },
+  });
+  assert.is((await failureOf(create(request()))).status, 429);
+  assert.equal(calls, []);
+});
+
+creating('not ready in time: 503 that must not be retried, session ended, task stopped', async () => {
+  const { create, calls } = platform({
+    waitUntilReady: async () => ({ status: 'STARTING' }) as Session,
+  });
+  const error = await failureOf(create(request()));
+  assert.is(error.code, 'START_TIMED_OUT');
+  assert.equal(error.headers, { 'x-should-retry': 'false' });
+  assert.equal(calls, ['admit', 'run', 'end session-1 start_timed_out', 'stop arn:task']);
+});
+
+creating('ended before it was ready: 503 that says why', async () => {
+  const { create, calls } = platform({
+    waitUntilReady: async () =>
+      ({ status: 'FAILED', endReason: 'bad_archive', endDetail: 'a link in it' }) as Session,
+  });
+  const error = await failureOf(create(request()));
+  assert.match(error.message, "could not be started: The context's archive was refused: a link in it");
+  assert.equal(error.headers, { 'x-should-retry': 'false' });
+  assert.ok(calls.includes('stop arn:task'));
+});
+
+creating('no container could be placed: 503 that may be retried, and the place is given back', async () => {
+  const { create, calls } = platform({
+    runTask: async () => {
+      throw new TaskNotPlacedError('RESOURCE:MEMORY');
+    },
+  });
+  const error = await failureOf(create(request()));
+  assert.is(error.code, 'CAPACITY');
+  assert.equal(error.headers, {});
+  assert.equal(calls, ['admit', 'end session-1 start_failed']);
+});
+
+creating('any other fault after the admission gives the place back and hides the fault', async () => {
+  const { create, calls } = platform({
+    recordTask: async () => {
+      throw new Error('secret inner text');
+    },
+  });
+  const error = await failureOf(create(request()));
+  assert.not.match(error.message, 'secret inner text');
+  assert.equal(error.headers, { 'x-should-retry': 'false' });
+  assert.equal(calls, ['admit', 'run', 'end session-1 start_failed', 'stop arn:task']);
+});
+
+creating.run();

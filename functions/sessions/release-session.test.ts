@@ -1,0 +1,96 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Session, SessionStatus } from '../../core/domain/session.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { releaseSession } from './release-session.ts';
+
+const session = (status: SessionStatus, extra: Partial<Session> = {}): Session => ({
+  sessionId: 's',
+  projectId: 'p',
+  status,
+  createdAt: 't',
+  updatedAt: 't',
+  expiresAt: 't',
+  keepAlive: false,
+  region: 'us-west-2',
+  timeoutSeconds: 60,
+  shard: '0',
+  tokenKeyId: 'k',
+  proxyBytes: 0,
+  taskArn: 'arn:task',
+  ...extra,
+});
+
+const request = (body = {}): ApiRequest<object> => ({
+  requestId: 'r',
+  access: { projectId: 'p', projectIds: ['p', 'q'] },
+  body,
+  query: {},
+  pathId: 's',
+  bearerToken: undefined,
+  baseUrl: 'http://api',
+});
+
+function platform(found: Session | undefined, afterStep: Session | undefined = found) {
+  const calls: string[] = [];
+  const release = releaseSession({
+    getSession: async () => found,
+    recordRelease: async (id, reason) => {
+      calls.push(`terminating ${id} ${reason}`);
+      return afterStep?.status === 'TERMINATING'
+        ? { applied: true, item: afterStep }
+        : { applied: false, item: afterStep };
+    },
+    stopTask: async (arn) => {
+      calls.push(`stop ${arn}`);
+    },
+  });
+  return { release, calls };
+}
+
+const releasing = suite('releaseSession');
+
+releasing('steps into TERMINATING and stops the task', async () => {
+  const { release, calls } = platform(session('ACTIVE'), session('TERMINATING'));
+  const { status, body } = await release(request());
+  assert.is(status, 200);
+  assert.is((body as { status: string }).status, 'RUNNING', 'until the profile is saved');
+  assert.equal(calls, ['terminating s released', 'stop arn:task']);
+});
+
+releasing('leaves a session alone that has ended', async () => {
+  const { release, calls } = platform(session('FAILED'));
+  const { body } = await release(request());
+  assert.is((body as { status: string }).status, 'ERROR');
+  assert.equal(calls, []);
+});
+
+releasing('does not stop a task of a session that ended in between', async () => {
+  const { release, calls } = platform(session('ACTIVE'), session('STOPPED'));
+  const { body } = await release(request());
+  assert.is((body as { status: string }).status, 'COMPLETED');
+  assert.equal(calls, ['terminating s released']);
+});
+
+releasing('stops no task while the create has not told of one', async () => {
+  const { taskArn: _, ...untasked } = session('CREATING');
+  const { release, calls } = platform(untasked, { ...untasked, status: 'TERMINATING' });
+  await release(request());
+  assert.equal(calls, ['terminating s released']);
+});
+
+releasing('is 404 for a session of another project, also of one that the key opens', async () => {
+  for (const body of [{}, { projectId: 'q' }]) {
+    const projectId = body.projectId === 'q' ? 'p' : 'q';
+    const { release, calls } = platform(session('ACTIVE', { projectId }));
+    try {
+      await release(request(body));
+      assert.unreachable();
+    } catch (error) {
+      assert.is((error as { code?: string }).code, 'SESSION_NOT_FOUND');
+    }
+    assert.equal(calls, []);
+  }
+});
+
+releasing.run();
