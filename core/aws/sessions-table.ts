@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import {
   LIVE_STATUSES,
   type LiveStatus,
@@ -29,46 +29,39 @@ export async function listProjectSessions(
   projectId: string,
   { statuses, matches = () => true, limit }: SessionFilter,
 ): Promise<Session[]> {
+  const pages = paginateQuery(
+    { client: table.client },
+    {
+      TableName: table.tableName,
+      IndexName: 'projectId-createdAt',
+      KeyConditionExpression: 'projectId = :projectId',
+      ExpressionAttributeValues: { ':projectId': projectId },
+      ScanIndexForward: false,
+    },
+  );
+  const isWanted = (session: Session) => (statuses?.includes(session.status) ?? true) && matches(session);
   const found: Session[] = [];
-  let startKey: Record<string, unknown> | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        IndexName: 'projectId-createdAt',
-        KeyConditionExpression: 'projectId = :projectId',
-        ExpressionAttributeValues: { ':projectId': projectId },
-        ScanIndexForward: false,
-        ExclusiveStartKey: startKey,
-      }),
-    );
-    const sessions = (page.Items ?? []) as Session[];
-    found.push(
-      ...sessions.filter((session) => (statuses?.includes(session.status) ?? true) && matches(session)),
-    );
-    startKey = page.LastEvaluatedKey;
-  } while (startKey !== undefined && found.length < limit);
+  for await (const { Items = [] } of pages) {
+    found.push(...(Items as Session[]).filter(isWanted));
+    if (found.length >= limit) break;
+  }
   return found.slice(0, limit);
 }
 
 /** Every session in `status`, those with the nearest deadline first. */
 export async function listSessionsInStatus(table: Table, status: LiveStatus): Promise<Session[]> {
+  const pages = paginateQuery(
+    { client: table.client },
+    {
+      TableName: table.tableName,
+      IndexName: 'status-expiresAt',
+      KeyConditionExpression: '#status = :status',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':status': status },
+    },
+  );
   const found: Session[] = [];
-  let startKey: Record<string, unknown> | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        IndexName: 'status-expiresAt',
-        KeyConditionExpression: '#status = :status',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':status': status },
-        ExclusiveStartKey: startKey,
-      }),
-    );
-    found.push(...((page.Items ?? []) as Session[]));
-    startKey = page.LastEvaluatedKey;
-  } while (startKey !== undefined);
+  for await (const { Items = [] } of pages) found.push(...(Items as Session[]));
   return found;
 }
 
