@@ -23,6 +23,8 @@ const fail = (error: unknown) => {
 process.on('uncaughtException', fail).on('unhandledRejection', fail);
 process.on('SIGTERM', session.stop).on('SIGINT', session.stop);
 process.on('exit', session.abandon);
+// Whoever read the log is gone; the heartbeats tell whether anybody else is left.
+process.stdout.on('error', () => undefined);
 
 session.finished.then(
   (exitCode) => process.exit(exitCode),

@@ -9,7 +9,7 @@ export interface FlagOptions {
   readonly hasSharedMemory: boolean;
 }
 
-/** What a session without a viewport gets: the size that Browserbase's clients assume. */
+/** What a session without a viewport gets. */
 export const DEFAULT_VIEWPORT: Viewport = { width: 1288, height: 711 };
 /** Tab strip and toolbar: a window is this much higher than its page. Checked by controller.test.ts. */
 export const WINDOW_FRAME_HEIGHT = 87;
@@ -18,7 +18,10 @@ const DESKTOP = { width: 1920, height: 1080 };
 
 // One list: Chrome heeds only the last --disable-features.
 const DISABLED_FEATURES: readonly (readonly [feature: string, reason: string])[] = [
-  ['WebUIReloadButton', 'a hidden renderer for the toolbar: 20 MB that no client sees'],
+  [
+    'WebUIReloadButton',
+    'a hidden renderer for the toolbar: with the next three about 60 MB that no client sees',
+  ],
   ['WebUIOmniboxPopup', 'the same, for the suggestions under the address bar'],
   ['WebUIOmniboxAimPopup', 'the same, for its assistant'],
   ['SpareRendererForSitePerProcess', 'a renderer in reserve: memory and a slower start, ten at once'],
@@ -41,10 +44,7 @@ const FIXED: readonly (readonly [flag: string, reason: string])[] = [
     'keeps session cookies in a profile; the tabs themselves are never in the archive',
   ],
   ['--hide-crash-restore-bubble', 'no bubble over the page when an uploaded profile was not closed cleanly'],
-  [
-    '--disable-background-networking',
-    "no traffic of Chrome's own: it costs start-up time and the user's bytes",
-  ],
+  ['--disable-background-networking', "no traffic of Chrome's own on the user's account"],
   ['--disable-component-update', 'the same, for components'],
   ['--disable-default-apps', 'nothing is installed into a new profile'],
   [
@@ -54,8 +54,10 @@ const FIXED: readonly (readonly [flag: string, reason: string])[] = [
   ['--disable-sync', 'no Google account here'],
   ['--disable-domain-reliability', "no reports to Google of the user's failed requests"],
   ['--no-pings', 'no <a ping> beacons that a scripted click would send'],
-  ['--disable-breakpad', 'no crash dumps: they hold what the pages held'],
-  ['--disable-crash-reporter', 'and no process that would write them'],
+  [
+    '--disable-breakpad',
+    'no crash report is sent; --disable-crashpad-for-testing breaks every navigation in 156',
+  ],
   ['--disable-hang-monitor', 'a page that hangs is the business of its client, not of a dialog'],
   ['--disable-prompt-on-repost', 'a reload after a POST reloads instead of asking'],
   ['--disable-popup-blocking', 'a script that opens a window means it'],

@@ -2,6 +2,7 @@ import { redactText } from '../../core/log/logger.ts';
 
 const MAX_LINES = 30;
 const MAX_LINE_CHARACTERS = 300;
+const MAX_PARTIAL_CHARACTERS = 4_096;
 // A container has no D-Bus: these lines are in every Chrome's stderr and explain nothing.
 const NOISE = /ERROR:dbus\/|^\s*$/;
 
@@ -18,13 +19,16 @@ export function createLastWords(): LastWords {
   return {
     add(chunk) {
       const parts = (partial + chunk).split('\n');
-      partial = (parts.pop() ?? '').slice(0, MAX_LINE_CHARACTERS);
-      for (const line of parts) if (!NOISE.test(line)) lines.push(line.slice(0, MAX_LINE_CHARACTERS));
+      partial = (parts.pop() ?? '').slice(0, MAX_PARTIAL_CHARACTERS);
+      for (const line of parts) if (!NOISE.test(line)) lines.push(cleanLine(line));
       lines.splice(0, lines.length - MAX_LINES);
     },
     tell(maxCharacters) {
-      const all = NOISE.test(partial) ? lines : [...lines, partial];
-      return redactText(all.join(' | ')).slice(-maxCharacters);
+      const all = NOISE.test(partial) ? lines : [...lines, cleanLine(partial)];
+      return all.join(' | ').slice(-maxCharacters);
     },
   };
 }
+
+// Before the line is cut: half a token would not be known for one.
+const cleanLine = (line: string): string => redactText(line).slice(0, MAX_LINE_CHARACTERS);

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { ChromeUser } from '../session-folder.ts';
 import { createLastWords, type LastWords } from './last-words.ts';
 import { type ChromePipe, createChromePipe } from './pipe.ts';
+import { killMentioning } from './stragglers.ts';
 
 /** Where Chrome listens: loopback only, and known to this process only. */
 export interface BrowserEndpoint {
@@ -29,6 +30,8 @@ export interface LaunchOptions {
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** In the command line of each of its processes, and of no others. */
+  readonly sessionFolder: string;
   readonly user?: ChromeUser | undefined;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
@@ -45,7 +48,7 @@ export class ChromeLaunchError extends Error {
 }
 
 const LAUNCH_TIMEOUT_MS = 30_000;
-const MAX_OUTLIVING_MS = 3_000;
+const MAX_OUTLIVING_MS = 1_000;
 const MAX_LAST_WORDS = 800;
 const LISTENING = /DevTools listening on ws:\/\/[^/\s]+:(\d+)(\/devtools\/browser\/[\w-]+)/;
 
@@ -58,7 +61,7 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     ...options.user,
   });
-  const exited = untilExited(child);
+  const exited = untilExited(child, options.sessionFolder);
   const lastWords = createLastWords();
   try {
     const endpoint = await waitUntilListening(child, lastWords, options);
@@ -76,7 +79,7 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
  * The exit of Chrome, when its other processes are gone too and the last of stderr has been read. After a clean exit
  * those still write (cookies are theirs), after any other they are killed.
  */
-function untilExited(child: ChildProcess): Promise<ChromeExit> {
+function untilExited(child: ChildProcess, sessionFolder: string): Promise<ChromeExit> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
       if (code !== 0) killGroup(child.pid);
@@ -85,7 +88,11 @@ function untilExited(child: ChildProcess): Promise<ChromeExit> {
         killGroup(child.pid);
         resolve({ code, signal });
       };
-      const timer = setTimeout(finish, MAX_OUTLIVING_MS);
+      const timer = setTimeout(() => {
+        // The crash handlers are in sessions of their own, out of the group's reach.
+        killMentioning(sessionFolder);
+        finish();
+      }, MAX_OUTLIVING_MS);
       child.once('close', finish);
     });
   });

@@ -29,6 +29,7 @@ export function startBrowser(start: BrowserStart): Promise<{ chrome: Chrome; san
       }),
       env: chromeEnvironment(folder),
       cwd: folder.home,
+      sessionFolder: folder.root,
       user,
       signal,
     });

@@ -13,7 +13,7 @@ export const ARCHIVE_LIMITS = Object.freeze({
   maxDepth: 24,
 });
 
-export type ArchiveLimits = typeof ARCHIVE_LIMITS;
+export type ArchiveLimits = { readonly [Name in keyof typeof ARCHIVE_LIMITS]: number };
 
 export interface ArchiveEntry {
   readonly path: string;

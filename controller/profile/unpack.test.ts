@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import * as tar from 'tar';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ARCHIVE_LIMITS } from './entry-filter.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
 import { packProfile } from './pack.ts';
 import { ArchiveRefusedError, SourceFailedError, unpackProfile } from './unpack.ts';
 
@@ -51,7 +51,7 @@ unpack.after.each(({ root }) => rm(root, { recursive: true, force: true }));
 const refusalOf = async (
   archive: Buffer | Readable,
   folder: string,
-  limits = ARCHIVE_LIMITS,
+  limits: ArchiveLimits = ARCHIVE_LIMITS,
 ): Promise<string> => {
   const source = archive instanceof Readable ? archive : Readable.from([archive]);
   try {

@@ -53,7 +53,6 @@ function authorizeLive(token: string, path: string, access: Access): Decision {
 export interface LiveRequest {
   /** The rest of the path, after the token. */
   readonly path: string;
-  readonly search: string;
   /** Only this page may be seen; null: every page. */
   readonly pageId: string | null;
 }
@@ -68,7 +67,7 @@ export function authorizeLiveRequest(
   if (url === null || live === null) return null;
   const claims = claimsOf(live[1] as string, 'live', access);
   if (claims === null) return { refusal: REFUSALS.badToken };
-  return { request: { path: live[2] as string, search: url.search, pageId: claims.pageId ?? null } };
+  return { request: { path: live[2] as string, pageId: claims.pageId ?? null } };
 }
 
 function claimsOf(token: string, audience: 'cdp' | 'live', access: Access) {

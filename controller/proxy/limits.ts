@@ -3,7 +3,7 @@ const MIB = 1024 * KIB;
 
 /** Every limit of the proxy. */
 export const PROXY_LIMITS = Object.freeze({
-  /** The largest message either way, as large as Puppeteer's and Playwright's own; above it the socket closes with 1009. */
+  /** The largest message either way, as large as Puppeteer's own; above it the socket closes with 1009. */
   maxMessageBytes: 256 * MIB,
   /** A slower peer may have so much unsent; then the faster one is not read any more. */
   highWaterBytes: 4 * MIB,
@@ -31,4 +31,4 @@ export const PROXY_LIMITS = Object.freeze({
   maxListBytes: 4 * MIB,
 });
 
-export type ProxyLimits = typeof PROXY_LIMITS;
+export type ProxyLimits = { readonly [Name in keyof typeof PROXY_LIMITS]: number };

@@ -95,8 +95,8 @@ function createPump(
   return (data, isBinary) => {
     // A socket that is closing drops the message by itself; its 'close' ends the relay.
     if (target.readyState !== target.OPEN) return;
-    // A small message to a target that has nothing unsent cannot fill it: it needs no news of its own.
-    const canFill = target.bufferedAmount > 0 || data.length > highWaterBytes;
+    // A small message to a target that has nothing unsent cannot fill it: no need to hear when it is through.
+    const canFill = target.bufferedAmount > 0 || data.length > lowWaterBytes;
     target.send(data, { binary: isBinary, compress: false }, canFill ? onFlushed : undefined);
     if (target.bufferedAmount > highWaterBytes) source.pause();
   };

@@ -19,6 +19,7 @@ import { createRateLimit } from './rate-limit.ts';
 import { REFUSALS, type Refusal, refuseUpgrade } from './refusal.ts';
 import { startRelay } from './relay.ts';
 import { createRequestHandler } from './requests.ts';
+import { within } from './within.ts';
 
 export interface ProxyOptions {
   readonly publicKeys: PublicKeys;
@@ -242,11 +243,3 @@ const socketOptions = ({ maxMessageBytes, closeTimeoutMs }: ProxyLimits) => ({
   closeTimeout: closeTimeoutMs,
   WebSocket: ClientSocket,
 });
-
-/** The promise's value, or undefined when it takes longer. */
-function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  const { promise: first, resolve, reject } = Promise.withResolvers<T | undefined>();
-  const timer = setTimeout(() => resolve(undefined), ms);
-  promise.then(resolve, reject);
-  return first.finally(() => clearTimeout(timer));
-}

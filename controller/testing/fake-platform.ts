@@ -5,6 +5,7 @@ import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { SessionStatus } from '../../core/domain/session.ts';
 
 export interface Call {
+  readonly sessionId: string;
   readonly operation: string;
   readonly body: Record<string, unknown>;
   readonly authorization: string | undefined;
@@ -52,15 +53,16 @@ export async function startFakePlatform() {
   }
 
   function serveApi(request: http.IncomingMessage, body: Buffer) {
-    const operation = request.url?.split('/').at(-1) ?? '';
+    const [sessionId = '', operation = ''] = request.url?.split('/').slice(-2) ?? [];
     calls.push({
+      sessionId,
       operation,
       body: JSON.parse(body.toString()),
       authorization: request.headers.authorization,
     });
     if (state.isApiDown) return { status: 500, body: '{}' };
     const { status, endReason } = state;
-    const view = { status, endReason, expiresAt: new Date(Date.now() + 600_000).toISOString() };
+    const view = { status, endReason };
     const answer = operation === 'profile-urls' ? { url: `${url}/store?X-Amz-Signature=secret` } : view;
     return { status: 200, body: JSON.stringify(answer) };
   }

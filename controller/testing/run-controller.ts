@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ContainerSettings } from '../../core/domain/session.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
+import { pidsMentioning } from '../chrome/stragglers.ts';
 import type { FakePlatform } from './fake-platform.ts';
 
 /** Another user than root, so that Chrome's sandbox is on; undefined where the test is not root itself. */
@@ -89,7 +90,7 @@ export async function runController(platform: FakePlatform, { settings, env }: R
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line));
-  const chromePids = () => pidsWith(path.join(sessionRoot, sessionId));
+  const chromePids = () => pidsMentioning(path.join(sessionRoot, sessionId));
 
   return {
     child,
@@ -103,15 +104,22 @@ export async function runController(platform: FakePlatform, { settings, env }: R
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     /** When the controller has reported ready: where its proxy listens. */
     async ready() {
-      await Promise.race([platform.called('ready'), exited.then(() => assertNever(output))]);
+      await Promise.race([
+        platform.called('ready', (call) => call.sessionId === sessionId),
+        exited.then(() => assertNever(output)),
+      ]);
       const port = logs().find(({ message }) => message === 'browser ready')?.port as number;
       const origin = `127.0.0.1:${port}`;
       return { port, origin, connectUrl: `ws://${origin}/?signingKey=${token('cdp')}` };
     },
     /** Ends whatever a failed test left, and answers what the session left behind. */
     async leftovers(): Promise<readonly string[]> {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-      await exited;
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        await exited;
+        // Its Chrome notices, and is on its way out.
+        while (chromePids().length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
       const processes = chromePids().map((pid) => `process ${pid}`);
       const files = existsSync(sessionRoot) ? readdirSync(sessionRoot) : [];
       await rm(root, { recursive: true, force: true });
@@ -121,18 +129,3 @@ export async function runController(platform: FakePlatform, { settings, env }: R
 }
 
 export type RunningController = Awaited<ReturnType<typeof runController>>;
-
-/** The processes that have `text` in their command line. */
-function pidsWith(text: string): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(text);
-      } catch {
-        // It exited between the listing and the reading.
-        return false;
-      }
-    })
-    .map(Number);
-}

@@ -1,0 +1,142 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { createDeadlines, type DeadlineRules } from './deadlines.ts';
+
+const MINUTE_MS = 60_000;
+
+function start(rules: Partial<DeadlineRules> = {}) {
+  const clock = createManualClock();
+  const ends: string[] = [];
+  const deadlines = createDeadlines(
+    clock,
+    {
+      keepAlive: false,
+      expiresAtMs: clock.now() + 60 * MINUTE_MS,
+      connectDeadlineMs: 5 * MINUTE_MS,
+      idleTimeoutMs: 10 * MINUTE_MS,
+      ...rules,
+    },
+    { onEnd: (reason) => ends.push(reason), onIdleClients: () => ends.push('idle clients') },
+  );
+  deadlines.start();
+  return { clock, deadlines, ends };
+}
+
+const plain = suite('deadlines');
+
+plain('ends when nobody connects in time, and not a moment before', () => {
+  const { clock, ends } = start();
+  clock.advance(5 * MINUTE_MS - 1);
+  assert.equal(ends, []);
+  clock.advance(1);
+  assert.equal(ends, ['never_connected']);
+});
+
+plain('ends when the last of several clients leaves', () => {
+  const { deadlines, ends } = start();
+  for (const count of [1, 2, 1]) deadlines.clientsChanged(count);
+  assert.equal(ends, []);
+  deadlines.clientsChanged(0);
+  assert.equal(ends, ['disconnected']);
+});
+
+plain('ends when the clients send nothing for too long', () => {
+  const { clock, deadlines, ends } = start();
+  deadlines.clientsChanged(1);
+  clock.advance(9 * MINUTE_MS);
+  deadlines.noteActivity();
+  clock.advance(9 * MINUTE_MS);
+  assert.equal(ends, []);
+  clock.advance(MINUTE_MS);
+  assert.equal(ends, ['idle']);
+});
+
+plain('counts a new client as activity', () => {
+  const { clock, deadlines, ends } = start();
+  deadlines.clientsChanged(1);
+  clock.advance(9 * MINUTE_MS);
+  deadlines.clientsChanged(2);
+  clock.advance(9 * MINUTE_MS);
+  assert.equal(ends, []);
+});
+
+plain('ends at its timeout, however busy', () => {
+  const { clock, deadlines, ends } = start();
+  deadlines.clientsChanged(1);
+  for (let minute = 0; minute < 60; minute += 1) {
+    assert.equal(ends, []);
+    deadlines.noteActivity();
+    clock.advance(MINUTE_MS);
+  }
+  assert.equal(ends, ['timed_out']);
+});
+
+plain('moves its timeout', () => {
+  const { clock, deadlines, ends } = start();
+  deadlines.clientsChanged(1);
+  deadlines.moveExpiry(clock.now() + 2 * MINUTE_MS);
+  deadlines.moveExpiry(Number.NaN);
+  clock.advance(2 * MINUTE_MS);
+  assert.equal(ends, ['timed_out']);
+});
+
+plain('ends once, and leaves no timer', () => {
+  const { clock, deadlines, ends } = start();
+  deadlines.clientsChanged(1);
+  deadlines.clientsChanged(0);
+  clock.advance(120 * MINUTE_MS);
+  deadlines.clientsChanged(1);
+  deadlines.clientsChanged(0);
+  assert.equal(ends, ['disconnected']);
+  assert.is(clock.pending(), 0);
+});
+
+plain('has a client that came and went before the start', () => {
+  const clock = createManualClock();
+  const ends: string[] = [];
+  const rules = { keepAlive: false, expiresAtMs: 1e12, connectDeadlineMs: 1e6, idleTimeoutMs: 1e6 };
+  const deadlines = createDeadlines(clock, rules, { onEnd: (r) => ends.push(r), onIdleClients: () => {} });
+  deadlines.clientsChanged(1);
+  deadlines.clientsChanged(0);
+  assert.equal(ends, []);
+  deadlines.start();
+  assert.equal(ends, ['disconnected']);
+});
+
+plain.run();
+
+const kept = suite('deadlines with keepAlive');
+
+kept('stays when the last client leaves, for eleven minutes and more', () => {
+  const { clock, deadlines, ends } = start({ keepAlive: true });
+  deadlines.clientsChanged(1);
+  deadlines.clientsChanged(0);
+  clock.advance(11 * MINUTE_MS);
+  deadlines.clientsChanged(1);
+  clock.advance(9 * MINUTE_MS);
+  assert.equal(ends, []);
+});
+
+kept('closes silent clients, and stays', () => {
+  const { clock, deadlines, ends } = start({ keepAlive: true });
+  deadlines.clientsChanged(1);
+  clock.advance(10 * MINUTE_MS);
+  assert.equal(ends, ['idle clients']);
+  deadlines.clientsChanged(0);
+  clock.advance(20 * MINUTE_MS);
+  assert.equal(ends, ['idle clients']);
+});
+
+kept('still ends when nobody ever connects, and at its timeout', () => {
+  const lonely = start({ keepAlive: true });
+  lonely.clock.advance(5 * MINUTE_MS);
+  assert.equal(lonely.ends, ['never_connected']);
+  const used = start({ keepAlive: true });
+  used.deadlines.clientsChanged(1);
+  used.deadlines.clientsChanged(0);
+  used.clock.advance(60 * MINUTE_MS);
+  assert.equal(used.ends, ['timed_out']);
+});
+
+kept.run();

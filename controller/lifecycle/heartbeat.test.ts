@@ -1,0 +1,88 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createLogger } from '../../core/log/logger.ts';
+import type { PlatformView } from '../api/controllers-api.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { createHeartbeat, MAX_SILENCE_MS } from './heartbeat.ts';
+
+const ALIVE: PlatformView = { isOver: false, endReason: null, expiresAtMs: 0 };
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function start(answer: () => Promise<PlatformView>) {
+  const clock = createManualClock();
+  const counts: number[] = [];
+  const seen: { views: PlatformView[]; silences: number[] } = { views: [], silences: [] };
+  let clients = 0;
+  const heartbeat = createHeartbeat(
+    {
+      clock,
+      logger: createLogger({}, () => {}),
+      countClients: () => clients,
+      api: {
+        reportHeartbeat: (count) => {
+          counts.push(count);
+          return answer();
+        },
+      },
+    },
+    { intervalMs: 15_000 },
+    { onView: (view) => seen.views.push(view), onSilence: (ms) => seen.silences.push(ms) },
+  );
+  heartbeat.start();
+  return { clock, counts, heartbeat, seen, setClients: (count: number) => (clients = count) };
+}
+
+const beat = suite('heartbeat');
+
+beat('beats at its interval, with the number of clients', async () => {
+  const { clock, counts, seen, setClients } = start(async () => ALIVE);
+  setClients(2);
+  clock.advance(15_000);
+  await settled();
+  clock.advance(14_999);
+  assert.equal(counts, [2]);
+  clock.advance(1);
+  await settled();
+  assert.equal(counts, [2, 2]);
+  assert.equal(seen.views, [ALIVE, ALIVE]);
+});
+
+beat('beats at once when asked, and only once more while one is under way', async () => {
+  const waiting: (() => void)[] = [];
+  const { counts, heartbeat, setClients } = start(
+    () => new Promise((resolve) => waiting.push(() => resolve(ALIVE))),
+  );
+  heartbeat.beatNow();
+  setClients(1);
+  heartbeat.beatNow();
+  heartbeat.beatNow();
+  assert.equal(counts, [0]);
+  waiting[0]?.();
+  await settled();
+  assert.equal(counts, [0, 1]);
+});
+
+beat('goes on after failures, and gives up after a long silence', async () => {
+  const { clock, counts, seen } = start(() => Promise.reject(new Error('down')));
+  for (let elapsed = 0; elapsed < MAX_SILENCE_MS - 15_000; elapsed += 15_000) {
+    clock.advance(15_000);
+    await settled();
+  }
+  assert.equal(seen.silences, []);
+  clock.advance(15_000);
+  await settled();
+  assert.is(seen.silences.length, 1);
+  assert.is(counts.length, MAX_SILENCE_MS / 15_000);
+});
+
+beat('is still when stopped', async () => {
+  const { clock, counts, heartbeat } = start(async () => ALIVE);
+  heartbeat.stop();
+  heartbeat.beatNow();
+  clock.advance(60_000);
+  await settled();
+  assert.equal(counts, []);
+  assert.is(clock.pending(), 0);
+});
+
+beat.run();

@@ -1,0 +1,109 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { rotateKeySet } from '../../core/tokens/key-set.ts';
+import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
+import { type Access, authorizeLiveRequest, authorizeUpgrade } from './authorize-upgrade.ts';
+
+const keySet = rotateKeySet();
+const now = new Date('2026-01-01T00:00:00Z');
+const probeKey = 'probe-key-probe-key';
+const access: Access = { publicKeys: publicKeysOf(keySet), sessionId: 's1', now: () => now, probeKey };
+
+const sign = (
+  audience: TokenAudience,
+  more: { sessionId?: string; pageId?: string; expiresAt?: Date } = {},
+) =>
+  signToken(keySet, keySet.current, audience, {
+    sessionId: 's1',
+    projectId: 'p1',
+    expiresAt: new Date(now.getTime() + 60_000),
+    ...more,
+  });
+const cdp = sign('cdp');
+const live = sign('live');
+
+const grantOf = (target: string, given = access) => {
+  const decision = authorizeUpgrade(target, given);
+  return 'grant' in decision ? decision.grant : decision.refusal.status;
+};
+
+const upgrade = suite('authorizeUpgrade');
+
+for (const path of ['/', '/connect', '/connect/', '/devtools/browser/any-id', '']) {
+  upgrade(`opens the browser at "${path || '/?'}"`, () => {
+    assert.equal(grantOf(`${path === '' ? '/' : path}?a=b&signingKey=${cdp}`), { kind: 'cdp', pageId: null });
+  });
+}
+
+upgrade('opens a page', () => {
+  assert.equal(grantOf(`/devtools/page/ABC123?signingKey=${cdp}`), { kind: 'cdp', pageId: 'ABC123' });
+  assert.equal(grantOf(`/live/${live}/devtools/page/ABC123`), { kind: 'live', pageId: 'ABC123' });
+});
+
+const otherKeys = rotateKeySet();
+const REFUSED: Readonly<Record<string, readonly [target: string, status: number]>> = {
+  'no token': ['/', 401],
+  'an empty token': ['/?signingKey=', 401],
+  'no token at all like': ['/?signingKey=nonsense', 401],
+  'a live token for the browser': [`/?signingKey=${live}`, 401],
+  'a controller token': [`/?signingKey=${sign('controller')}`, 401],
+  'a cdp token for the live view': [`/live/${cdp}/devtools/page/A`, 401],
+  'a token of another session': [`/?signingKey=${sign('cdp', { sessionId: 's2' })}`, 401],
+  'an expired token': [`/?signingKey=${sign('cdp', { expiresAt: new Date(now.getTime() - 1) })}`, 401],
+  'a token of another key': [
+    `/?signingKey=${signToken(otherKeys, otherKeys.current, 'cdp', { sessionId: 's1', projectId: 'p1', expiresAt: new Date(now.getTime() + 1e6) })}`,
+    401,
+  ],
+  'a changed token': [`/?signingKey=${cdp.slice(0, -4)}AAAA`, 401],
+  'the token elsewhere': [`/?token=${cdp}`, 401],
+  'another page than the token opens': [`/live/${sign('live', { pageId: 'A' })}/devtools/page/B`, 401],
+  'an unknown path': [`/json/version?signingKey=${cdp}`, 404],
+  'a path in a page id': [`/devtools/page/../browser/x/y?signingKey=${cdp}`, 404],
+  'the browser by a live token': [`/live/${live}/devtools/browser/x`, 404],
+  'a target that is no path': ['http://elsewhere/', 404],
+  'the probe key for a page': [`/devtools/page/A?signingKey=${probeKey}`, 401],
+};
+
+for (const [name, [target, status]] of Object.entries(REFUSED)) {
+  upgrade(`refuses ${name} with ${status}`, () => {
+    const decision = authorizeUpgrade(target, access);
+    assert.ok('refusal' in decision);
+    assert.is(decision.refusal.status, status);
+    assert.not.match(decision.refusal.message, cdp);
+  });
+}
+
+upgrade('opens the page that a live token is bound to', () => {
+  assert.equal(grantOf(`/live/${sign('live', { pageId: 'A' })}/devtools/page/A`), {
+    kind: 'live',
+    pageId: 'A',
+  });
+});
+
+upgrade('takes the probe key while there is one', () => {
+  assert.equal(grantOf(`/?signingKey=${probeKey}`), { kind: 'probe', pageId: null });
+  assert.is(grantOf(`/?signingKey=${probeKey}`, { ...access, probeKey: null }), 401);
+  assert.is(grantOf(`/?signingKey=${probeKey.replace('p', 'q')}`), 401);
+});
+
+upgrade.run();
+
+const request = suite('authorizeLiveRequest');
+
+request('gives the path after the token', () => {
+  assert.equal(authorizeLiveRequest(`/live/${live}/json/list`, access), {
+    request: { path: '/json/list', pageId: null },
+  });
+});
+
+request('refuses a bad token, and leaves other paths to others', () => {
+  const refused = authorizeLiveRequest(`/live/${cdp}/json/list`, access);
+  assert.ok(refused !== null && 'refusal' in refused && refused.refusal.status === 401);
+  assert.is(authorizeLiveRequest('/health', access), null);
+});
+
+request('resolves dot segments before it looks', () => {
+  assert.is(authorizeLiveRequest(`/live/${live}/../../json/list`, access), null);
+});
+
+request.run();
