@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { ChromeUser } from '../session-folder.ts';
 import { createLastWords, type LastWords } from './last-words.ts';
 import { type ChromePipe, createChromePipe } from './pipe.ts';
-import { killMentioning } from './stragglers.ts';
+import { killStragglers } from './stragglers.ts';
 
 /** Where Chrome listens: loopback only, and known to this process only. */
 export interface BrowserEndpoint {
@@ -61,7 +61,7 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     ...options.user,
   });
-  const exited = untilExited(child, options.sessionFolder);
+  const exited = untilExited(child, options);
   const lastWords = createLastWords();
   try {
     const endpoint = await waitUntilListening(child, lastWords, options);
@@ -79,7 +79,10 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
  * The exit of Chrome, when its other processes are gone too and the last of stderr has been read. After a clean exit
  * those still write (cookies are theirs), after any other they are killed.
  */
-function untilExited(child: ChildProcess, sessionFolder: string): Promise<ChromeExit> {
+function untilExited(
+  child: ChildProcess,
+  { executable, sessionFolder }: Pick<LaunchOptions, 'executable' | 'sessionFolder'>,
+): Promise<ChromeExit> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
       if (code !== 0) killGroup(child.pid);
@@ -90,7 +93,7 @@ function untilExited(child: ChildProcess, sessionFolder: string): Promise<Chrome
       };
       const timer = setTimeout(() => {
         // The crash handlers are in sessions of their own, out of the group's reach.
-        killMentioning(sessionFolder);
+        killStragglers(executable, sessionFolder);
         finish();
       }, MAX_OUTLIVING_MS);
       child.once('close', finish);
