@@ -73,7 +73,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | 'help' 
   if (values.help || positionals.length === 0) return 'help';
   const [group = '', verb = '', ...operands] = positionals;
   const command = `${group} ${verb}`.trim();
-  const allowed = COMMANDS[command];
+  const allowed = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (allowed === undefined) {
     throw new UsageError(`There is no command "${command}"; there are: ${Object.keys(COMMANDS).join(', ')}`);
   }
@@ -106,7 +106,7 @@ export function integerOption(
   raw: string | undefined,
   { fallback, min, max }: { fallback: number; min: number; max: number },
 ): number {
-  const value = raw === undefined ? fallback : Number(raw || Number.NaN);
+  const value = raw === undefined ? fallback : /^\d+$/.test(raw) ? Number(raw) : Number.NaN;
   if (!Number.isInteger(value) || value < min || value > max) {
     throw new UsageError(`--${name} must be a whole number from ${min} to ${max}`);
   }

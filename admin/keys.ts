@@ -16,7 +16,7 @@ const MIN_KEY_ID_CHARACTERS = 6;
 const keyIdOf = ({ apiKeyHash }: ApiKey): string => apiKeyHash.slice(0, KEY_ID_CHARACTERS);
 
 export async function createKey({ projects, apiKeys }: Installation, options: Options): Promise<string> {
-  const projectIds = [...new Set(options.project ?? [])];
+  const projectIds = [...new Set(options.project ?? [])].filter(Boolean);
   const [first] = projectIds;
   if (first === undefined) throw new UsageError('"keys create" needs at least one --project ID');
   const defaultProjectId = options['default-project'] ?? first;

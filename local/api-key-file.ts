@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApiKeyText } from '../core/tokens/api-key-text.ts';
+import { createApiKeyText, isApiKeyText } from '../core/tokens/api-key-text.ts';
 
 const OWNER_ONLY = 0o600;
 
@@ -12,5 +12,7 @@ export function readOrCreateApiKey(dataDir: string): string {
   const path = join(dataDir, 'api-key');
   if (!existsSync(path)) writeFileSync(path, `${createApiKeyText()}\n`, { mode: OWNER_ONLY, flag: 'wx' });
   chmodSync(path, OWNER_ONLY);
-  return readFileSync(path, 'utf8').trim();
+  const apiKey = readFileSync(path, 'utf8').trim();
+  if (!isApiKeyText(apiKey)) throw new Error(`${path} holds no API key: remove it to get a new one`);
+  return apiKey;
 }

@@ -1,23 +1,13 @@
 import { resolve } from 'node:path';
 import { integer, optional, type Parser, readConfig, text, url } from '../core/config/env.ts';
-import { MAX_API_KEY_CHARACTERS } from '../core/tokens/api-key-text.ts';
+import { API_KEY_FORM, isApiKeyText } from '../core/tokens/api-key-text.ts';
 import { isExecutable } from './chrome/find-chrome.ts';
 
 const DEFAULT_PORT = 8787;
-const MIN_API_KEY_CHARACTERS = 8;
 
-/** Text that can stand in a header. */
 const apiKey = (): Parser<string> => (raw) => {
   const value = text()(raw);
-  const isUsable =
-    /^[\x21-\x7e]+$/.test(value) &&
-    value.length >= MIN_API_KEY_CHARACTERS &&
-    value.length <= MAX_API_KEY_CHARACTERS;
-  if (!isUsable) {
-    throw new Error(
-      `must be ${MIN_API_KEY_CHARACTERS} to ${MAX_API_KEY_CHARACTERS} printable characters without a space`,
-    );
-  }
+  if (!isApiKeyText(value)) throw new Error(`must be ${API_KEY_FORM}`);
   return value;
 };
 

@@ -1,11 +1,13 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from '../domain/context.ts';
 import { AppError } from '../domain/errors.ts';
+import { isUuid } from '../domain/ids.ts';
 import { updateIf } from './conditional-update.ts';
 import type { Table } from './document-client.ts';
 
 /** The context, if it exists and belongs to the project; otherwise CONTEXT_NOT_FOUND, which does not tell the two apart. */
 export async function getContext(table: Table, projectId: string, contextId: string): Promise<Context> {
+  if (!isUuid(contextId)) throw new AppError('CONTEXT_NOT_FOUND', [contextId]);
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.tableName, Key: { contextId }, ConsistentRead: true }),
   );

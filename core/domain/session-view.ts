@@ -38,5 +38,5 @@ export const toSessionView = (session: Session): SessionView => ({
   keepAlive: session.keepAlive,
   ...(session.contextId === undefined ? {} : { contextId: session.contextId }),
   region: session.region,
-  ...(session.userMetadata === undefined ? {} : { userMetadata: session.userMetadata }),
+  ...(session.userMetadata === undefined ? {} : { userMetadata: JSON.parse(session.userMetadata) }),
 });

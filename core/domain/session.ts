@@ -114,7 +114,8 @@ export interface Session {
   readonly timeoutSeconds: number;
   readonly contextId?: string;
   readonly persistContext?: boolean;
-  readonly userMetadata?: Readonly<Record<string, unknown>>;
+  /** As JSON text: exactly what the client sent, whatever DynamoDB's own types can hold. */
+  readonly userMetadata?: string;
   /** The ready queue on which the create of this session waits. */
   readonly shard: string;
   /** The key that signed the container's view of the world; later tokens for this session use it too. */

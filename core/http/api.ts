@@ -2,6 +2,7 @@ import middy, { type MiddlewareObj, type PluginExecutionMode, type Request } fro
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import validator from '@middy/validator';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { AppError } from '../domain/errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { type ApiRequest, toApiRequest } from './request.ts';
 import { type ApiResponse, toAppError, toErrorResult, toProxyResult } from './response.ts';
@@ -59,7 +60,10 @@ function parseJsonBody(): ApiMiddleware {
   const parser = httpJsonBodyParser() as ApiMiddleware;
   return {
     before: async (request) => {
-      if (request.event.httpMethod === 'POST') await parser.before?.(request);
+      if (request.event.httpMethod !== 'POST') return;
+      await parser.before?.(request);
+      // JSON's null is a body, and no operation takes it.
+      if (request.event.body === null) throw new AppError('BAD_REQUEST', ['body must be object']);
     },
   };
 }

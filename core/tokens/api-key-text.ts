@@ -7,3 +7,12 @@ export const createApiKeyText = (): string => `wc_${randomBytes(KEY_BYTES).toStr
 
 /** Keys are long and random, so one round of SHA-256 is enough: there is nothing to guess. */
 export const hashApiKey = (apiKey: string): string => createHash('sha256').update(apiKey).digest('hex');
+
+const MIN_API_KEY_CHARACTERS = 8;
+export const API_KEY_FORM = `${MIN_API_KEY_CHARACTERS} to ${MAX_API_KEY_CHARACTERS} printable characters without a space`;
+
+/** Whether a text that somebody chose can be a key: it has to stand in a header. */
+export const isApiKeyText = (text: string): boolean =>
+  /^[\x21-\x7e]+$/.test(text) &&
+  text.length >= MIN_API_KEY_CHARACTERS &&
+  text.length <= MAX_API_KEY_CHARACTERS;

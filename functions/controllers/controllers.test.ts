@@ -109,7 +109,7 @@ endings('end the session and note what was saved in its context', async () => {
     loadTokenKeys,
     end: async (...args) => {
       calls.push(args);
-      return session({ status: 'STOPPED', contextId: 'c' });
+      return session({ status: 'STOPPED', contextId: 'c', persistContext: true });
     },
     recordSavedProfile: async (...args) => {
       calls.push(args);

@@ -30,7 +30,11 @@ export const reportEnded =
     if (!isEndReason(reason)) throw new AppError('BAD_REQUEST', ['body/reason must be a known end reason']);
     const session = await end(sessionId, reason, detail);
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
-    if (session.contextId !== undefined && savedProfileBytes !== undefined) {
+    if (
+      session.contextId !== undefined &&
+      session.persistContext === true &&
+      savedProfileBytes !== undefined
+    ) {
       await recordSavedProfile(session.contextId, sessionId, savedProfileBytes);
     }
     return ok({ status: session.status });

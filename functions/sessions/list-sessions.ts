@@ -33,7 +33,10 @@ export const listSessions =
       ...(query.status === undefined ? {} : { statuses: statusesSeenAs(query.status) }),
       ...(wanted === undefined
         ? {}
-        : { matches: ({ userMetadata }) => matchesMetadata(wanted, userMetadata) }),
+        : {
+            matches: ({ userMetadata }) =>
+              userMetadata !== undefined && matchesMetadata(wanted, JSON.parse(userMetadata)),
+          }),
     });
     return ok(sessions.map(toSessionView));
   };

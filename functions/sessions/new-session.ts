@@ -28,17 +28,18 @@ export function newSession({ sessionId, project, body, shard, tokenKeyId, now }:
     keepAlive: body.keepAlive ?? false,
     region: body.region ?? 'us-west-2',
     ...(context === undefined ? {} : { contextId: context.id, persistContext: context.persist ?? false }),
-    ...(body.userMetadata === undefined ? {} : { userMetadata: checkedMetadata(body.userMetadata) }),
+    ...(body.userMetadata === undefined ? {} : { userMetadata: metadataText(body.userMetadata) }),
     shard,
     tokenKeyId,
     proxyBytes: 0,
   };
 }
 
-function checkedMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { length } = JSON.stringify(metadata);
+function metadataText(metadata: Readonly<Record<string, unknown>>): string {
+  const text = JSON.stringify(metadata);
+  const { length } = text;
   if (length > MAX_USER_METADATA_CHARACTERS) {
     throw new AppError('METADATA_TOO_LONG', [MAX_USER_METADATA_CHARACTERS, length]);
   }
-  return metadata;
+  return text;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/domain/errors.ts';
+import { isUuid } from '../../core/domain/ids.ts';
 import type { Session } from '../../core/domain/session.ts';
 
 export type GetSession = (sessionId: string) => Promise<Session | undefined>;
@@ -9,7 +10,7 @@ export async function requireSession(
   projectId: string,
   sessionId: string,
 ): Promise<Session> {
-  const session = await getSession(sessionId);
+  const session = isUuid(sessionId) ? await getSession(sessionId) : undefined;
   if (session?.projectId !== projectId) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
   return session;
 }

@@ -65,7 +65,7 @@ types('the schema of a session has the fields that a session is shown with', () 
     timeoutSeconds: 60,
     contextId: 'c',
     persistContext: true,
-    userMetadata: {},
+    userMetadata: '{}',
     shard: '0',
     tokenKeyId: 'k',
     taskArn: 'arn',

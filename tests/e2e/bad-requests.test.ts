@@ -75,6 +75,8 @@ requests('a body that does not fit is 400 and names the field', async () => {
     [{ browserSettings: { blockAds: 'no' } }, 'body/browserSettings/blockAds'],
     [{ browserSettings: { allowedDomains: [1] } }, 'body/browserSettings/allowedDomains/0'],
     [{ browserSettings: { os: 'beos' } }, 'body/browserSettings/os'],
+    [{ browserSettings: { context: null } }, 'body/browserSettings/context'],
+    ['null', 'body'],
     [[], 'body'],
     ['"text"', 'body'],
     ['{"timeout":', 'body'],
@@ -125,6 +127,11 @@ requests('what does not exist is 404, whatever its id looks like', async () => {
   }
   assert.is((await post('/v1/sessions/x', { status: 'REQUEST_RELEASE' })).status, 404);
   assert.is((await post('/v1/sessions', { browserSettings: { context: { id: 'x' } } })).status, 404);
+  for (const id of ['', 'x'.repeat(3000), '\ud800']) {
+    assert.is((await post('/v1/sessions', { browserSettings: { context: { id } } })).status, 404);
+  }
+  assert.is((await wallcrawler.call(`/v1/sessions/${'x'.repeat(3000)}`)).status, 404);
+  assert.is((await wallcrawler.call(`/v1/contexts/${'x'.repeat(3000)}`)).status, 404);
   assert.is((await post('/v1/sessions', { extensionId: 'x' })).status, 404);
   assert.is((await wallcrawler.call('/v1/contexts/x', { method: 'DELETE' })).status, 404);
   assert.is((await wallcrawler.call('/v1/contexts/x', { method: 'PUT' })).status, 404);

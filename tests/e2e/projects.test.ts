@@ -108,6 +108,8 @@ projects('a revoked key is refused, and its text stands in no list', async () =>
 projects('bad input to the commands is one sentence and a non-zero exit', async () => {
   for (const [args, message] of [
     [['nonsense'], /There is no command "nonsense"/],
+    [['constructor'], /There is no command "constructor"/],
+    [['projects', 'create', '--name', 'x', '--timeout', '1e3'], /--timeout/],
     [['projects', 'create'], /--name/],
     [
       ['projects', 'create', '--name', 'x', '--timeout', '59'],

@@ -91,6 +91,22 @@ sessions('are found by status and by metadata', async () => {
   assert.ok((await ids({ status: 'COMPLETED' })).includes(session.id));
 });
 
+sessions('give metadata back as they were sent, however odd', async () => {
+  let deep: Record<string, unknown> = { end: 'here' };
+  for (let level = 0; level < 40; level++) deep = { a: deep };
+  const odd: Record<string, unknown>[] = [
+    deep,
+    { n: 1e300, m: 1e-200, z: -0.5, list: [], none: null, text: '\ud800 \u0000' },
+  ];
+  for (const userMetadata of odd) {
+    const session = await client.sessions.create({ userMetadata });
+    const found = await client.sessions.retrieve(session.id);
+    assert.equal(found.userMetadata, userMetadata);
+    await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
+    await ended(session.id);
+  }
+});
+
 sessions('release twice is no error, and an ended session stays as it is', async () => {
   const session = await client.sessions.create();
   await Promise.all([1, 2, 3].map(() => client.sessions.update(session.id, { status: 'REQUEST_RELEASE' })));

@@ -40,7 +40,7 @@ async function killRound(task: TaskFootprint): Promise<boolean> {
 
 /**
  * The processes that are a task's beyond doubt: those of its own user, those that name its own folder on their command
- * line (Chrome does, in --user-data-dir), and the rest of such a process's group.
+ * line (its controller in --session-folder, Chrome in --user-data-dir), and the rest of such a process's group.
  */
 export function findLeftovers(
   { uid, sessionFolder }: TaskFootprint,

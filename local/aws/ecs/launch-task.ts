@@ -21,6 +21,7 @@ export interface LaunchInput {
   readonly environment: Readonly<Record<string, string>>;
   readonly hostPort: number;
   readonly uid: number | undefined;
+  readonly sessionFolder: string | undefined;
   readonly compileCache: string;
 }
 
@@ -40,7 +41,9 @@ const SESSION_ID = /^[\w-]{1,64}$/;
 export function launchTask(options: TaskLauncherOptions, input: LaunchInput): Promise<ChildProcess> {
   // Enterable, but not listable: a Chrome of another user finds its own folder and learns of no other.
   mkdirSync(options.sessionRoot, { recursive: true, mode: 0o711 });
-  const child = spawn(options.nodePath, [options.controllerBundle], {
+  // For whoever looks for what a session left behind: the controller itself does not read it.
+  const mark = input.sessionFolder === undefined ? [] : [`--session-folder=${input.sessionFolder}`];
+  const child = spawn(options.nodePath, [options.controllerBundle, ...mark], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: taskEnvironment(options, input),

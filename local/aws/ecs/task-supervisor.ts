@@ -16,7 +16,7 @@ import {
 import type { RunTaskInput } from './run-task-input.ts';
 import { type Task, type TaskContext, taskArn } from './task.ts';
 import { keepTaskLog, pruneTaskLogs } from './task-log.ts';
-import type { TaskPlaces } from './task-places.ts';
+import type { TaskPlace, TaskPlaces } from './task-places.ts';
 import type { TaskRecords } from './task-records.ts';
 
 /** RunTask could not place the task: what ECS answers in `failures`. */
@@ -31,7 +31,10 @@ export interface TaskSupervisor {
   stop(taskId: string, reason: string): Task | undefined;
   find(taskId: string): Task | undefined;
   list(): readonly Task[];
-  /** Ends all tasks, by force after `graceMs`. Resolves when nothing of them runs; their last events are on the way. */
+  /**
+   * Ends all tasks, by force after `graceMs`, and from now on places none. Resolves when nothing of them runs; their
+   * last events are on the way.
+   */
   stopAll(reason: string, graceMs: number): Promise<void>;
 }
 
@@ -66,11 +69,15 @@ interface KnownRequest {
 /** ECS too forgets stopped tasks after a while. */
 const REMEMBER_STOPPED_MS = 60 * 60_000;
 
+const STOPPING: PlacementFailure = { reason: 'RESOURCE:STOPPING', detail: 'The machine is stopping' };
+
 /** Runs tasks as child processes, and follows each to its end. */
 export function createTaskSupervisor(options: TaskSupervisorOptions): TaskSupervisor {
   const { places, records, logger } = options;
   const entries = new Map<string, Entry>();
   const byClientToken = new Map<string, KnownRequest>();
+  const starting = new Set<Promise<unknown>>();
+  let isStopping = false;
   const nowMs = (): number => options.now().getTime();
 
   const update = (entry: Entry, change: Partial<Task>): void => {
@@ -88,26 +95,50 @@ export function createTaskSupervisor(options: TaskSupervisorOptions): TaskSuperv
     }
   };
 
-  const start = async (input: RunTaskInput): Promise<Task | PlacementFailure> => {
-    const place = await places.take();
-    if (place === undefined)
+  const start = (input: RunTaskInput): Promise<Task | PlacementFailure> => {
+    const result = place(input);
+    starting.add(result);
+    const forget = () => void starting.delete(result);
+    result.then(forget, forget);
+    return result;
+  };
+
+  const place = async (input: RunTaskInput): Promise<Task | PlacementFailure> => {
+    const found = await places.take();
+    if (found === undefined)
       return { reason: 'RESOURCE:PORTS', detail: 'No free port or user for another task' };
-    const id = randomBytes(16).toString('hex');
-    const launch = { environment: input.environment, compileCache: options.folders.compileCache, ...place };
-    let child: ChildProcess;
+    const task = describeNew(input, found);
     try {
-      child = await launchTask(options.launcher, launch);
+      if (isStopping) return giveUp(task, STOPPING);
+      // Before it runs: if this process is killed right after the spawn, the next start still knows what to end.
+      records.save(task);
+      const { environment } = input;
+      const { compileCache } = options.folders;
+      const { sessionFolder } = task;
+      const child = await launchTask(options.launcher, {
+        environment,
+        compileCache,
+        sessionFolder,
+        ...found,
+      });
+      return await follow(task, child);
     } catch (error) {
-      places.giveBack(place);
       logger.error('A task cannot be started', { error });
-      return { reason: 'TaskFailedToStart', detail: (error as Error).message };
+      return giveUp(task, { reason: 'TaskFailedToStart', detail: (error as Error).message });
     }
-    const exit = awaitTaskExit(child);
-    followLog(child, id);
+  };
+
+  const giveUp = (task: Task, failure: PlacementFailure): PlacementFailure => {
+    records.forget(task.id);
+    places.giveBack(task);
+    return failure;
+  };
+
+  const describeNew = (input: RunTaskInput, { hostPort, uid }: TaskPlace): Task => {
+    const id = randomBytes(16).toString('hex');
     const sessionFolder = sessionFolderOf(options.launcher, input.environment);
-    const identity = child.pid === undefined ? undefined : identityOf(child.pid);
     const { environment: _secret, clientToken: _token, ...described } = input;
-    const provisioning: Task = {
+    return {
       ...described,
       id,
       arn: taskArn(options.context, id),
@@ -115,13 +146,25 @@ export function createTaskSupervisor(options: TaskSupervisorOptions): TaskSuperv
       lastStatus: 'PROVISIONING',
       desiredStatus: 'RUNNING',
       version: 1,
-      hostPort: place.hostPort,
-      ...(identity === undefined ? {} : { process: identity }),
-      ...(place.uid === undefined ? {} : { uid: place.uid }),
+      hostPort,
+      ...(uid === undefined ? {} : { uid }),
       ...(sessionFolder === undefined ? {} : { sessionFolder }),
     };
+  };
+
+  const follow = async (described: Task, child: ChildProcess): Promise<Task | PlacementFailure> => {
+    const exit = awaitTaskExit(child);
+    followLog(child, described.id);
+    const identity = child.pid === undefined ? undefined : identityOf(child.pid);
+    const provisioning: Task = { ...described, ...(identity === undefined ? {} : { process: identity }) };
     const entry: Entry = { task: provisioning, child, ended: Promise.resolve() };
-    entries.set(id, entry);
+    if (isStopping) {
+      kill(entry);
+      await exit;
+      await endLeftovers(provisioning);
+      return giveUp(provisioning, STOPPING);
+    }
+    entries.set(described.id, entry);
     update(entry, { lastStatus: 'RUNNING', startedAtMs: nowMs() });
     void options.announce(entry.task);
     entry.ended = exit.then((how) => finish(entry, how));
@@ -208,9 +251,11 @@ export function createTaskSupervisor(options: TaskSupervisorOptions): TaskSuperv
     find: (taskId) => entries.get(taskId)?.task,
     list: () => [...entries.values()].map(({ task }) => task),
     async stopAll(reason, graceMs) {
+      // From here on a start adds no entry: it ends what it has spawned, which is waited for.
+      isStopping = true;
       const all = [...entries.values()];
       for (const entry of all) stop(entry, reason);
-      const ended = Promise.all(all.map((entry) => entry.ended));
+      const ended = Promise.all([...all.map((entry) => entry.ended), Promise.allSettled(starting)]);
       const patience = new AbortController();
       await Promise.race([ended, pause(graceMs, patience.signal)]);
       patience.abort();

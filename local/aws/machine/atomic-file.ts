@@ -15,7 +15,7 @@ export function writeFileAtomic(path: string, content: string): void {
   }
 }
 
-/** The JSON in a file, or undefined when there is none. Throws on a file that is not JSON, and names it. */
+/** The JSON in a file, or undefined when there is none. Throws on a file that holds no JSON object, and names it. */
 export function readJsonFile(path: string): unknown {
   let source: string;
   try {
@@ -24,9 +24,14 @@ export function readJsonFile(path: string): unknown {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+  let value: unknown;
   try {
-    return JSON.parse(source);
+    value = JSON.parse(source);
   } catch (cause) {
     throw new Error(`${path} is not JSON; remove it to start without it`, { cause });
   }
+  if (typeof value !== 'object' || value === null) {
+    throw new Error(`${path} does not hold what it should; remove it to start without it`);
+  }
+  return value;
 }
