@@ -2,10 +2,13 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { TASK_UIDS } from './aws/ecs/ranges.ts';
 
 export interface SessionRoot {
   readonly path: string;
-  /** Removes it with all it holds. */
+  /** To be called once nothing of an earlier run writes there any more. */
+  make(): void;
+  /** Removes what was made, with all it holds. */
   remove(): void;
 }
 
@@ -19,17 +22,34 @@ const HASH_CHARACTERS = 6;
  * the data folder: another user may not be able to get there, and its path must be short, because Chrome keeps a Unix
  * socket deep inside a session's folder and the path of one has 107 characters at most. Hence /tmp, not os.tmpdir().
  */
-export function prepareSessionRoot(
+export function createSessionRoot(
   dataDir: string,
   { isRoot = process.getuid?.() === 0, temporaryDir = '/tmp' } = {},
 ): SessionRoot {
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, HASH_CHARACTERS);
   const path = join(temporaryDir, `wc${name}`);
   const mode = isRoot ? ENTERABLE : OWNER_ONLY;
-  mkdirSync(path, { recursive: true, mode });
-  assertOwnFolder(path);
-  chmodSync(path, mode);
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  const removeAll = (): void => rmSync(path, { recursive: true, force: true });
+  let isMade = false;
+  return {
+    path,
+    make() {
+      if (isRoot && isLeftByTask(path)) removeAll();
+      mkdirSync(path, { recursive: true, mode });
+      assertOwnFolder(path);
+      isMade = true;
+      chmodSync(path, mode);
+    },
+    remove() {
+      if (isMade) removeAll();
+    },
+  };
+}
+
+/** A Chrome that outlives the folder of its session makes it anew, and what is above it: as a user of ours. */
+function isLeftByTask(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && stat.uid >= TASK_UIDS.first && stat.uid <= TASK_UIDS.last;
 }
 
 /** The name can be guessed and anyone may write to a temporary folder: what stands there must be ours. */

@@ -5,13 +5,14 @@ import { createLogger, type Logger } from '../core/log/logger.ts';
 import { readOrCreateApiKey } from './api-key-file.ts';
 import { type AwsStandIn, startAws } from './aws/start-aws.ts';
 import type { MachineConfig } from './config.ts';
+import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { functionSpecs, infrastructure } from './infrastructure.ts';
 import { openFunctionLog } from './lambda/function-log.ts';
 import { type Lambda, startLambda } from './lambda/lambda.ts';
 import { locateChrome } from './locate-chrome.ts';
 import { seed } from './seed.ts';
-import { prepareSessionRoot } from './session-root.ts';
+import { createSessionRoot } from './session-root.ts';
 import { createUndoStack, type UndoStack } from './undo-stack.ts';
 
 export interface Machine {
@@ -76,11 +77,13 @@ async function startParts(start: Start): Promise<Machine> {
   started.push('functions', async () => running.lambda?.close());
   started.push('gateway', async () => running.gateway?.close());
   const lambda = Promise.withResolvers<Lambda>();
-  const sessionRoot = prepareSessionRoot(config.dataDir);
+  const sessionRoot = createSessionRoot(config.dataDir);
   const aws = await startStandIns(start, chromePath, sessionRoot.path, lambda.promise);
-  // Not before: until the stand-ins have taken the data folder, the sessions may be those of another machine.
   started.push('session folders', sessionRoot.remove);
   started.push('stand-ins', aws.close);
+  // Not before: until the stand-ins have taken the data folder, the sessions may be those of another machine; and until
+  // they have ended what an earlier run left, a Chrome of it may write there.
+  sessionRoot.make();
   tell(`DynamoDB   ${config.dynamodbEndpoint ?? join(config.dataDir, 'dynamodb')}`);
   tell(`Stand-ins  ${aws.endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
 
@@ -88,6 +91,8 @@ async function startParts(start: Start): Promise<Machine> {
   lambda.resolve(running.lambda);
   const apiKey = config.apiKey ?? readOrCreateApiKey(config.dataDir);
   await Promise.all([running.lambda.warm(), seed({ ...aws, apiKey, now: new Date() })]);
+  const leftovers = await endLeftoverSessions(aws);
+  if (leftovers > 0) tell(`Sessions   ${leftovers} of the last run ended`);
   tell(`Functions  ${Object.keys(functionSpecs('')).length}, logs in ${logsDir}`);
 
   running.gateway = await startApi(start, running.lambda);

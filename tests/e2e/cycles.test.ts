@@ -33,7 +33,7 @@ function traces(): string[] {
     });
   const kept = /\.log(\.\d+)?$|dynamodb|sqlite|checkpoint|compile-cache|tasks|s3/;
   const temporary = readdirSync(tmpdir()).filter((name) =>
-    /^(org\.chromium|\.org\.chromium|scoped_dir|wallcrawler-(?!e2e|test|aws))/.test(name),
+    /^(org\.chromium|\.org\.chromium|scoped_dir|wc[0-9a-f]{6})/.test(name),
   );
   return [...below(wallcrawler.dataDir).filter((path) => !kept.test(path)), ...temporary].sort();
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,9 @@ import { identityOf, isRunning, type ProcessIdentity, signalProcess } from '../m
 import { closeAtEnd } from '../testing/open-things.ts';
 import { rejectionOf, withFolder } from '../testing/serve-services.ts';
 import { startTestAws } from '../testing/start-test-aws.ts';
+import { launchTask } from './launch-task.ts';
+import { newTask } from './new-task.ts';
+import { createTaskRecords } from './task-records.ts';
 
 const recovery = suite('recovery after kill -9');
 const SCRIPT = fileURLToPath(new URL('../testing/run-task-and-wait.ts', import.meta.url));
@@ -50,6 +53,47 @@ recovery('ends the orphans, removes their folders, and tells of their end once s
     assert.is(event.detail.startedBy, 'orphan');
     assert.is(event.detail.stopCode, 'TerminationNotice');
     assert.is(others.length, 0);
+    await aws.close();
+    assert.equal(readdirSync(join(dataDir, 'tasks')), []);
+  }),
+);
+
+recovery('finds a controller that was spawned when its pid was not on disk yet', () =>
+  withFolder(async (folder) => {
+    const dataDir = join(folder, 'data');
+    const sessionRoot = `${dataDir}-sessions`;
+    const bundle = join(folder, 'controller.cjs');
+    // It has no Chrome yet that would name the folder.
+    writeFileSync(bundle, 'setInterval(() => {}, 1000)');
+    const launcher = {
+      nodePath: process.execPath,
+      controllerBundle: bundle,
+      sessionRoot,
+      chromePath: '/bin/false',
+      proxyHost: '127.0.0.1',
+      onLog: () => {},
+    };
+    const context = { region: 'r', accountId: '0', cluster: 'c', family: 'f', container: 'x' };
+    const task = newTask(
+      { environment: { SESSION_ID: 'orphan' }, startedBy: 'orphan', group: 'family:f', tags: [] },
+      { hostPort: 1, uid: undefined },
+      { context: { ...context, proxyPort: 1, proxyHost: '127.0.0.1' }, launcher, now: () => new Date() },
+    );
+    mkdirSync(join(dataDir, 'tasks'), { recursive: true });
+    createTaskRecords(join(dataDir, 'tasks')).save(task);
+    const { sessionFolder } = task;
+    const launch = { environment: {}, hostPort: 1, uid: undefined, sessionFolder, compileCache: folder };
+    const child = await launchTask(launcher, launch);
+    closeAtEnd(async () => void child.kill('SIGKILL'));
+    const identity = identityOf(child.pid ?? 0);
+    assert.ok(identity && isRunning(identity));
+
+    const aws = await startTestAws(dataDir);
+    assert.not(isRunning(identity));
+    aws.startEventSources();
+    await aws.idle();
+    const [event] = aws.taskEvents('STOPPED');
+    assert.is(event?.detail.startedBy, 'orphan');
     await aws.close();
     assert.equal(readdirSync(join(dataDir, 'tasks')), []);
   }),

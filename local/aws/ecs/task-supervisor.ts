@@ -1,22 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from '../../../core/log/logger.ts';
 import { AwsError } from '../http/aws-error.ts';
 import { pause } from '../machine/pause.ts';
 import { identityOf, sendSignal } from '../machine/process-identity.ts';
 import { endLeftovers } from './end-leftovers.ts';
-import {
-  awaitTaskExit,
-  launchTask,
-  sessionFolderOf,
-  type TaskExit,
-  type TaskLauncherOptions,
-} from './launch-task.ts';
+import { awaitTaskExit, launchTask, type TaskExit, type TaskLauncherOptions } from './launch-task.ts';
+import { newTask } from './new-task.ts';
 import type { RunTaskInput } from './run-task-input.ts';
-import { type Task, type TaskContext, taskArn } from './task.ts';
+import type { Task, TaskContext } from './task.ts';
 import { keepTaskLog, pruneTaskLogs } from './task-log.ts';
-import type { TaskPlace, TaskPlaces } from './task-places.ts';
+import type { TaskPlaces } from './task-places.ts';
 import type { TaskRecords } from './task-records.ts';
 
 /** RunTask could not place the task: what ECS answers in `failures`. */
@@ -107,25 +102,22 @@ export function createTaskSupervisor(options: TaskSupervisorOptions): TaskSuperv
     const found = await places.take();
     if (found === undefined)
       return { reason: 'RESOURCE:PORTS', detail: 'No free port or user for another task' };
-    const task = describeNew(input, found);
+    const task = newTask(input, found, options);
+    if (isStopping) return giveUp(task, STOPPING);
+    let child: ChildProcess;
     try {
-      if (isStopping) return giveUp(task, STOPPING);
-      // Before it runs: if this process is killed right after the spawn, the next start still knows what to end.
+      // Before it runs: should this process be killed right after the spawn, the next start knows what to end.
       records.save(task);
       const { environment } = input;
       const { compileCache } = options.folders;
       const { sessionFolder } = task;
-      const child = await launchTask(options.launcher, {
-        environment,
-        compileCache,
-        sessionFolder,
-        ...found,
-      });
-      return await follow(task, child);
+      child = await launchTask(options.launcher, { environment, compileCache, sessionFolder, ...found });
     } catch (error) {
       logger.error('A task cannot be started', { error });
       return giveUp(task, { reason: 'TaskFailedToStart', detail: (error as Error).message });
     }
+    const identity = child.pid === undefined ? undefined : identityOf(child.pid);
+    return follow({ ...task, ...(identity === undefined ? {} : { process: identity }) }, child);
   };
 
   const giveUp = (task: Task, failure: PlacementFailure): PlacementFailure => {
@@ -134,40 +126,21 @@ export function createTaskSupervisor(options: TaskSupervisorOptions): TaskSuperv
     return failure;
   };
 
-  const describeNew = (input: RunTaskInput, { hostPort, uid }: TaskPlace): Task => {
-    const id = randomBytes(16).toString('hex');
-    const sessionFolder = sessionFolderOf(options.launcher, input.environment);
-    const { environment: _secret, clientToken: _token, ...described } = input;
-    return {
-      ...described,
-      id,
-      arn: taskArn(options.context, id),
-      createdAtMs: nowMs(),
-      lastStatus: 'PROVISIONING',
-      desiredStatus: 'RUNNING',
-      version: 1,
-      hostPort,
-      ...(uid === undefined ? {} : { uid }),
-      ...(sessionFolder === undefined ? {} : { sessionFolder }),
-    };
-  };
-
-  const follow = async (described: Task, child: ChildProcess): Promise<Task | PlacementFailure> => {
+  const follow = async (provisioning: Task, child: ChildProcess): Promise<Task | PlacementFailure> => {
     const exit = awaitTaskExit(child);
-    followLog(child, described.id);
-    const identity = child.pid === undefined ? undefined : identityOf(child.pid);
-    const provisioning: Task = { ...described, ...(identity === undefined ? {} : { process: identity }) };
     const entry: Entry = { task: provisioning, child, ended: Promise.resolve() };
     if (isStopping) {
       kill(entry);
+      followLog(child, provisioning.id);
       await exit;
       await endLeftovers(provisioning);
       return giveUp(provisioning, STOPPING);
     }
-    entries.set(described.id, entry);
+    entries.set(provisioning.id, entry);
+    entry.ended = exit.then((how) => finish(entry, how));
+    followLog(child, provisioning.id);
     update(entry, { lastStatus: 'RUNNING', startedAtMs: nowMs() });
     void options.announce(entry.task);
-    entry.ended = exit.then((how) => finish(entry, how));
     return provisioning;
   };
 
