@@ -1,4 +1,5 @@
 // CloudFront Functions, runtime 2.0: runs on every viewer request, before WAF's rules see the origin request.
+// That runtime has neither for-of nor optional chaining.
 //
 // API Gateway caches an authorizer's answer under its identity sources and refuses a request that lacks one of them,
 // without asking. A client sends one API key and perhaps one project, in either family of headers: so each of the four
@@ -8,9 +9,10 @@ const IDENTITY_HEADERS = ['x-bb-api-key', 'x-wc-api-key', 'x-bb-project-id', 'x-
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls `handler` by its name.
 function handler(event) {
   const request = event.request;
-  for (const name of IDENTITY_HEADERS) {
+  IDENTITY_HEADERS.forEach((name) => {
     const sent = request.headers[name];
-    if (!sent?.value) request.headers[name] = { value: '-' };
-  }
+    // biome-ignore lint/complexity/useOptionalChain: the runtime has no optional chaining
+    if (!sent || !sent.value) request.headers[name] = { value: '-' };
+  });
   return request;
 }

@@ -4,8 +4,10 @@ import type { Session, SessionStatus } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { releaseSession } from './release-session.ts';
 
+const ID = '3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11';
+
 const session = (status: SessionStatus, extra: Partial<Session> = {}): Session => ({
-  sessionId: 's',
+  sessionId: ID,
   projectId: 'p',
   status,
   createdAt: 't',
@@ -26,7 +28,7 @@ const request = (body = {}): ApiRequest<object> => ({
   access: { projectId: 'p', projectIds: ['p', 'q'] },
   body,
   query: {},
-  pathId: 's',
+  pathId: ID,
   bearerToken: undefined,
   baseUrl: 'http://api',
 });
@@ -55,7 +57,7 @@ releasing('steps into TERMINATING and stops the task', async () => {
   const { status, body } = await release(request());
   assert.is(status, 200);
   assert.is((body as { status: string }).status, 'RUNNING', 'until the profile is saved');
-  assert.equal(calls, ['terminating s released', 'stop arn:task']);
+  assert.equal(calls, [`terminating ${ID} released`, 'stop arn:task']);
 });
 
 releasing('leaves a session alone that has ended', async () => {
@@ -69,14 +71,14 @@ releasing('does not stop a task of a session that ended in between', async () =>
   const { release, calls } = platform(session('ACTIVE'), session('STOPPED'));
   const { body } = await release(request());
   assert.is((body as { status: string }).status, 'COMPLETED');
-  assert.equal(calls, ['terminating s released']);
+  assert.equal(calls, [`terminating ${ID} released`]);
 });
 
 releasing('stops no task while the create has not told of one', async () => {
   const { taskArn: _, ...untasked } = session('CREATING');
   const { release, calls } = platform(untasked, { ...untasked, status: 'TERMINATING' });
   await release(request());
-  assert.equal(calls, ['terminating s released']);
+  assert.equal(calls, [`terminating ${ID} released`]);
 });
 
 releasing('is 404 for a session of another project, also of one that the key opens', async () => {

@@ -46,6 +46,10 @@ export async function startWallcrawler({
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PORT: '0', WALLCRAWLER_DATA_DIR: dataDir, WALLCRAWLER_API_KEY: apiKey, ...env },
   });
+  // A test process that falls takes its platform with it.
+  const endWithUs = () => child.kill('SIGINT');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   const output: string[] = [];
   const url = await readyUrl(child, output);
   return build({ child, url, apiKey, dataDir, output });

@@ -1,0 +1,24 @@
+output "api_url" {
+  description = "Base URL of the API."
+  value       = module.platform.api_url
+}
+
+output "distribution_domain_name" {
+  description = "What a name of your own has to point to."
+  value       = module.platform.distribution_domain_name
+}
+
+output "next_commands" {
+  description = "What to do after the first apply."
+  value       = module.platform.next_commands
+}
+
+output "prefix" {
+  description = "The --prefix of npm run admin."
+  value       = module.platform.prefix
+}
+
+output "repository_url" {
+  description = "Where the browser image is pushed to."
+  value       = module.platform.repository_url
+}

@@ -1,0 +1,24 @@
+mock_provider "aws" {
+  source = "../../testing"
+}
+
+variables {
+  image_tag = "0123456"
+}
+
+run "its_values_make_a_platform" {
+  assert {
+    condition     = output.prefix == "wallcrawler-dev"
+    error_message = "every name begins with project and environment"
+  }
+
+  assert {
+    condition     = startswith(output.api_url, "https://") && strcontains(output.next_commands, "token-keys rotate --prefix wallcrawler-dev")
+    error_message = "after apply one sees the URL and what to do next"
+  }
+
+  assert {
+    condition     = length(module.platform.functions) > 20 && module.platform.functions["create-session"].environment.ASSIGN_PUBLIC_IP == "true"
+    error_message = "dev: public addresses, because there is no NAT"
+  }
+}

@@ -1,0 +1,26 @@
+# prod: sessions have private addresses behind a NAT gateway per zone, and are reached through the router.
+
+locals {
+  project     = "wallcrawler"
+  environment = "prod"
+}
+
+module "platform" {
+  source = "../../modules/platform"
+
+  project                    = local.project
+  environment                = local.environment
+  image_tag                  = var.image_tag
+  enable_deletion_protection = var.enable_deletion_protection
+
+  connect = "router"
+  network = { cidr = "10.20.0.0/16", nat = "per_zone", zone_count = 3 }
+  domain  = null
+
+  limits    = { requests_per_second = 200, request_burst = 400, ready_shards = 32 }
+  alarms    = { emails = [], monthly_budget_usd = 500 }
+  retention = { log_days = 90, old_profile_days = 30 }
+
+  # Where prod has an account of its own, both are true.
+  enable_account_logging = false
+}

@@ -1,0 +1,89 @@
+# One Fargate task for each session: image, cluster, task definition. The task has no role.
+
+locals {
+  name           = "${var.prefix}-browser"
+  container_name = "controller"
+  proxy_port     = 9223
+  # Longer than the 110 s that the controller takes at most; Fargate allows no more.
+  stop_timeout_seconds = 120
+  health_check         = "fetch('http://127.0.0.1:${local.proxy_port}/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
+}
+
+resource "aws_ecs_cluster" "main" {
+  name = var.prefix
+
+  setting {
+    name = "containerInsights"
+    # It is paid by the task, and ours live for minutes.
+    value = "disabled"
+  }
+}
+
+resource "aws_cloudwatch_log_group" "main" {
+  name              = "/ecs/${local.name}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_ecs_task_definition" "main" {
+  family                   = local.name
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = "1024"
+  memory                   = "2048"
+  execution_role_arn       = aws_iam_role.execution.arn
+  # No task_role_arn: what a page or a CDP client reaches from inside is worth nothing.
+
+  # A create that is under way, and a function that was rolled back, still run the revision they know.
+  skip_destroy = true
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "X86_64"
+  }
+
+  # The only place that can be written: profile, downloads and TMPDIR lie below it.
+  volume {
+    name = "tmp"
+  }
+
+  container_definitions = jsonencode([{
+    name                   = local.container_name
+    image                  = "${aws_ecr_repository.main.repository_url}:${var.image_tag}"
+    essential              = true
+    readonlyRootFilesystem = true
+    stopTimeout            = local.stop_timeout_seconds
+    portMappings           = [{ containerPort = local.proxy_port, protocol = "tcp" }]
+    mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
+    environment = [
+      # Frames of up to 256 MB pass through: large blocks are given back at once instead of growing the heap.
+      { name = "MALLOC_MMAP_THRESHOLD_", value = "32768" },
+      { name = "PROXY_PORT", value = tostring(local.proxy_port) },
+    ]
+    linuxParameters = {
+      # Chrome's orphans are reaped.
+      initProcessEnabled = true
+      # Raw sockets, device files, audit records, file capabilities: neither the controller nor Chrome needs them.
+      capabilities = { drop = ["AUDIT_WRITE", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP"] }
+    }
+    healthCheck = {
+      command     = ["CMD", "node", "-e", local.health_check]
+      interval    = 30
+      timeout     = 5
+      retries     = 3
+      startPeriod = 60
+    }
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.main.name
+        awslogs-region        = data.aws_region.current.region
+        awslogs-stream-prefix = "session"
+        # A log that cannot be written must not hold up a browser.
+        mode            = "non-blocking"
+        max-buffer-size = "4m"
+      }
+    }
+  }])
+}
+
+data "aws_region" "current" {}

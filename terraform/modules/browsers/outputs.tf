@@ -1,0 +1,52 @@
+output "arn" {
+  description = "ARN of the cluster."
+  value       = aws_ecs_cluster.main.arn
+}
+
+output "container_name" {
+  description = "Name of the container within the task."
+  value       = local.container_name
+}
+
+output "id" {
+  description = "Id of the cluster."
+  value       = aws_ecs_cluster.main.id
+}
+
+output "ingress_cidrs" {
+  description = "Who reaches the proxies from outside."
+  value       = [for rule in aws_vpc_security_group_ingress_rule.proxy : rule.cidr_ipv4]
+}
+
+output "name" {
+  description = "Name of the cluster."
+  value       = aws_ecs_cluster.main.name
+}
+
+output "policies" {
+  description = "Policy JSON by what it allows: run, stop, list."
+  value = {
+    for name, statements in local.statements :
+    name => jsonencode({ Version = "2012-10-17", Statement = statements })
+  }
+}
+
+output "proxy_port" {
+  description = "Port of the proxy in each container."
+  value       = local.proxy_port
+}
+
+output "repository_url" {
+  description = "Where the image is pushed to."
+  value       = aws_ecr_repository.main.repository_url
+}
+
+output "security_group_id" {
+  description = "Security group of the containers; who else may reach them is added to it."
+  value       = aws_security_group.main.id
+}
+
+output "task_definition_arn" {
+  description = "ARN of the task definition, with its revision."
+  value       = aws_ecs_task_definition.main.arn
+}

@@ -1,0 +1,18 @@
+variable "enable_deletion_protection" {
+  type        = bool
+  description = "Whether Terraform refuses to destroy the bucket while there is something in it."
+  default     = true
+  nullable    = false
+}
+
+variable "name" {
+  type        = string
+  description = "Name of the bucket, unique in the world."
+}
+
+variable "old_version_days" {
+  type        = number
+  description = "Days for which a replaced or deleted object can be had back."
+  default     = 30
+  nullable    = false
+}

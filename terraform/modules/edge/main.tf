@@ -1,0 +1,84 @@
+# The one address that clients know: CloudFront, which passes everything on and caches nothing.
+
+locals {
+  api_origin_id = "api"
+}
+
+data "aws_cloudfront_cache_policy" "disabled" {
+  name = "Managed-CachingDisabled"
+}
+
+# All headers of the viewer but Host: API Gateway finds its API by Host.
+data "aws_cloudfront_origin_request_policy" "all_but_host" {
+  name = "Managed-AllViewerExceptHostHeader"
+}
+
+resource "aws_cloudfront_distribution" "main" {
+  enabled         = true
+  comment         = var.prefix
+  aliases         = var.domain == null ? [] : [var.domain.name]
+  is_ipv6_enabled = true
+  http_version    = "http2and3"
+  price_class     = "PriceClass_All"
+  web_acl_id      = aws_wafv2_web_acl.main.arn
+
+  origin {
+    origin_id   = local.api_origin_id
+    domain_name = var.origin.domain_name
+    origin_path = var.origin.path
+    # One attempt: a create that reached the API must not be sent a second time.
+    connection_attempts = 1
+    connection_timeout  = 5
+
+    custom_header {
+      name  = "Referer"
+      value = var.origin_secret
+    }
+
+    custom_origin_config {
+      http_port                = 80
+      https_port               = 443
+      origin_protocol_policy   = "https-only"
+      origin_ssl_protocols     = ["TLSv1.2"]
+      origin_read_timeout      = var.origin.read_timeout_seconds
+      origin_keepalive_timeout = 60
+    }
+  }
+
+  default_cache_behavior {
+    target_origin_id           = local.api_origin_id
+    viewer_protocol_policy     = "https-only" # not redirect: a key would already have been sent in the clear
+    allowed_methods            = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+    cached_methods             = ["GET", "HEAD"]
+    compress                   = true
+    cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id
+    origin_request_policy_id   = data.aws_cloudfront_origin_request_policy.all_but_host.id
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.main.id
+
+    function_association {
+      event_type   = "viewer-request"
+      function_arn = aws_cloudfront_function.viewer_request.arn
+    }
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = var.domain == null
+    acm_certificate_arn            = var.domain == null ? null : var.domain.certificate_arn
+    ssl_support_method             = var.domain == null ? null : "sni-only"
+    minimum_protocol_version       = var.domain == null ? null : "TLSv1.2_2021"
+  }
+}
+
+resource "aws_cloudfront_function" "viewer_request" {
+  name    = "${var.prefix}-viewer-request"
+  runtime = "cloudfront-js-2.0"
+  comment = "Makes the four identity headers present"
+  code    = var.viewer_request_code
+  publish = true
+}

@@ -1,0 +1,145 @@
+mock_provider "aws" {
+  source = "../../testing"
+}
+
+variables {
+  prefix              = "wallcrawler-test"
+  origin              = { domain_name = "api0123456.execute-api.us-west-2.amazonaws.com", path = "/api", read_timeout_seconds = 60 }
+  origin_secret       = "0123456789abcdef0123456789abcdef"
+  requests_per_ip     = 2000
+  log_retention_days  = 30
+  viewer_request_code = file("../../../edge/viewer-request.js")
+}
+
+run "everything_is_passed_on_and_nothing_is_kept" {
+  assert {
+    condition     = data.aws_cloudfront_cache_policy.disabled.name == "Managed-CachingDisabled" && aws_cloudfront_distribution.main.default_cache_behavior[0].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id
+    error_message = "an answer of the API is for one key: it must never be served to another"
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_origin_request_policy.all_but_host.name == "Managed-AllViewerExceptHostHeader" && aws_cloudfront_distribution.main.default_cache_behavior[0].origin_request_policy_id == data.aws_cloudfront_origin_request_policy.all_but_host.id
+    error_message = "keys and projects are in headers; with the viewer's Host API Gateway finds no API"
+  }
+
+  assert {
+    condition     = toset(aws_cloudfront_distribution.main.default_cache_behavior[0].allowed_methods) == toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])
+    error_message = "the API has POST, PUT and DELETE"
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.main.origin).custom_origin_config[0].origin_read_timeout == 60
+    error_message = "CloudFront's own 30 s would cut off every create that takes longer"
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.main.origin).connection_attempts == 1
+    error_message = "a create is never sent twice"
+  }
+}
+
+run "the_identity_headers_are_made_present" {
+  assert {
+    condition     = one(aws_cloudfront_distribution.main.default_cache_behavior[0].function_association).event_type == "viewer-request" && strcontains(aws_cloudfront_function.viewer_request.code, "x-wc-project-id") && aws_cloudfront_function.viewer_request.publish
+    error_message = "API Gateway answers 401 without asking when one identity source is missing"
+  }
+}
+
+run "the_api_knows_cloudfront_by_a_secret" {
+  assert {
+    condition     = one(one(aws_cloudfront_distribution.main.origin).custom_header).name == "Referer" && nonsensitive(one(one(aws_cloudfront_distribution.main.origin).custom_header).value) == nonsensitive(var.origin_secret)
+    error_message = "the API refuses who does not send it, and a client's own Referer is overwritten"
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.main.origin).custom_origin_config[0].origin_protocol_policy == "https-only"
+    error_message = "the secret, and every key, go to the API by TLS only"
+  }
+}
+
+run "nothing_goes_in_the_clear" {
+  assert {
+    condition     = aws_cloudfront_distribution.main.default_cache_behavior[0].viewer_protocol_policy == "https-only"
+    error_message = "HTTP is refused: a redirect would come after the key"
+  }
+
+  assert {
+    condition     = aws_cloudfront_response_headers_policy.main.security_headers_config[0].strict_transport_security[0].access_control_max_age_sec == 31536000
+    error_message = "browsers remember it for a year"
+  }
+
+  assert {
+    condition     = aws_cloudfront_response_headers_policy.main.security_headers_config[0].content_type_options[0].override && aws_cloudfront_response_headers_policy.main.security_headers_config[0].frame_options[0].frame_option == "DENY"
+    error_message = "what a page put into a session is never sniffed or framed"
+  }
+}
+
+run "the_firewall_stands_in_front" {
+  assert {
+    condition     = aws_cloudfront_distribution.main.web_acl_id == aws_wafv2_web_acl.main.arn && aws_wafv2_web_acl.main.scope == "CLOUDFRONT" && aws_wafv2_web_acl.main.region == "us-east-1"
+    error_message = "WAF for CloudFront lives in us-east-1"
+  }
+
+  assert {
+    condition = [for rule in aws_wafv2_web_acl.main.rule : rule.statement[0].rate_based_statement[0].aggregate_key_type
+    if rule.name == "rate-per-ip"] == ["IP"]
+    error_message = "the address of the connection: a forwarded one can be made up"
+  }
+
+  assert {
+    condition     = toset([for rule in aws_wafv2_web_acl.main.rule : rule.name]) == toset(["rate-per-ip", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"])
+    error_message = "rate limit, common rules, known bad inputs"
+  }
+
+  assert {
+    condition     = length(distinct([for rule in aws_wafv2_web_acl.main.rule : rule.priority])) == 3
+    error_message = "WAF refuses two rules of one priority"
+  }
+
+  assert {
+    condition = toset(flatten([for rule in aws_wafv2_web_acl.main.rule : [for override in rule.statement[0].managed_rule_group_statement[0].rule_action_override : override.name]
+    if rule.name == "AWSManagedRulesCommonRuleSet"])) == toset(["SizeRestrictions_BODY", "GenericRFI_BODY"])
+    error_message = "large bodies and proxies by IP address are no attack here"
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.main.rule : !rule.visibility_config[0].sampled_requests_enabled])
+    error_message = "samples would show API keys to everybody who may look at the console"
+  }
+
+  assert {
+    condition     = toset(flatten([for field in aws_wafv2_web_acl_logging_configuration.main.redacted_fields : [for header in field.single_header : header.name]])) == toset(["authorization", "x-bb-api-key", "x-wc-api-key"])
+    error_message = "the firewall's log holds no key"
+  }
+
+  assert {
+    condition     = startswith(aws_cloudwatch_log_group.firewall.name, "aws-waf-logs-") && aws_cloudwatch_log_group.firewall.retention_in_days == 30
+    error_message = "WAF takes no other name, and the log is kept for a bounded time"
+  }
+}
+
+run "a_name_of_your_own" {
+  variables {
+    domain = { name = "browsers.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/c" }
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.main.aliases == toset(["browsers.example.com"]) && output.domain_name == "browsers.example.com"
+    error_message = "two values give the API a name"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.main.viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021"
+    error_message = "TLS 1.2 or newer"
+  }
+}
+
+run "a_certificate_of_another_region_is_refused" {
+  command = plan
+
+  variables {
+    domain = { name = "browsers.example.com", certificate_arn = "arn:aws:acm:us-west-2:123456789012:certificate/c" }
+  }
+
+  expect_failures = [var.domain]
+}

@@ -1,0 +1,14 @@
+output "id" {
+  description = "Id of the VPC."
+  value       = aws_vpc.main.id
+}
+
+output "private_subnet_ids" {
+  description = "Ids of the private subnets; none without a NAT gateway."
+  value       = [for subnet in aws_subnet.private : subnet.id]
+}
+
+output "public_subnet_ids" {
+  description = "Ids of the public subnets."
+  value       = [for subnet in aws_subnet.public : subnet.id]
+}

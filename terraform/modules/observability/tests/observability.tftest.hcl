@@ -1,0 +1,98 @@
+mock_provider "aws" {
+  source = "../../testing"
+}
+
+variables {
+  prefix             = "wallcrawler-test"
+  api                = { name = "wallcrawler-test", stage_name = "api", access_log_group_name = "/aws/apigateway/wallcrawler-test/access" }
+  functions          = { create_session = "wallcrawler-test-create-session", stream_processor = "wallcrawler-test-stream-processor", sweeper = "wallcrawler-test-sweeper" }
+  emails             = ["ops@example.com"]
+  log_retention_days = 30
+  monthly_budget_usd = 50
+}
+
+run "every_alarm_reaches_somebody" {
+  assert {
+    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.main), [aws_cloudwatch_metric_alarm.sweeper_late]) :
+    alarm.alarm_actions == toset([aws_sns_topic.alarms.arn]) && alarm.ok_actions == toset([aws_sns_topic.alarms.arn])])
+    error_message = "an alarm without an action is seen by nobody, and its end is news too"
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.email["ops@example.com"].protocol == "email"
+    error_message = "the topic has a reader"
+  }
+
+  assert {
+    condition     = toset(jsondecode(aws_sns_topic_policy.alarms.policy).Statement[0].Principal.Service) == toset(["cloudwatch.amazonaws.com", "budgets.amazonaws.com"])
+    error_message = "CloudWatch and Budgets may publish, of this account only"
+  }
+
+  assert {
+    condition     = jsondecode(aws_sns_topic_policy.alarms.policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "123456789012"
+    error_message = "no other account may raise an alarm here"
+  }
+}
+
+run "what_was_promised_is_watched" {
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.main["api-latency"].threshold == 5000 && aws_cloudwatch_metric_alarm.main["api-latency"].extended_statistic == "p95"
+    error_message = "API latency over 5 s"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.main["api-errors"].threshold == 0.05 && aws_cloudwatch_metric_alarm.main["api-errors"].statistic == "Average"
+    error_message = "more than 5 % of the requests fail: the average of 5XXError is its rate"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.sweeper_late.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.sweeper_late.comparison_operator == "LessThanThreshold"
+    error_message = "a sweeper that does not run at all sends no number: silence is the alarm"
+  }
+
+  assert {
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.main)) == toset(["api-errors", "api-latency", "sessions-failing", "sessions-not-started", "start-latency", "stream-late", "throttles"])
+    error_message = "latency, errors, throttling, sessions that fail, late events"
+  }
+
+  assert {
+    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.main : contains(concat(keys(aws_cloudwatch_log_metric_filter.access), [aws_cloudwatch_log_metric_filter.failed_session.name]), alarm.metric_name) if alarm.namespace == local.namespace])
+    error_message = "each number of our own that is watched is also counted"
+  }
+}
+
+run "creates_do_not_hide_a_slow_api" {
+  assert {
+    condition     = strcontains(aws_cloudwatch_log_metric_filter.access["ApiLatency"].pattern, "!= \"POST\"")
+    error_message = "a create waits for its browser: its time is a number of its own"
+  }
+}
+
+run "steps_are_kept_and_counted" {
+  assert {
+    condition     = aws_cloudwatch_event_rule.lifecycle.event_bus_name == "wallcrawler-test" && aws_cloudwatch_event_target.lifecycle.event_bus_name == "wallcrawler-test"
+    error_message = "a bus for each environment"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.lifecycle.retention_in_days == 30 && startswith(aws_cloudwatch_log_group.lifecycle.name, "/aws/events/")
+    error_message = "kept for a bounded time, under the name that EventBridge may write to"
+  }
+
+  assert {
+    condition     = jsondecode(output.event_bus.policies.put).Statement[0].Resource == [aws_cloudwatch_event_bus.main.arn]
+    error_message = "events go to this bus and to no other"
+  }
+}
+
+run "money_is_watched_too" {
+  assert {
+    condition     = aws_budgets_budget.monthly.limit_amount == "50" && length(aws_budgets_budget.monthly.notification) == 2
+    error_message = "at 80 % spent and at 100 % foreseen somebody is told"
+  }
+
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.main.dashboard_body).widgets) == 6
+    error_message = "one dashboard"
+  }
+}

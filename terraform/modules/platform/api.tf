@@ -1,0 +1,19 @@
+# The API stands before its functions: it names them, and they say who may invoke them.
+
+locals {
+  invoked_by_api = {
+    for name, source_arn in module.rest_api.source_arns :
+    name => { api = { principal = "apigateway.amazonaws.com", source_arn = source_arn } }
+  }
+}
+
+module "rest_api" {
+  source = "../rest-api"
+
+  prefix                 = local.prefix
+  contract               = file("${local.repository_dir}/functions/openapi.json")
+  origin_secret          = local.origin_secret
+  enable_account_logging = var.enable_account_logging
+  log_retention_days     = var.retention.log_days
+  throttling             = { requests_per_second = var.limits.requests_per_second, burst = var.limits.request_burst }
+}

@@ -1,0 +1,32 @@
+# Where the sessions run, and how clients get to them: directly at each task's public address, or through a router.
+
+locals {
+  is_direct          = var.connect == "direct"
+  browser_subnet_ids = local.is_direct ? module.network.public_subnet_ids : module.network.private_subnet_ids
+
+  # Without it a session is reached at its own address.
+  connect_environment = {
+    for name, value in { PUBLIC_CONNECT_ORIGIN = "wss://${module.edge.domain_name}/connect" } : name => value if !local.is_direct
+  }
+}
+
+module "network" {
+  source = "../network"
+
+  prefix     = local.prefix
+  cidr       = var.network.cidr
+  nat        = var.network.nat
+  zone_count = var.network.zone_count
+}
+
+module "browsers" {
+  source = "../browsers"
+
+  prefix                     = local.prefix
+  vpc_id                     = module.network.id
+  image_tag                  = var.image_tag
+  log_retention_days         = var.retention.log_days
+  enable_deletion_protection = var.enable_deletion_protection
+  # The token in the URL decides who may connect; an address says nothing about a client.
+  ingress_cidrs = local.is_direct ? tomap({ "CDP clients" = "0.0.0.0/0" }) : tomap({})
+}

@@ -1,0 +1,66 @@
+# What is stored, and how a waiting create hears of its session.
+
+module "sessions" {
+  source = "../table"
+
+  name     = "${local.prefix}-sessions"
+  hash_key = "sessionId"
+  indexes = {
+    projectId-createdAt = { hash_key = "projectId", range_key = "createdAt" }
+    status-expiresAt    = { hash_key = "status", range_key = "expiresAt" }
+  }
+  # Not expiresAt, which is the deadline: history and usage would go with it.
+  ttl_attribute              = "purgeAt"
+  enable_stream              = true
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
+module "projects" {
+  source = "../table"
+
+  name                       = "${local.prefix}-projects"
+  hash_key                   = "projectId"
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
+module "api_keys" {
+  source = "../table"
+
+  name                       = "${local.prefix}-api-keys"
+  hash_key                   = "apiKeyHash"
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
+module "contexts" {
+  source = "../table"
+
+  name     = "${local.prefix}-contexts"
+  hash_key = "contextId"
+  indexes = {
+    projectId-createdAt = { hash_key = "projectId", range_key = "createdAt" }
+  }
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
+module "contexts_bucket" {
+  source = "../bucket"
+
+  name                       = "${local.prefix}-contexts-${data.aws_caller_identity.current.account_id}"
+  old_version_days           = var.retention.old_profile_days
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
+module "ready_signal" {
+  source = "../ready-signal"
+
+  prefix = local.prefix
+  shards = var.limits.ready_shards
+}
+
+module "token_keys" {
+  source = "../secret"
+
+  name                       = "${local.prefix}-token-keys"
+  description                = "Signing keys of the session tokens. Written by: npm run admin -- token-keys rotate"
+  enable_deletion_protection = var.enable_deletion_protection
+}

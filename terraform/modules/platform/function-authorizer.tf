@@ -1,0 +1,19 @@
+# Asked by API Gateway for each set of identity headers, once a minute.
+
+module "authorizer" {
+  source = "../function"
+
+  prefix      = local.prefix
+  name        = "authorizer"
+  package_dir = local.package_dir
+  invoked_by  = local.invoked_by_api["authorizer"]
+  operations  = merge(local.operations, { alarm_on_errors = false }) # it refuses a bad key by an error; real faults are 5xx of the API
+
+  environment = {
+    API_KEYS_TABLE = module.api_keys.name
+  }
+
+  policies = [
+    module.api_keys.policies.get,
+  ]
+}

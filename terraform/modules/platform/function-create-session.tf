@@ -1,0 +1,40 @@
+# Waits for its browser: up to 50 s, hence the long time-out and the streamed answer.
+
+module "create_session" {
+  source = "../function"
+
+  prefix          = local.prefix
+  name            = "create-session"
+  package_dir     = local.package_dir
+  timeout_seconds = local.timeouts.function_seconds
+  invoked_by      = local.invoked_by_api["create-session"]
+  operations      = local.operations
+
+  environment = merge(local.connect_environment, {
+    SESSIONS_TABLE    = module.sessions.name
+    PROJECTS_TABLE    = module.projects.name
+    CONTEXTS_TABLE    = module.contexts.name
+    TOKEN_KEYS_SECRET = module.token_keys.name
+    CLUSTER           = module.browsers.name
+    TASK_DEFINITION   = module.browsers.task_definition_arn
+    CONTAINER_NAME    = module.browsers.container_name
+    SUBNETS           = join(",", local.browser_subnet_ids)
+    SECURITY_GROUPS   = module.browsers.security_group_id
+    ASSIGN_PUBLIC_IP  = tostring(local.is_direct)
+    READY_QUEUE_URLS  = join(",", module.ready_signal.queue_urls)
+    READY_WAIT_MS     = tostring(local.timeouts.wait_seconds * 1000)
+  })
+
+  policies = [
+    module.sessions.policies.get,
+    module.sessions.policies.put,
+    module.sessions.policies.update,
+    module.projects.policies.get,
+    module.projects.policies.update,
+    module.contexts.policies.get,
+    module.token_keys.policies.read,
+    module.browsers.policies.run,
+    module.browsers.policies.stop,
+    module.ready_signal.policies.receive,
+  ]
+}

@@ -1,0 +1,19 @@
+module "debug_session" {
+  source = "../function"
+
+  prefix      = local.prefix
+  name        = "debug-session"
+  package_dir = local.package_dir
+  invoked_by  = local.invoked_by_api["debug-session"]
+  operations  = local.operations
+
+  environment = merge(local.connect_environment, {
+    SESSIONS_TABLE    = module.sessions.name
+    TOKEN_KEYS_SECRET = module.token_keys.name
+  })
+
+  policies = [
+    module.sessions.policies.get,
+    module.token_keys.policies.read,
+  ]
+}

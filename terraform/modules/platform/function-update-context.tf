@@ -1,0 +1,19 @@
+module "update_context" {
+  source = "../function"
+
+  prefix      = local.prefix
+  name        = "update-context"
+  package_dir = local.package_dir
+  invoked_by  = local.invoked_by_api["update-context"]
+  operations  = local.operations
+
+  environment = {
+    CONTEXTS_TABLE  = module.contexts.name
+    CONTEXTS_BUCKET = module.contexts_bucket.name
+  }
+
+  policies = [
+    module.contexts.policies.get,
+    module.contexts_bucket.policies.write, # signs the upload URL
+  ]
+}

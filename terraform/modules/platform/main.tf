@@ -1,0 +1,45 @@
+# The whole of one environment. One file per subject, and one per function: its module, what triggers it, what it may
+# do, and what it is told.
+
+locals {
+  prefix = "${var.project}-${var.environment}"
+
+  repository_dir = "${path.module}/../../.."
+  package_dir    = "${local.repository_dir}/dist"
+
+  # Each shorter than the one above it, so that whoever gives up first is the one who can tell why. The client's own is
+  # 60 s; API Gateway's 58 s is in the contract.
+  timeouts = {
+    edge_seconds     = 60
+    function_seconds = 57
+    wait_seconds     = 50
+  }
+}
+
+locals {
+  functions = {
+    authorizer             = module.authorizer
+    create-context         = module.create_context
+    create-session         = module.create_session
+    debug-session          = module.debug_session
+    delete-context         = module.delete_context
+    list-projects          = module.list_projects
+    list-sessions          = module.list_sessions
+    report-ended           = module.report_ended
+    report-heartbeat       = module.report_heartbeat
+    report-ready           = module.report_ready
+    retrieve-context       = module.retrieve_context
+    retrieve-project       = module.retrieve_project
+    retrieve-project-usage = module.retrieve_project_usage
+    retrieve-session       = module.retrieve_session
+    serve-contract         = module.serve_contract
+    sign-profile-url       = module.sign_profile_url
+    stream-processor       = module.stream_processor
+    sweeper                = module.sweeper
+    task-processor         = module.task_processor
+    update-context         = module.update_context
+    update-session         = module.update_session
+  }
+}
+
+data "aws_caller_identity" "current" {}

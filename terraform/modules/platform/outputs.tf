@@ -1,0 +1,52 @@
+output "api_url" {
+  description = "Base URL of the API."
+  value       = "https://${module.edge.domain_name}"
+}
+
+output "cluster_name" {
+  description = "Name of the ECS cluster that the sessions run in."
+  value       = module.browsers.name
+}
+
+output "contexts_bucket_name" {
+  description = "Name of the bucket with the profiles."
+  value       = module.contexts_bucket.name
+}
+
+output "dashboard_name" {
+  description = "Name of the CloudWatch dashboard."
+  value       = module.observability.dashboard_name
+}
+
+output "distribution_domain_name" {
+  description = "CloudFront's own host: what a name of your own has to point to."
+  value       = module.edge.distribution_domain_name
+}
+
+output "functions" {
+  description = "Each function by name: its time-out, its environment and the policy of its role."
+  value = {
+    for name, function in local.functions :
+    name => { timeout_seconds = function.timeout_seconds, environment = function.environment, policy = function.policy }
+  }
+}
+
+output "next_commands" {
+  description = "What to do after the first apply."
+  value       = <<-TEXT
+    npm run admin -- token-keys rotate --prefix ${local.prefix}
+    npm run admin -- projects create --prefix ${local.prefix} --id main --name main
+    npm run admin -- keys create --prefix ${local.prefix} --project main
+    npm run smoke -- https://${module.edge.domain_name} <key>
+  TEXT
+}
+
+output "prefix" {
+  description = "What all names begin with: the --prefix of npm run admin."
+  value       = local.prefix
+}
+
+output "repository_url" {
+  description = "Where the browser image is pushed to."
+  value       = module.browsers.repository_url
+}

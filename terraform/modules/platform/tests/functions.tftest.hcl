@@ -1,0 +1,133 @@
+mock_provider "aws" {
+  source = "../../testing"
+}
+
+variables {
+  project                = "wallcrawler"
+  environment            = "test"
+  image_tag              = "0123456"
+  connect                = "direct"
+  network                = { nat = "none" }
+  alarms                 = { monthly_budget_usd = 50 }
+  enable_account_logging = true
+}
+
+run "every_function_is_told_what_it_reads" {
+  assert {
+    condition = { for name, function in output.functions : name => join(" ", sort(keys(function.environment))) } == {
+      authorizer             = "API_KEYS_TABLE"
+      create-context         = "CONTEXTS_BUCKET CONTEXTS_TABLE"
+      create-session         = "ASSIGN_PUBLIC_IP CLUSTER CONTAINER_NAME CONTEXTS_TABLE PROJECTS_TABLE READY_QUEUE_URLS READY_WAIT_MS SECURITY_GROUPS SESSIONS_TABLE SUBNETS TASK_DEFINITION TOKEN_KEYS_SECRET"
+      debug-session          = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      delete-context         = "CONTEXTS_BUCKET CONTEXTS_TABLE"
+      list-projects          = "PROJECTS_TABLE"
+      list-sessions          = "SESSIONS_TABLE"
+      report-ended           = "CONTEXTS_TABLE PROJECTS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      report-heartbeat       = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      report-ready           = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      retrieve-context       = "CONTEXTS_TABLE"
+      retrieve-project       = "PROJECTS_TABLE"
+      retrieve-project-usage = "PROJECTS_TABLE"
+      retrieve-session       = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      serve-contract         = ""
+      sign-profile-url       = "CONTEXTS_BUCKET CONTEXTS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      stream-processor       = "EVENT_BUS READY_TOPIC_ARN"
+      sweeper                = "CLUSTER PROJECTS_TABLE SESSIONS_TABLE"
+      task-processor         = "PROJECTS_TABLE SESSIONS_TABLE"
+      update-context         = "CONTEXTS_BUCKET CONTEXTS_TABLE"
+      update-session         = "CLUSTER SESSIONS_TABLE"
+    }
+    error_message = "a variable that is missing ends a function at its start; one too many is a secret or a mistake"
+  }
+
+  assert {
+    condition     = length(output.functions) == length(fileset("../../../dist", "*.zip"))
+    error_message = "every bundle is deployed"
+  }
+
+  assert {
+    condition     = toset(keys(output.functions)) == setunion(toset(keys(module.rest_api.source_arns)), ["stream-processor", "task-processor", "sweeper"])
+    error_message = "every operation of the contract has its function, and every function something that invokes it"
+  }
+
+  assert {
+    condition     = output.functions["create-session"].environment.READY_QUEUE_URLS == join(",", module.ready_signal.queue_urls) && length(module.ready_signal.queue_urls) == 16
+    error_message = "the position in the list is the shard that a create writes on its session"
+  }
+}
+
+run "every_function_may_do_its_job_and_nothing_else" {
+  assert {
+    condition = { for name, function in output.functions : name => join(" ", sort(distinct([for action in flatten([for statement in jsondecode(function.policy).Statement : statement.Action]) :
+      action if !startswith(action, "logs:") && !startswith(action, "xray:") && action != "sqs:SendMessage"]))) } == {
+      authorizer             = "dynamodb:GetItem"
+      create-context         = "dynamodb:PutItem s3:PutObject"
+      create-session         = "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:ReceiveMessage"
+      debug-session          = "dynamodb:GetItem secretsmanager:GetSecretValue"
+      delete-context         = "dynamodb:DeleteItem dynamodb:GetItem s3:DeleteObject"
+      list-projects          = "dynamodb:BatchGetItem"
+      list-sessions          = "dynamodb:Query"
+      report-ended           = "dynamodb:GetItem dynamodb:UpdateItem secretsmanager:GetSecretValue"
+      report-heartbeat       = "dynamodb:UpdateItem secretsmanager:GetSecretValue"
+      report-ready           = "dynamodb:UpdateItem secretsmanager:GetSecretValue"
+      retrieve-context       = "dynamodb:GetItem"
+      retrieve-project       = "dynamodb:GetItem"
+      retrieve-project-usage = "dynamodb:GetItem"
+      retrieve-session       = "dynamodb:GetItem secretsmanager:GetSecretValue"
+      serve-contract         = ""
+      sign-profile-url       = "dynamodb:GetItem s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue"
+      stream-processor       = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams events:PutEvents sns:Publish"
+      sweeper                = "dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:StopTask"
+      task-processor         = "dynamodb:GetItem dynamodb:UpdateItem"
+      update-context         = "dynamodb:GetItem s3:PutObject"
+      update-session         = "dynamodb:GetItem dynamodb:UpdateItem ecs:StopTask"
+    }
+    error_message = "the calls that a bundle makes, and no other: least privilege"
+  }
+
+  assert {
+    condition = toset([for name, function in output.functions : name
+    if contains(flatten([for statement in jsondecode(function.policy).Statement : statement.Action]), "sqs:SendMessage")]) == toset(["stream-processor", "sweeper", "task-processor"])
+    error_message = "only what nobody waits for has dead letters"
+  }
+
+  assert {
+    condition = alltrue(flatten([for function in values(output.functions) : [for statement in jsondecode(function.policy).Statement :
+    [for action in statement.Action : !strcontains(action, "*")]]]))
+    error_message = "no wildcard in an action"
+  }
+
+  assert {
+    condition = toset(flatten([for function in values(output.functions) : [for statement in jsondecode(function.policy).Statement :
+    statement.Action if contains(statement.Resource, "*")]])) == toset(["xray:PutTraceSegments", "xray:PutTelemetryRecords", "ecs:ListTasks"])
+    error_message = "* as a resource only where AWS knows no narrower one"
+  }
+
+  assert {
+    condition     = max([for function in values(output.functions) : length(function.policy)]...) < 10240
+    error_message = "IAM takes inline policies of up to 10,240 characters"
+  }
+}
+
+run "each_time_out_is_shorter_than_the_one_above" {
+  assert {
+    condition = (
+      60 >= local.timeouts.edge_seconds
+      && local.timeouts.edge_seconds * 1000 > module.rest_api.integration_timeouts_ms["create-session"]
+      && module.rest_api.integration_timeouts_ms["create-session"] > output.functions["create-session"].timeout_seconds * 1000
+      && output.functions["create-session"].timeout_seconds * 1000 > tonumber(output.functions["create-session"].environment.READY_WAIT_MS)
+    )
+    error_message = "client 60 >= CloudFront 60 > API 58 > function 57 > wait 50: whoever gives up first can still tell why"
+  }
+
+  assert {
+    condition = alltrue([for name, timeout in module.rest_api.integration_timeouts_ms :
+    timeout > output.functions[name].timeout_seconds * 1000 if contains(keys(output.functions), name)])
+    error_message = "no function outlives its caller"
+  }
+
+  assert {
+    condition     = output.functions["sweeper"].timeout_seconds < 60
+    error_message = "no two sweeps at once"
+  }
+}

@@ -1,0 +1,165 @@
+mock_provider "aws" {
+  source = "../../testing"
+}
+
+variables {
+  project                = "wallcrawler"
+  environment            = "test"
+  image_tag              = "0123456"
+  connect                = "direct"
+  network                = { nat = "none" }
+  alarms                 = { monthly_budget_usd = 50 }
+  enable_account_logging = true
+}
+
+run "names_tell_the_environment" {
+  assert {
+    condition     = output.prefix == "wallcrawler-test" && module.sessions.name == "wallcrawler-test-sessions" && module.api_keys.name == "wallcrawler-test-api-keys" && module.token_keys.name == "wallcrawler-test-token-keys"
+    error_message = "two environments share an account by their names, and npm run admin finds tables and secret by the prefix"
+  }
+
+  assert {
+    condition     = module.contexts_bucket.name == "wallcrawler-test-contexts-123456789012"
+    error_message = "the account is in the bucket's name, which is unique in the world"
+  }
+}
+
+run "tables_are_what_the_code_relies_on" {
+  assert {
+    condition     = module.sessions.shape.ttl_attribute == "purgeAt"
+    error_message = "a TTL on expiresAt would delete history and usage with the deadline"
+  }
+
+  assert {
+    condition     = module.sessions.shape.stream_view_type == "NEW_AND_OLD_IMAGES"
+    error_message = "a step is read from both images"
+  }
+
+  assert {
+    condition = module.sessions.shape.hash_key == "sessionId" && module.sessions.shape.indexes == tomap({
+      "projectId-createdAt" = { hash_key = "projectId", range_key = "createdAt" }
+      "status-expiresAt"    = { hash_key = "status", range_key = "expiresAt" }
+    })
+    error_message = "lists go by project, the sweeper by status"
+  }
+
+  assert {
+    condition     = [for table in [module.projects, module.api_keys, module.contexts] : table.shape.hash_key] == ["projectId", "apiKeyHash", "contextId"]
+    error_message = "keys as the code writes them; of an API key only its hash"
+  }
+
+  assert {
+    condition     = alltrue([for table in [module.projects, module.api_keys, module.contexts] : table.shape.ttl_attribute == null])
+    error_message = "nothing but sessions expires"
+  }
+
+  assert {
+    condition     = alltrue([for table in [module.sessions, module.projects, module.api_keys, module.contexts] : table.shape.is_protected])
+    error_message = "no table is deleted by a mistaken apply"
+  }
+}
+
+run "steps_are_told_in_order_and_never_lost" {
+  assert {
+    condition     = aws_lambda_event_source_mapping.sessions.function_response_types == toset(["ReportBatchItemFailures"]) && !aws_lambda_event_source_mapping.sessions.bisect_batch_on_function_error
+    error_message = "the function says from where the stream is to be read again: nothing is lost, and nothing overtakes"
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.sessions.starting_position == "TRIM_HORIZON" && aws_lambda_event_source_mapping.sessions.maximum_batching_window_in_seconds == 0
+    error_message = "from the first step on, and at once: a create waits for it"
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.sessions.maximum_retry_attempts == 20 && aws_lambda_event_source_mapping.sessions.destination_config[0].on_failure[0].destination_arn == module.stream_processor.dead_letters_arn
+    error_message = "one bad record does not stop the stream for ever, and is kept"
+  }
+}
+
+run "tasks_of_this_cluster_are_heard" {
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.task_state.event_pattern) == {
+      source = ["aws.ecs"], detail-type = ["ECS Task State Change"]
+      detail = { clusterArn = [module.browsers.arn], lastStatus = ["RUNNING", "STOPPED"] }
+    }
+    error_message = "without the cluster every task of the account would be taken for a session"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.task_state.dead_letter_config[0].arn == module.task_processor.dead_letters_arn && aws_cloudwatch_event_target.sweep.dead_letter_config[0].arn == module.sweeper.dead_letters_arn
+    error_message = "an event that cannot be delivered is kept"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_rule.sweep.schedule_expression == "rate(1 minute)"
+    error_message = "a session outlives its deadline by a minute at most"
+  }
+}
+
+run "directly_a_session_has_a_public_address" {
+  assert {
+    condition     = output.functions["create-session"].environment.ASSIGN_PUBLIC_IP == "true" && output.functions["create-session"].environment.SUBNETS == join(",", module.network.public_subnet_ids)
+    error_message = "without NAT a task needs an address of its own, also to fetch its image"
+  }
+
+  assert {
+    condition     = module.browsers.ingress_cidrs == ["0.0.0.0/0"]
+    error_message = "clients are anywhere; the token in the URL decides"
+  }
+
+  assert {
+    condition     = length(module.network.private_subnet_ids) == 0
+    error_message = "no NAT: about $10 a month"
+  }
+}
+
+run "through_a_router_it_has_none" {
+  variables {
+    connect = "router"
+    network = { nat = "per_zone" }
+    domain  = { name = "browsers.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/c" }
+  }
+
+  assert {
+    condition     = output.functions["create-session"].environment.ASSIGN_PUBLIC_IP == "false" && output.functions["create-session"].environment.SUBNETS == join(",", module.network.private_subnet_ids)
+    error_message = "the internet reaches no browser"
+  }
+
+  assert {
+    condition = toset([for name, function in output.functions : name
+    if try(function.environment.PUBLIC_CONNECT_ORIGIN, "") == "wss://browsers.example.com/connect"]) == toset(["create-session", "debug-session", "retrieve-session"])
+    error_message = "whoever tells a connectUrl tells the router's"
+  }
+
+  assert {
+    condition     = length(module.browsers.ingress_cidrs) == 0 && output.api_url == "https://browsers.example.com"
+    error_message = "closed to the world, and one host for the API and for the browsers"
+  }
+}
+
+run "a_private_session_without_a_way_out_is_refused" {
+  command = plan
+
+  variables {
+    connect = "router"
+  }
+
+  expect_failures = [var.network]
+}
+
+run "more_queues_than_an_environment_holds_are_refused" {
+  command = plan
+
+  variables {
+    limits = { ready_shards = 33 }
+  }
+
+  expect_failures = [var.limits]
+}
+
+run "the_origin_secret_is_long_and_stays" {
+  assert {
+    condition     = data.aws_secretsmanager_random_password.origin_secret.password_length == 48 && data.aws_secretsmanager_random_password.origin_secret.exclude_punctuation
+    error_message = "nobody guesses it, and it is a legal header"
+  }
+}

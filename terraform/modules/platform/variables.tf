@@ -1,0 +1,105 @@
+variable "alarms" {
+  type = object({
+    emails             = optional(set(string), [])
+    monthly_budget_usd = number
+  })
+  description = "Who is told, and what the account may cost a month."
+  nullable    = false
+}
+
+variable "connect" {
+  type        = string
+  description = "direct: clients connect to each session's public address. router: sessions have private addresses, and clients connect to wss://<host>/connect."
+  nullable    = false
+
+  validation {
+    condition     = contains(["direct", "router"], var.connect)
+    error_message = "connect must be direct or router."
+  }
+}
+
+variable "domain" {
+  type        = object({ name = string, certificate_arn = string })
+  description = "A name of your own for the API, and its certificate in us-east-1."
+  default     = null
+}
+
+variable "enable_account_logging" {
+  type        = bool
+  description = "Whether this environment gives API Gateway its right to write logs, a setting of the account and region. Exactly one of the environments that share them has it."
+  nullable    = false
+}
+
+variable "enable_deletion_protection" {
+  type        = bool
+  description = "Whether what holds data refuses to be destroyed. Set it to false, apply, and then destroy."
+  default     = true
+  nullable    = false
+}
+
+variable "environment" {
+  type        = string
+  description = "Name of the environment."
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,7}$", var.environment))
+    error_message = "environment must be 2 to 8 lower-case letters and digits: roles have names of at most 64 characters."
+  }
+}
+
+variable "image_tag" {
+  type        = string
+  description = "Tag of the browser image: the commit that it was built from."
+}
+
+variable "limits" {
+  type = object({
+    requests_per_second = optional(number, 100)
+    request_burst       = optional(number, 200)
+    requests_per_ip     = optional(number, 2000)
+    ready_shards        = optional(number, 16)
+  })
+  description = "What the API takes from all clients a second, what one address may send in five minutes, and over how many queues waiting creates are spread."
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = var.limits.ready_shards >= 1 && var.limits.ready_shards <= 32
+    error_message = "ready_shards must be from 1 to 32: create-session has the URLs of all queues in its environment, and Lambda allows 4 KB of it."
+  }
+}
+
+variable "network" {
+  type = object({
+    cidr       = optional(string, "10.0.0.0/16")
+    nat        = string
+    zone_count = optional(number, 2)
+  })
+  description = "The VPC of the browsers. nat: none, one, or per_zone."
+  nullable    = false
+
+  validation {
+    condition     = (var.network.nat == "none") == (var.connect == "direct")
+    error_message = "Sessions that are reached through a router have private addresses and need a NAT gateway (nat = one or per_zone); those that are reached directly need none."
+  }
+}
+
+variable "project" {
+  type        = string
+  description = "What all names begin with, before the environment."
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,19}$", var.project))
+    error_message = "project must be 2 to 20 lower-case letters, digits and hyphens."
+  }
+}
+
+variable "retention" {
+  type = object({
+    log_days         = optional(number, 30)
+    old_profile_days = optional(number, 30)
+  })
+  description = "Days for which logs, and replaced or deleted profiles, are kept."
+  default     = {}
+  nullable    = false
+}

@@ -1,0 +1,35 @@
+# What API Gateway answers by itself, in the shape of every other error.
+
+locals {
+  gateway_errors = {
+    ACCESS_DENIED                  = [403, "Forbidden", "This API key has no access to the project"]
+    API_CONFIGURATION_ERROR        = [500, "Internal Server Error", "Internal server error"]
+    AUTHORIZER_CONFIGURATION_ERROR = [500, "Internal Server Error", "The request could not be authorized"]
+    AUTHORIZER_FAILURE             = [500, "Internal Server Error", "The request could not be authorized"]
+    BAD_REQUEST_BODY               = [400, "Bad Request", "The request could not be understood"]
+    BAD_REQUEST_PARAMETERS         = [400, "Bad Request", "The request could not be understood"]
+    DEFAULT_4XX                    = [400, "Bad Request", "The request could not be understood"]
+    DEFAULT_5XX                    = [500, "Internal Server Error", "Internal server error"]
+    EXPIRED_TOKEN                  = [401, "Unauthorized", "Missing or invalid API key"]
+    INTEGRATION_FAILURE            = [502, "Bad Gateway", "Internal server error"]
+    INTEGRATION_TIMEOUT            = [504, "Gateway Timeout", "The API did not answer in time"]
+    INVALID_SIGNATURE              = [401, "Unauthorized", "Missing or invalid API key"]
+    # API Gateway itself says 403 "Missing Authentication Token" for a route that it does not have.
+    MISSING_AUTHENTICATION_TOKEN = [404, "Not Found", "Route not found"]
+    QUOTA_EXCEEDED               = [429, "Too Many Requests", "Too many requests, try again later"]
+    REQUEST_TOO_LARGE            = [413, "Payload Too Large", "The request body is too large"]
+    RESOURCE_NOT_FOUND           = [404, "Not Found", "Route not found"]
+    THROTTLED                    = [429, "Too Many Requests", "Too many requests, try again later"]
+    UNAUTHORIZED                 = [401, "Unauthorized", "Missing or invalid API key"]
+    UNSUPPORTED_MEDIA_TYPE       = [415, "Unsupported Media Type", "The request body must be JSON"]
+  }
+
+  gateway_responses = {
+    for type, response in local.gateway_errors : type => {
+      statusCode = response[0]
+      responseTemplates = {
+        "application/json" = jsonencode({ statusCode = response[0], error = response[1], message = response[2] })
+      }
+    }
+  }
+}
