@@ -19,6 +19,8 @@ export class ChromeGoneError extends Error {
 export interface ChromeConnection {
   /** A command of the controller's own, by default to the browser. */
   call(method: string, params?: object, sessionId?: string): Promise<Json>;
+  /** Ends a session that `call` opened; what is still asked in it is rejected. */
+  closeSession(sessionId: string): void;
   /** A client's own line: to the browser, or to one page. Rejects with ChromeRefusedError for a page that is not there. */
   openChannel(pageId: string | null): Promise<ChromeChannel>;
   /** Whether Chrome waits because the only client does not read. */
@@ -151,6 +153,10 @@ export function createChromeConnection(
     else pipe.resume();
   }
 
+  function detach(sessionId: string): void {
+    request({ method: 'Target.detachFromTarget', params: { sessionId } }, () => undefined);
+  }
+
   const host: ChannelHost = {
     owns: (channel, sessionId) => owners.get(sessionId) === channel,
     write(channel, message) {
@@ -164,8 +170,7 @@ export function createChromeConnection(
       for (const [sessionId, owner] of owners) if (owner === channel) owners.delete(sessionId);
       updateFlow();
       // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
-      const params = { sessionId: channel.rootSessionId };
-      request({ method: 'Target.detachFromTarget', params }, () => undefined);
+      detach(channel.rootSessionId);
     },
   };
 
@@ -184,6 +189,14 @@ export function createChromeConnection(
         const settle: Settle = (error, result) => (error === null ? resolve(result) : reject(error));
         request({ method, ...(params === undefined ? {} : { params }), sessionId }, settle);
       }),
+    closeSession(sessionId) {
+      for (const [id, call] of pending) {
+        if (call.sessionId !== sessionId) continue;
+        pending.delete(id);
+        call.settle(new ChromeRefusedError('The session was closed'), {});
+      }
+      detach(sessionId);
+    },
     openChannel: (pageId) =>
       new Promise((resolve, reject) => {
         const settle: Settle = (error, result) =>

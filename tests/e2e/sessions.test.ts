@@ -132,8 +132,8 @@ sessions('debug lists the real pages with an inspector that works', async () => 
   await page?.goto(site.url);
   const live = await client.sessions.debug(session.id);
   assert.equal(
-    live.pages.map(({ url, title }) => ({ url, title })),
-    [{ url: site.url, title: 'Home' }],
+    live.pages.map(({ url, title, faviconUrl }) => ({ url, title, faviconUrl })),
+    [{ url: site.url, title: 'Home', faviconUrl: 'data:,' }],
   );
   const inspector = await browser.contexts()[0]?.newPage();
   await inspector?.goto(live.debuggerUrl);
