@@ -41,6 +41,12 @@ export function schemasOf(document, { parameters, requestBody }) {
   );
 }
 
+/** Names of the query parameters that are whole numbers. */
+export const integersOf = ({ parameters }) =>
+  parameters
+    .filter(({ in: place, schema }) => place === 'query' && schema?.type === 'integer')
+    .map(({ name }) => name);
+
 function parametersSchema(parameters, place) {
   const own = parameters.filter((parameter) => parameter.in === place);
   return {

@@ -107,7 +107,7 @@ requests('queries are checked', async () => {
     assert.is(response.status, 400);
     assert.match(await messageOf(response), part);
   }
-  for (const expiresIn of ['0', 'soon', '21601']) {
+  for (const expiresIn of ['0', 'soon', '21601', '0x10', '1e3', '%2060', '60.0']) {
     assert.is((await wallcrawler.call(`/v1/sessions/x/debug?expiresIn=${expiresIn}`)).status, 400);
   }
 });
