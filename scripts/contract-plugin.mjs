@@ -19,7 +19,12 @@ const ANNOTATIONS = ['example', 'externalDocs', 'xml'];
 const RESOLVE_DIR = dirname(fileURLToPath(import.meta.resolve('@middy/validator')));
 
 function compile(schema, coerceTypes) {
-  const ajv = new Ajv({ code: { source: true, lines: false }, coerceTypes, strictTypes: false });
+  const ajv = new Ajv({
+    code: { source: true, lines: false },
+    coerceTypes,
+    discriminator: true,
+    strictTypes: false,
+  });
   addFormats(ajv);
   ajv.addVocabulary(ANNOTATIONS);
   return standaloneCode(ajv, ajv.compile(schema));

@@ -76,6 +76,7 @@ requests('a body that does not fit is 400 and names the field', async () => {
     [{ browserSettings: { allowedDomains: [1] } }, 'body/browserSettings/allowedDomains/0'],
     [{ browserSettings: { os: 'beos' } }, 'body/browserSettings/os'],
     [{ browserSettings: { context: null } }, 'body/browserSettings/context'],
+    [{ proxies: [{ type: 'evil' }] }, 'body/proxies/0/type'],
     ['null', 'body'],
     [[], 'body'],
     ['"text"', 'body'],
