@@ -19,7 +19,7 @@ export const toProxyResult = ({ status, body }: ApiResponse): APIGatewayProxyRes
     ? { statusCode: status, headers: { 'cache-control': 'no-store' }, body: '' }
     : { statusCode: status, headers: JSON_HEADERS, body: JSON.stringify(body) };
 
-/** The one error shape of the API: {statusCode, error, message}. */
+/** The one error shape of the API: {statusCode, error, message}, and what a program may want to know besides. */
 export const toErrorResult = (error: AppError): APIGatewayProxyResult => ({
   statusCode: error.status,
   headers: { ...JSON_HEADERS, ...error.headers },
@@ -27,6 +27,7 @@ export const toErrorResult = (error: AppError): APIGatewayProxyResult => ({
     statusCode: error.status,
     error: STATUS_CODES[error.status] ?? 'Error',
     message: error.message,
+    ...error.facts,
   }),
 });
 
