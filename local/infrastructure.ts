@@ -150,6 +150,6 @@ export function functionSpecs(awsEndpoint: string): Readonly<Record<string, Func
       EVENT_BUS: infrastructure.eventBus,
     }),
     'task-processor': short({ ...sessions, ...projects }),
-    sweeper: long({ ...sessions, ...projects, ...cluster }),
+    sweeper: long({ ...sessions, ...projects, ...cluster, ...contexts, ...bucket }),
   };
 }

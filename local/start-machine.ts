@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createLogger, type Logger } from '../core/log/logger.ts';
 import { readOrCreateApiKey } from './api-key-file.ts';
 import { type AwsStandIn, startAws } from './aws/start-aws.ts';
+import { readChromeVersion } from './chrome/check-chrome.ts';
 import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
@@ -70,7 +71,7 @@ export async function startMachine(config: MachineConfig, tell: (line: string) =
 async function startParts(start: Start): Promise<Machine> {
   const { config, logsDir, started, tell } = start;
   const chromePath = await locateChrome(config, tell);
-  tell(`Chrome     ${chromePath}`);
+  tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath)})`);
 
   // Containers report their end through the gateway: so what runs them is stopped first, though it is started first.
   const running: { lambda?: Lambda; gateway?: Gateway } = {};

@@ -179,7 +179,7 @@ const event = (parts: object) => ({
   ...parts,
 });
 
-const FAULTS: readonly [name: string, parts: object, fault: string][] = [
+const FAULTS: readonly (readonly [name: string, parts: object, fault: string])[] = [
   ['a number over its maximum', { body: { timeout: 21601 } }, '/body/timeout must be <= 21600'],
   ['text for a number in the body', { body: { timeout: '60' } }, '/body/timeout must be integer'],
   ['a fault behind a reference', { body: { inner: { width: 'a' } } }, '/body/inner/width must be integer'],
@@ -194,6 +194,14 @@ const FAULTS: readonly [name: string, parts: object, fault: string][] = [
     { queryStringParameters: { count: '6' } },
     '/queryStringParameters/count must be <= 5',
   ],
+  ...['0x2', '1e0', ' 2', '2.0', '+2', 'two', ''].map(
+    (count) =>
+      [
+        `"${count}" as no whole number`,
+        { queryStringParameters: { count } },
+        '/queryStringParameters/count must be integer',
+      ] as const,
+  ),
   ['a path parameter', { pathParameters: { id: 'x' } }, '/pathParameters/id must match format "uuid"'],
   ['a missing path parameter', { pathParameters: null }, "/pathParameters must have required property 'id'"],
 ];

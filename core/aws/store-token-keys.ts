@@ -23,7 +23,7 @@ export async function readTokenKeys(
   }
 }
 
-/** Makes a fresh signing key the current one; the one before it stays valid. Returns the id of the new key. */
+/** Makes a fresh signing key the current one; those before it stay valid for the sessions that run. Returns the id of the new key. */
 export async function rotateTokenKeys(client: SecretsManagerClient, secretId: string): Promise<string> {
   const next = rotateKeySet(await readTokenKeys(client, secretId));
   const SecretString = JSON.stringify(next);

@@ -10,9 +10,11 @@ export type TokenAudience = 'cdp' | 'controller' | 'live';
 export interface TokenKey {
   readonly privateKey: string;
   readonly publicKey: string;
+  /** When another key took its place; absent in the current one. */
+  readonly retiredAt?: string;
 }
 
-/** The key pairs by key id; two are valid while one replaces the other. `current` signs for new sessions. */
+/** The key pairs by key id; `current` signs for new sessions, the others for those that began with them. */
 export interface TokenKeySet {
   readonly current: string;
   readonly keys: Readonly<Record<string, TokenKey>>;

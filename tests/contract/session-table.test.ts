@@ -200,6 +200,16 @@ table('the reason that was recorded first wins', async () => {
   assert.ok((ended?.purgeAt ?? 0) > Date.now() / 1000 + 29 * 86_400);
 });
 
+table('an end without a saved profile is an ERROR, and gives the place back', async () => {
+  const projectId = await newProject(1);
+  const { sessionId } = await admit(projectId);
+  await stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason: 'released' } });
+  const ended = await end(sessionId, 'profile_not_saved', 'The store answered 403');
+  assert.is(ended?.status, 'FAILED');
+  assert.equal(await getSession(sessions, sessionId), ended);
+  assert.is((await getProject(projects, projectId))?.running, 0);
+});
+
 table('lists are of one project, newest first, filtered and bounded', async () => {
   const [a, b] = [await newProject(10), await newProject(10)];
   const made: Session[] = [];
