@@ -7,7 +7,7 @@ import { type AwsStandIn, startAws } from './aws/start-aws.ts';
 import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
-import { functionSpecs, infrastructure } from './infrastructure.ts';
+import { functionSpecs, NotBuilt, readInfrastructure } from './infrastructure.ts';
 import { openFunctionLog } from './lambda/function-log.ts';
 import { type Lambda, startLambda } from './lambda/lambda.ts';
 import { locateChrome } from './locate-chrome.ts';
@@ -44,10 +44,6 @@ const PROVISIONED = {
 };
 // With what stops after the tasks, less than 10 s in all.
 const TASK_GRACE_MS = 6_000;
-
-export class NotBuilt extends Error {
-  override readonly name = 'NotBuilt';
-}
 
 /** Starts everything, or stops what it has started and rejects. `tell` gets one line a step. */
 export async function startMachine(config: MachineConfig, tell: (line: string) => void): Promise<Machine> {
@@ -111,7 +107,7 @@ function startStandIns(
   return startAws({
     dataDir,
     port: 0,
-    infrastructure,
+    infrastructure: readInfrastructure(),
     invoke: async (name, event) => (await lambda).invoke(name, event),
     task: {
       nodePath: process.execPath,
@@ -127,13 +123,17 @@ function startStandIns(
   });
 }
 
-const startFunctions = ({ config, logsDir, logger }: Start, { endpoint, credentials }: AwsStandIn): Lambda =>
-  startLambda({
+const startFunctions = (
+  { config, logsDir, logger }: Start,
+  { endpoint, credentials }: AwsStandIn,
+): Lambda => {
+  const { region } = readInfrastructure();
+  return startLambda({
     bundlesDir: BUNDLES,
     functions: functionSpecs(endpoint),
     baseEnvironment: {
-      AWS_REGION: infrastructure.region,
-      AWS_DEFAULT_REGION: infrastructure.region,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
       AWS_ENDPOINT_URL: endpoint,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -143,17 +143,20 @@ const startFunctions = ({ config, logsDir, logger }: Start, { endpoint, credenti
     provisioned: PROVISIONED,
     logger,
   });
+};
 
-const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway> =>
-  startGateway({
+const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway> => {
+  const { region, accountId } = readInfrastructure();
+  return startGateway({
     document: JSON.parse(readFileSync(join(ROOT, 'functions/openapi.json'), 'utf8')),
     viewerRequestSource: readFileSync(join(ROOT, 'edge/viewer-request.js'), 'utf8'),
     functions,
-    region: infrastructure.region,
-    accountId: infrastructure.accountId,
+    region,
+    accountId,
     port: config.port,
     logger,
   });
+};
 
 function assertBuilt(): void {
   const names = [...Object.keys(functionSpecs('')), 'controller'];
