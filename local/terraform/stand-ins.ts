@@ -59,7 +59,10 @@ export const COMPUTED: Readonly<Record<string, Computed>> = {
     arn_without_revision: (argument) => arn('ecs', `task-definition/${argument('family')}`),
   },
   aws_ecr_repository: { repository_url: (argument) => `${argument('name')}.invalid` },
-  aws_iam_role: { arn: (argument) => `arn:aws:iam::${ACCOUNT_ID}:role/${argument('name')}` },
+  aws_iam_role: {
+    arn: (argument) => `arn:aws:iam::${ACCOUNT_ID}:role/${argument('name')}`,
+    id: (argument) => argument('name'),
+  },
   aws_lambda_function: { arn: (argument) => arn('lambda', `function:${argument('function_name')}`) },
   aws_s3_bucket: { arn: (argument) => `arn:aws:s3:::${argument('bucket')}` },
   aws_secretsmanager_secret: { arn: (argument) => arn('secretsmanager', `secret:${argument('name')}`) },

@@ -9,7 +9,7 @@ import type { Resource } from './resource.ts';
 export const arnOf = ({ members, at }: Resource, name = 'arn'): string => String(members.get(name, at));
 
 /** The bundle that a function runs: what it is called on one machine. */
-const bundleOf = (lambda: Resource): string => basename(textFact(lambda, 'filename'), '.zip');
+export const bundleOf = (lambda: Resource): string => basename(textFact(lambda, 'filename'), '.zip');
 
 export function describeFunctions(platform: Module): Readonly<Record<string, FunctionSpec>> {
   return Object.fromEntries(
