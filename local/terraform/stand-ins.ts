@@ -30,6 +30,12 @@ export const ABSENT_MODULES: Readonly<Record<string, ValueMap>> = {
   network: { id: 'vpc-local', public_subnet_ids: ['subnet-local'], private_subnet_ids: ['subnet-local'] },
 };
 
+/** Variables that one machine leaves out, and why. */
+export const ABSENT_VARIABLES: Readonly<Record<string, string>> = {
+  CONNECT_DIRECT:
+    'the address in the event of a task is the one that clients use, and there is no EC2 to ask',
+};
+
 /** Data sources, by type. */
 export const DATA: Readonly<Record<string, ValueMap>> = {
   aws_caller_identity: { account_id: ACCOUNT_ID },

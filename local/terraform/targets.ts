@@ -5,6 +5,7 @@ import { TerraformFault } from './expression.ts';
 import { inBlock, jsonFact, numberFact, textFact, textsFact } from './fact.ts';
 import type { Module } from './module.ts';
 import type { Resource } from './resource.ts';
+import { ABSENT_VARIABLES } from './stand-ins.ts';
 
 export const arnOf = ({ members, at }: Resource, name = 'arn'): string => String(members.get(name, at));
 
@@ -25,7 +26,8 @@ export function describeFunctions(platform: Module): Readonly<Record<string, Fun
 function environmentOf(lambda: Resource): Record<string, string> {
   try {
     const [environment] = lambda.blocks('environment');
-    return environment === undefined ? {} : textsFact(inBlock(lambda, environment), 'variables');
+    const variables = environment === undefined ? {} : textsFact(inBlock(lambda, environment), 'variables');
+    return Object.fromEntries(Object.entries(variables).filter(([name]) => !(name in ABSENT_VARIABLES)));
   } catch (error) {
     if (!(error instanceof TerraformFault)) throw error;
     throw new Error(`The environment of ${bundleOf(lambda)} cannot be filled. ${error.message}`);
