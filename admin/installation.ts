@@ -3,7 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDocumentClient, type Table } from '../core/aws/document-client.ts';
 import { createLogger } from '../core/log/logger.ts';
 import { openData } from '../local/aws/open-data.ts';
-import { functionSpecs, infrastructure } from '../local/infrastructure.ts';
+import { functionSpecs, readInfrastructure } from '../local/infrastructure.ts';
 
 /** What the commands work on: one installation, on AWS or on this machine. */
 export interface Installation {
@@ -36,6 +36,7 @@ export async function openLocalInstallation(
   dynamodbEndpoint?: string,
 ): Promise<Installation> {
   const logger = createLogger({ service: 'admin' }, (line) => process.stderr.write(`${line}\n`));
+  const infrastructure = readInfrastructure();
   const data = await openData({ dataDir: resolve(dataDir), infrastructure, dynamodbEndpoint, logger });
   const aws = { endpoint: data.endpoint, credentials: data.credentials, region: infrastructure.region };
   const client = createDocumentClient(aws);

@@ -13,9 +13,10 @@ import { readTokenKeys } from '../core/aws/store-token-keys.ts';
 import { createLogger } from '../core/log/logger.ts';
 import { hashApiKey } from '../core/tokens/api-key-text.ts';
 import { startAws } from './aws/start-aws.ts';
-import { infrastructure } from './infrastructure.ts';
+import { readInfrastructure } from './infrastructure.ts';
 import { seed } from './seed.ts';
 
+const infrastructure = readInfrastructure();
 const dataDir = mkdtempSync(join(tmpdir(), 'seed-'));
 const aws = await startAws({
   dataDir,

@@ -7,7 +7,7 @@ import { storeApiKey } from '../core/aws/store-api-key.ts';
 import { storeProject } from '../core/aws/store-project.ts';
 import { readTokenKeys, rotateTokenKeys } from '../core/aws/store-token-keys.ts';
 import { hashApiKey } from '../core/tokens/api-key-text.ts';
-import { functionSpecs, infrastructure } from './infrastructure.ts';
+import { functionSpecs, readInfrastructure } from './infrastructure.ts';
 
 export interface SeedOptions {
   readonly endpoint: string;
@@ -26,7 +26,8 @@ const PROJECT = {
 
 /** Adds what is missing and leaves alone what is there: it may have been changed since. */
 export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions): Promise<void> {
-  const aws = { endpoint, credentials, region: infrastructure.region };
+  const { region, tokenKeysSecret } = readInfrastructure();
+  const aws = { endpoint, credentials, region };
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -45,7 +46,6 @@ export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions):
       };
       await storeApiKey(apiKeys, key, now);
     }
-    const { tokenKeysSecret } = infrastructure;
     if ((await readTokenKeys(secrets, tokenKeysSecret)) === undefined) {
       await rotateTokenKeys(secrets, tokenKeysSecret);
     }

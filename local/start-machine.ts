@@ -8,7 +8,7 @@ import { readChromeVersion } from './chrome/check-chrome.ts';
 import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
-import { functionSpecs, infrastructure } from './infrastructure.ts';
+import { functionSpecs, NotBuilt, readInfrastructure } from './infrastructure.ts';
 import { openFunctionLog } from './lambda/function-log.ts';
 import { type Lambda, startLambda } from './lambda/lambda.ts';
 import { locateChrome } from './locate-chrome.ts';
@@ -45,10 +45,6 @@ const PROVISIONED = {
 };
 // With what stops after the tasks, less than 10 s in all.
 const TASK_GRACE_MS = 6_000;
-
-export class NotBuilt extends Error {
-  override readonly name = 'NotBuilt';
-}
 
 /** Starts everything, or stops what it has started and rejects. `tell` gets one line a step. */
 export async function startMachine(config: MachineConfig, tell: (line: string) => void): Promise<Machine> {
@@ -112,7 +108,7 @@ function startStandIns(
   return startAws({
     dataDir,
     port: 0,
-    infrastructure,
+    infrastructure: readInfrastructure(),
     invoke: async (name, event) => (await lambda).invoke(name, event),
     task: {
       nodePath: process.execPath,
@@ -128,13 +124,17 @@ function startStandIns(
   });
 }
 
-const startFunctions = ({ config, logsDir, logger }: Start, { endpoint, credentials }: AwsStandIn): Lambda =>
-  startLambda({
+const startFunctions = (
+  { config, logsDir, logger }: Start,
+  { endpoint, credentials }: AwsStandIn,
+): Lambda => {
+  const { region } = readInfrastructure();
+  return startLambda({
     bundlesDir: BUNDLES,
     functions: functionSpecs(endpoint),
     baseEnvironment: {
-      AWS_REGION: infrastructure.region,
-      AWS_DEFAULT_REGION: infrastructure.region,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
       AWS_ENDPOINT_URL: endpoint,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -144,17 +144,20 @@ const startFunctions = ({ config, logsDir, logger }: Start, { endpoint, credenti
     provisioned: PROVISIONED,
     logger,
   });
+};
 
-const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway> =>
-  startGateway({
+const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway> => {
+  const { region, accountId } = readInfrastructure();
+  return startGateway({
     document: JSON.parse(readFileSync(join(ROOT, 'functions/openapi.json'), 'utf8')),
     viewerRequestSource: readFileSync(join(ROOT, 'edge/viewer-request.js'), 'utf8'),
     functions,
-    region: infrastructure.region,
-    accountId: infrastructure.accountId,
+    region,
+    accountId,
     port: config.port,
     logger,
   });
+};
 
 function assertBuilt(): void {
   const names = [...Object.keys(functionSpecs('')), 'controller'];

@@ -161,6 +161,18 @@ t('fails on two functions of one name, and on an operation that the contract lac
   }
 });
 
+t('stops at a Terraform that it cannot read, with one sentence about it', () => {
+  const platform = 'terraform/modules/platform/main.tf';
+  const broken = makeTree({ ...FILES, [platform]: 'resource "aws_sqs_queue" "main" {\n  name = =\n}\n' });
+  try {
+    const { status, stderr } = build(broken);
+    assert.is(status, 1);
+    assert.is(stderr, `${platform}:2: this is no Terraform\n`);
+  } finally {
+    rmSync(broken, { recursive: true });
+  }
+});
+
 t.run();
 
 // ---

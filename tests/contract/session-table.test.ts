@@ -20,8 +20,9 @@ import type { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { type Data, openData } from '../../local/aws/open-data.ts';
-import { infrastructure } from '../../local/infrastructure.ts';
+import { readInfrastructure } from '../../local/infrastructure.ts';
 
+const infrastructure = readInfrastructure();
 let folder: string;
 let data: Data;
 let sessions: Table;

@@ -12,7 +12,7 @@ export interface TaskLauncherOptions {
   readonly chromePath: string;
   /** Where the proxies listen. */
   readonly proxyHost: string;
-  /** Added to the task's environment: what belongs to this machine and not to the session. */
+  /** Added to the task's environment: what belongs to the task definition or to this machine, not to the session. */
   readonly extraEnvironment?: Readonly<Record<string, string>>;
   onLog(line: string, taskId: string): void;
 }
@@ -31,9 +31,6 @@ export interface TaskExit {
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-// glibc keeps freed blocks below its threshold, which it raises by itself: after a message of 100 MB a controller would
-// stay at 125 MB instead of 32.
-const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: '32768' };
 const SIGNAL_EXIT = 128;
 const SESSION_ID = /^[\w-]{1,64}$/;
 
@@ -59,7 +56,6 @@ export function launchTask(options: TaskLauncherOptions, input: LaunchInput): Pr
 function taskEnvironment(options: TaskLauncherOptions, input: LaunchInput): Record<string, string> {
   return {
     PATH,
-    ...ALLOCATOR,
     ...options.extraEnvironment,
     ...input.environment,
     PROXY_HOST: options.proxyHost,
