@@ -13,8 +13,9 @@ import { LIVE_STATUSES, type Session } from '../core/domain/session.ts';
 import { createLogger } from '../core/log/logger.ts';
 import { type Data, openData } from './aws/open-data.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
-import { infrastructure } from './infrastructure.ts';
+import { readInfrastructure } from './infrastructure.ts';
 
+const infrastructure = readInfrastructure();
 let folder: string;
 let data: Data;
 let sessions: Table;

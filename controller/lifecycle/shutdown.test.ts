@@ -11,14 +11,13 @@ function fakeChrome(exit: ChromeExit, steps: string[]): Chrome {
   const exited = Promise.withResolvers<ChromeExit>();
   return {
     pid: Number.NaN,
-    endpoint: { port: 0, browserPath: '' },
-    pipe: {
-      send: async (method: string) => {
+    connection: {
+      call: async (method: string) => {
         steps.push(method);
         exited.resolve(exit);
         return {};
       },
-    } as unknown as Chrome['pipe'],
+    } as unknown as Chrome['connection'],
     exited: exited.promise,
     lastWords: { tell: () => 'last words' } as unknown as Chrome['lastWords'],
   };

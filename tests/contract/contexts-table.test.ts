@@ -15,8 +15,9 @@ import { createDocumentClient, type Table } from '../../core/aws/document-client
 import type { Context } from '../../core/domain/context.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { type Data, openData } from '../../local/aws/open-data.ts';
-import { functionSpecs, infrastructure } from '../../local/infrastructure.ts';
+import { functionSpecs, readInfrastructure } from '../../local/infrastructure.ts';
 
+const infrastructure = readInfrastructure();
 let folder: string;
 let data: Data;
 let contexts: Table;
