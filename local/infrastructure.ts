@@ -65,6 +65,7 @@ const TABLES: readonly TableSpec[] = [
     hashKey: 'contextId',
     indexes: [{ name: 'projectId-createdAt', hashKey: 'projectId', rangeKey: 'createdAt' }],
   },
+  { name: table('public-keys'), hashKey: 'keySet', indexes: [] },
 ];
 
 /** Everything but the addresses, which are known only when the machine runs. */
@@ -84,6 +85,8 @@ export const infrastructure = {
     (shard): QueueSpec => ({ name: readyQueue(shard), visibilityTimeoutSeconds: 5, retentionSeconds: 60 }),
   ),
   tokenKeysSecret: `${PREFIX}-token-keys`,
+  publicKeysTable: table('public-keys'),
+  routerEnvironment: { SESSIONS_TABLE: table('sessions'), PUBLIC_KEYS_TABLE: table('public-keys') },
   eventBus: 'default',
   cluster: PREFIX,
   taskDefinition: {
