@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createDocumentClient } from '../core/aws/document-client.ts';
 import { getPublicKeys } from '../core/aws/public-keys-table.ts';
 import { getSessionRoute } from '../core/aws/session-route.ts';
@@ -19,6 +20,7 @@ const client = createDocumentClient({
 const publicKeys = createPublicKeys({
   read: () => getPublicKeys({ client, tableName: config.publicKeysTable }),
   now: () => Date.now(),
+  pause,
   limits,
 });
 const sessions = createSessionFinder({

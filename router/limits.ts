@@ -22,8 +22,8 @@ export const ROUTER_LIMITS = Object.freeze({
   maxHeaderBytes: 16 * 1024,
   /** Public keys are read again when they are so old... */
   maxKeyAgeMs: 300_000,
-  /** ...or when a token names a key that is not among them; but never more often than this. */
-  minKeyAgeMs: 5_000,
+  /** ...or when a token names a key that is not among them, which then waits: never more often than this. */
+  minKeyAgeMs: 1_000,
   /** How often a line in the log says how full the router is. */
   loadLogMs: 60_000,
 });

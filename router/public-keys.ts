@@ -4,34 +4,48 @@ import type { RouterLimits } from './limits.ts';
 export interface PublicKeyDeps {
   readonly read: () => Promise<PublicKeys>;
   readonly now: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
   readonly limits: Pick<RouterLimits, 'maxKeyAgeMs' | 'minKeyAgeMs'>;
 }
 
+interface Reading {
+  readonly keys: Promise<PublicKeys>;
+  readonly readAtMs: number;
+  /** The reading after this one, once a token has asked for it. */
+  next?: Promise<PublicKeys>;
+}
+
 /**
- * The published keys as a rotation leaves them. They are read again when they are old, and at once when a token names a
- * key that is not among them: so the first token of a new key is taken. Tokens with made-up keys cause one read in
- * `minKeyAgeMs` at most, however many there are.
+ * The published keys as a rotation leaves them. They are read again when they are old, and when a token names a key that
+ * is not among them: so the first token of a new key is taken. Tokens with made-up keys cause one read in `minKeyAgeMs`
+ * at most, however many there are; they share it, and wait for it.
  */
-export function createPublicKeys({ read, now, limits }: PublicKeyDeps) {
-  let cached: { readonly keys: Promise<PublicKeys>; readonly readAtMs: number } | undefined;
+export function createPublicKeys({ read, now, pause, limits }: PublicKeyDeps) {
+  let latest: Reading | undefined;
 
   function readAgain(): Promise<PublicKeys> {
-    const reading = { keys: read(), readAtMs: now() };
-    cached = reading;
+    const reading: Reading = { keys: read(), readAtMs: now() };
+    latest = reading;
     reading.keys.catch(() => {
-      if (cached === reading) cached = undefined;
+      if (latest === reading) latest = undefined;
     });
     return reading.keys;
+  }
+
+  async function readAfter({ readAtMs }: Reading): Promise<PublicKeys> {
+    await pause(Math.max(0, readAtMs + limits.minKeyAgeMs - now()));
+    return readAgain();
   }
 
   return {
     /** All keys, `keyId` among them if it exists. */
     async having(keyId: string): Promise<PublicKeys> {
-      if (cached === undefined || now() - cached.readAtMs >= limits.maxKeyAgeMs) return readAgain();
-      const { keys, readAtMs } = cached;
-      const known = await keys;
-      if (Object.hasOwn(known, keyId) || now() - readAtMs < limits.minKeyAgeMs) return known;
-      return cached?.readAtMs === readAtMs ? readAgain() : (cached?.keys ?? readAgain());
+      if (latest === undefined || now() - latest.readAtMs >= limits.maxKeyAgeMs) return readAgain();
+      const reading = latest;
+      const keys = await reading.keys;
+      if (Object.hasOwn(keys, keyId)) return keys;
+      reading.next ??= readAfter(reading);
+      return reading.next;
     },
   };
 }

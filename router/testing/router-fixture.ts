@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { SessionRoute } from '../../core/aws/session-route.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -74,7 +75,12 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
     maxWaiting: options.maxWaiting ?? 100,
     limits,
   });
-  const publicKeys = createPublicKeys({ read: async () => publicKeysOf(keySet), now: Date.now, limits });
+  const publicKeys = createPublicKeys({
+    read: async () => publicKeysOf(keySet),
+    now: Date.now,
+    pause,
+    limits,
+  });
   const router = createRouter({
     admit: createAdmission({ publicKeys, sessions, now: () => new Date() }),
     waitingCount: sessions.waitingCount,
