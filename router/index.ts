@@ -53,6 +53,8 @@ const giveUp = (error: unknown): void => {
 };
 
 process.on('uncaughtException', giveUp).on('unhandledRejection', giveUp);
+// Whoever read the log is gone; that is no reason to give up connections.
+process.stdout.on('error', () => undefined);
 process.on('SIGTERM', () => stop(0)).on('SIGINT', () => stop(0));
 // Started with a channel to its parent, as on one machine, it ends with the parent.
 process.on('disconnect', () => stop(0));
