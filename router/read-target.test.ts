@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CONNECT_PATH, connectDetailsOf, connectEndpointOf } from '../core/domain/connect-url.ts';
 import { readTarget } from './read-target.ts';
 
 const targets = suite('readTarget');
@@ -14,6 +15,14 @@ targets('takes the token and gives the path as the session knows it', () => {
   ] as const) {
     assert.equal(readTarget(target), { audience, token: 'T', path }, target);
   }
+});
+
+targets('is where the functions say that it is', () => {
+  const endpoint = connectEndpointOf({ host: '10.0.0.1', port: 9223 }, `wss://host${CONNECT_PATH}`);
+  const { pathname, search } = new URL(connectDetailsOf(endpoint, 'T').connectUrl);
+  assert.equal(readTarget(`${pathname}${search}`), { audience: 'cdp', token: 'T', path: '/?signingKey=T' });
+  const live = new URL(`${endpoint.webSocketOrigin}/live/T/devtools/page/A`);
+  assert.is(readTarget(live.pathname)?.path, '/live/T/devtools/page/A');
 });
 
 targets('passes on what it has understood, and not what was written', () => {

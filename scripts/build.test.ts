@@ -139,7 +139,7 @@ t('removes what no longer belongs to dist', () => {
 });
 
 t('prints one line with --quiet', () => {
-  assert.match(build(root, '--quiet').stdout, /^built 3 bundles in [\d.]+ s\n$/);
+  assert.match(build(root, '--quiet').stdout, /^built 4 bundles in [\d.]+ s\n$/);
 });
 
 t('fails on two functions of one name, and on an operation that the contract lacks', () => {
