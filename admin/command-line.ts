@@ -26,8 +26,8 @@ Commands
 
 Where
   --data-dir DIR                    the local installation in DIR (WALLCRAWLER_DATA_DIR, or .wallcrawler)
-  --prefix NAME                     the AWS tables NAME-projects, NAME-api-keys and the secret NAME-token-keys,
-                                    with region and credentials from the SDK's environment
+  --prefix NAME                     the AWS tables NAME-projects, NAME-api-keys, NAME-public-keys and the secret
+                                    NAME-token-keys, with region and credentials from the SDK's environment
   --help                            this text
 `;
 

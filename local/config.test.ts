@@ -13,6 +13,7 @@ t('has a default for everything', () => {
   assert.is(config.apiKey, undefined);
   assert.is(config.dynamodbEndpoint, undefined);
   assert.is(config.chromePath, undefined);
+  assert.is(config.router, '0', 'clients reach the browsers directly');
 });
 
 t('takes what is set', () => {

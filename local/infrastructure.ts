@@ -63,6 +63,10 @@ export interface Infrastructure {
   readonly readyTopic: { readonly arn: string; readonly subscriptions: readonly SubscriptionSpec[] };
   readonly queues: readonly QueueSpec[];
   readonly tokenKeysSecret: string;
+  /** What the router reads tokens' public keys from. */
+  readonly publicKeysTable: string;
+  /** The tables that the router is told; all else it knows by itself. */
+  readonly routerEnvironment: Readonly<Record<string, string>>;
   /** The bus of the sessions' steps; AWS's own events go to `default`. */
   readonly eventBus: string;
   readonly cluster: string;

@@ -12,6 +12,7 @@ import { functionSpecs, NotBuilt, readInfrastructure } from './infrastructure.ts
 import { openFunctionLog } from './lambda/function-log.ts';
 import { type Lambda, startLambda } from './lambda/lambda.ts';
 import { locateChrome } from './locate-chrome.ts';
+import { type RouterProcess, startRouter } from './router/start-router.ts';
 import { seed } from './seed.ts';
 import { createSessionRoot } from './session-root.ts';
 import { createUndoStack, type UndoStack } from './undo-stack.ts';
@@ -70,9 +71,10 @@ async function startParts(start: Start): Promise<Machine> {
   tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath)})`);
 
   // Containers report their end through the gateway: so what runs them is stopped first, though it is started first.
-  const running: { lambda?: Lambda; gateway?: Gateway } = {};
+  const running: { lambda?: Lambda; gateway?: Gateway; router?: RouterProcess } = {};
   started.push('functions', async () => running.lambda?.close());
   started.push('gateway', async () => running.gateway?.close());
+  started.push('router', async () => running.router?.close());
   const lambda = Promise.withResolvers<Lambda>();
   const sessionRoot = createSessionRoot(config.dataDir);
   const aws = await startStandIns(start, chromePath, sessionRoot.path, lambda.promise);
@@ -84,7 +86,11 @@ async function startParts(start: Start): Promise<Machine> {
   tell(`DynamoDB   ${config.dynamodbEndpoint ?? join(config.dataDir, 'dynamodb')}`);
   tell(`Stand-ins  ${aws.endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
 
-  running.lambda = startFunctions(start, aws);
+  if (config.router === '1') {
+    running.router = await startFrontRouter(start, aws);
+    tell(`Router     ${running.router.connectOrigin}`);
+  }
+  running.lambda = startFunctions(start, aws, running.router?.connectOrigin);
   lambda.resolve(running.lambda);
   const apiKey = config.apiKey ?? readOrCreateApiKey(config.dataDir);
   await Promise.all([running.lambda.warm(), seed({ ...aws, apiKey, now: new Date() })]);
@@ -124,27 +130,46 @@ function startStandIns(
   });
 }
 
+const awsEnvironment = (
+  { endpoint, credentials }: AwsStandIn,
+  { region } = readInfrastructure(),
+): Record<string, string> => ({
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+});
+
+const startFrontRouter = ({ logsDir, logger, tell }: Start, aws: AwsStandIn): Promise<RouterProcess> =>
+  startRouter({
+    bundle: join(BUNDLES, 'router', 'index.js'),
+    host: LOOPBACK,
+    environment: { ...awsEnvironment(aws), ...readInfrastructure().routerEnvironment },
+    logFile: join(logsDir, 'router.log'),
+    onUnexpectedExit(how) {
+      logger.error('The router ended by itself', how);
+      tell('Router     ended by itself: no session can be reached until the next start');
+    },
+  });
+
 const startFunctions = (
   { config, logsDir, logger }: Start,
-  { endpoint, credentials }: AwsStandIn,
-): Lambda => {
-  const { region } = readInfrastructure();
-  return startLambda({
+  aws: AwsStandIn,
+  connectOrigin: string | undefined,
+): Lambda =>
+  startLambda({
     bundlesDir: BUNDLES,
-    functions: functionSpecs(endpoint),
+    functions: functionSpecs(aws.endpoint),
     baseEnvironment: {
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...awsEnvironment(aws),
+      ...(connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin }),
     },
     logsDir,
     compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),
     provisioned: PROVISIONED,
     logger,
   });
-};
 
 const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway> => {
   const { region, accountId } = readInfrastructure();
@@ -160,7 +185,7 @@ const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway
 };
 
 function assertBuilt(): void {
-  const names = [...Object.keys(functionSpecs('')), 'controller'];
+  const names = [...Object.keys(functionSpecs('')), 'controller', 'router'];
   const missing = names.filter((name) => !existsSync(join(BUNDLES, name, 'index.js')));
   if (missing.length > 0) throw new NotBuilt(`dist/ lacks ${missing.join(', ')}: run "npm run build"`);
 }

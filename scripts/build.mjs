@@ -1,6 +1,8 @@
 /**
- * Builds dist/: a bundle and a reproducible zip for every function, a bundle for the controller, esbuild's metafiles in
- * dist/meta, and in infrastructure.json what one machine reads from terraform/. Runs in the package's root.   node scripts/build.mjs [--quiet]
+ * Builds dist/: a bundle and a reproducible zip for every function, a bundle for the controller and the router, esbuild's
+ * metafiles in dist/meta, and in infrastructure.json what one machine reads from terraform/. Runs in the package's root.
+ *
+ *   node scripts/build.mjs [--quiet]
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
@@ -15,8 +17,8 @@ import { zipFiles } from './zip.mjs';
 const PACKAGE_JSON = Buffer.from('{"type":"commonjs"}\n');
 // Source maps stay in dist/: in a zip they would be most of its size.
 const isDeployed = (path) => !path.endsWith('.map');
-// The controller goes into a container image, not into a zip.
-const isZipped = (name) => name !== 'controller';
+// Each of them goes into a container image, not into a zip.
+const isZipped = (name) => name !== 'controller' && name !== 'router';
 
 /** All files of dist/ by path, relative to the root. */
 function outputsOf(root, entries, { outputFiles, metafile }) {

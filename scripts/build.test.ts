@@ -62,6 +62,7 @@ export const handler = async () => name;\n`,
 export { validate };
 export const handler = async () => 1;\n`,
   'controller/index.ts': `console.log('controller');\n`,
+  'router/index.ts': `console.log('router');\n`,
 };
 
 function makeTree(files: Record<string, string>): string {
@@ -92,7 +93,7 @@ t.after(() => {
 });
 
 t(
-  'makes a bundle that runs, a source map and a zip of each function, and a bundle of the controller',
+  'makes a bundle that runs, a source map and a zip of each function, and bundles of controller and router',
   async () => {
     const require = createRequire(import.meta.url);
     assert.is(await require(`${root}/dist/update-thing/index.js`).handler(), 'update-thing');
@@ -100,8 +101,10 @@ t(
     const zip = unzipSync(readFileSync(`${root}/dist/update-thing.zip`));
     assert.equal(Object.keys(zip), ['index.js', 'package.json']);
     assert.equal(Buffer.from(zip['index.js'] ?? []), readFileSync(`${root}/dist/update-thing/index.js`));
-    assert.ok(existsSync(`${root}/dist/controller/index.js`));
-    assert.not(existsSync(`${root}/dist/controller.zip`));
+    for (const name of ['controller', 'router']) {
+      assert.ok(existsSync(`${root}/dist/${name}/index.js`));
+      assert.not(existsSync(`${root}/dist/${name}.zip`));
+    }
     assert.match(stdout, /^update-thing +\d+\.\d +\d+\.\d$/m);
     assert.match(stdout, /^total +\d+\.\d +\d+\.\d$/m);
   },
@@ -136,7 +139,7 @@ t('removes what no longer belongs to dist', () => {
 });
 
 t('prints one line with --quiet', () => {
-  assert.match(build(root, '--quiet').stdout, /^built 3 bundles in [\d.]+ s\n$/);
+  assert.match(build(root, '--quiet').stdout, /^built 4 bundles in [\d.]+ s\n$/);
 });
 
 t('fails on two functions of one name, and on an operation that the contract lacks', () => {

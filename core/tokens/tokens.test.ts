@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MAX_TIMEOUT_SECONDS } from '../domain/session.ts';
 import { KEPT_MS, MAX_KEYS, parseKeySet, rotateKeySet, TooManyKeysError } from './key-set.ts';
-import { publicKeysOf, signToken, TokenError, type TokenFault, verifyToken } from './tokens.ts';
+import { keyIdOf, publicKeysOf, signToken, TokenError, type TokenFault, verifyToken } from './tokens.ts';
 
 const keySet = rotateKeySet();
 const publicKeys = publicKeysOf(keySet);
@@ -48,9 +48,17 @@ tokens('are refused when altered, foreign, unsigned or signed with another algor
     () => verifyToken(publicKeys, `${header}.${body}.${signature}`, { audience: 'cdp' }),
     /not accepted/,
   );
-  for (const junk of ['', 'a.b.c', 'x'.repeat(5000)]) {
+  const part = (text: string) => Buffer.from(text).toString('base64url');
+  const notJson = `${part('{"alg":"ES256","typ":"JWT"}')}.${part('not json')}.${signature}`;
+  for (const junk of ['', 'a.b.c', 'x'.repeat(5000), notJson]) {
     refuses('malformed', () => verifyToken(publicKeys, junk, { audience: 'cdp' }));
   }
+});
+
+tokens('tell which key signed them, before anything is verified', () => {
+  assert.is(keyIdOf(token), keySet.current);
+  assert.is(keyIdOf(jwt.sign({}, 'x')), '');
+  refuses('malformed', () => keyIdOf('a.b.c'));
 });
 
 tokens('never stand in the error', () => {

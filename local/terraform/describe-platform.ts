@@ -20,6 +20,9 @@ export async function describePlatform(root: string): Promise<Infrastructure> {
     contextsBucket: nameOf('contexts_bucket'),
     ...describeTopic(platform),
     tokenKeysSecret: nameOf('token_keys'),
+    publicKeysTable: nameOf('public_keys'),
+    // The machine's platform is a direct one and has no router module; it can put the router in front all the same.
+    routerEnvironment: { SESSIONS_TABLE: nameOf('sessions'), PUBLIC_KEYS_TABLE: nameOf('public_keys') },
     eventBus: eventBusOf(platform),
     cluster: nameOf('browsers'),
     taskDefinition: describeTask(platform.module('browsers')),

@@ -36,7 +36,7 @@ sessions('create, navigate, click, screenshot and release with Playwright', asyn
   });
   assert.is(session.status, 'RUNNING');
   assert.is(session.projectId, 'local');
-  assert.match(session.connectUrl, /^ws:\/\/127\.0\.0\.1:\d+\/\?signingKey=/);
+  assert.match(session.connectUrl, /^ws:\/\/127\.0\.0\.1:\d+\/(connect)?\?signingKey=/);
 
   const browser = await chromium.connectOverCDP(session.connectUrl);
   const page = browser.contexts()[0]?.pages()[0] ?? assert.unreachable('a page is open');
