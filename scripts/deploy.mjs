@@ -7,38 +7,20 @@
  * WALLCRAWLER_STATE_BUCKET; AWS_REGION (us-west-2) and credentials are the AWS SDK's.
  */
 import { parseCommandLine, readSettings, UsageError } from './deploy/command-line.mjs';
+import { IMAGES, pushImages } from './deploy/images.mjs';
 import { capture, run, runMain } from './deploy/steps.mjs';
 import { openTerraform } from './deploy/terraform.mjs';
 
-// `output` names the repository, `variable` takes the tag. An environment without a router has no such output.
-const IMAGES = [
-  {
-    name: 'controller',
-    output: 'repository_url',
-    variable: 'image_tag',
-    targets: ['module.platform.module.browsers.aws_ecr_repository.main'],
-  },
-  {
-    name: 'router',
-    output: 'router_repository_url',
-    variable: 'router_image_tag',
-    // With and without a count; Terraform passes over a target that is not there.
-    targets: [
-      'module.platform.module.router.aws_ecr_repository.main',
-      'module.platform.module.router[0].aws_ecr_repository.main',
-    ],
-  },
-];
-const MUST_BE_CLEAN = 'prod';
+const PROD = 'prod';
 // What a plan shows for an image that nobody has built.
 const NOT_BUILT = 'not-built';
 
-/** What runs in prod is a commit: it can be found again, and run again. */
-async function requireCommit(environment) {
-  if (environment !== MUST_BE_CLEAN) return;
+/** What is deployed is a commit: it can be found again, and run again. Only a look at dev needs none. */
+async function requireCommit({ environment, plan }) {
+  if (plan && environment !== PROD) return;
   const changes = await capture('git status', 'git', ['status', '--porcelain']);
-  if (changes !== '')
-    throw new UsageError(`${environment} is deployed from a commit, and this is not one:\n${changes}`);
+  if (changes === '') return;
+  throw new UsageError(`${environment} is deployed from a commit, and here is more than that:\n${changes}`);
 }
 
 /** The repositories come before the images, and the images before all else. */
@@ -53,22 +35,6 @@ async function makeRepositories(terraform, agreement) {
 
 const isThere = (outputs) => (image) => outputs[image.output] != null;
 
-/** Builds and pushes; the last line that the script prints is the tag. Returns the variables that hold the tags. */
-async function pushImages(outputs) {
-  const variables = {};
-  for (const { name, output, variable } of IMAGES.filter(isThere(outputs))) {
-    const printed = await capture(`image ${name}`, 'node', [
-      'scripts/image.mjs',
-      name,
-      '--push',
-      outputs[output],
-    ]);
-    variables[variable] = printed.split('\n').at(-1).trim();
-    console.log(`\n== image ${name}: ${variables[variable]}`);
-  }
-  return variables;
-}
-
 const tagsOf = (outputs) =>
   Object.fromEntries(
     IMAGES.filter(isThere(outputs)).map(({ variable }) => [variable, outputs[variable] ?? NOT_BUILT]),
@@ -76,9 +42,10 @@ const tagsOf = (outputs) =>
 
 await runMain(async () => {
   const asked = parseCommandLine(process.argv.slice(2), ['plan', 'yes']);
-  const terraform = openTerraform({ ...asked, ...readSettings(process.env) });
+  const settings = readSettings(process.env);
+  const terraform = openTerraform({ ...asked, ...settings });
   const agreement = { isAgreed: asked.yes };
-  await requireCommit(asked.environment);
+  await requireCommit(asked);
   await run('build', 'npm', ['run', 'build', '--', '--quiet']);
   await terraform.init();
   let outputs = await terraform.outputs();
@@ -90,7 +57,7 @@ await runMain(async () => {
     await makeRepositories(terraform, agreement);
     outputs = await terraform.outputs();
   }
-  const variables = await pushImages(outputs);
+  const variables = await pushImages(IMAGES.filter(isThere(outputs)), outputs, settings.region);
   await terraform.apply({ variables }, { ...agreement, question: `Apply this to ${asked.environment}?` });
   const { api_url: apiUrl, next_commands: nextCommands } = await terraform.outputs();
   console.log(`\n${apiUrl}\n\n${nextCommands}`);

@@ -10,18 +10,22 @@ const DONE = { ...REPOSITORY, image_tag: 'abc1234', api_url: 'https://api', next
 const BUILD = 'npm run build -- --quiet';
 const at = (environment: string) => `terraform -chdir=terraform/envs/${environment}`;
 const init = (environment: string) =>
-  `${at(environment)} init -input=false -reconfigure -backend-config=bucket=state -backend-config=region=us-west-2`;
+  `${at(environment)} init -input=false -reconfigure -lockfile=readonly -backend-config=bucket=state -backend-config=region=us-west-2`;
 const output = (environment: string) => `${at(environment)} output -json`;
 const plan = (environment: string, rest: string) =>
   `${at(environment)} plan -input=false -out=<tmp>/plan ${rest}`;
 const apply = (environment: string) => `${at(environment)} apply -input=false <tmp>/plan`;
 const push = 'node scripts/image.mjs controller --push registry/browser';
+const status = 'git status --porcelain';
+/** All calls but those that log docker in, which run beside each other. */
+const withoutLogin = (calls: readonly string[]) => calls.filter((call) => !/^(aws|docker) /.test(call));
 
 const t = suite('npm run deploy');
 
 t('builds, pushes the image, plans and applies that plan, in this order', async () => {
   const { code, calls, output: shown } = await deploy({ args: ['dev', '--yes'], outputs: DONE });
-  assert.equal(calls, [
+  assert.equal(withoutLogin(calls), [
+    status,
     BUILD,
     init('dev'),
     output('dev'),
@@ -38,7 +42,7 @@ t('makes the repositories first where there is none yet', async () => {
   const { calls } = await deploy({ args: ['dev', '--yes'], outputs: {}, outputsAfter: DONE });
   const targeted = calls.findIndex((call) => call.includes('-target='));
   assert.match(calls[targeted] ?? '', /-target=module\.platform\.module\.browsers\.aws_ecr_repository\.main/);
-  assert.equal(calls.slice(targeted + 1), [
+  assert.equal(withoutLogin(calls.slice(targeted + 1)), [
     apply('dev'),
     output('dev'),
     push,
@@ -61,8 +65,37 @@ t('pushes the router as well where there is one', async () => {
   );
 });
 
+t('logs docker in before the push, with a password that is in no argument', async () => {
+  const { calls } = await deploy({ args: ['dev', '--yes'], outputs: DONE });
+  const given = calls.indexOf('docker was given: a password');
+  assert.ok(given > 0 && given < calls.indexOf(push));
+  assert.ok(calls.includes('aws ecr get-login-password --region us-west-2'));
+  assert.ok(calls.includes('docker login --username AWS --password-stdin registry'));
+});
+
+t('takes the tag of an image that is there already', async () => {
+  const env = { IMAGE_NOTE: 'is there already, and a tag never moves' };
+  const { calls } = await deploy({ args: ['dev', '--yes'], outputs: DONE, env });
+  assert.ok(calls.includes(plan('dev', '-var=region=us-west-2 -var=image_tag=abc1234')));
+});
+
+t('goes no further without a tag', async () => {
+  const { code, calls } = await deploy({ args: ['dev', '--yes'], outputs: DONE, env: { IMAGE_TAG: '' } });
+  assert.is(code, 1);
+  assert.is(calls.at(-1), push);
+});
+
 t('stops at the first failure, whichever it is', async () => {
-  const steps = [BUILD, ' init ', ' output ', 'scripts/image.mjs', ' plan ', ' apply '];
+  const steps = [
+    'git status',
+    BUILD,
+    ' init ',
+    ' output ',
+    'docker login',
+    'scripts/image.mjs',
+    ' plan ',
+    ' apply ',
+  ];
   for (const step of steps) {
     const {
       code,
@@ -118,13 +151,19 @@ t('leaves no plan behind, because a plan holds secrets', async () => {
   }
 });
 
-t('refuses prod while there are changes that are not committed, and dev not', async () => {
+t('deploys commits only; a look at dev needs none', async () => {
   const env = { GIT_CHANGES: ' M core/log/logger.ts' };
-  const prod = await deploy({ args: ['prod', '--yes'], outputs: DONE, env });
-  assert.is(prod.code, 2);
-  assert.match(prod.output, /core\/log\/logger\.ts/);
-  assert.equal(prod.calls, ['git status --porcelain']);
-  assert.is((await deploy({ args: ['dev', '--yes'], outputs: DONE, env })).code, 0);
+  for (const args of [
+    ['prod', '--yes'],
+    ['prod', '--plan'],
+    ['dev', '--yes'],
+  ]) {
+    const { code, calls, output: shown } = await deploy({ args, outputs: DONE, env });
+    assert.is(code, 2, args.join(' '));
+    assert.match(shown, /core\/log\/logger\.ts/);
+    assert.equal(calls, [status]);
+  }
+  assert.is((await deploy({ args: ['dev', '--plan'], outputs: DONE, env })).code, 0);
 });
 
 t('refuses what it does not know before it does anything', async () => {
@@ -150,13 +189,20 @@ t('says where the state belongs when nobody has told it', async () => {
   assert.match(shown, /WALLCRAWLER_STATE_BUCKET is missing/);
 });
 
+t('wants to know which providers are meant', async () => {
+  const { code, calls, output: shown } = await deploy({ args: ['dev'], isLocked: false });
+  assert.is(code, 2);
+  assert.match(shown, /terraform -chdir=terraform\/envs\/dev providers lock -platform=linux_amd64/);
+  assert.equal(calls, []);
+});
+
 t('takes the region of the environment for state and stack alike', async () => {
   const { calls } = await deploy({
     args: ['dev', '--yes'],
     outputs: DONE,
     env: { AWS_REGION: 'eu-central-1' },
   });
-  assert.match(calls[1] ?? '', /-backend-config=region=eu-central-1/);
+  assert.ok(calls.some((call) => call.includes('-backend-config=region=eu-central-1')));
   assert.ok(calls.some((call) => call.includes('-var=region=eu-central-1')));
 });
 

@@ -27,6 +27,17 @@ export async function capture(step, command, args) {
   return Buffer.concat(chunks).toString('utf8').trim();
 }
 
+/** Gives the output of one command to another, so that a secret is in no argument; throws unless both succeed. */
+export async function pipe(step, [from, fromArgs], [to, toArgs]) {
+  console.log(`\n== ${step}`);
+  const source = spawn(from, fromArgs, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const sink = spawn(to, toArgs, { stdio: ['pipe', 'ignore', 'inherit'] });
+  // One that ends without reading is told of by its exit code.
+  sink.stdin.on('error', () => {});
+  source.stdout.pipe(sink.stdin);
+  await Promise.all([finish(step, from, source), finish(step, to, sink)]);
+}
+
 function finish(step, command, child) {
   return new Promise((resolve, reject) => {
     const fail = (why) => reject(new StepFailedError(`${step}: ${why}; nothing after it was done`));

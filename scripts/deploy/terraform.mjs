@@ -1,13 +1,21 @@
 /** Terraform's commands on one environment. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from './command-line.mjs';
 import { capture, confirm, run } from './steps.mjs';
 
 const asVariables = (variables) => Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`);
 
+/** Throws a UsageError where nobody has written down yet which providers are meant. */
 export function openTerraform({ environment, folder, stateBucket, region }) {
   const at = `-chdir=${folder}`;
+  if (!existsSync(`${folder}/.terraform.lock.hcl`)) {
+    const lock = `terraform ${at} providers lock -platform=linux_amd64 -platform=darwin_arm64`;
+    throw new UsageError(
+      `${folder}/.terraform.lock.hcl is missing. Make it once, and commit it:\n\n  ${lock}`,
+    );
+  }
   const planInto = (file, { variables, targets = [], flags = [] }) =>
     run(`terraform plan, ${environment}`, 'terraform', [
       ...[at, 'plan', '-input=false', `-out=${file}`, ...flags],
@@ -15,9 +23,10 @@ export function openTerraform({ environment, folder, stateBucket, region }) {
       ...asVariables({ region, ...variables }),
     ]);
   return {
+    /** With the providers of the lock file, and no others. */
     init: () =>
       run(`terraform init, ${environment}`, 'terraform', [
-        ...[at, 'init', '-input=false', '-reconfigure'],
+        ...[at, 'init', '-input=false', '-reconfigure', '-lockfile=readonly'],
         `-backend-config=bucket=${stateBucket}`,
         `-backend-config=region=${region}`,
       ]),

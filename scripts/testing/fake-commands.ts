@@ -1,4 +1,4 @@
-/** An installation's tree with recorded stand-ins for npm, node, git and terraform on its PATH. */
+/** An installation's tree with recorded stand-ins for everything it runs on its PATH. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,9 @@ echo "$name $*" >> "$FAKES/calls"
 [ -n "$FAIL_ON" ] && case "$name $*" in *"$FAIL_ON"*) echo "told to fail" >&2; exit 3 ;; esac
 case "$name $*" in
   "git status"*) printf '%s' "$GIT_CHANGES" ;;
-  "node scripts/image.mjs"*) echo "pushing layers"; echo "$IMAGE_TAG" ;;
+  "node scripts/image.mjs"*) echo "pushing layers"; echo "$4:$IMAGE_TAG $IMAGE_NOTE" ;;
+  "aws ecr get-login-password"*) echo "a password" ;;
+  "docker login"*) echo "docker was given: $(cat)" >> "$FAKES/calls" ;;
   terraform*" output "*) cat "$FAKES/outputs.json" ;;
   terraform*" plan "*) echo "THE PLAN" ;;
   terraform*" apply "*) [ -f "$FAKES/outputs-after.json" ] && mv "$FAKES/outputs-after.json" "$FAKES/outputs.json"; true ;;
@@ -27,6 +29,8 @@ export interface FakeRun {
   /** Outputs of the state, before and after the first apply. */
   readonly outputs?: Outputs;
   readonly outputsAfter?: Outputs;
+  /** Whether the environments have lock files; they do. */
+  readonly isLocked?: boolean;
   /** What is typed; the input is closed after it. */
   readonly input?: string;
 }
@@ -49,10 +53,12 @@ export async function runWithFakes(script: string, run: FakeRun): Promise<FakeRe
   const fakes = join(root, 'fakes');
   try {
     for (const environment of ['dev', 'prod']) {
-      mkdirSync(join(root, 'terraform/envs', environment), { recursive: true });
+      const folder = join(root, 'terraform/envs', environment);
+      mkdirSync(folder, { recursive: true });
+      if (run.isLocked !== false) writeFileSync(join(folder, '.terraform.lock.hcl'), '');
     }
     for (const folder of [fakes, join(root, 'tmp')]) mkdirSync(folder);
-    for (const name of ['npm', 'node', 'git', 'terraform']) {
+    for (const name of ['npm', 'node', 'git', 'terraform', 'aws', 'docker']) {
       writeFileSync(join(fakes, name), FAKE, { mode: 0o755 });
     }
     writeFileSync(join(fakes, 'outputs.json'), asJson(run.outputs ?? {}));
