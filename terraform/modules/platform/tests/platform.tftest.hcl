@@ -114,7 +114,7 @@ run "directly_a_session_has_a_public_address" {
 
   assert {
     condition     = length(module.network.private_subnet_ids) == 0
-    error_message = "no NAT: about $10 a month"
+    error_message = "no NAT, which would be most of what an idle environment costs"
   }
 }
 
