@@ -26,7 +26,7 @@ async function requireCommit({ environment, plan }) {
 /** The repositories come before the images, and the images before all else. */
 async function makeRepositories(terraform, agreement) {
   const variables = { image_tag: NOT_BUILT };
-  const targets = IMAGES.flatMap((image) => image.targets);
+  const targets = IMAGES.map((image) => image.target);
   await terraform.apply(
     { variables, targets },
     { ...agreement, question: 'Make the image repositories first?' },
@@ -34,11 +34,6 @@ async function makeRepositories(terraform, agreement) {
 }
 
 const isThere = (outputs) => (image) => outputs[image.output] != null;
-
-const tagsOf = (outputs) =>
-  Object.fromEntries(
-    IMAGES.filter(isThere(outputs)).map(({ variable }) => [variable, outputs[variable] ?? NOT_BUILT]),
-  );
 
 await runMain(async () => {
   const asked = parseCommandLine(process.argv.slice(2), ['plan', 'yes']);
@@ -51,13 +46,14 @@ await runMain(async () => {
   let outputs = await terraform.outputs();
   if (asked.plan) {
     // With the images that run now: a plan pushes nothing, so there is no newer one.
-    return terraform.plan({ variables: { image_tag: NOT_BUILT, ...tagsOf(outputs) } });
+    return terraform.plan({ variables: { image_tag: outputs.image_tag ?? NOT_BUILT } });
   }
   if (!isThere(outputs)(IMAGES[0])) {
     await makeRepositories(terraform, agreement);
     outputs = await terraform.outputs();
   }
-  const variables = await pushImages(IMAGES.filter(isThere(outputs)), outputs, settings.region);
+  const tag = await pushImages(IMAGES.filter(isThere(outputs)), outputs, settings.region);
+  const variables = { image_tag: tag };
   await terraform.apply({ variables }, { ...agreement, question: `Apply this to ${asked.environment}?` });
   const { api_url: apiUrl, next_commands: nextCommands } = await terraform.outputs();
   console.log(`\n${apiUrl}\n\n${nextCommands}`);

@@ -57,12 +57,24 @@ t('pushes the router as well where there is one', async () => {
     args: ['prod', '--yes'],
     outputs: { ...DONE, router_repository_url: 'registry/router' },
   });
-  assert.ok(calls.indexOf(push) < calls.indexOf('node scripts/image.mjs router --push registry/router'));
-  assert.ok(
-    calls.includes(
-      plan('prod', '-var=region=us-west-2 -var=image_tag=abc1234 -var=router_image_tag=abc1234'),
-    ),
-  );
+  const pushed = calls.filter((call) => call.includes('scripts/image.mjs'));
+  assert.equal(pushed, [push, 'node scripts/image.mjs router --push registry/router']);
+  assert.ok(calls.includes(plan('prod', '-var=region=us-west-2 -var=image_tag=abc1234')));
+});
+
+t('deploys no images of two commits', async () => {
+  const {
+    code,
+    calls,
+    output: shown,
+  } = await deploy({
+    args: ['prod', '--yes'],
+    outputs: { ...DONE, router_repository_url: 'registry/router' },
+    env: { ROUTER_TAG: 'def5678' },
+  });
+  assert.is(code, 1);
+  assert.match(shown, /several commits: abc1234, def5678/);
+  assert.ok(calls.at(-1)?.includes('image.mjs router'));
 });
 
 t('logs docker in before the push, with a password that is in no argument', async () => {

@@ -1,23 +1,18 @@
 /** The container images of an environment: which there are, and how they get into their repositories. */
 import { capture, pipe, StepFailedError } from './steps.mjs';
 
-/** `output` names the repository, `variable` takes the tag. An environment without a router has no such output. */
+/** `output` names the repository. An environment without a router has no such output, or an empty one. */
 export const IMAGES = [
   {
     name: 'controller',
     output: 'repository_url',
-    variable: 'image_tag',
-    targets: ['module.platform.module.browsers.aws_ecr_repository.main'],
+    target: 'module.platform.module.browsers.aws_ecr_repository.main',
   },
+  // Terraform passes over a target that is not there.
   {
     name: 'router',
     output: 'router_repository_url',
-    variable: 'router_image_tag',
-    // With and without a count; Terraform passes over a target that is not there.
-    targets: [
-      'module.platform.module.router.aws_ecr_repository.main',
-      'module.platform.module.router[0].aws_ecr_repository.main',
-    ],
+    target: 'module.platform.module.router[0].aws_ecr_repository.main',
   },
 ];
 
@@ -40,15 +35,19 @@ function readTag(name, repository, printed) {
   return tag;
 }
 
-/** Builds and pushes each image, unless its commit has been pushed before. Returns the variables that hold the tags. */
+/** Builds and pushes each image, unless its commit has been pushed before. Returns the one tag of them all. */
 export async function pushImages(images, outputs, region) {
   for (const host of new Set(images.map(({ output }) => hostOf(outputs[output])))) await logIn(host, region);
-  const variables = {};
-  for (const { name, output, variable } of images) {
+  const tags = new Set();
+  for (const { name, output } of images) {
     const repository = outputs[output];
     const printed = await capture(`image ${name}`, 'node', ['scripts/image.mjs', name, '--push', repository]);
-    variables[variable] = readTag(name, repository, printed);
-    console.log(`\n== image ${name}: ${variables[variable]}`);
+    tags.add(readTag(name, repository, printed));
   }
-  return variables;
+  // The tag is the commit: two of them mean that somebody committed in between.
+  if (tags.size !== 1)
+    throw new StepFailedError(`The images are of several commits: ${[...tags].join(', ')}`);
+  const [tag] = tags;
+  console.log(`\n== images: ${tag}`);
+  return tag;
 }

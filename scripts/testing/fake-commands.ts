@@ -12,6 +12,7 @@ echo "$name $*" >> "$FAKES/calls"
 [ -n "$FAIL_ON" ] && case "$name $*" in *"$FAIL_ON"*) echo "told to fail" >&2; exit 3 ;; esac
 case "$name $*" in
   "git status"*) printf '%s' "$GIT_CHANGES" ;;
+  "node scripts/image.mjs router"*) echo "$4:\${ROUTER_TAG:-$IMAGE_TAG}" ;;
   "node scripts/image.mjs"*) echo "pushing layers"; echo "$4:$IMAGE_TAG $IMAGE_NOTE" ;;
   "aws ecr get-login-password"*) echo "a password" ;;
   "docker login"*) echo "docker was given: $(cat)" >> "$FAKES/calls" ;;
