@@ -34,7 +34,10 @@ function parseCommandLine(args) {
   return { url: url.replace(/\/+$/, ''), apiKey, targetUrl: values['target-url'] };
 }
 
-/** Runs one step and prints its name and time; a failure carries the name of the step. */
+/** A step failed, and has said so already. */
+class StepFailedError extends Error {}
+
+/** Runs one step and prints its name and time, or why it failed: at once, because what follows is only clearing up. */
 async function step(name, work) {
   const startedAt = performance.now();
   try {
@@ -42,7 +45,8 @@ async function step(name, work) {
     console.log(`ok    ${name}  ${(performance.now() - startedAt).toFixed(0)} ms`);
     return result;
   } catch (error) {
-    throw new Error(`${name}: ${error.message}`, { cause: error });
+    console.error(`FAIL  ${name}: ${error.message}`);
+    throw new StepFailedError(name, { cause: error });
   }
 }
 
@@ -76,8 +80,11 @@ async function inSession(client, label, params, work) {
     const browser = await step(`${label}connect`, () =>
       chromium.connectOverCDP(session.connectUrl, { timeout: CDP_LIMIT_MS }),
     );
-    const page = browser.contexts()[0]?.pages()[0];
-    check(page !== undefined, 'the browser has no page');
+    const page = await step(`${label}find the page`, async () => {
+      const [first] = browser.contexts()[0]?.pages() ?? [];
+      check(first !== undefined, 'the browser has no page');
+      return first;
+    });
     page.setDefaultTimeout(CDP_LIMIT_MS);
     await work(page);
   } finally {
@@ -131,7 +138,7 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  console.error(`FAIL  ${error.message}`);
+  if (!(error instanceof StepFailedError)) console.error(error.message);
   process.exitCode = error instanceof TypeError ? 2 : 1;
 }
 // Playwright holds the process as long as the far side keeps its sockets.
