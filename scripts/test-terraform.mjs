@@ -90,7 +90,7 @@ async function checkFolders(folders) {
 }
 
 const filters = process.argv.slice(2);
-const folders = globSync(`${ROOT}/{modules,envs}/*`)
+const folders = globSync([`${ROOT}/{modules,envs}/*`, `${ROOT}/bootstrap`])
   .filter((folder) => existsSync(`${folder}/main.tf`))
   .filter((folder) => filters.length === 0 || filters.some((part) => folder.includes(part)))
   .sort();

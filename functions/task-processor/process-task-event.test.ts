@@ -43,8 +43,10 @@ const process = suite('processTaskEvent');
 
 process('records the address of a running task and ends the session of a stopped one', async () => {
   const calls: unknown[] = [];
+  const address = { host: '203.0.113.7', port: 9223 };
   const handle = processTaskEvent({
     logger,
+    locate: async () => address,
     recordAddress: async (...args) => {
       calls.push(args);
       return { applied: true, item: {} as Session };
@@ -54,8 +56,7 @@ process('records the address of a running task and ends the session of a stopped
       return undefined;
     },
   });
-  const address = { host: '10.0.1.7', port: 9223 };
-  await handle(change({ containers: [{ networkInterfaces: [{ privateIpv4Address: '10.0.1.7' }] }] }));
+  await handle(change({}));
   await handle(change({ lastStatus: 'STOPPED', stoppedReason: 'gone' }));
   await handle(change({ lastStatus: 'PENDING' }));
   await handle({ detail: { taskArn: 'arn:other', lastStatus: 'STOPPED' } });
@@ -68,6 +69,7 @@ process('records the address of a running task and ends the session of a stopped
 process('throws, so that the event comes again, when the table cannot be written', async () => {
   const handle = processTaskEvent({
     logger,
+    locate: async () => undefined,
     recordAddress: async () => ({ applied: false, item: undefined }),
     end: async () => {
       throw new Error('throttled');
@@ -78,6 +80,21 @@ process('throws, so that the event comes again, when the table cannot be written
     assert.unreachable();
   } catch (error) {
     assert.is((error as Error).message, 'throttled');
+  }
+});
+
+process('throws when a task runs and nobody can say where', async () => {
+  const handle = processTaskEvent({
+    logger,
+    locate: async () => undefined,
+    recordAddress: async () => assert.unreachable() as never,
+    end: async () => undefined,
+  });
+  try {
+    await handle(change({}));
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as Error).message, /arn:task runs without an address/);
   }
 });
 

@@ -1,10 +1,12 @@
 import type { UpdateOutcome } from '../../core/aws/conditional-update.ts';
 import type { Address, Session } from '../../core/domain/session.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import { addressOf, describeStop, type TaskStateChange } from './task-event.ts';
+import { describeStop, type TaskStateChange } from './task-event.ts';
 
 export interface ProcessTaskEventDeps {
   readonly logger: Logger;
+  /** Where clients, or the router, reach the task's proxy; undefined when it cannot be told from the event. */
+  readonly locate: (event: TaskStateChange) => Promise<Address | undefined>;
   readonly recordAddress: (
     sessionId: string,
     facts: { readonly address: Address; readonly taskArn: string },
@@ -15,12 +17,12 @@ export interface ProcessTaskEventDeps {
 
 /** RUNNING brings the address; STOPPED finalises the session, whatever happened. A failure is thrown and delivered again. */
 export const processTaskEvent =
-  ({ logger, recordAddress, end }: ProcessTaskEventDeps) =>
+  ({ logger, locate, recordAddress, end }: ProcessTaskEventDeps) =>
   async (event: TaskStateChange): Promise<void> => {
     const { startedBy: sessionId, lastStatus, taskArn } = event.detail;
     if (sessionId === undefined) return;
     if (lastStatus === 'RUNNING') {
-      const address = addressOf(event);
+      const address = await locate(event);
       if (address === undefined) throw new Error(`Task ${taskArn} runs without an address`);
       const { applied } = await recordAddress(sessionId, { address, taskArn });
       logger.info('task runs', { sessionId, taskArn, applied });

@@ -30,7 +30,7 @@ interface TaskContainer {
 }
 
 /** The port of the proxy inside a container (architecture, section 6). */
-const PROXY_PORT = 9223;
+export const PROXY_PORT = 9223;
 
 /**
  * Where the task's proxy is reached: at its port on the host, where the host maps ports, otherwise at the address of
@@ -52,6 +52,12 @@ function privateAddressOf(detail: TaskStateChange['detail']): string | undefined
     interfaces.find(({ privateIpv4Address }) => privateIpv4Address)?.privateIpv4Address ??
     attached.find(({ name }) => name === 'privateIPv4Address')?.value
   );
+}
+
+/** The id of the task's own network interface; undefined as long as the event has none. */
+export function networkInterfaceOf({ detail }: TaskStateChange): string | undefined {
+  const attached = (detail.attachments ?? []).flatMap(({ details = [] }) => details);
+  return attached.find(({ name }) => name === 'networkInterfaceId')?.value;
 }
 
 /** Why a task stopped, as one line: ECS's reason, then each container's exit code and reason. */

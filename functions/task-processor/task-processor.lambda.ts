@@ -1,20 +1,36 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { findPublicAddress } from '../../core/aws/network-interfaces.ts';
 import { endSession } from '../../core/aws/session-ending.ts';
 import { recordAddress } from '../../core/aws/session-readiness.ts';
-import { readConfig, text } from '../../core/config/env.ts';
+import { boolean, optional, readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { locateDirectly, locatePrivately } from './locate-task.ts';
 import { processTaskEvent } from './process-task-event.ts';
+
+// All attempts together fit into the function's time-out of 10 s, and into the wait of the create behind them.
+const ATTEMPTS = 6;
+const PAUSE_MS = 1_000;
 
 const config = readConfig(process.env, {
   sessionsTable: ['SESSIONS_TABLE', text()],
   projectsTable: ['PROJECTS_TABLE', text()],
+  isDirect: ['CONNECT_DIRECT', optional(boolean(), false)],
 });
 const client = createDocumentClient();
 const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
 
+/** Directly: at the task's public address, which no event has and EC2 must be asked for. */
+function createDirectLocator() {
+  const lookup = { client: new EC2Client({}), attempts: ATTEMPTS, pause: () => wait(PAUSE_MS) };
+  return locateDirectly((interfaceId) => findPublicAddress(lookup, interfaceId));
+}
+
 export const handler = processTaskEvent({
   logger: createLogger({ service: 'task-processor' }),
+  locate: config.isDirect ? createDirectLocator() : locatePrivately,
   recordAddress: (sessionId, facts) => recordAddress(sessions, sessionId, facts, new Date()),
   end: (sessionId, detail) =>
     endSession(sessions, projects, sessionId, { reason: 'container_lost', detail, endedAt: new Date() }),

@@ -1,4 +1,5 @@
-# dev: about $10 a month when idle. Sessions have public addresses, and there is no NAT gateway and no router.
+# dev: about $14 a month when idle (docs/runbooks/costs.md). Sessions have public addresses and speak plain ws://, and
+# there is no NAT gateway and no router.
 
 locals {
   project     = "wallcrawler"

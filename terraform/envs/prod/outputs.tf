@@ -8,6 +8,11 @@ output "distribution_domain_name" {
   value       = module.platform.distribution_domain_name
 }
 
+output "image_tag" {
+  description = "Tag of the browser image that sessions run."
+  value       = var.image_tag
+}
+
 output "next_commands" {
   description = "What to do after the first apply."
   value       = module.platform.next_commands

@@ -24,7 +24,7 @@ output "name" {
 }
 
 output "policies" {
-  description = "Policy JSON by what it allows: run, stop, list."
+  description = "Policy JSON by what it allows: run, stop, list, locate."
   value = {
     for name, statements in local.statements :
     name => jsonencode({ Version = "2012-10-17", Statement = statements })

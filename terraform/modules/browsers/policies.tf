@@ -29,5 +29,8 @@ locals {
         Condition = local.in_cluster
       },
     ]
+    locate = [
+      { Effect = "Allow", Action = ["ec2:DescribeNetworkInterfaces"], Resource = ["*"] }, # EC2 knows no narrower one
+    ]
   }
 }

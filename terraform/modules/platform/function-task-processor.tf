@@ -12,16 +12,23 @@ module "task_processor" {
   dead_letters = { async_retries = 2 }
   operations   = local.operations
 
-  environment = {
-    SESSIONS_TABLE = module.sessions.name
-    PROJECTS_TABLE = module.projects.name
-  }
+  environment = merge(
+    {
+      SESSIONS_TABLE = module.sessions.name
+      PROJECTS_TABLE = module.projects.name
+    },
+    # The event has a task's private address only: where that is not the one, EC2 is asked.
+    { for name, value in { CONNECT_DIRECT = "true" } : name => value if local.is_direct },
+  )
 
-  policies = [
-    module.sessions.policies.get,
-    module.sessions.policies.update,
-    module.projects.policies.update,
-  ]
+  policies = concat(
+    [
+      module.sessions.policies.get,
+      module.sessions.policies.update,
+      module.projects.policies.update,
+    ],
+    local.is_direct ? [module.browsers.policies.locate] : [],
+  )
 }
 
 resource "aws_cloudwatch_event_rule" "task_state" {

@@ -43,3 +43,5 @@ locals {
 }
 
 data "aws_caller_identity" "current" {}
+
+data "aws_region" "current" {}

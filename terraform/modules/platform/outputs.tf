@@ -34,6 +34,7 @@ output "functions" {
 output "next_commands" {
   description = "What to do after the first apply."
   value       = <<-TEXT
+    export AWS_REGION=${data.aws_region.current.region}
     npm run admin -- token-keys rotate --prefix ${local.prefix}
     npm run admin -- projects create --prefix ${local.prefix} --id main --name main
     npm run admin -- keys create --prefix ${local.prefix} --project main

@@ -18,6 +18,11 @@ run "its_values_make_a_platform" {
   }
 
   assert {
+    condition     = startswith(output.next_commands, "export AWS_REGION=us-west-2\n") && output.image_tag == "0123456"
+    error_message = "the commands find the environment's region, and one sees which commit runs"
+  }
+
+  assert {
     condition     = length(module.platform.functions) > 20 && module.platform.functions["create-session"].environment.ASSIGN_PUBLIC_IP == "true"
     error_message = "dev: public addresses, because there is no NAT"
   }

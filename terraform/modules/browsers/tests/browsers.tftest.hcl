@@ -151,13 +151,18 @@ run "who_starts_tasks_starts_these_only" {
   }
 
   assert {
-    condition = alltrue(flatten([for policy in values(output.policies) : [for statement in jsondecode(policy).Statement :
-    statement.Condition.ArnEquals["ecs:cluster"] == aws_ecs_cluster.main.arn if !contains(statement.Action, "iam:PassRole")]]))
+    condition = alltrue(flatten([for name, policy in output.policies : [for statement in jsondecode(policy).Statement :
+    statement.Condition.ArnEquals["ecs:cluster"] == aws_ecs_cluster.main.arn if !contains(statement.Action, "iam:PassRole")] if name != "locate"]))
     error_message = "every call is narrowed to this cluster"
   }
 
   assert {
     condition     = jsondecode(output.policies.stop).Statement[0].Resource == ["arn:aws:ecs:us-west-2:123456789012:task/mock/*"]
     error_message = "tasks of this cluster, not of another environment"
+  }
+
+  assert {
+    condition     = flatten([for statement in jsondecode(output.policies.locate).Statement : statement.Action]) == ["ec2:DescribeNetworkInterfaces"]
+    error_message = "who looks for a task's address reads network interfaces and nothing else of EC2"
   }
 }

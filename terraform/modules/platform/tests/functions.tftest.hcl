@@ -33,7 +33,7 @@ run "every_function_is_told_what_it_reads" {
       sign-profile-url       = "CONTEXTS_BUCKET CONTEXTS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
       stream-processor       = "EVENT_BUS READY_TOPIC_ARN"
       sweeper                = "CLUSTER CONTEXTS_BUCKET CONTEXTS_TABLE PROJECTS_TABLE SESSIONS_TABLE"
-      task-processor         = "PROJECTS_TABLE SESSIONS_TABLE"
+      task-processor         = "CONNECT_DIRECT PROJECTS_TABLE SESSIONS_TABLE"
       update-context         = "CONTEXTS_BUCKET CONTEXTS_TABLE"
       update-session         = "CLUSTER SESSIONS_TABLE"
     }
@@ -78,7 +78,7 @@ run "every_function_may_do_its_job_and_nothing_else" {
       sign-profile-url       = "dynamodb:GetItem s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue"
       stream-processor       = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams events:PutEvents sns:Publish"
       sweeper                = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:StopTask s3:DeleteObject"
-      task-processor         = "dynamodb:GetItem dynamodb:UpdateItem"
+      task-processor         = "dynamodb:GetItem dynamodb:UpdateItem ec2:DescribeNetworkInterfaces"
       update-context         = "dynamodb:GetItem s3:PutObject"
       update-session         = "dynamodb:GetItem dynamodb:UpdateItem ecs:StopTask"
     }
@@ -99,7 +99,7 @@ run "every_function_may_do_its_job_and_nothing_else" {
 
   assert {
     condition = toset(flatten([for function in values(output.functions) : [for statement in jsondecode(function.policy).Statement :
-    statement.Action if contains(statement.Resource, "*")]])) == toset(["xray:PutTraceSegments", "xray:PutTelemetryRecords", "ecs:ListTasks"])
+    statement.Action if contains(statement.Resource, "*")]])) == toset(["xray:PutTraceSegments", "xray:PutTelemetryRecords", "ecs:ListTasks", "ec2:DescribeNetworkInterfaces"])
     error_message = "* as a resource only where AWS knows no narrower one"
   }
 

@@ -103,13 +103,18 @@ run "directly_a_session_has_a_public_address" {
   }
 
   assert {
+    condition     = output.functions["task-processor"].environment.CONNECT_DIRECT == "true"
+    error_message = "clients are told that address, not the private one of the event"
+  }
+
+  assert {
     condition     = module.browsers.ingress_cidrs == ["0.0.0.0/0"]
     error_message = "clients are anywhere; the token in the URL decides"
   }
 
   assert {
     condition     = length(module.network.private_subnet_ids) == 0 && output.router == null
-    error_message = "no NAT and no load balancer: about $10 a month"
+    error_message = "no NAT and no load balancer, which would be most of what an idle environment costs"
   }
 }
 
@@ -123,6 +128,11 @@ run "through_a_router_it_has_none" {
   assert {
     condition     = output.functions["create-session"].environment.ASSIGN_PUBLIC_IP == "false" && output.functions["create-session"].environment.SUBNETS == join(",", module.network.private_subnet_ids)
     error_message = "the internet reaches no browser"
+  }
+
+  assert {
+    condition     = !contains(keys(output.functions["task-processor"].environment), "CONNECT_DIRECT") && !strcontains(output.functions["task-processor"].policy, "ec2:")
+    error_message = "the router connects to the private address, and nobody asks EC2"
   }
 
   assert {

@@ -1,0 +1,53 @@
+/** The container images of an environment: which there are, and how they get into their repositories. */
+import { capture, pipe, StepFailedError } from './steps.mjs';
+
+/** `output` names the repository. An environment without a router has no such output, or an empty one. */
+export const IMAGES = [
+  {
+    name: 'controller',
+    output: 'repository_url',
+    target: 'module.platform.module.browsers.aws_ecr_repository.main',
+  },
+  // Terraform passes over a target that is not there.
+  {
+    name: 'router',
+    output: 'router_repository_url',
+    target: 'module.platform.module.router[0].aws_ecr_repository.main',
+  },
+];
+
+const hostOf = (repository) => repository.split('/')[0];
+
+/** ECR's passwords are valid for twelve hours, and docker keeps this one where it keeps all of them. */
+const logIn = (host, region) =>
+  pipe(
+    `docker login, ${host}`,
+    ['aws', ['ecr', 'get-login-password', '--region', region]],
+    ['docker', ['login', '--username', 'AWS', '--password-stdin', host]],
+  );
+
+/** The tag is what follows the repository's name in the last line that has it. */
+function readTag(name, repository, printed) {
+  const start = `${repository}:`;
+  const line = printed.split('\n').findLast((text) => text.includes(start));
+  const tag = /^[\w.-]+/.exec(line?.slice(line.indexOf(start) + start.length) ?? '')?.[0];
+  if (tag === undefined) throw new StepFailedError(`image ${name}: scripts/image.mjs told no ${start}<tag>`);
+  return tag;
+}
+
+/** Builds and pushes each image, unless its commit has been pushed before. Returns the one tag of them all. */
+export async function pushImages(images, outputs, region) {
+  for (const host of new Set(images.map(({ output }) => hostOf(outputs[output])))) await logIn(host, region);
+  const tags = new Set();
+  for (const { name, output } of images) {
+    const repository = outputs[output];
+    const printed = await capture(`image ${name}`, 'node', ['scripts/image.mjs', name, '--push', repository]);
+    tags.add(readTag(name, repository, printed));
+  }
+  // The tag is the commit: two of them mean that somebody committed in between.
+  if (tags.size !== 1)
+    throw new StepFailedError(`The images are of several commits: ${[...tags].join(', ')}`);
+  const [tag] = tags;
+  console.log(`\n== images: ${tag}`);
+  return tag;
+}

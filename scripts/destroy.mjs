@@ -1,0 +1,36 @@
+/**
+ * Destroys an environment with everything that is stored in it. Runs in the package's root.
+ *
+ *   npm run destroy -- dev
+ *
+ * Not prod: docs/runbooks/destroy.md says what to do by hand.
+ */
+import { parseCommandLine, readSettings, UsageError } from './deploy/command-line.mjs';
+import { run, runMain } from './deploy/steps.mjs';
+import { openTerraform } from './deploy/terraform.mjs';
+
+const KEPT = 'prod';
+
+await runMain(async () => {
+  const asked = parseCommandLine(process.argv.slice(2), ['yes']);
+  const { environment, yes: isAgreed } = asked;
+  if (environment === KEPT) {
+    throw new UsageError(`${KEPT} is not destroyed by one command: see docs/runbooks/destroy.md`);
+  }
+  const terraform = openTerraform({ ...asked, ...readSettings(process.env) });
+  // Terraform reads the zips even to destroy what was made of them.
+  await run('build', 'npm', ['run', 'build', '--', '--quiet']);
+  await terraform.init();
+  const { image_tag: imageTag } = await terraform.outputs();
+  if (imageTag === undefined) throw new UsageError(`There is nothing of ${environment} in this state`);
+  const variables = { image_tag: imageTag, enable_deletion_protection: false };
+  // What holds data refuses to be destroyed, until this is applied.
+  await terraform.apply(
+    { variables },
+    { isAgreed, question: `Lift the deletion protection of ${environment}?` },
+  );
+  await terraform.apply(
+    { variables, flags: ['-destroy'] },
+    { isAgreed, question: `Destroy ${environment}, with all sessions, contexts and keys?` },
+  );
+});
