@@ -4,13 +4,14 @@ import { describeTables, describeTopic } from './describe-data.ts';
 import { TerraformFault } from './expression.ts';
 import { jsonFact, textFact } from './fact.ts';
 import type { Module } from './module.ts';
-import { readPlatform } from './platform.ts';
+import { openPlatform } from './platform.ts';
 import { ACCOUNT_ID, REGION } from './stand-ins.ts';
 import { createFunctionLookup, describeFunctions, describeRules } from './targets.ts';
 
 /** Reads the Terraform of the repository in `root`. Rejects with one sentence about what one machine cannot do. */
 export async function describePlatform(root: string): Promise<Infrastructure> {
-  const platform = await readPlatform(root);
+  const plan = await openPlatform(root);
+  const platform = plan();
   const functionOf = createFunctionLookup(platform);
   const nameOf = (name: string) => String(platform.module(name).output('name'));
   return {
@@ -25,7 +26,7 @@ export async function describePlatform(root: string): Promise<Infrastructure> {
     routerEnvironment: { SESSIONS_TABLE: nameOf('sessions'), PUBLIC_KEYS_TABLE: nameOf('public_keys') },
     eventBus: eventBusOf(platform),
     cluster: nameOf('browsers'),
-    taskDefinition: describeTask(platform.module('browsers')),
+    taskDefinition: describeTask(platform, 'module.browsers'),
     ...describeRules(platform, functionOf),
     functions: describeFunctions(platform),
   };
@@ -44,13 +45,16 @@ interface Container {
   readonly environment: readonly { readonly name: string; readonly value: string }[];
 }
 
-function describeTask(browsers: Module): Infrastructure['taskDefinition'] {
-  const [definition, ...others] = browsers.resources('aws_ecs_task_definition');
+/** The task that a module runs, by the address of the module. */
+function describeTask(platform: Module, address: string): Infrastructure['taskDefinition'] {
+  const [definition, ...others] = platform
+    .resources('aws_ecs_task_definition')
+    .filter((each) => each.address.startsWith(`${address}.`));
   const containers = definition && jsonFact<readonly Container[]>(definition, 'container_definitions');
   const [container, ...sidecars] = containers ?? [];
   const port = container?.portMappings[0]?.containerPort;
   if (!definition || !container || port === undefined || others.length > 0 || sidecars.length > 0) {
-    throw new TerraformFault(browsers.at, 'a machine runs tasks of one container with one port');
+    throw new TerraformFault(platform.at, `${address} is not one task of one container with one port`);
   }
   return {
     family: textFact(definition, 'family'),

@@ -7,15 +7,15 @@ import type { ValueMap } from './values.ts';
 
 const PLATFORM = 'terraform/modules/platform';
 
-/** The platform of the repository in `root`, as one machine sees it; `variables` go before the machine's own. */
-export async function readPlatform(root: string, variables: ValueMap = {}): Promise<Module> {
+/** Evaluates the platform as one machine sees it; `variables` go before the machine's own. */
+export type PlanPlatform = (variables?: ValueMap) => Module;
+
+/** Reads the platform of the repository in `root`. */
+export async function openPlatform(root: string): Promise<PlanPlatform> {
   const read = createModuleReader(await createTerraformParser(), root);
-  const given: ValueMap = { ...ENVIRONMENT, ...variables };
-  return createModule({
-    source: read(join(root, PLATFORM)),
-    address: '',
-    read,
-    input: (name) => given[name],
-    at: PLATFORM,
-  });
+  const source = read(join(root, PLATFORM));
+  return (variables = {}) => {
+    const given: ValueMap = { ...ENVIRONMENT, ...variables };
+    return createModule({ source, address: '', read, input: (name) => given[name], at: PLATFORM });
+  };
 }

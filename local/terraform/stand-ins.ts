@@ -20,6 +20,9 @@ export const ENVIRONMENT: ValueMap = {
   enable_account_logging: false,
 };
 
+/** What differs where sessions are reached through the router. */
+export const ROUTED: ValueMap = { connect: 'router', network: { nat: 'one' } };
+
 /** Modules that one machine has no part of, with what the others ask of them. */
 export const ABSENT_MODULES: Readonly<Record<string, ValueMap>> = {
   // The gateway is read from functions/openapi.json.

@@ -2,21 +2,22 @@ import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readPlatform } from '../../local/terraform/platform.ts';
+import { openPlatform } from '../../local/terraform/platform.ts';
+import { ROUTED } from '../../local/terraform/stand-ins.ts';
 import { differences } from './support/compare.ts';
 import { readGrants } from './support/grants.ts';
 import { readLiveCode } from './support/live-code.ts';
 import { readNeeds } from './support/needs.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const ROUTED = { connect: 'router', network: { nat: 'one' } };
 // The controller is none of them: it runs in a task without a role.
 const entries = Object.fromEntries(
   globSync('functions/**/*.lambda.ts', { cwd: ROOT }).map((path) => [basename(path, '.lambda.ts'), path]),
 );
 const code = await readLiveCode(ROOT, entries);
-const direct = readGrants(await readPlatform(ROOT));
-const router = readGrants(await readPlatform(ROOT, ROUTED));
+const plan = await openPlatform(ROOT);
+const direct = readGrants(plan());
+const router = readGrants(plan(ROUTED));
 
 const policy = suite('rights and variables');
 
