@@ -10,7 +10,7 @@ import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { functionSpecs, infrastructure } from './infrastructure.ts';
 import { openFunctionLog } from './lambda/function-log.ts';
 import { type Lambda, startLambda } from './lambda/lambda.ts';
-import { locateChrome } from './locate-chrome.ts';
+import { type BrowserSource, locateBrowser } from './locate-browser.ts';
 import { seed } from './seed.ts';
 import { createSessionRoot } from './session-root.ts';
 import { createUndoStack, type UndoStack } from './undo-stack.ts';
@@ -69,8 +69,7 @@ export async function startMachine(config: MachineConfig, tell: (line: string) =
 
 async function startParts(start: Start): Promise<Machine> {
   const { config, logsDir, started, tell } = start;
-  const chromePath = await locateChrome(config, tell);
-  tell(`Chrome     ${chromePath}`);
+  const browser = await locateBrowser(config, tell);
 
   // Containers report their end through the gateway: so what runs them is stopped first, though it is started first.
   const running: { lambda?: Lambda; gateway?: Gateway } = {};
@@ -78,7 +77,7 @@ async function startParts(start: Start): Promise<Machine> {
   started.push('gateway', async () => running.gateway?.close());
   const lambda = Promise.withResolvers<Lambda>();
   const sessionRoot = createSessionRoot(config.dataDir);
-  const aws = await startStandIns(start, chromePath, sessionRoot.path, lambda.promise);
+  const aws = await startStandIns(start, browser, sessionRoot.path, lambda.promise);
   started.push('session folders', sessionRoot.remove);
   started.push('stand-ins', aws.close);
   // Not before: until the stand-ins have taken the data folder, the sessions may be those of another machine; and until
@@ -103,7 +102,7 @@ async function startParts(start: Start): Promise<Machine> {
 
 function startStandIns(
   { config, logger }: Start,
-  chromePath: string,
+  browser: BrowserSource,
   sessionRoot: string,
   lambda: Promise<Lambda>,
 ): Promise<AwsStandIn> {
@@ -117,7 +116,7 @@ function startStandIns(
       nodePath: process.execPath,
       controllerBundle: join(BUNDLES, 'controller', 'index.js'),
       sessionRoot,
-      chromePath,
+      ...browser,
       proxyHost: LOOPBACK,
       onLog: () => undefined,
     },
