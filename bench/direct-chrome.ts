@@ -13,7 +13,10 @@ export interface DirectChrome {
   stop(): Promise<void>;
 }
 
-/** The same Chrome with the same flags as a session's, without anything of ours around it. */
+/**
+ * The same Chrome with the same flags as a session's, without anything of ours around it: it is reached as people reach a
+ * Chrome of their own, by its debugging port.
+ */
 export async function startDirectChrome(executable: string): Promise<DirectChrome> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-chrome-'));
   const isRoot = process.getuid?.() === 0;
@@ -25,9 +28,12 @@ export async function startDirectChrome(executable: string): Promise<DirectChrom
     hasSandbox: true,
     hasSharedMemory: true,
   });
-  const child = spawn(executable, flags, {
+  const reachable = flags.map((flag) =>
+    flag === '--remote-debugging-pipe' ? '--remote-debugging-port=0' : flag,
+  );
+  const child = spawn(executable, reachable, {
     detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { HOME: folder, TMPDIR: folder, PATH: process.env.PATH ?? '' },
     ...(isRoot ? { uid: PLAIN_USER_ID, gid: PLAIN_USER_ID } : {}),
   });

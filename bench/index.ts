@@ -13,7 +13,7 @@ try {
   const chromePath = /^Chrome\s+(\S+)/m.exec(wallcrawler.output())?.[1];
   if (chromePath === undefined) throw new Error('npm start does not say which Chrome it found');
   show(await benchCreate(wallcrawler, chromePath));
-  show(await benchRelay(wallcrawler));
+  show(await benchRelay(wallcrawler, chromePath));
   show(await benchMemory(wallcrawler));
 } finally {
   await wallcrawler.dispose();

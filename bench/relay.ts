@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { type CdpClient, connectCdp } from '../tests/e2e/support/cdp.ts';
 import { descendantsOf } from '../tests/e2e/support/processes.ts';
 import type { Wallcrawler } from '../tests/e2e/support/wallcrawler.ts';
+import { startDirectChrome } from './direct-chrome.ts';
 import { median, timeMs } from './median.ts';
 
 const ROUND_TRIPS = 3000;
@@ -18,16 +17,6 @@ export function chromeProcessOf(wallcrawler: Wallcrawler, sessionId: string) {
   );
   if (chrome === undefined) throw new Error('the session has no Chrome');
   return chrome;
-}
-
-/** The address of a session's Chrome behind its proxy, from the file that Chrome writes into its profile. */
-function directUrlOf(wallcrawler: Wallcrawler, sessionId: string): string {
-  const { command } = chromeProcessOf(wallcrawler, sessionId);
-  const profile = /--user-data-dir=(\S+)/.exec(command)?.[1] ?? '';
-  const [port, path] = readFileSync(join(dirname(join(profile, 'x')), 'DevToolsActivePort'), 'utf8').split(
-    '\n',
-  );
-  return `ws://127.0.0.1:${port}${path}`;
 }
 
 /** A client on the page, so that Runtime.evaluate can be sent. */
@@ -46,12 +35,13 @@ type Attached = Awaited<ReturnType<typeof attach>>;
 const evaluate = ({ cdp, page }: Attached, expression: string) =>
   cdp.send('Runtime.evaluate', { expression, returnByValue: true }, page);
 
-/** Round trips and large messages through connectUrl, and straight to the very same Chrome, in turns. */
-export async function benchRelay(wallcrawler: Wallcrawler): Promise<readonly string[]> {
+/** Round trips and large messages through connectUrl, and straight to another Chrome of the same kind, in turns. */
+export async function benchRelay(wallcrawler: Wallcrawler, chromePath: string): Promise<readonly string[]> {
   const client = wallcrawler.client();
   const session = await client.sessions.create({ keepAlive: true });
   const ours = await attach(session.connectUrl);
-  const bare = await attach(directUrlOf(wallcrawler, session.id));
+  const direct = await startDirectChrome(chromePath);
+  const bare = await attach(direct.url);
   try {
     return [
       ...(await roundTrips(ours, bare)),
@@ -60,6 +50,7 @@ export async function benchRelay(wallcrawler: Wallcrawler): Promise<readonly str
     ];
   } finally {
     await bare.cdp.close();
+    await direct.stop();
     await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
     await ours.cdp.closed;
   }

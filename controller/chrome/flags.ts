@@ -34,8 +34,10 @@ const DISABLED_FEATURES: readonly (readonly [feature: string, reason: string])[]
 
 const FIXED: readonly (readonly [flag: string, reason: string])[] = [
   ['--headless=new', 'the whole browser without a screen; the old headless lacks extensions'],
-  ['--remote-debugging-port=0', 'a free port, on loopback only: the proxy is the one way in'],
-  ['--remote-debugging-pipe', "the controller's own line; when it breaks, Chrome exits: no orphan"],
+  [
+    '--remote-debugging-pipe',
+    'the one way in, and no port that another session could find; when it breaks, Chrome exits: no orphan',
+  ],
   ['--no-first-run', 'no welcome tab'],
   ['--no-default-browser-check', 'no question about the default browser'],
   ['--password-store=basic', 'a profile must open in the next container, which has no keyring'],

@@ -1,16 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { ChromeUser } from '../session-folder.ts';
+import { type ChromeConnection, ChromeGoneError, createChromeConnection } from './connection.ts';
 import { createLastWords, type LastWords } from './last-words.ts';
-import { type ChromePipe, createChromePipe } from './pipe.ts';
 import { killStragglers } from './stragglers.ts';
-
-/** Where Chrome listens: loopback only, and known to this process only. */
-export interface BrowserEndpoint {
-  readonly port: number;
-  /** Path of the browser-level WebSocket. */
-  readonly browserPath: string;
-}
 
 export interface ChromeExit {
   readonly code: number | null;
@@ -19,8 +12,7 @@ export interface ChromeExit {
 
 export interface Chrome {
   readonly pid: number;
-  readonly endpoint: BrowserEndpoint;
-  readonly pipe: ChromePipe;
+  readonly connection: ChromeConnection;
   readonly exited: Promise<ChromeExit>;
   readonly lastWords: LastWords;
 }
@@ -50,9 +42,10 @@ export class ChromeLaunchError extends Error {
 const LAUNCH_TIMEOUT_MS = 30_000;
 const MAX_OUTLIVING_MS = 1_000;
 const MAX_LAST_WORDS = 800;
-const LISTENING = /DevTools listening on ws:\/\/[^/\s]+:(\d+)(\/devtools\/browser\/[\w-]+)/;
+/** An answer may be as long as V8 makes a string; above this it is dropped. */
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
-/** Starts Chrome in a process group of its own; resolves as soon as it listens. */
+/** Starts Chrome in a process group of its own; resolves as soon as it answers. */
 export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
   const child = spawn(options.executable, options.flags, {
     cwd: options.cwd,
@@ -64,10 +57,10 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
   const exited = untilExited(child, options);
   const lastWords = createLastWords();
   try {
-    const endpoint = await waitUntilListening(child, lastWords, options);
     const [, , , toChrome, fromChrome] = child.stdio as [null, null, Readable, Writable, Readable];
-    const pipe = createChromePipe(toChrome, fromChrome);
-    return { pid: child.pid as number, endpoint, pipe, exited, lastWords };
+    const connection = createChromeConnection(toChrome, fromChrome, { maxMessageBytes: MAX_MESSAGE_BYTES });
+    await untilAnswering(child, connection, lastWords, options);
+    return { pid: child.pid as number, connection, exited, lastWords };
   } catch (error) {
     killGroup(child.pid);
     if (child.pid !== undefined) await exited;
@@ -101,13 +94,14 @@ function untilExited(
   });
 }
 
-function waitUntilListening(
+/** The pipe is there before Chrome is: what is asked at once is answered as soon as it can be. */
+function untilAnswering(
   child: ChildProcess,
+  connection: ChromeConnection,
   lastWords: LastWords,
   { signal, timeoutMs = LAUNCH_TIMEOUT_MS }: LaunchOptions,
-): Promise<BrowserEndpoint> {
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    let seen = '';
     const fail = (what: string, cause?: unknown) => {
       settle(() => reject(new ChromeLaunchError(what, lastWords.tell(MAX_LAST_WORDS), { cause })));
     };
@@ -117,26 +111,25 @@ function waitUntilListening(
     const onClose = (code: number | null, killedBy: string | null) =>
       fail(`Chrome exited at once (${killedBy ?? `code ${code}`})`);
     const onAbort = () => fail('The launch was given up');
-    const onData = (chunk: string) => {
-      if (seen.length > 65_536) return;
-      seen += chunk;
-      const match = LISTENING.exec(seen);
-      if (match === null) return;
-      settle(() => resolve({ port: Number(match[1]), browserPath: match[2] as string }));
-    };
-    const timer = setTimeout(() => fail(`Chrome did not listen within ${timeoutMs} ms`), timeoutMs);
+    const timer = setTimeout(() => fail(`Chrome did not answer within ${timeoutMs} ms`), timeoutMs);
     const settle = (finish: () => void) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       child.off('close', onClose);
-      child.stderr?.off('data', onData);
       finish();
     };
     child.on('error', onError);
     child.once('close', onClose);
-    child.stderr?.setEncoding('utf8').on('data', lastWords.add).on('data', onData);
+    child.stderr?.setEncoding('utf8').on('data', lastWords.add);
     signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+    if (signal.aborted) return onAbort();
+    connection.call('Browser.getVersion').then(
+      () => settle(resolve),
+      (error: Error) => {
+        // A pipe that closes is a Chrome that exits: its 'close' comes next and knows why.
+        if (!(error instanceof ChromeGoneError)) fail('Chrome refused the first question', error);
+      },
+    );
   });
 }
 

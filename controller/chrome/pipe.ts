@@ -1,56 +1,86 @@
 import type { Readable, Writable } from 'node:stream';
 
-export class PipeClosedError extends Error {
-  override readonly name = 'PipeClosedError';
+export interface PipeEvents {
+  /** One whole message, without its NUL. The bytes are the receiver's to keep and to change. */
+  onMessage(message: Buffer): void;
+  /** A message above the limit went by; only its last bytes were kept. */
+  onOversized(tail: Buffer): void;
+  /** Chrome takes messages again. */
+  onDrain(): void;
+  /** Chrome closed its end: it is gone, or about to be. Told once. */
+  onClose(): void;
 }
-
-type Answer = {
-  readonly id?: number;
-  readonly result?: unknown;
-  readonly error?: { readonly message?: string };
-};
 
 export interface ChromePipe {
-  send(method: string): Promise<unknown>;
+  /** Writes one message. False: Chrome is behind, send no more until `onDrain`. */
+  write(message: string | Buffer): boolean;
+  pause(): void;
+  resume(): void;
 }
 
-/**
- * CDP over --remote-debugging-pipe: JSON messages, each ended by a NUL. It is the controller's own line to Chrome; no
- * client is ever on it, so it works when the proxy is full or closed.
- */
-export function createChromePipe(toChrome: Writable, fromChrome: Readable): ChromePipe {
-  const pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
-  let nextId = 1;
-  let isClosed = false;
-  let partial = '';
+const NUL = Buffer.alloc(1);
+/** Enough for what a message ends with: its session's id. */
+const KEPT_TAIL_BYTES = 256;
 
+/** The framing of --remote-debugging-pipe: JSON messages, each ended by a NUL. */
+export function createChromePipe(
+  toChrome: Writable,
+  fromChrome: Readable,
+  { maxMessageBytes, events }: { maxMessageBytes: number; events: PipeEvents },
+): ChromePipe {
+  let pieces: Buffer[] = [];
+  let pieceBytes = 0;
+  let isOversized = false;
+  let isClosed = false;
+
+  const keep = (piece: Buffer) => {
+    if (piece.length === 0) return;
+    pieces.push(piece);
+    pieceBytes += piece.length;
+    if (pieceBytes <= maxMessageBytes) return;
+    isOversized = true;
+    pieces = [Buffer.from(Buffer.concat(pieces.slice(-64)).subarray(-KEPT_TAIL_BYTES))];
+  };
+  const finish = () => {
+    const message = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+    const wasOversized = isOversized;
+    pieces = [];
+    pieceBytes = 0;
+    isOversized = false;
+    if (wasOversized) events.onOversized(message);
+    else events.onMessage(message);
+  };
   const close = () => {
+    if (isClosed) return;
     isClosed = true;
-    for (const { reject } of pending.values()) reject(new PipeClosedError('Chrome closed its pipe'));
-    pending.clear();
+    pieces = [];
+    events.onClose();
   };
-  const settle = (message: string) => {
-    const answer = JSON.parse(message) as Answer;
-    const call = answer.id === undefined ? undefined : pending.get(answer.id);
-    if (answer.id === undefined || call === undefined) return;
-    pending.delete(answer.id);
-    if (answer.error === undefined) call.resolve(answer.result);
-    else call.reject(new Error(`Chrome refused: ${answer.error.message ?? 'without a reason'}`));
-  };
-  fromChrome.setEncoding('utf8').on('data', (chunk: string) => {
-    const messages = (partial + chunk).split('\0');
-    partial = messages.pop() ?? '';
-    messages.forEach(settle);
+
+  fromChrome.on('data', (chunk: Buffer) => {
+    let from = 0;
+    for (let end = chunk.indexOf(0); end !== -1; end = chunk.indexOf(0, from)) {
+      keep(chunk.subarray(from, end));
+      finish();
+      from = end + 1;
+    }
+    keep(chunk.subarray(from));
   });
+  toChrome.on('drain', events.onDrain);
+  // Neither end is of use without the other, and no error says more than that Chrome went away.
   for (const stream of [toChrome, fromChrome]) stream.on('error', close).on('close', close);
 
   return {
-    send: (method) =>
-      new Promise((resolve, reject) => {
-        if (isClosed) return reject(new PipeClosedError('Chrome closed its pipe'));
-        const id = nextId++;
-        pending.set(id, { resolve, reject });
-        toChrome.write(`${JSON.stringify({ id, method })}\0`);
-      }),
+    write(message) {
+      if (isClosed) return true;
+      if (typeof message === 'string') return toChrome.write(`${message}\0`);
+      toChrome.cork();
+      toChrome.write(message);
+      const hasRoom = toChrome.write(NUL);
+      toChrome.uncork();
+      return hasRoom;
+    },
+    pause: () => void fromChrome.pause(),
+    resume: () => void fromChrome.resume(),
   };
 }

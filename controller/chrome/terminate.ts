@@ -16,7 +16,7 @@ export interface TerminateOptions {
 export async function terminateChrome(chrome: Chrome, options: TerminateOptions): Promise<ChromeExit> {
   const { closeMs, termMs, killNow } = options;
   // The answer does not matter, the exit does; a broken pipe makes Chrome exit as well.
-  const asked = chrome.pipe.send('Browser.close').catch(() => undefined);
+  const asked = chrome.connection.call('Browser.close').catch(() => undefined);
   if (!(await exitsWithin(chrome, closeMs, killNow))) {
     if (!killNow.aborted) killGroup(chrome.pid, 'SIGTERM');
     if (!(await exitsWithin(chrome, termMs, killNow))) killGroup(chrome.pid);

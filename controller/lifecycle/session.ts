@@ -128,7 +128,7 @@ export function runSession({ config, api, clock, logger }: SessionDeps): Running
     held.proxy = proxy;
     const address = await proxy.listen(config.proxyHost, config.proxyPort);
     const { chrome, sandbox } = await browserStarted;
-    proxy.attach(chrome.endpoint);
+    proxy.attach(chrome.connection);
     const product = await proveReady(address.address, address.port, proxy.issueProbeKey());
     logger.info('browser ready', { product, sandbox, port: address.port, sinceStartMs: sinceStart() });
     const view = await api.reportReady(sandbox, { signal: startAborted.signal });

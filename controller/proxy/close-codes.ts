@@ -1,4 +1,4 @@
-/** What a client is told when Chrome drops its socket; Chrome itself sends no close frame (1006). */
+/** Why a client's socket closes, when it is not the session that ends. */
 export interface CloseNote {
   readonly code: number;
   readonly text: string;
@@ -6,22 +6,14 @@ export interface CloseNote {
 
 export const CLOSE_NOTES = {
   pageGone: { code: 1001, text: 'The page was closed' },
+  binary: { code: 1003, text: 'The DevTools protocol is text; this was a binary message' },
+  messageTooLarge: { code: 1009, text: 'A message is larger than the 100 MiB that Chrome takes' },
+  answerTooLarge: { code: 1009, text: 'Chrome sent a message that is larger than 256 MiB' },
   chromeDropped: { code: 1011, text: 'The browser dropped the connection' },
-  messageTooLarge: { code: 1009, text: 'A message is larger than 256 MB' },
+  tooSlow: { code: 1013, text: 'The client reads too slowly: 256 MiB wait for it' },
 } as const satisfies Record<string, CloseNote>;
 
 const MAX_REASON_BYTES = 123;
-// RFC 6455, 7.4.1: these only stand for what happened and may never be sent.
-const UNSENDABLE: readonly number[] = [1004, 1005, 1006, 1015];
-
-export const isSendable = (code: number): boolean =>
-  (code >= 1000 && code <= 1014 && !UNSENDABLE.includes(code)) || (code >= 3000 && code <= 4999);
-
-/** Chrome's close as the client is to see it. */
-export function noteForClient(code: number, reason: string, isPage: boolean): CloseNote {
-  if (isSendable(code)) return { code, text: fitReason(reason) };
-  return isPage ? CLOSE_NOTES.pageGone : CLOSE_NOTES.chromeDropped;
-}
 
 /** Cut to what a close frame can carry, at a character's border. */
 export function fitReason(reason: string): string {

@@ -4,7 +4,7 @@ import { inspectCommand } from './inspect-command.ts';
 
 const FOLDER = '/session/downloads';
 const inspect = (message: unknown) =>
-  inspectCommand(Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)), FOLDER);
+  inspectCommand(JSON.parse(typeof message === 'string' ? message : JSON.stringify(message)), FOLDER);
 const replaced = (message: unknown) => {
   const inspection = inspect(message);
   if (inspection.action !== 'replace') throw new Error(`expected a replacement, got ${inspection.action}`);
@@ -25,14 +25,6 @@ for (const message of [
     assert.is(inspect(message).action, 'pass');
   });
 }
-
-pass('passes a script with escapes, and text that is not JSON but not suspect either', () => {
-  assert.is(
-    inspect(String.raw`{"id":1,"method":"Runtime.evaluate","params":{"expression":"\u0041"}}`).action,
-    'pass',
-  );
-  assert.is(inspect('not json').action, 'pass');
-});
 
 pass.run();
 
@@ -97,8 +89,9 @@ downloads('is not dodged by a message within a message, however escaped', () => 
   assert.is(inspect(wrap(wrap(wrap(wrap(wrap(inner)))))).action, 'answer');
 });
 
-downloads('refuses what is suspect and not JSON', () => {
-  const inspection = inspect('{"id":1,/**/"method":"Browser.setDownloadBehavior"}');
+downloads('refuses a message within a message that is not JSON', () => {
+  const message = '{"id":1,/**/"method":"Browser.setDownloadBehavior"}';
+  const inspection = inspect({ id: 1, method: 'Target.sendMessageToTarget', params: { message } });
   assert.ok(inspection.action === 'answer' && !inspection.closesBrowser);
 });
 

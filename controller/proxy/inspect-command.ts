@@ -1,34 +1,19 @@
-/**
- * What the proxy changes in a client's commands: where downloads land, and what `Browser.close` means.
- *
- * All else passes byte for byte, and is not even parsed: a search for a few bytes decides. A method's name can also be
- * written with \u00XX escapes (or, in a message within a message, with those escaped again), so these bytes make a
- * message suspect too. What is suspect and not JSON is refused, not passed.
- */
+import { isObject, type Json, parseObject } from './client-command.ts';
+
+/** What the proxy changes in a client's commands: where downloads land, and what `Browser.close` means. */
 export type Inspection =
   | { readonly action: 'pass' }
   | { readonly action: 'replace'; readonly message: string }
   | { readonly action: 'answer'; readonly message: string; readonly closesBrowser: boolean };
 
-type Json = Record<string, unknown>;
-
 const PASS: Inspection = Object.freeze({ action: 'pass' });
-const SUSPECT_BYTES = ['setDownloadBehavior', 'Browser.close', '\\u00'].map((text) => Buffer.from(text));
 const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', 'Page.setDownloadBehavior'];
 // Target.sendMessageToTarget carries a message as text, which can again be one of those.
 const MAX_NESTING = 4;
 const NOT_JSON = JSON.stringify({ error: { code: -32700, message: 'The message is not JSON' } });
 
-/** Looks at one message of a client. */
-export function inspectCommand(data: Buffer, downloadsFolder: string): Inspection {
-  return SUSPECT_BYTES.some((bytes) => data.includes(bytes))
-    ? inspectText(data.toString(), downloadsFolder, 0)
-    : PASS;
-}
-
-function inspectText(text: string, downloadsFolder: string, nesting: number): Inspection {
-  const message = parse(text);
-  if (message === null) return { action: 'answer', message: NOT_JSON, closesBrowser: false };
+/** Looks at one command of a client. */
+export function inspectCommand(message: Json, downloadsFolder: string, nesting = 0): Inspection {
   if (message.method === 'Browser.close') return closeBrowser(message);
   if (DOWNLOAD_METHODS.includes(message.method)) return moveDownloads(message, downloadsFolder);
   if (message.method === 'Target.sendMessageToTarget')
@@ -59,8 +44,11 @@ function moveDownloads(message: Json, downloadsFolder: string): Inspection {
 function inspectNested(message: Json, downloadsFolder: string, nesting: number): Inspection {
   const params = isObject(message.params) ? message.params : {};
   if (typeof params.message !== 'string') return PASS;
-  if (nesting >= MAX_NESTING) return { action: 'answer', message: NOT_JSON, closesBrowser: false };
-  const inner = inspectText(params.message, downloadsFolder, nesting + 1);
+  const nested = parseObject(params.message);
+  // What is not JSON for us might still be for Chrome.
+  if (nested === null || nesting >= MAX_NESTING)
+    return { action: 'answer', message: NOT_JSON, closesBrowser: false };
+  const inner = inspectCommand(nested, downloadsFolder, nesting + 1);
   if (inner.action === 'pass') return PASS;
   if (inner.action === 'replace') return replaceParams(message, { ...params, message: inner.message });
   return inner.closesBrowser ? { ...inner, message: successOf(message) } : inner;
@@ -72,15 +60,3 @@ const replaceParams = (message: Json, params: Json): Inspection => ({
 });
 
 const successOf = ({ id, sessionId }: Json): string => JSON.stringify({ id, result: {}, sessionId });
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function parse(text: string): Json | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}

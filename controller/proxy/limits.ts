@@ -3,12 +3,17 @@ const MIB = 1024 * KIB;
 
 /** Every limit of the proxy. */
 export const PROXY_LIMITS = Object.freeze({
-  /** The largest message either way, as large as Puppeteer's own; above it the socket closes with 1009. */
-  maxMessageBytes: 256 * MIB,
-  /** A slower peer may have so much unsent; then the faster one is not read any more. */
+  /**
+   * A client's largest message; above it the socket closes with 1009. Chrome stops reading its pipe at 100 MiB for good
+   * (measured with 150), and a session's id is still to be added.
+   */
+  maxMessageBytes: 100 * MIB - KIB,
+  /** A client that has so much unsent is behind; if it is alone, Chrome is not read any more. */
   highWaterBytes: 4 * MIB,
-  /** Below it the faster one is read again. */
+  /** Below it the client is not behind any more. */
   lowWaterBytes: 1 * MIB,
+  /** So much may wait for a slow client that is not alone, as much as Chrome itself would keep; then it is closed. */
+  maxUnsentBytes: 256 * MIB,
   /** Client sockets at once, of every kind. */
   maxSockets: 256,
   /** Upgrades with a good token: so many at once, and so many a second after that. */
@@ -16,8 +21,6 @@ export const PROXY_LIMITS = Object.freeze({
   upgradesPerSecond: 20,
   /** How long an upgrade waits for a Chrome that is still starting. */
   maxReadyWaitMs: 10_000,
-  /** How long Chrome may take to accept a connection on loopback. */
-  maxChromeConnectMs: 10_000,
   /** Below every middle box's idle time-out (CloudFront 10 minutes, NAT 350 s). */
   pingIntervalMs: 30_000,
   /** How long a client may take to answer a close before its socket is cut. */
@@ -26,9 +29,10 @@ export const PROXY_LIMITS = Object.freeze({
   chromeLossGraceMs: 1_000,
   /** For an HTTP request: its head, and all of it. */
   httpRequestMs: 15_000,
-  /** For an HTTP question to Chrome. */
+  /** For what a request asks of Chrome. */
   chromeAnswerMs: 5_000,
-  maxListBytes: 4 * MIB,
+  /** How long the frontend's hidden target stays after the last file. */
+  frontendIdleMs: 30_000,
 });
 
 export type ProxyLimits = { readonly [Name in keyof typeof PROXY_LIMITS]: number };

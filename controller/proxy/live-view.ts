@@ -1,47 +1,48 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import { readText } from '../api/http-request.ts';
-import type { BrowserEndpoint } from '../chrome/launch.ts';
+import type { ChromeConnection } from '../chrome/connection.ts';
 import type { LiveRequest } from './authorize-upgrade.ts';
-import { requestChrome } from './chrome-connection.ts';
-import type { ProxyLimits } from './limits.ts';
+import type { Frontend } from './frontend.ts';
 import { REFUSALS, refuseRequest } from './refusal.ts';
 
-interface ListedTarget {
-  readonly id: string;
+/** What Chrome has to offer to a person who watches. */
+export interface LiveSource {
+  readonly connection: Pick<ChromeConnection, 'call'>;
+  readonly frontend: Pick<Frontend, 'read'>;
+}
+
+interface TargetInfo {
+  readonly targetId: string;
   readonly type: string;
   readonly title: string;
   readonly url: string;
-  readonly faviconUrl?: string;
 }
 
 // The token is in the path: it must not travel on in a Referer, nor lie in a shared cache.
 const PRIVATE_HEADERS = { 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' } as const;
+const FRONTEND_PATH = /^\/devtools\/(.+)$/;
 
 /** Answers the live view's HTTP requests: the list of pages, and Chrome's own DevTools frontend. */
 export async function serveLiveView(
   request: LiveRequest,
   response: ServerResponse,
-  endpoint: BrowserEndpoint,
-  limits: ProxyLimits,
+  source: LiveSource,
 ): Promise<void> {
-  if (request.path === '/json/list') return servePageList(request.pageId, response, endpoint, limits);
-  if (request.path.startsWith('/devtools/')) return serveFrontend(request.path, response, endpoint, limits);
+  if (request.path === '/json/list') return servePageList(request.pageId, response, source);
+  const file = FRONTEND_PATH.exec(request.path)?.[1];
+  if (file !== undefined) return serveFrontend(file, response, source);
   refuseRequest(response, REFUSALS.unknownPath);
 }
 
-/** The real pages, without Chrome's loopback addresses. */
+/** The real pages, as Chrome's own list would name them. */
 async function servePageList(
   onlyPageId: string | null,
   response: ServerResponse,
-  endpoint: BrowserEndpoint,
-  limits: ProxyLimits,
+  { connection }: LiveSource,
 ): Promise<void> {
-  const answer = await requestChrome(endpoint, '/json/list', limits);
-  const targets = JSON.parse(await readText(answer, limits.maxListBytes)) as ListedTarget[];
-  const pages = targets
-    .filter(({ id, type }) => type === 'page' && (onlyPageId === null || id === onlyPageId))
-    .map(({ id, type, title, url, faviconUrl }) => ({ id, type, title, url, faviconUrl }));
+  const { targetInfos } = await connection.call('Target.getTargets');
+  const pages = (targetInfos as readonly TargetInfo[])
+    .filter(({ targetId, type }) => type === 'page' && (onlyPageId === null || targetId === onlyPageId))
+    .map(({ targetId: id, type, title, url }) => ({ id, type, title, url }));
   response.writeHead(200, {
     ...PRIVATE_HEADERS,
     'content-type': 'application/json',
@@ -53,20 +54,15 @@ async function servePageList(
 async function serveFrontend(
   path: string,
   response: ServerResponse,
-  endpoint: BrowserEndpoint,
-  limits: ProxyLimits,
+  { frontend }: LiveSource,
 ): Promise<void> {
-  const answer = await requestChrome(endpoint, path, limits);
-  if (answer.statusCode !== 200) {
-    answer.resume();
-    return refuseRequest(response, REFUSALS.unknownPath);
-  }
-  const { 'content-type': type, 'content-length': length } = answer.headers;
+  const file = await frontend.read(path);
+  if (file === null) return refuseRequest(response, REFUSALS.unknownPath);
   response.writeHead(200, {
     ...PRIVATE_HEADERS,
     'cache-control': 'private, max-age=3600',
-    ...(type === undefined ? {} : { 'content-type': type }),
-    ...(length === undefined ? {} : { 'content-length': length }),
+    'content-type': file.contentType,
+    'content-length': file.body.length,
   });
-  await pipeline(answer, response);
+  response.end(file.body);
 }

@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import {
   closing,
   type FixtureOptions,
+  inboxOf,
   type ProxyFixture,
   startProxyFixture,
 } from '../testing/proxy-fixture.ts';
@@ -22,156 +23,279 @@ relay.after.each(async () => {
   for (const fixture of fixtures.splice(0)) await fixture.stop();
 });
 
-relay('carries text and binary as they are, in order', async () => {
-  const { connect } = await start();
-  const client = await connect();
-  const received: [string, boolean][] = [];
-  client.on('message', (data: Buffer, isBinary) => received.push([data.toString('latin1'), isBinary]));
-  const odd = Buffer.from([0xff, 0x00, 0xc3]);
-  client.send('{"id":1, "method" : "A.b"}');
-  client.send(odd, { binary: true });
-  client.send('');
-  client.send('last');
-  while (received.length < 4) await once(client, 'message');
-  assert.equal(received, [
-    ['{"id":1, "method" : "A.b"}', false],
-    [odd.toString('latin1'), true],
-    ['', false],
-    ['last', false],
-  ]);
+/** The session that a client's commands reach, which the client itself never sees. */
+const sessionOf = async ({ ask, chrome }: ProxyFixture, client: WebSocket): Promise<string> => {
+  await ask(client, { id: 1, method: 'Which.session' });
+  return chrome.commands.at(-1)?.sessionId ?? '';
+};
+
+relay('speaks to Chrome in a session of its own, and hides it', async () => {
+  const fixture = await start();
+  const client = await fixture.connect();
+  assert.equal(await fixture.ask(client, { id: 7, method: 'A.b', params: { c: 'ä' } }), {
+    id: 7,
+    result: { echo: { c: 'ä' } },
+  });
+  assert.equal(fixture.chrome.commands.at(-1), {
+    sessionId: await sessionOf(fixture, client),
+    id: 7,
+    method: 'A.b',
+    params: { c: 'ä' },
+  });
 });
 
-relay('carries 100 MB both ways', async () => {
+relay('carries the text of a command as it was written', async () => {
+  const { connect, chrome } = await start();
+  const client = await connect();
+  client.send(' { "id":1, "method" : "A.b", "params":{"big":12345678901234567890,"x":"sessionId"}}');
+  await once(client, 'message');
+  const [sessionId] = chrome.sessions;
+  assert.is(
+    chrome.texts.at(-1),
+    `{"sessionId":"${sessionId}", "id":1, "method" : "A.b", "params":{"big":12345678901234567890,"x":"sessionId"}}`,
+  );
+});
+
+relay('lets a client use the sessions that it opened, and no others', async () => {
+  const fixture = await start();
+  const { connect, ask } = fixture;
+  const [one, two] = [await connect(), await connect()];
+  const next = inboxOf(one);
+  one.send('{"id":1,"method":"Target.attachToTarget","params":{"targetId":"A","flatten":true}}');
+  assert.is((await next()).method, 'Target.attachedToTarget');
+  const { sessionId } = (await next()).result as { sessionId: string };
+  assert.equal(await ask(one, { id: 2, method: 'A.b', params: {}, sessionId }), {
+    id: 2,
+    result: { echo: {} },
+    sessionId,
+  });
+  for (const stranger of [sessionId, await sessionOf(fixture, one), 'nonsense']) {
+    assert.equal(await ask(two, { id: 3, method: 'A.b', sessionId: stranger }), {
+      id: 3,
+      error: { code: -32001, message: 'There is no session with this id' },
+    });
+  }
+  fixture.chrome.say({ method: 'A.event', params: {}, sessionId });
+  const [event] = await once(one, 'message');
+  assert.equal(JSON.parse(event.toString()), { method: 'A.event', params: {}, sessionId });
+});
+
+relay('forgets a session that Chrome detached', async () => {
+  const fixture = await start();
+  const client = await fixture.connect();
+  const parent = await sessionOf(fixture, client);
+  fixture.chrome.say({ method: 'Target.attachedToTarget', params: { sessionId: 'C1' }, sessionId: parent });
+  fixture.chrome.say({ method: 'Target.attachedToTarget', params: { sessionId: 'C2' }, sessionId: 'C1' });
+  fixture.chrome.say({ method: 'Target.detachedFromTarget', params: { sessionId: 'C2' }, sessionId: 'C1' });
+  const next = inboxOf(client);
+  for (let events = 0; events < 3; events += 1) await next();
+  assert.is('result' in (await fixture.ask(client, { id: 1, method: 'A.b', sessionId: 'C1' })), true);
+  assert.is('error' in (await fixture.ask(client, { id: 1, method: 'A.b', sessionId: 'C2' })), true);
+});
+
+for (const [what, message, code] of [
+  ['is not JSON', 'nonsense', -32700],
+  ['is empty', '', -32700],
+  ['is no object', '[1]', -32700],
+  ['hides a NUL', '{"id":1,"method":"A.b"}\0{"id":2,"method":"Browser.close"}', -32700],
+  ['has no id', '{"method":"A.b"}', -32600],
+  ['has an id that is too large for Chrome', '{"id":4294967296,"method":"A.b"}', -32600],
+  ['has no method', '{"id":1}', -32600],
+  ['has a session that is no text', '{"id":1,"method":"A.b","sessionId":1}', -32600],
+] as const) {
+  relay(`answers a message that ${what}, and sends nothing to Chrome`, async () => {
+    const { connect, chrome } = await start();
+    const client = await connect();
+    client.send(message);
+    const [data] = await once(client, 'message');
+    assert.is(JSON.parse(data.toString()).error.code, code);
+    assert.is(chrome.commands.length, 1);
+  });
+}
+
+relay('is not talked into another session by a key that is there twice, or escaped', async () => {
+  const fixture = await start();
+  const client = await fixture.connect();
+  const own = await sessionOf(fixture, client);
+  for (const [text, wanted] of [
+    [String.raw`{"id":1,"method":"A.b","sessionId":"X","\u0073essionId":""}`, own],
+    [`{"sessionId":"","id":1,"method":"A.b","sessionId":"${own}"}`, own],
+  ] as const) {
+    client.send(text);
+    await once(client, 'message');
+    assert.is(fixture.chrome.commands.at(-1)?.sessionId, wanted);
+  }
+});
+
+relay('closes on a binary message', async () => {
   const { connect } = await start();
   const client = await connect();
-  const message = Buffer.alloc(100 * MIB, 'ab');
-  client.send(message, { binary: false });
+  client.send(Buffer.from('{"id":1,"method":"A.b"}'), { binary: true });
+  assert.equal(await closing(client), [1003, 'The DevTools protocol is text; this was a binary message']);
+});
+
+relay('closes on text that is not UTF-8', async () => {
+  const { connect } = await start();
+  const client = await connect();
+  client.send(Buffer.from([0x22, 0xff, 0x22]), { binary: false });
+  assert.is((await closing(client))[0], 1007);
+});
+
+relay('carries 99 MB both ways, without parsing it', async () => {
+  const fixture = await start();
+  const client = await fixture.connect();
+  const sessionId = await sessionOf(fixture, client);
+  const params = { x: 'ab'.repeat(49_500_000) };
+  client.send(JSON.stringify({ id: 1, method: 'A.b', params, sessionId }));
   const [echoed] = await once(client, 'message');
-  assert.ok(message.equals(echoed));
+  assert.ok(JSON.parse(echoed.toString()).result.echo.x === params.x);
 });
 
-relay('closes with 1009 and a reason above 256 MB, from the client', async () => {
+relay('closes with 1009 and a reason above what Chrome takes', async () => {
   const { connect, seen } = await start();
   const client = await connect();
   client.on('error', () => {});
-  client.send(Buffer.alloc(256 * MIB + 1), () => {});
-  assert.equal(await closing(client), [1009, 'A message is larger than 256 MB']);
+  client.send(Buffer.alloc(100 * MIB), { binary: false }, () => {});
+  assert.equal(await closing(client), [1009, 'A message is larger than the 100 MiB that Chrome takes']);
   assert.is(seen.commands, 0);
 });
 
-relay("closes with 1009 and a reason above the limit, from Chrome's side", async () => {
-  const onChromeSocket = (socket: WebSocket) =>
-    socket.on('message', () => socket.send(Buffer.alloc(2 * MIB)));
-  const { connect } = await start({ onChromeSocket, limits: { maxMessageBytes: MIB } });
+relay('closes with 1009 and a reason when Chrome says too much', async () => {
+  const { connect } = await start({
+    maxMessageBytes: MIB,
+    onCommand: ({ id, sessionId }, chrome) => chrome.say({ id, result: 'x'.repeat(2 * MIB), sessionId }),
+  });
   const client = await connect();
-  client.send('give me two');
-  assert.equal(await closing(client), [1009, 'A message is larger than 256 MB']);
+  client.send('{"id":1,"method":"Give.two"}');
+  assert.equal(await closing(client), [1009, 'Chrome sent a message that is larger than 256 MiB']);
 });
 
-relay('stops reading Chrome while a client does not read', async () => {
-  let fromChrome: WebSocket | undefined;
-  const onChromeSocket = (socket: WebSocket) => {
-    fromChrome = socket;
-  };
-  const limits = { highWaterBytes: MIB, lowWaterBytes: MIB / 4 };
-  const { connect } = await start({ onChromeSocket, limits });
+const flood = (count: number): FixtureOptions => ({
+  limits: { highWaterBytes: MIB, lowWaterBytes: MIB / 4 },
+  onCommand({ sessionId }, chrome) {
+    for (let sent = 0; sent < count; sent += 1)
+      chrome.say({ method: 'A.event', params: 'x'.repeat(MIB), sessionId });
+  },
+});
+
+relay('stops reading Chrome while its only client does not read', async () => {
+  const { connect, chrome, get } = await start(flood(64));
   const client = await connect();
   client.pause();
-  const chunk = Buffer.alloc(MIB);
-  const total = 64;
-  for (let sent = 0; sent < total; sent += 1) fromChrome?.send(chunk);
-  // Chrome's side fills up and stays full: the proxy has stopped taking from it.
-  const held = await untilSteady(() => fromChrome?.bufferedAmount ?? 0);
-  assert.ok(held > 30 * MIB, `Chrome's side still holds ${held} bytes`);
+  client.send('{"id":1,"method":"Flood.me"}');
+  const held = await untilSteady(chrome.unreadBytes);
+  assert.ok(held > 30 * MIB, `Chrome still holds ${held} bytes`);
+  assert.is((await get('/health')).status, 200);
   let received = 0;
   client.on('message', () => {
     received += 1;
   });
   client.resume();
+  while (received < 64) await once(client, 'message');
+  assert.is(received, 64);
+});
+
+relay('does not let a slow client hold up another one', async () => {
+  const { connect, chrome, ask } = await start(flood(64));
+  const [slow, quick] = [await connect(), await connect()];
+  slow.pause();
+  slow.send('{"id":1,"method":"Flood.me"}');
+  await untilSteady(chrome.unreadBytes);
+  assert.equal(await ask(quick, { id: 1, method: 'Browser.getVersion' }), {
+    id: 1,
+    result: { product: 'Fake/1' },
+  });
+  assert.is(chrome.unreadBytes(), 0);
+});
+
+relay('gives up a client that is hopelessly behind, when it is not alone', async () => {
+  const options = flood(64);
+  const fixture = await start({ ...options, limits: { ...options.limits, maxUnsentBytes: 32 * MIB } });
+  const [slow, quick] = [await fixture.connect(), await fixture.connect()];
+  slow.pause();
+  slow.send('{"id":1,"method":"Flood.me"}');
+  await untilSteady(fixture.chrome.unreadBytes);
+  const closed = closing(slow);
+  slow.resume();
+  assert.equal(await closed, [1013, 'The client reads too slowly: 256 MiB wait for it']);
+  assert.is((await fixture.ask(quick, { id: 1, method: 'Browser.getVersion' })).id, 1);
+});
+
+relay('stops reading a client while Chrome does not read', async () => {
+  const fixture = await start();
+  const client = await fixture.connect();
+  fixture.chrome.pause();
+  const total = 64;
+  const command = JSON.stringify({ id: 1, method: 'A.b', params: { x: 'x'.repeat(MIB) } });
+  for (let sent = 0; sent < total; sent += 1) client.send(command);
+  const held = await untilSteady(() => client.bufferedAmount);
+  assert.ok(held > 30 * MIB, `the client still holds ${held} bytes`);
+  let received = 0;
+  client.on('message', () => {
+    received += 1;
+  });
+  fixture.chrome.resume();
   while (received < total) await once(client, 'message');
   assert.is(received, total);
 });
 
-relay('stops reading a client while Chrome does not read', async () => {
-  let fromClient: WebSocket | undefined;
-  const onChromeSocket = (socket: WebSocket) => {
-    fromClient = socket;
-    socket.pause();
-  };
-  const { connect } = await start({
-    onChromeSocket,
-    limits: { highWaterBytes: MIB, lowWaterBytes: MIB / 4 },
-  });
-  const client = await connect();
-  const total = 64;
-  for (let sent = 0; sent < total; sent += 1) client.send(Buffer.alloc(MIB));
-  const held = await untilSteady(() => client.bufferedAmount);
-  assert.ok(held > 30 * MIB, `the client still holds ${held} bytes`);
-  let received = 0;
-  fromClient?.on('message', () => {
-    received += 1;
-  });
-  fromClient?.resume();
-  while (received < total) await once(fromClient as WebSocket, 'message');
-  assert.is(received, total);
-});
-
-relay('keeps clients apart', async () => {
-  const { connect, seen } = await start();
+relay('keeps clients apart, also when they use the same ids', async () => {
+  const { connect, ask, seen } = await start();
   const clients = await Promise.all([connect(), connect(), connect()]);
-  const answers = clients.map(async (client, index) => {
-    client.send(`client ${index}`);
-    const [data] = await once(client, 'message');
-    return data.toString();
-  });
-  assert.equal(await Promise.all(answers), ['client 0', 'client 1', 'client 2']);
+  const answers = clients.map((client, n) => ask(client, { id: 1, method: 'A.b', params: { n } }));
+  assert.equal(
+    await Promise.all(answers),
+    [0, 1, 2].map((n) => ({ id: 1, result: { echo: { n } } })),
+  );
   assert.equal(seen.counts.at(-1), 3);
 });
 
-relay('loses nothing that Chrome says at once', async () => {
-  const { open, token } = await start({ onChromeSocket: (socket) => socket.send('hello') });
-  const client = open(`/?signingKey=${token('cdp')}`);
+relay('tells whoever sent it what Chrome could not read', async () => {
+  const { connect, chrome } = await start({
+    onCommand: (_, fake) => fake.say({ error: { code: -32700, message: 'JSON: stack limit exceeded' } }),
+  });
+  const [, client] = [await connect(), await connect()];
+  client.send('{"id":1,"method":"Very.deep"}');
   const [data] = await once(client, 'message');
-  assert.is(data.toString(), 'hello');
+  assert.is(JSON.parse(data.toString()).error.message, 'JSON: stack limit exceeded');
+  assert.is(chrome.commands.length, 3);
 });
 
-const CHROME_CLOSES: readonly (readonly [string, (socket: WebSocket) => void, number, string])[] = [
-  ['cuts a page', (socket) => socket.terminate(), 1001, 'The page was closed'],
-  ['closes with a code', (socket) => socket.close(4321, 'as it is'), 4321, 'as it is'],
-  ['closes without a code', (socket) => socket.close(), 1001, 'The page was closed'],
-];
-for (const [name, close, code, reason] of CHROME_CLOSES) {
-  relay(`tells the client a sendable code when Chrome ${name}`, async () => {
-    const { connect, token } = await start({
-      onChromeSocket: (socket) => socket.once('message', () => close(socket)),
-      limits: { chromeLossGraceMs: 10 },
-    });
-    const client = await connect(`/devtools/page/A?signingKey=${token('cdp')}`);
-    client.send('go');
-    assert.equal(await closing(client), [code, reason]);
-  });
-}
+relay('tells the client of a page that the page was closed', async () => {
+  const fixture = await start();
+  const client = await fixture.connect(`/devtools/page/A?signingKey=${fixture.token('cdp')}`);
+  const sessionId = await sessionOf(fixture, client);
+  fixture.chrome.say({ method: 'Target.detachedFromTarget', params: { sessionId, targetId: 'A' } });
+  assert.equal(await closing(client), [1001, 'The page was closed']);
+});
+
+relay('tells every client that Chrome is gone', async () => {
+  const { connect, chrome } = await start({ limits: { chromeLossGraceMs: 10 } });
+  const client = await connect();
+  chrome.stop();
+  assert.equal(await closing(client), [1011, 'The browser dropped the connection']);
+});
 
 relay('prefers the end of the session to the loss of Chrome', async () => {
-  const fixture = await start({
-    onChromeSocket: (socket) => socket.once('message', () => socket.terminate()),
-  });
-  const client = await fixture.connect();
-  client.send('die');
+  const { connect, chrome, proxy } = await start();
+  const client = await connect();
   const closed = closing(client);
-  fixture.proxy.endSession({ code: 4020, text: 'The browser exited unexpectedly' });
+  chrome.stop();
+  await new Promise(setImmediate);
+  proxy.endSession({ code: 4020, text: 'The browser exited unexpectedly' });
   assert.equal(await closed, [4020, 'The browser exited unexpectedly']);
 });
 
-relay('drops Chrome when the client drops', async () => {
-  const closed = Promise.withResolvers<void>();
-  const { connect, seen } = await start({
-    onChromeSocket: (socket) => socket.once('close', () => closed.resolve()),
-  });
-  const client = await connect();
+relay('ends its session in Chrome when the client drops', async () => {
+  const fixture = await start();
+  const client = await fixture.connect();
+  const sessionId = await sessionOf(fixture, client);
+  assert.ok(fixture.chrome.sessions.has(sessionId));
   client.terminate();
-  await closed.promise;
-  assert.equal(seen.counts, [1, 0]);
+  while (fixture.seen.counts.length < 2) await new Promise(setImmediate);
+  // Whatever is asked next is answered after the detach.
+  await fixture.chrome.connection.call('Browser.getVersion');
+  assert.not.ok(fixture.chrome.sessions.has(sessionId));
 });
 
 relay('pings, and drops a client that shows no life', async () => {

@@ -1,6 +1,8 @@
 import type { WebSocket } from 'ws';
-import { CLOSE_NOTES, type CloseNote, fitReason, noteForClient } from './close-codes.ts';
-import type { Inspection } from './inspect-command.ts';
+import type { ChromeChannel } from '../chrome/channel.ts';
+import { type ClientCommand, readClientCommand, unknownSessionAnswer } from './client-command.ts';
+import { CLOSE_NOTES, type CloseNote, fitReason } from './close-codes.ts';
+import { inspectCommand } from './inspect-command.ts';
 import type { ProxyLimits } from './limits.ts';
 
 export interface RelayEvents {
@@ -8,64 +10,79 @@ export interface RelayEvents {
   onMessage(direction: 'toChrome' | 'toClient', bytes: number): void;
   /** The client sent Browser.close, and has its answer. */
   onBrowserClose(): void;
-  /** Both sockets are done with. */
+  /** The client's socket is closed, and its sessions in Chrome are ended. */
   onEnd(code: number): void;
   onFault(error: Error): void;
 }
 
 export interface RelayOptions {
   readonly client: WebSocket;
-  readonly chrome: WebSocket;
-  readonly isPage: boolean;
-  readonly limits: Pick<ProxyLimits, 'highWaterBytes' | 'lowWaterBytes' | 'chromeLossGraceMs'>;
-  readonly inspect: (data: Buffer) => Inspection;
+  readonly chrome: ChromeChannel;
+  readonly downloadsFolder: string;
+  readonly limits: Pick<
+    ProxyLimits,
+    'highWaterBytes' | 'lowWaterBytes' | 'maxUnsentBytes' | 'chromeLossGraceMs'
+  >;
   readonly events: RelayEvents;
 }
 
 export interface Relay {
-  /** Closes the client's socket with a code and a sentence; Chrome's follows. */
+  /** Closes the client's socket with a code and a sentence. */
   close(note: CloseNote): void;
-  /** Cuts both at once. */
+  /** Cuts it at once. */
   cut(): void;
 }
 
-/** Carries messages between one client and Chrome, both ways, as they are. */
-export function startRelay({ client, chrome, isPage, limits, inspect, events }: RelayOptions): Relay {
+/** Carries messages between one client and its line to Chrome, both ways. */
+export function startRelay({ client, chrome, downloadsFolder, limits, events }: RelayOptions): Relay {
   let lossTimer: NodeJS.Timeout | undefined;
-  const toChrome = createPump(client, chrome, limits);
-  const toClient = createPump(chrome, client, limits);
 
-  client.on('message', (data: Buffer, isBinary) => {
-    events.onMessage('toChrome', data.length);
-    const inspection = inspect(data);
-    if (inspection.action === 'pass') toChrome(data, isBinary);
-    else if (inspection.action === 'replace') toChrome(Buffer.from(inspection.message), isBinary);
+  const toClient = createClientSender(client, chrome, limits, () => close(CLOSE_NOTES.tooSlow));
+  function toChrome(message: string | Buffer, command: Exclude<ClientCommand, { kind: 'invalid' }>): void {
+    const outcome = chrome.send(message, command.sessionId);
+    if (outcome === 'unknown') client.send(unknownSessionAnswer(command));
+    else if (outcome === 'full') client.pause();
+  }
+
+  function onCommand(command: ClientCommand): void {
+    if (command.kind === 'invalid') client.send(command.answer);
+    else if (command.kind === 'large') toChrome(command.bytes, command);
+    else onParsedCommand(command);
+  }
+
+  function onParsedCommand(command: Extract<ClientCommand, { kind: 'parsed' }>): void {
+    const inspection = inspectCommand(command.json, downloadsFolder);
+    if (inspection.action === 'pass') toChrome(command.text, command);
+    else if (inspection.action === 'replace') toChrome(inspection.message, command);
     else {
       client.send(inspection.message);
       if (inspection.closesBrowser) events.onBrowserClose();
     }
-  });
-  chrome.on('message', (data: Buffer, isBinary) => {
-    events.onMessage('toClient', data.length);
-    toClient(data, isBinary);
-  });
+  }
 
-  client.on('error', events.onFault);
-  chrome.on('error', (error: Error & { code?: string }) => {
-    events.onFault(error);
-    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') close(CLOSE_NOTES.messageTooLarge);
+  client.on('message', (data: Buffer, isBinary) => {
+    if (isBinary) return close(CLOSE_NOTES.binary);
+    events.onMessage('toChrome', data.length);
+    onCommand(readClientCommand(data));
   });
+  client.on('error', events.onFault);
   client.on('close', (code) => {
     clearTimeout(lossTimer);
-    // Chrome is on loopback and owes nobody a closing handshake.
-    chrome.terminate();
+    chrome.close();
     events.onEnd(code);
   });
-  chrome.on('close', (code, reason) => {
-    const note = noteForClient(code, reason.toString(), isPage);
-    // All of Chrome may be gone: then the session's end has the better reason, and is about to come.
-    if (code === 1006) lossTimer = setTimeout(() => close(note), limits.chromeLossGraceMs);
-    else close(note);
+  chrome.listen({
+    onMessage(message) {
+      events.onMessage('toClient', message.length);
+      toClient(message);
+    },
+    onOversized: () => close(CLOSE_NOTES.answerTooLarge),
+    onDrain: () => client.resume(),
+    onLost(what) {
+      if (what === 'page') return close(CLOSE_NOTES.pageGone);
+      // All of Chrome is gone: the session's end has the better reason, and is about to come.
+      lossTimer = setTimeout(() => close(CLOSE_NOTES.chromeDropped), limits.chromeLossGraceMs);
+    },
   });
 
   const close = ({ code, text }: CloseNote) => {
@@ -74,30 +91,27 @@ export function startRelay({ client, chrome, isPage, limits, inspect, events }: 
     client.resume();
     client.close(code, fitReason(text));
   };
-  return {
-    close,
-    cut() {
-      client.terminate();
-      chrome.terminate();
-    },
-  };
+  return { close, cut: () => client.terminate() };
 }
 
-/** Sends to `target`, and stops reading `source` while `target` is the slower one. */
-function createPump(
-  source: WebSocket,
-  target: WebSocket,
-  { highWaterBytes, lowWaterBytes }: RelayOptions['limits'],
-): (data: Buffer, isBinary: boolean) => void {
+/** Sends to the client, tells the channel when it falls behind, and gives it up when it is hopelessly so. */
+function createClientSender(
+  client: WebSocket,
+  chrome: ChromeChannel,
+  { highWaterBytes, lowWaterBytes, maxUnsentBytes }: RelayOptions['limits'],
+  onTooSlow: () => void,
+): (message: Buffer) => void {
   const onFlushed = () => {
-    if (source.isPaused && target.bufferedAmount <= lowWaterBytes) source.resume();
+    if (client.bufferedAmount <= lowWaterBytes) chrome.setBehind(false);
   };
-  return (data, isBinary) => {
+  return (message) => {
     // A socket that is closing drops the message by itself; its 'close' ends the relay.
-    if (target.readyState !== target.OPEN) return;
-    // A small message to a target that has nothing unsent cannot fill it: no need to hear when it is through.
-    const canFill = target.bufferedAmount > 0 || data.length > lowWaterBytes;
-    target.send(data, { binary: isBinary, compress: false }, canFill ? onFlushed : undefined);
-    if (target.bufferedAmount > highWaterBytes) source.pause();
+    if (client.readyState !== client.OPEN) return;
+    if (client.bufferedAmount > 0 && client.bufferedAmount + message.length > maxUnsentBytes)
+      return onTooSlow();
+    // A small message to a client that has nothing unsent cannot fill it: no need to hear when it is through.
+    const canFill = client.bufferedAmount > 0 || message.length > lowWaterBytes;
+    client.send(message, { binary: false, compress: false }, canFill ? onFlushed : undefined);
+    if (client.bufferedAmount > highWaterBytes) chrome.setBehind(true);
   };
 }

@@ -1,13 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../core/log/logger.ts';
-import type { BrowserEndpoint } from '../chrome/launch.ts';
+import type { ChromeConnection } from '../chrome/connection.ts';
 import { type Access, authorizeLiveRequest, parseTarget } from './authorize-upgrade.ts';
-import { requestChrome } from './chrome-connection.ts';
 import type { ClientTable } from './clients.ts';
 import type { ProxyLimits } from './limits.ts';
-import { serveLiveView } from './live-view.ts';
+import { type LiveSource, serveLiveView } from './live-view.ts';
 import type { Metrics } from './metrics.ts';
 import { REFUSALS, refuseRequest } from './refusal.ts';
+import { within } from './within.ts';
+
+export interface RequestSource extends LiveSource {
+  readonly connection: Pick<ChromeConnection, 'call' | 'isHeldBack'>;
+}
 
 export interface RequestDeps {
   readonly access: () => Access;
@@ -15,7 +19,7 @@ export interface RequestDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clients: Pick<ClientTable, 'countByKind'>;
-  readonly state: { readonly endpoint: BrowserEndpoint | undefined; readonly isEnding: boolean };
+  readonly state: { readonly chrome: RequestSource | undefined; readonly isEnding: boolean };
 }
 
 const LOOPBACK_PEERS: readonly (string | undefined)[] = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
@@ -40,16 +44,18 @@ export function createRequestHandler(deps: RequestDeps) {
     if (live === null) return refuseRequest(response, REFUSALS.unknownPath);
     if ('refusal' in live) return refuseRequest(response, live.refusal);
     if (state.isEnding) return refuseRequest(response, REFUSALS.ending);
-    if (state.endpoint === undefined) return refuseRequest(response, REFUSALS.chromeNotReady);
-    return serveLiveView(live.request, response, state.endpoint, limits);
+    if (state.chrome === undefined) return refuseRequest(response, REFUSALS.chromeNotReady);
+    return serveLiveView(live.request, response, state.chrome);
   }
 
   async function answerHealth(response: ServerResponse): Promise<void> {
-    if (state.isEnding || state.endpoint === undefined)
-      return refuseRequest(response, REFUSALS.chromeNotReady);
-    const version = await requestChrome(state.endpoint, '/json/version', limits);
-    version.resume();
-    if (version.statusCode !== 200) return refuseRequest(response, REFUSALS.chromeSilent);
+    if (state.isEnding || state.chrome === undefined) return refuseRequest(response, REFUSALS.chromeNotReady);
+    const { connection } = state.chrome;
+    // While its only client does not read, Chrome's answer waits behind what that client has not taken.
+    const isAlive =
+      connection.isHeldBack() ||
+      (await within(connection.call('Browser.getVersion'), limits.chromeAnswerMs)) !== undefined;
+    if (!isAlive) return refuseRequest(response, REFUSALS.chromeSilent);
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end('{"status":"ok"}');
   }

@@ -55,12 +55,10 @@ upgrade('does not look at the Origin', async () => {
 });
 
 upgrade('waits for a Chrome that is starting', async () => {
-  const { connect, proxy, chrome } = await start({ isAttached: false });
+  const { connect, proxy, chrome, ask } = await start({ isAttached: false });
   const connecting = connect();
-  proxy.attach(chrome.endpoint);
-  const client = await connecting;
-  client.send('x');
-  await once(client, 'message');
+  proxy.attach(chrome.connection);
+  assert.equal((await ask(await connecting, { id: 1, method: 'A.b' })).id, 1);
 });
 
 upgrade('answers 503 when Chrome does not come', async () => {
@@ -101,8 +99,10 @@ upgrade('forgets a client that leaves before Chrome is there', async () => {
   );
   socket.resetAndDestroy();
   await once(socket, 'close');
-  proxy.attach(chrome.endpoint);
-  const { connect } = fixtures[0] as ProxyFixture;
+  const { connect, get } = fixtures[0] as ProxyFixture;
+  // Answered after the proxy has seen the one that left.
+  await get('/health');
+  proxy.attach(chrome.connection);
   await connect();
   assert.equal(seen.counts, [1]);
 });
@@ -133,14 +133,13 @@ ending('cuts a client that does not answer the close', async () => {
 });
 
 ending('closes only CDP clients when they are idle', async () => {
-  const { connect, proxy, token, seen } = await start();
+  const { connect, proxy, token, seen, ask } = await start();
   const client = await connect();
   const viewer = await connect(`/live/${token('live')}/devtools/page/A`);
   const closed = closing(client);
   proxy.closeCdpClients({ code: 4011, text: 'idle' });
   assert.is((await closed)[0], 4011);
-  viewer.send('still here');
-  await once(viewer, 'message');
+  assert.is((await ask(viewer, { id: 1, method: 'A.b' })).id, 1);
   assert.equal(seen.counts, [1, 0]);
 });
 
@@ -161,21 +160,22 @@ requests.after.each(stopAll);
 requests('answers /health by asking Chrome', async () => {
   const { get, proxy } = await start({ isAttached: false });
   assert.is((await get('/health')).status, 503);
-  const chrome = await startFakeChrome();
-  proxy.attach(chrome.endpoint);
+  const chrome = startFakeChrome();
+  proxy.attach(chrome.connection);
   assert.is((await get('/health')).status, 200);
-  await chrome.stop();
+  chrome.stop();
   assert.is((await get('/health')).status, 503);
 });
 
 requests('counts for Prometheus', async () => {
-  const { connect, get } = await start();
+  const { connect, get, ask } = await start();
   const client = await connect();
-  client.send('12345');
-  await once(client, 'message');
+  const command = { id: 1, method: 'A.b' };
+  await ask(client, command);
   const text = await (await get('/metrics')).text();
   assert.match(text, 'wallcrawler_proxy_upgrades_total{status="101"} 1');
-  assert.match(text, 'wallcrawler_proxy_message_bytes_total{direction="toChrome"} 5');
+  const bytes = JSON.stringify(command).length;
+  assert.match(text, `wallcrawler_proxy_message_bytes_total{direction="toChrome"} ${bytes}`);
   assert.match(text, 'wallcrawler_proxy_open_sockets{kind="cdp"} 1');
 });
 

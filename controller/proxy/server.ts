@@ -4,13 +4,13 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../core/log/logger.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
-import type { BrowserEndpoint } from '../chrome/launch.ts';
+import type { ChromeChannel } from '../chrome/channel.ts';
+import { type ChromeConnection, ChromeRefusedError } from '../chrome/connection.ts';
 import { type Access, authorizeUpgrade, type Grant } from './authorize-upgrade.ts';
-import { ChromeRefusedError, openChromeSocket } from './chrome-connection.ts';
 import { ClientSocket } from './client-socket.ts';
 import { type ClientTable, createClientTable } from './clients.ts';
 import type { CloseNote } from './close-codes.ts';
-import { inspectCommand } from './inspect-command.ts';
+import { createFrontend, type Frontend } from './frontend.ts';
 import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
 import { createMemoryTrim } from './memory.ts';
 import { createMetrics } from './metrics.ts';
@@ -40,8 +40,8 @@ export interface ProxyEvents {
 
 export interface SessionProxy {
   listen(host: string, port: number): Promise<AddressInfo>;
-  /** Chrome listens: waiting upgrades go on. */
-  attach(endpoint: BrowserEndpoint): void;
+  /** Chrome is there: waiting upgrades go on. */
+  attach(connection: ChromeConnection): void;
   /** A key that opens the browser once, for the controller's own check. */
   issueProbeKey(): string;
   readonly clients: Pick<ClientTable, 'countCdp'>;
@@ -52,7 +52,7 @@ export interface SessionProxy {
   close(): Promise<void>;
 }
 
-/** The one way to Chrome: HTTP and WebSocket on one port, everything behind a token of this session. */
+/** The one way to Chrome for anybody: HTTP and WebSocket on one port, everything behind a token of this session. */
 export function createProxy(options: ProxyOptions): SessionProxy {
   const { logger, events, now } = options;
   const limits: ProxyLimits = { ...PROXY_LIMITS, ...options.limits };
@@ -64,9 +64,9 @@ export function createProxy(options: ProxyOptions): SessionProxy {
     perSecond: limits.upgradesPerSecond,
     now,
   });
-  const { promise: ready, resolve: attach } = Promise.withResolvers<BrowserEndpoint>();
+  const { promise: ready, resolve: attach } = Promise.withResolvers<ChromeConnection>();
   const state = {
-    endpoint: undefined as BrowserEndpoint | undefined,
+    chrome: undefined as { connection: ChromeConnection; frontend: Frontend } | undefined,
     isEnding: false,
     probeKey: null as string | null,
   };
@@ -122,12 +122,12 @@ export function createProxy(options: ProxyOptions): SessionProxy {
    * Chrome's side is opened before the client's handshake is answered: a page that does not exist is a 404, and no
    * message of a client can arrive before there is somewhere to send it.
    */
-  async function openForGrant({ pageId }: Grant): Promise<{ chrome: WebSocket } | { refusal: Refusal }> {
-    const endpoint = state.endpoint ?? (await within(ready, limits.maxReadyWaitMs));
+  async function openForGrant({ pageId }: Grant): Promise<{ chrome: ChromeChannel } | { refusal: Refusal }> {
+    const connection = state.chrome?.connection ?? (await within(ready, limits.maxReadyWaitMs));
     if (state.isEnding) return { refusal: REFUSALS.ending };
-    if (endpoint === undefined) return { refusal: REFUSALS.chromeNotReady };
+    if (connection === undefined) return { refusal: REFUSALS.chromeNotReady };
     try {
-      return { chrome: await openChromeSocket(endpoint, pageId, limits) };
+      return { chrome: await connection.openChannel(pageId) };
     } catch (error) {
       if (error instanceof ChromeRefusedError && pageId !== null) return { refusal: REFUSALS.unknownPage };
       if (state.isEnding) return { refusal: REFUSALS.ending };
@@ -141,18 +141,17 @@ export function createProxy(options: ProxyOptions): SessionProxy {
     readonly socket: Socket;
     readonly head: Buffer;
     readonly grant: Grant;
-    readonly chrome: WebSocket;
+    readonly chrome: ChromeChannel;
   }
 
   function accept({ request, socket, head, grant, chrome }: Admitted): void {
-    chrome.on('error', (error) => logger.warn('a connection to Chrome failed', { error }));
     if (state.isEnding || socket.destroyed) {
-      chrome.terminate();
+      chrome.close();
       refuse(request, socket, REFUSALS.ending);
       return;
     }
     // When ws itself refuses the handshake, it closes the client's socket and nothing else.
-    const abandon = () => chrome.terminate();
+    const abandon = () => chrome.close();
     socket.once('close', abandon);
     sockets.handleUpgrade(request, socket, head, (client) => {
       socket.off('close', abandon);
@@ -161,16 +160,15 @@ export function createProxy(options: ProxyOptions): SessionProxy {
     });
   }
 
-  function welcome(client: WebSocket, socket: Socket, grant: Grant, chrome: WebSocket): void {
+  function welcome(client: WebSocket, socket: Socket, grant: Grant, chrome: ChromeChannel): void {
     const { kind, pageId } = grant;
     const log = logger.with({ clientKind: kind, ...(pageId === null ? {} : { pageId }) });
     const stopPings = startPings(client, socket, limits.pingIntervalMs);
     const relay = startRelay({
       client,
       chrome,
-      isPage: pageId !== null,
+      downloadsFolder: options.downloadsFolder,
       limits,
-      inspect: (data) => inspectCommand(data, options.downloadsFolder),
       events: {
         onMessage(direction, bytes) {
           metrics.countMessage(direction, bytes);
@@ -188,7 +186,6 @@ export function createProxy(options: ProxyOptions): SessionProxy {
     });
     log.info('client connected');
     clients.add(relay, kind);
-    chrome.resume();
   }
 
   function refuse(request: IncomingMessage, socket: Duplex, refusal: Refusal): void {
@@ -204,9 +201,10 @@ export function createProxy(options: ProxyOptions): SessionProxy {
         server.once('error', reject);
         server.listen(port, host, () => resolve(server.address() as AddressInfo));
       }),
-    attach(endpoint) {
-      state.endpoint = endpoint;
-      attach(endpoint);
+    attach(connection) {
+      const frontend = createFrontend(connection, { idleMs: limits.frontendIdleMs });
+      state.chrome = { connection, frontend };
+      attach(connection);
     },
     issueProbeKey() {
       state.probeKey = crypto.randomUUID();
@@ -225,6 +223,7 @@ export function createProxy(options: ProxyOptions): SessionProxy {
         server.closeAllConnections();
         clients.cut();
         memory.stop();
+        state.chrome?.frontend.stop();
       }),
   };
 }
@@ -235,11 +234,11 @@ const socketOptions = ({ maxMessageBytes, closeTimeoutMs }: ProxyLimits) => ({
   clientTracking: false,
   perMessageDeflate: false,
   maxPayload: maxMessageBytes,
-  // The size alone counts: a 256 MB message may come in as many pieces as its sender likes.
+  // The size alone counts: a 100 MB message may come in as many pieces as its sender likes.
   maxFragments: 0,
   maxBufferedChunks: 0,
-  // Chrome checks it; here it would be a second walk through every message.
-  skipUTF8Validation: true,
+  // What is not UTF-8 closes the socket with 1007 here: over its pipe, Chrome could not say whose it was.
+  skipUTF8Validation: false,
   closeTimeout: closeTimeoutMs,
   WebSocket: ClientSocket,
 });

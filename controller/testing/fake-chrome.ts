@@ -1,48 +1,117 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
-import type { BrowserEndpoint } from '../chrome/launch.ts';
+import { PassThrough } from 'node:stream';
+import { type ChromeConnection, createChromeConnection } from '../chrome/connection.ts';
 
-/** Chrome's debugging port as the proxy sees it: its WebSockets echo, unless a test takes them over. */
-export async function startFakeChrome(onSocket: (socket: WebSocket, path: string) => void = echo) {
-  const server = http.createServer((request, response) => {
-    if (request.url === '/json/version') response.end('{}');
-    else if (request.url === '/json/list') response.end(JSON.stringify(TARGETS));
-    else if (request.url === '/devtools/inspector.html') response.end('<html>inspector</html>');
-    else response.writeHead(404).end();
-  });
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 300 << 20 });
-  server.on('upgrade', (request, socket, head) => {
-    const path = request.url ?? '';
-    // As Chrome does for a page that is not there.
-    if (path.endsWith('/missing')) return socket.end('HTTP/1.1 500 Internal Server Error\r\n\r\n');
-    sockets.handleUpgrade(request, socket, head, (client) => onSocket(client, path));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const endpoint: BrowserEndpoint = {
-    port: (server.address() as AddressInfo).port,
-    browserPath: '/devtools/browser/real',
-  };
-  return {
-    endpoint,
-    sockets,
-    async stop(): Promise<void> {
-      for (const client of sockets.clients) client.terminate();
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+/** A command as it came through the pipe. */
+export interface FakeCommand {
+  readonly id: number;
+  readonly method: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly sessionId?: string;
+}
+
+export interface FakeChrome {
+  readonly connection: ChromeConnection;
+  readonly commands: readonly FakeCommand[];
+  /** The same, as they were written. */
+  readonly texts: readonly string[];
+  /** Sessions that are attached. */
+  readonly sessions: ReadonlySet<string>;
+  /** What Chrome writes, as it is. */
+  say(message: object | string): void;
+  /** What Chrome has written and nobody has taken. */
+  unreadBytes(): number;
+  /** Chrome stops and goes on reading commands. */
+  pause(): void;
+  resume(): void;
+  stop(): void;
+}
+
+export interface FakeChromeOptions {
+  /** Instead of the echo, for commands in a client's session. */
+  readonly onCommand?: (command: FakeCommand, chrome: FakeChrome) => void;
+  readonly maxMessageBytes?: number;
 }
 
 const TARGETS = [
-  { id: 'A', type: 'page', title: 'a', url: 'http://a/', webSocketDebuggerUrl: 'ws://127.0.0.1:1/x' },
-  { id: 'B', type: 'page', title: 'b', url: 'http://b/' },
-  { id: 'W', type: 'service_worker', title: 'w', url: 'http://w/' },
+  { targetId: 'A', type: 'page', title: 'a', url: 'http://a/', attached: false },
+  { targetId: 'B', type: 'page', title: 'b', url: 'http://b/', attached: true },
+  { targetId: 'W', type: 'service_worker', title: 'w', url: 'http://w/' },
 ];
 
-function echo(socket: WebSocket): void {
-  socket.on('message', (data, isBinary) => socket.send(data as Buffer, { binary: isBinary }));
+/** Chrome's end of the debugging pipe: sessions as Chrome keeps them, and an echo in each. */
+export function startFakeChrome({
+  onCommand,
+  maxMessageBytes = 256 << 20,
+}: FakeChromeOptions = {}): FakeChrome {
+  const toChrome = new PassThrough({ highWaterMark: 65_536 });
+  const fromChrome = new PassThrough({ highWaterMark: 65_536 });
+  const commands: FakeCommand[] = [];
+  const texts: string[] = [];
+  const sessions = new Set<string>();
+  let partial = '';
+
+  const chrome: FakeChrome = {
+    connection: createChromeConnection(toChrome, fromChrome, { maxMessageBytes }),
+    commands,
+    texts,
+    sessions,
+    say: (message) =>
+      void fromChrome.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\0`),
+    unreadBytes: () => fromChrome.writableLength + fromChrome.readableLength,
+    pause: () => void toChrome.pause(),
+    resume: () => void toChrome.resume(),
+    stop() {
+      toChrome.destroy();
+      fromChrome.destroy();
+    },
+  };
+  const answer = ({ id, sessionId }: FakeCommand, rest: object) => chrome.say({ id, ...rest, sessionId });
+  const attach = (command: FakeCommand) => {
+    const sessionId = `S${commands.length}`;
+    sessions.add(sessionId);
+    const { sessionId: parent } = command;
+    chrome.say({ method: 'Target.attachedToTarget', params: { sessionId }, sessionId: parent });
+    answer(command, { result: { sessionId } });
+  };
+  const METHODS: Readonly<Record<string, (command: FakeCommand) => void>> = {
+    'Browser.getVersion': (command) => answer(command, { result: { product: 'Fake/1' } }),
+    'Target.attachToBrowserTarget': attach,
+    'Target.attachToTarget': (command) =>
+      command.params?.targetId === 'missing'
+        ? answer(command, { error: { code: -32602, message: 'No target with given id found' } })
+        : attach(command),
+    'Target.detachFromTarget'(command) {
+      sessions.delete(String(command.params?.sessionId));
+      answer(command, { result: {} });
+    },
+    'Target.getTargets': (command) => answer(command, { result: { targetInfos: TARGETS } }),
+    'Target.createTarget': (command) => answer(command, { result: { targetId: 'F' } }),
+    'Target.closeTarget': (command) => answer(command, { result: {} }),
+    'Runtime.evaluate': (command) =>
+      answer(command, { result: readFrontend(String(command.params?.expression)) }),
+  };
+  const take = (text: string) => {
+    const command = JSON.parse(text) as FakeCommand;
+    commands.push(command);
+    texts.push(text);
+    const known = METHODS[command.method];
+    if (known !== undefined) known(command);
+    else if (onCommand !== undefined) onCommand(command, chrome);
+    else answer(command, { result: { echo: command.params } });
+  };
+  toChrome.setEncoding('utf8').on('data', (chunk: string) => {
+    const messages = (partial + chunk).split('\0');
+    partial = messages.pop() ?? '';
+    // Chrome is another process: its answers come with the loop's next turn, after what else has happened.
+    for (const message of messages) setImmediate(take, message);
+  });
+  return chrome;
 }
+
+const readFrontend = (expression: string) => ({
+  result: {
+    value: expression.includes('"devtools://devtools/bundled/inspector.html"')
+      ? ['text/html', Buffer.from('<html>inspector</html>').toString('base64')]
+      : null,
+  },
+});

@@ -1,26 +1,25 @@
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { WebSocket } from 'ws';
 import { createLogger } from '../../core/log/logger.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
 import type { ProxyLimits } from '../proxy/limits.ts';
 import { createProxy } from '../proxy/server.ts';
-import { startFakeChrome } from './fake-chrome.ts';
+import { type FakeChromeOptions, startFakeChrome } from './fake-chrome.ts';
 
-export interface FixtureOptions {
+export interface FixtureOptions extends FakeChromeOptions {
   readonly limits?: Partial<ProxyLimits>;
-  readonly onChromeSocket?: Parameters<typeof startFakeChrome>[0];
   readonly isAttached?: boolean;
 }
 
 /** A real proxy on a real port before a fake Chrome. */
 export async function startProxyFixture({
   limits = {},
-  onChromeSocket,
   isAttached = true,
+  ...chromeOptions
 }: FixtureOptions = {}) {
   const keySet = rotateKeySet();
-  const chrome = await startFakeChrome(onChromeSocket);
+  const chrome = startFakeChrome(chromeOptions);
   const seen = { counts: [] as number[], commands: 0, browserCloses: 0, log: '' };
   const proxy = createProxy({
     publicKeys: publicKeysOf(keySet),
@@ -42,7 +41,7 @@ export async function startProxyFixture({
     },
   });
   const { port } = await proxy.listen('127.0.0.1', 0);
-  if (isAttached) proxy.attach(chrome.endpoint);
+  if (isAttached) proxy.attach(chrome.connection);
   const token = (audience: TokenAudience, pageId?: string) =>
     signToken(keySet, keySet.current, audience, {
       sessionId: 's1',
@@ -61,6 +60,12 @@ export async function startProxyFixture({
     token,
     get: (path: string) => fetch(`http://127.0.0.1:${port}${path}`),
     open,
+    /** The answer to a command of a client. */
+    async ask(client: WebSocket, command: object): Promise<Record<string, unknown>> {
+      client.send(JSON.stringify(command));
+      const [data] = await once(client, 'message');
+      return JSON.parse(data.toString());
+    },
     /** A client that is connected. */
     async connect(path = `/?signingKey=${token('cdp')}`): Promise<WebSocket> {
       const socket = open(path);
@@ -78,12 +83,21 @@ export async function startProxyFixture({
     },
     async stop(): Promise<void> {
       await proxy.close();
-      await chrome.stop();
+      chrome.stop();
     },
   };
 }
 
 export type ProxyFixture = Awaited<ReturnType<typeof startProxyFixture>>;
+
+/** A client's messages, none lost when several come at once. */
+export function inboxOf(socket: WebSocket): () => Promise<Record<string, unknown>> {
+  const messages = on(socket, 'message');
+  return async () => {
+    const { value } = await messages.next();
+    return JSON.parse(String(value?.[0]));
+  };
+}
 
 /** Resolves with the close code and reason of a client's socket. */
 export async function closing(socket: WebSocket): Promise<readonly [code: number, reason: string]> {

@@ -1,0 +1,195 @@
+import type { Readable, Writable } from 'node:stream';
+import { type ChannelHost, type ChromeChannel, createChannel, type HostedChannel } from './channel.ts';
+import { createChromePipe } from './pipe.ts';
+import { readTrailingSession, withoutTrailingSession } from './session-id.ts';
+
+/** Chrome answered a command with an error. */
+export class ChromeRefusedError extends Error {
+  override readonly name = 'ChromeRefusedError';
+}
+
+export class ChromeGoneError extends Error {
+  override readonly name = 'ChromeGoneError';
+  constructor() {
+    super('Chrome closed its pipe');
+  }
+}
+
+/** The one line to Chrome, shared by the controller's own commands and any number of clients. */
+export interface ChromeConnection {
+  /** A command of the controller's own, by default to the browser. */
+  call(method: string, params?: object, sessionId?: string): Promise<Json>;
+  /** A client's own line: to the browser, or to one page. Rejects with ChromeRefusedError for a page that is not there. */
+  openChannel(pageId: string | null): Promise<ChromeChannel>;
+  /** Whether Chrome waits because the only client does not read. */
+  isHeldBack(): boolean;
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+interface Call {
+  readonly method: string;
+  readonly params?: object;
+  readonly sessionId?: string | undefined;
+}
+
+type Settle = (error: Error | null, result: Json) => void;
+
+interface Answer {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: { readonly sessionId?: string };
+  readonly result?: Json;
+  readonly error?: { readonly message?: string };
+}
+
+const ATTACH_TO_BROWSER: Call = { method: 'Target.attachToBrowserTarget' };
+const attachToPage = (targetId: string): Call => ({
+  method: 'Target.attachToTarget',
+  params: { targetId, flatten: true },
+});
+const TARGET_EVENT = Buffer.from('{"method":"Target.');
+const MAX_EVENT_BYTES = 65_536;
+
+/**
+ * Shares one debugging pipe. Each client has a CDP session of its own on the browser (`Target.attachToBrowserTarget`) or
+ * on a page, and speaks as if it were alone: its session's id is put into its commands and taken out of the answers;
+ * the sessions it opens itself are its own, by the events that tell of them.
+ */
+export function createChromeConnection(
+  toChrome: Writable,
+  fromChrome: Readable,
+  { maxMessageBytes }: { maxMessageBytes: number },
+): ChromeConnection {
+  const pending = new Map<number, { readonly sessionId: string | undefined; readonly settle: Settle }>();
+  const channels = new Set<HostedChannel>();
+  const owners = new Map<string, HostedChannel>();
+  let lastSender: HostedChannel | undefined;
+  let nextId = 1;
+  let isClosed = false;
+  let isPaused = false;
+
+  const pipe = createChromePipe(toChrome, fromChrome, {
+    maxMessageBytes,
+    events: {
+      onMessage: dispatch,
+      onOversized: (tail) => ownerOf(readTrailingSession(tail)?.sessionId)?.oversized(),
+      onDrain: () => {
+        for (const channel of channels) channel.drained();
+      },
+      onClose() {
+        isClosed = true;
+        for (const { settle } of pending.values()) settle(new ChromeGoneError(), {});
+        pending.clear();
+        for (const channel of [...channels]) channel.lost('browser');
+      },
+    },
+  });
+
+  const ownerOf = (sessionId: string | undefined) =>
+    sessionId === undefined ? undefined : owners.get(sessionId);
+
+  function dispatch(message: Buffer): void {
+    const tail = readTrailingSession(message);
+    const channel = ownerOf(tail?.sessionId);
+    if (tail === null || channel === undefined) takeOwn(message, tail?.sessionId);
+    else {
+      if (message.subarray(0, TARGET_EVENT.length).equals(TARGET_EVENT)) noteSessions(message, channel);
+      const isRoot = tail.sessionId === channel.rootSessionId;
+      channel.deliver(isRoot ? withoutTrailingSession(message, tail) : message);
+    }
+  }
+
+  /** Sessions come and go by these events, always before anything else of theirs. */
+  function noteSessions(message: Buffer, channel: HostedChannel): void {
+    if (message.length > MAX_EVENT_BYTES) return;
+    const { method, params } = JSON.parse(message.toString()) as Answer;
+    if (params?.sessionId === undefined) return;
+    if (method === 'Target.attachedToTarget') owners.set(params.sessionId, channel);
+    else if (method === 'Target.detachedFromTarget') owners.delete(params.sessionId);
+  }
+
+  /** What is for no client: answers to the controller, the browser's own events, leftovers of clients that left. */
+  function takeOwn(bytes: Buffer, sessionId: string | undefined): void {
+    if (pending.size === 0 && bytes.length > MAX_EVENT_BYTES) return;
+    const message = JSON.parse(bytes.toString()) as Answer;
+    if (message.id === undefined) takeEvent(message, bytes);
+    else settleOwn(message.id, message, sessionId);
+  }
+
+  function settleOwn(id: number, { result, error }: Answer, sessionId: string | undefined): void {
+    const call = pending.get(id);
+    // A client that left may have used the same id, in its session.
+    if (call === undefined || call.sessionId !== sessionId) return;
+    pending.delete(id);
+    if (error === undefined) call.settle(null, result ?? {});
+    else call.settle(new ChromeRefusedError(error.message ?? 'Chrome gave no reason'), {});
+  }
+
+  function takeEvent({ method, params, error }: Answer, bytes: Buffer): void {
+    if (method === 'Target.detachedFromTarget') ownerOf(params?.sessionId)?.lost('page');
+    // Chrome could not read a command, and so cannot say whose it was: nearly always the last one's.
+    else if (error !== undefined) lastSender?.deliver(bytes);
+  }
+
+  function request({ method, params, sessionId }: Call, settle: Settle): void {
+    if (isClosed) settle(new ChromeGoneError(), {});
+    else {
+      const id = nextId++;
+      pending.set(id, { sessionId, settle });
+      pipe.write(JSON.stringify({ id, method, params, sessionId }));
+    }
+  }
+
+  /** Chrome is held back only for a client that is alone: nobody's slowness is to be somebody else's. */
+  function updateFlow(): void {
+    const [only] = channels;
+    const shouldPause = channels.size === 1 && only?.isBehind() === true;
+    if (shouldPause === isPaused) return;
+    isPaused = shouldPause;
+    if (isPaused) pipe.pause();
+    else pipe.resume();
+  }
+
+  const host: ChannelHost = {
+    owns: (channel, sessionId) => owners.get(sessionId) === channel,
+    write(channel, message) {
+      lastSender = channel;
+      return pipe.write(message);
+    },
+    updateFlow,
+    leave(channel) {
+      if (!channels.delete(channel)) return;
+      if (lastSender === channel) lastSender = undefined;
+      for (const [sessionId, owner] of owners) if (owner === channel) owners.delete(sessionId);
+      updateFlow();
+      // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
+      const params = { sessionId: channel.rootSessionId };
+      request({ method: 'Target.detachFromTarget', params }, () => undefined);
+    },
+  };
+
+  /** In the same turn as the answer: what follows it may already be for the new session. */
+  function addChannel(sessionId: string): ChromeChannel {
+    const channel = createChannel(host, sessionId);
+    channels.add(channel);
+    owners.set(sessionId, channel);
+    updateFlow();
+    return channel;
+  }
+
+  return {
+    call: (method, params, sessionId) =>
+      new Promise((resolve, reject) => {
+        const settle: Settle = (error, result) => (error === null ? resolve(result) : reject(error));
+        request({ method, ...(params === undefined ? {} : { params }), sessionId }, settle);
+      }),
+    openChannel: (pageId) =>
+      new Promise((resolve, reject) => {
+        const settle: Settle = (error, result) =>
+          error === null ? resolve(addChannel(String(result.sessionId))) : reject(error);
+        request(pageId === null ? ATTACH_TO_BROWSER : attachToPage(pageId), settle);
+      }),
+    isHeldBack: () => isPaused,
+  };
+}

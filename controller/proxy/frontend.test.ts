@@ -1,0 +1,65 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type FakeChrome, startFakeChrome } from '../testing/fake-chrome.ts';
+import { createFrontend } from './frontend.ts';
+
+const frontends = suite('the DevTools frontend');
+const methodsOf = (chrome: FakeChrome) => chrome.commands.map(({ method }) => method);
+
+frontends('is read through one hidden target, which goes when nobody asks any more', async () => {
+  const chrome = startFakeChrome();
+  const frontend = createFrontend(chrome.connection, { idleMs: 20 });
+  const [file, missing] = await Promise.all([frontend.read('inspector.html'), frontend.read('nothing.js')]);
+  assert.equal([file?.contentType, file?.body.toString()], ['text/html', '<html>inspector</html>']);
+  assert.is(missing, null);
+  assert.equal(chrome.commands[0]?.params, {
+    url: 'devtools://devtools/bundled/inspector.html',
+    hidden: true,
+  });
+  while (!methodsOf(chrome).includes('Target.closeTarget')) await new Promise(setImmediate);
+  assert.is(methodsOf(chrome).filter((method) => method === 'Target.createTarget').length, 1);
+  await frontend.read('inspector.html');
+  assert.is(methodsOf(chrome).filter((method) => method === 'Target.createTarget').length, 2);
+  frontend.stop();
+  chrome.stop();
+});
+
+frontends('reads nothing but names', async () => {
+  const chrome = startFakeChrome();
+  const frontend = createFrontend(chrome.connection, { idleMs: 20 });
+  for (const path of [
+    '',
+    '/etc/passwd',
+    '../x',
+    'a/../../remote/x',
+    'a b',
+    'x"+alert(1)+"',
+    'x?y',
+    'https://evil/',
+  ])
+    assert.is(await frontend.read(path), null, path);
+  assert.equal(chrome.commands, []);
+  chrome.stop();
+});
+
+frontends('opens another target when the first one was closed', async () => {
+  const chrome = startFakeChrome();
+  const { connection } = chrome;
+  let failures = 1;
+  const broken = {
+    ...connection,
+    call: async (method: string, ...rest: [object?, string?]) => {
+      if (method === 'Runtime.evaluate' && failures-- > 0)
+        throw new Error('Session with given id not found.');
+      return connection.call(method, ...rest);
+    },
+  };
+  const frontend = createFrontend(broken, { idleMs: 1000 });
+  const failed = await frontend.read('inspector.html').catch((error: Error) => error.message);
+  assert.is(failed, 'Session with given id not found.');
+  assert.ok(await frontend.read('inspector.html'));
+  frontend.stop();
+  chrome.stop();
+});
+
+frontends.run();

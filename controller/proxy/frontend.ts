@@ -1,0 +1,88 @@
+import type { ChromeConnection, Json } from '../chrome/connection.ts';
+
+export interface FrontendFile {
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+export interface Frontend {
+  /** One file of Chrome's own DevTools, by its path below `/devtools/`; null when Chrome has none. */
+  read(path: string): Promise<FrontendFile | null>;
+  stop(): void;
+}
+
+// Of the same build as the browser, so that both speak one protocol.
+const ROOT = 'devtools://devtools/bundled/';
+const PATH = /^(?!.*\.\.)[\w-][\w./@-]*$/;
+
+// Run in the hidden target. A data URL is the quickest way for bytes into a string.
+const READ = `async (url) => {
+  const response = await fetch(url).catch(() => null);
+  if (response === null || !response.ok) return null;
+  const reader = new FileReader();
+  reader.readAsDataURL(await response.blob());
+  await new Promise((resolve) => { reader.onloadend = resolve; });
+  return [response.headers.get('content-type'), reader.result.slice(reader.result.indexOf(',') + 1)];
+}`;
+
+/**
+ * The DevTools frontend that is built into Chrome. Without a debugging port Chrome serves it to nobody but itself, so
+ * a hidden target reads the files; it exists only while somebody asks for them.
+ */
+export function createFrontend(connection: ChromeConnection, { idleMs }: { idleMs: number }): Frontend {
+  let opened: Promise<{ targetId: string; sessionId: string }> | undefined;
+  let closeTimer: NodeJS.Timeout | undefined;
+  let reading = 0;
+
+  async function open() {
+    const { targetId } = await connection.call('Target.createTarget', {
+      url: `${ROOT}inspector.html`,
+      hidden: true,
+    });
+    const { sessionId } = await connection.call('Target.attachToTarget', { targetId, flatten: true });
+    return { targetId: String(targetId), sessionId: String(sessionId) };
+  }
+
+  function close(): void {
+    const closing = opened;
+    opened = undefined;
+    // A target that could not be opened, or whose Chrome is gone, needs no closing.
+    closing
+      ?.then(({ targetId }) => connection.call('Target.closeTarget', { targetId }))
+      .catch(() => undefined);
+  }
+
+  async function evaluate(path: string): Promise<Json> {
+    opened ??= open();
+    const { sessionId } = await opened;
+    return connection.call(
+      'Runtime.evaluate',
+      { expression: `(${READ})(${JSON.stringify(ROOT + path)})`, awaitPromise: true, returnByValue: true },
+      sessionId,
+    );
+  }
+
+  return {
+    async read(path) {
+      if (!PATH.test(path)) return null;
+      clearTimeout(closeTimer);
+      reading += 1;
+      try {
+        const { result, exceptionDetails } = await evaluate(path);
+        if (exceptionDetails !== undefined)
+          throw new Error('Chrome could not read a file of its own frontend');
+        const { value } = result as { value: readonly [string | null, string] | null };
+        if (value === null) return null;
+        return { contentType: value[0] ?? 'application/octet-stream', body: Buffer.from(value[1], 'base64') };
+      } catch (error) {
+        // Somebody may have closed the target: the next request opens another.
+        close();
+        throw error;
+      } finally {
+        reading -= 1;
+        if (reading === 0) closeTimer = setTimeout(close, idleMs);
+      }
+    },
+    stop: () => clearTimeout(closeTimer),
+  };
+}
