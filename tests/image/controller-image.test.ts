@@ -12,7 +12,7 @@ import { type Container, containerOf } from './support/container.ts';
 import { buildControllerImage, ENGINE, engine } from './support/engine.ts';
 
 // The bits of CAPABILITIES in local/aws/ecs/task-container.ts: linux/capability.h.
-const SEVEN_CAPABILITIES = [0, 1, 3, 5, 6, 7, 18].reduce((bits, bit) => bits | (1 << bit), 0);
+const SIX_CAPABILITIES = [0, 1, 5, 6, 7, 18].reduce((bits, bit) => bits | (1 << bit), 0);
 // One character of each script, and an emoji.
 const SCRIPTS = 'aЖΩאعहবதతગਕಕക한あ字字ក ລမกაաአ😀'.replaceAll(' ', '');
 
@@ -75,9 +75,9 @@ t('runs Chrome as another user, who has no capability and gets none', async () =
   assert.is(browserProcess?.capabilities, 0);
 });
 
-t('leaves the controller seven capabilities', async () => {
+t('leaves the controller six capabilities', async () => {
   const controller = (await container.processes()).find(({ command }) => command.startsWith('node '));
-  assert.is(controller?.capabilities, SEVEN_CAPABILITIES);
+  assert.is(controller?.capabilities, SIX_CAPABILITIES);
 });
 
 t("keeps the controller's environment, with its token, from Chrome's user", async () => {

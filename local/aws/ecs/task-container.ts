@@ -19,7 +19,7 @@ export interface TaskContainer {
  * dropping the others. SYS_CHROOT is nothing to Chrome's user, who has no capability at all: engines let chroot(2)
  * through only with it, and Chrome's sandbox calls that in a namespace of its own.
  */
-export const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID', 'SYS_CHROOT'];
+export const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'KILL', 'SETGID', 'SETUID', 'SYS_CHROOT'];
 
 const REMOVE_LIMIT_MS = 30_000;
 const INSPECT_LIMIT_MS = 30_000;
