@@ -22,12 +22,12 @@ Commands
       [--expires-in-days N]           1 to 3650; by default never
   keys list                         list all keys; never their text
   keys revoke KEY-ID                revoke a key, by its id in the list
-  token-keys rotate                 sign with a fresh key; tokens of the key before it stay valid
+  token-keys rotate                 sign with a fresh key; the keys before it stay valid for 7 h
 
 Where
   --data-dir DIR                    the local installation in DIR (WALLCRAWLER_DATA_DIR, or .wallcrawler)
-  --prefix NAME                     the AWS tables NAME-projects, NAME-api-keys and the secret NAME-token-keys,
-                                    with region and credentials from the SDK's environment
+  --prefix NAME                     the AWS tables NAME-projects, NAME-api-keys, NAME-public-keys and the secret
+                                    NAME-token-keys, with region and credentials from the SDK's environment
   --help                            this text
 `;
 

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDocumentClient, type Table } from '../core/aws/document-client.ts';
+import type { TokenKeyStores } from '../core/aws/store-token-keys.ts';
 import { createLogger } from '../core/log/logger.ts';
 import { openData } from '../local/aws/open-data.ts';
-import { functionSpecs, infrastructure } from '../local/infrastructure.ts';
+import { functionSpecs, readInfrastructure } from '../local/infrastructure.ts';
 
 /** What the commands work on: one installation, on AWS or on this machine. */
 export interface Installation {
   readonly projects: Table;
   readonly apiKeys: Table;
-  readonly secrets: SecretsManagerClient;
-  readonly tokenKeysSecret: string;
+  readonly tokenKeys: TokenKeyStores;
   close(): Promise<void>;
 }
 
@@ -21,8 +21,11 @@ export function openAwsInstallation(prefix: string): Installation {
   return {
     projects: { client, tableName: `${prefix}-projects` },
     apiKeys: { client, tableName: `${prefix}-api-keys` },
-    secrets,
-    tokenKeysSecret: `${prefix}-token-keys`,
+    tokenKeys: {
+      secrets,
+      secretId: `${prefix}-token-keys`,
+      publicKeys: { client, tableName: `${prefix}-public-keys` },
+    },
     close: async () => {
       client.destroy();
       secrets.destroy();
@@ -36,6 +39,7 @@ export async function openLocalInstallation(
   dynamodbEndpoint?: string,
 ): Promise<Installation> {
   const logger = createLogger({ service: 'admin' }, (line) => process.stderr.write(`${line}\n`));
+  const infrastructure = readInfrastructure();
   const data = await openData({ dataDir: resolve(dataDir), infrastructure, dynamodbEndpoint, logger });
   const aws = { endpoint: data.endpoint, credentials: data.credentials, region: infrastructure.region };
   const client = createDocumentClient(aws);
@@ -44,8 +48,11 @@ export async function openLocalInstallation(
   return {
     projects: { client, tableName: listProjects?.environment.PROJECTS_TABLE ?? '' },
     apiKeys: { client, tableName: authorizer?.environment.API_KEYS_TABLE ?? '' },
-    secrets,
-    tokenKeysSecret: infrastructure.tokenKeysSecret,
+    tokenKeys: {
+      secrets,
+      secretId: infrastructure.tokenKeysSecret,
+      publicKeys: { client, tableName: infrastructure.publicKeysTable },
+    },
     close: async () => {
       client.destroy();
       secrets.destroy();

@@ -20,7 +20,7 @@ export async function runCommand(installation: Installation, line: CommandLine):
     case 'keys revoke':
       return revokeKey(installation, operands[0] ?? '');
     case 'token-keys rotate':
-      return `Tokens are signed with key ${await rotateTokenKeys(installation.secrets, installation.tokenKeysSecret)} now`;
+      return `Tokens are signed with key ${await rotateTokenKeys(installation.tokenKeys, new Date())} now`;
     default:
       throw new UsageError(`There is no command "${command}"`);
   }

@@ -31,17 +31,16 @@ const isViewport = (value: unknown): boolean =>
   value === null || (isObject(value) && Number.isInteger(value.width) && Number.isInteger(value.height));
 
 function containerSettings(value: unknown): ContainerSettings {
-  const faults = !isObject(value)
-    ? ['an object']
-    : [
-        ...(typeof value.expiresAt === 'string' && !Number.isNaN(Date.parse(value.expiresAt))
-          ? []
-          : ['expiresAt']),
-        ...(typeof value.keepAlive === 'boolean' ? [] : ['keepAlive']),
-        ...(isContext(value.context) ? [] : ['context']),
-        ...(isViewport(value.viewport) ? [] : ['viewport']),
-        ...(typeof value.ignoreCertificateErrors === 'boolean' ? [] : ['ignoreCertificateErrors']),
-      ];
+  if (!isObject(value)) throw new Error('must be an object');
+  const faults = [
+    ...(typeof value.expiresAt === 'string' && !Number.isNaN(Date.parse(value.expiresAt))
+      ? []
+      : ['expiresAt']),
+    ...(typeof value.keepAlive === 'boolean' ? [] : ['keepAlive']),
+    ...(isContext(value.context) ? [] : ['context']),
+    ...(isViewport(value.viewport) ? [] : ['viewport']),
+    ...(typeof value.ignoreCertificateErrors === 'boolean' ? [] : ['ignoreCertificateErrors']),
+  ];
   if (faults.length > 0) throw new Error(`needs a usable ${faults.join(', ')}`);
   return value as unknown as ContainerSettings;
 }

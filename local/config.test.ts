@@ -15,6 +15,7 @@ t('has a default for everything', () => {
   assert.is(config.chromePath, undefined);
   assert.is(config.browserImage, undefined);
   assert.equal(config.containerEngine, ['docker']);
+  assert.is(config.router, '0', 'clients reach the browsers directly');
 });
 
 t('takes what is set', () => {

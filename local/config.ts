@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { integer, optional, type Parser, readConfig, text, url } from '../core/config/env.ts';
+import { integer, oneOf, optional, type Parser, readConfig, text, url } from '../core/config/env.ts';
 import { API_KEY_FORM, isApiKeyText } from '../core/tokens/api-key-text.ts';
 import { isExecutable } from './chrome/find-chrome.ts';
 
@@ -29,6 +29,8 @@ export const readMachineConfig = (env: Readonly<Record<string, string | undefine
     dataDir: ['WALLCRAWLER_DATA_DIR', optional(folder(), resolve('.wallcrawler'))],
     apiKey: ['WALLCRAWLER_API_KEY', optional(apiKey(), undefined)],
     dynamodbEndpoint: ['WALLCRAWLER_DYNAMODB_ENDPOINT', optional(url('http:', 'https:'), undefined)],
+    // 1: clients reach the browsers through the router, as in the cloud.
+    router: ['WALLCRAWLER_ROUTER', optional(oneOf('0', '1'), '0')],
     chromePath: ['CHROME_PATH', optional(executable(), undefined)],
     browserImage: ['WALLCRAWLER_BROWSER_IMAGE', optional(text(), undefined)],
     containerEngine: ['WALLCRAWLER_CONTAINER_ENGINE', optional(words(), ['docker'])],

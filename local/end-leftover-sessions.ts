@@ -3,7 +3,7 @@ import { createDocumentClient } from '../core/aws/document-client.ts';
 import { endSession } from '../core/aws/session-ending.ts';
 import { listSessionsInStatus } from '../core/aws/sessions-table.ts';
 import { LIVE_STATUSES } from '../core/domain/session.ts';
-import { functionSpecs, infrastructure } from './infrastructure.ts';
+import { functionSpecs, readInfrastructure } from './infrastructure.ts';
 
 export interface LeftoverOptions {
   readonly endpoint: string;
@@ -12,7 +12,7 @@ export interface LeftoverOptions {
 
 /** To be called when the containers of the last run have been ended. Returns how many sessions it ended. */
 export async function endLeftoverSessions({ endpoint, credentials }: LeftoverOptions): Promise<number> {
-  const client = createDocumentClient({ endpoint, credentials, region: infrastructure.region });
+  const client = createDocumentClient({ endpoint, credentials, region: readInfrastructure().region });
   const { SESSIONS_TABLE = '', PROJECTS_TABLE = '' } = functionSpecs(endpoint).sweeper?.environment ?? {};
   const sessions = { client, tableName: SESSIONS_TABLE };
   const projects = { client, tableName: PROJECTS_TABLE };

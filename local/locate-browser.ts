@@ -1,4 +1,5 @@
 import { requireImage, type TaskImage } from './aws/ecs/task-container.ts';
+import { readChromeVersion } from './chrome/check-chrome.ts';
 import type { MachineConfig } from './config.ts';
 import { locateChrome } from './locate-chrome.ts';
 
@@ -16,7 +17,7 @@ export async function locateBrowser(
   const { browserImage, containerEngine: engine, engineEnvironment } = config;
   if (browserImage === undefined) {
     const chromePath = await locateChrome(config, tell);
-    tell(`Chrome     ${chromePath}`);
+    tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath)})`);
     return { chromePath };
   }
   const image = { name: browserImage, engine, engineEnvironment };

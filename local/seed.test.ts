@@ -8,14 +8,17 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findApiKey } from '../core/aws/api-keys-table.ts';
 import { getProject } from '../core/aws/projects-table.ts';
+import { getPublicKeys, publishPublicKeys } from '../core/aws/public-keys-table.ts';
 import { revokeApiKey } from '../core/aws/store-api-key.ts';
-import { readTokenKeys } from '../core/aws/store-token-keys.ts';
+import { readTokenKeys, rotateTokenKeys } from '../core/aws/store-token-keys.ts';
 import { createLogger } from '../core/log/logger.ts';
 import { hashApiKey } from '../core/tokens/api-key-text.ts';
+import { publicKeysOf } from '../core/tokens/tokens.ts';
 import { startAws } from './aws/start-aws.ts';
-import { infrastructure } from './infrastructure.ts';
+import { readInfrastructure } from './infrastructure.ts';
 import { seed } from './seed.ts';
 
+const infrastructure = readInfrastructure();
 const dataDir = mkdtempSync(join(tmpdir(), 'seed-'));
 const aws = await startAws({
   dataDir,
@@ -38,6 +41,7 @@ const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
 const secrets = new SecretsManagerClient(settings);
 const apiKeys = { client, tableName: 'wallcrawler-local-api-keys' };
 const projects = { client, tableName: 'wallcrawler-local-projects' };
+const publicKeys = { client, tableName: 'wallcrawler-local-public-keys' };
 const seedNow = (apiKey: string) => seed({ ...aws, apiKey, now: new Date('2026-01-01T00:00:00Z') });
 
 const t = suite('seed');
@@ -63,6 +67,28 @@ t('leaves alone at later starts what is there', async () => {
   await seedNow('wc_first_key');
   assert.is((await findApiKey(apiKeys, hashApiKey('wc_first_key')))?.status, 'REVOKED');
   assert.equal(await readTokenKeys(secrets, infrastructure.tokenKeysSecret), keysBefore);
+});
+
+t('publishes the public halves of the token keys, and nothing else of them', async () => {
+  const keySet = await readTokenKeys(secrets, infrastructure.tokenKeysSecret);
+  const published = await getPublicKeys(publicKeys);
+  if (keySet === undefined) throw new Error('there are no keys');
+  assert.equal(published, publicKeysOf(keySet));
+  assert.not.match(JSON.stringify(published), 'PRIVATE');
+});
+
+t('a rotation publishes the new key beside the one before it', async () => {
+  const before = Object.keys(await getPublicKeys(publicKeys));
+  const stores = { secrets, secretId: infrastructure.tokenKeysSecret, publicKeys };
+  const current = await rotateTokenKeys(stores, new Date());
+  assert.equal(Object.keys(await getPublicKeys(publicKeys)).sort(), [...before, current].sort());
+});
+
+t('an installation from before the keys were published gets them', async () => {
+  const before = await getPublicKeys(publicKeys);
+  await publishPublicKeys(publicKeys, {}, new Date());
+  await seedNow('wc_first_key');
+  assert.equal(await getPublicKeys(publicKeys), before);
 });
 
 t('adds a key that is new', async () => {

@@ -3,11 +3,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { findApiKey } from '../core/aws/api-keys-table.ts';
+import { publishPublicKeys } from '../core/aws/public-keys-table.ts';
 import { storeApiKey } from '../core/aws/store-api-key.ts';
 import { storeProject } from '../core/aws/store-project.ts';
-import { readTokenKeys, rotateTokenKeys } from '../core/aws/store-token-keys.ts';
+import { readTokenKeys, rotateTokenKeys, type TokenKeyStores } from '../core/aws/store-token-keys.ts';
 import { hashApiKey } from '../core/tokens/api-key-text.ts';
-import { functionSpecs, infrastructure } from './infrastructure.ts';
+import { publicKeysOf } from '../core/tokens/tokens.ts';
+import { functionSpecs, readInfrastructure } from './infrastructure.ts';
 
 export interface SeedOptions {
   readonly endpoint: string;
@@ -26,7 +28,8 @@ const PROJECT = {
 
 /** Adds what is missing and leaves alone what is there: it may have been changed since. */
 export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions): Promise<void> {
-  const aws = { endpoint, credentials, region: infrastructure.region };
+  const { region, tokenKeysSecret, publicKeysTable } = readInfrastructure();
+  const aws = { endpoint, credentials, region };
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -45,12 +48,23 @@ export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions):
       };
       await storeApiKey(apiKeys, key, now);
     }
-    const { tokenKeysSecret } = infrastructure;
-    if ((await readTokenKeys(secrets, tokenKeysSecret)) === undefined) {
-      await rotateTokenKeys(secrets, tokenKeysSecret);
-    }
+    await seedTokenKeys(
+      {
+        secrets,
+        secretId: tokenKeysSecret,
+        publicKeys: { client, tableName: publicKeysTable },
+      },
+      now,
+    );
   } finally {
     client.destroy();
     secrets.destroy();
   }
+}
+
+/** An installation that is older than the published keys gets those of its secret. */
+async function seedTokenKeys(stores: TokenKeyStores, now: Date): Promise<void> {
+  const keySet = await readTokenKeys(stores.secrets, stores.secretId);
+  if (keySet === undefined) await rotateTokenKeys(stores, now);
+  else await publishPublicKeys(stores.publicKeys, publicKeysOf(keySet), now);
 }

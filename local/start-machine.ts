@@ -7,10 +7,11 @@ import { type AwsStandIn, startAws } from './aws/start-aws.ts';
 import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
-import { functionSpecs, infrastructure } from './infrastructure.ts';
+import { functionSpecs, NotBuilt, readInfrastructure } from './infrastructure.ts';
 import { openFunctionLog } from './lambda/function-log.ts';
 import { type Lambda, startLambda } from './lambda/lambda.ts';
 import { type BrowserSource, locateBrowser } from './locate-browser.ts';
+import { type RouterProcess, startRouter } from './router/start-router.ts';
 import { seed } from './seed.ts';
 import { createSessionRoot } from './session-root.ts';
 import { createUndoStack, type UndoStack } from './undo-stack.ts';
@@ -45,10 +46,6 @@ const PROVISIONED = {
 // With what stops after the tasks, less than 10 s in all.
 const TASK_GRACE_MS = 6_000;
 
-export class NotBuilt extends Error {
-  override readonly name = 'NotBuilt';
-}
-
 /** Starts everything, or stops what it has started and rejects. `tell` gets one line a step. */
 export async function startMachine(config: MachineConfig, tell: (line: string) => void): Promise<Machine> {
   assertBuilt();
@@ -72,9 +69,10 @@ async function startParts(start: Start): Promise<Machine> {
   const browser = await locateBrowser(config, tell);
 
   // Containers report their end through the gateway: so what runs them is stopped first, though it is started first.
-  const running: { lambda?: Lambda; gateway?: Gateway } = {};
+  const running: { lambda?: Lambda; gateway?: Gateway; router?: RouterProcess } = {};
   started.push('functions', async () => running.lambda?.close());
   started.push('gateway', async () => running.gateway?.close());
+  started.push('router', async () => running.router?.close());
   const lambda = Promise.withResolvers<Lambda>();
   const sessionRoot = createSessionRoot(config.dataDir);
   const aws = await startStandIns(start, browser, sessionRoot.path, lambda.promise);
@@ -86,7 +84,11 @@ async function startParts(start: Start): Promise<Machine> {
   tell(`DynamoDB   ${config.dynamodbEndpoint ?? join(config.dataDir, 'dynamodb')}`);
   tell(`Stand-ins  ${aws.endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
 
-  running.lambda = startFunctions(start, aws);
+  if (config.router === '1') {
+    running.router = await startFrontRouter(start, aws);
+    tell(`Router     ${running.router.connectOrigin}`);
+  }
+  running.lambda = startFunctions(start, aws, running.router?.connectOrigin);
   lambda.resolve(running.lambda);
   const apiKey = config.apiKey ?? readOrCreateApiKey(config.dataDir);
   await Promise.all([running.lambda.warm(), seed({ ...aws, apiKey, now: new Date() })]);
@@ -110,7 +112,7 @@ function startStandIns(
   return startAws({
     dataDir,
     port: 0,
-    infrastructure,
+    infrastructure: readInfrastructure(),
     invoke: async (name, event) => (await lambda).invoke(name, event),
     task: {
       nodePath: process.execPath,
@@ -126,16 +128,40 @@ function startStandIns(
   });
 }
 
-const startFunctions = ({ config, logsDir, logger }: Start, { endpoint, credentials }: AwsStandIn): Lambda =>
+const awsEnvironment = (
+  { endpoint, credentials }: AwsStandIn,
+  { region } = readInfrastructure(),
+): Record<string, string> => ({
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+});
+
+const startFrontRouter = ({ logsDir, logger, tell }: Start, aws: AwsStandIn): Promise<RouterProcess> =>
+  startRouter({
+    bundle: join(BUNDLES, 'router', 'index.js'),
+    host: LOOPBACK,
+    environment: { ...awsEnvironment(aws), ...readInfrastructure().routerEnvironment },
+    logFile: join(logsDir, 'router.log'),
+    onUnexpectedExit(how) {
+      logger.error('The router ended by itself', how);
+      tell('Router     ended by itself: no session can be reached until the next start');
+    },
+  });
+
+const startFunctions = (
+  { config, logsDir, logger }: Start,
+  aws: AwsStandIn,
+  connectOrigin: string | undefined,
+): Lambda =>
   startLambda({
     bundlesDir: BUNDLES,
-    functions: functionSpecs(endpoint),
+    functions: functionSpecs(aws.endpoint),
     baseEnvironment: {
-      AWS_REGION: infrastructure.region,
-      AWS_DEFAULT_REGION: infrastructure.region,
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...awsEnvironment(aws),
+      ...(connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin }),
     },
     logsDir,
     compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),
@@ -143,19 +169,21 @@ const startFunctions = ({ config, logsDir, logger }: Start, { endpoint, credenti
     logger,
   });
 
-const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway> =>
-  startGateway({
+const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway> => {
+  const { region, accountId } = readInfrastructure();
+  return startGateway({
     document: JSON.parse(readFileSync(join(ROOT, 'functions/openapi.json'), 'utf8')),
     viewerRequestSource: readFileSync(join(ROOT, 'edge/viewer-request.js'), 'utf8'),
     functions,
-    region: infrastructure.region,
-    accountId: infrastructure.accountId,
+    region,
+    accountId,
     port: config.port,
     logger,
   });
+};
 
 function assertBuilt(): void {
-  const names = [...Object.keys(functionSpecs('')), 'controller'];
+  const names = [...Object.keys(functionSpecs('')), 'controller', 'router'];
   const missing = names.filter((name) => !existsSync(join(BUNDLES, name, 'index.js')));
   if (missing.length > 0) throw new NotBuilt(`dist/ lacks ${missing.join(', ')}: run "npm run build"`);
 }

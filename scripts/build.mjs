@@ -1,10 +1,14 @@
 /**
- * Builds dist/: a bundle and a reproducible zip for every function, a bundle for the controller, and esbuild's
- * metafiles in dist/meta. Runs in the package's root.   node scripts/build.mjs [--quiet]
+ * Builds dist/: a bundle and a reproducible zip for every function, a bundle for the controller and the router, esbuild's
+ * metafiles in dist/meta, and in infrastructure.json what one machine reads from terraform/. Runs in the package's root.
+ *
+ *   node scripts/build.mjs [--quiet]
  */
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import esbuild from 'esbuild';
+import { describePlatform } from '../local/terraform/describe-platform.ts';
 import { bundle, metafileOf } from './bundle.mjs';
 import { findEntries } from './entries.mjs';
 import { zipFiles } from './zip.mjs';
@@ -13,8 +17,8 @@ import { zipFiles } from './zip.mjs';
 const PACKAGE_JSON = Buffer.from('{"type":"commonjs"}\n');
 // Source maps stay in dist/: in a zip they would be most of its size.
 const isDeployed = (path) => !path.endsWith('.map');
-// The controller goes into a container image, not into a zip.
-const isZipped = (name) => name !== 'controller';
+// Each of them goes into a container image, not into a zip.
+const isZipped = (name) => name !== 'controller' && name !== 'router';
 
 /** All files of dist/ by path, relative to the root. */
 function outputsOf(root, entries, { outputFiles, metafile }) {
@@ -65,13 +69,20 @@ function printTable(entries, outputs) {
   }
 }
 
+async function readTerraform(root) {
+  if (!existsSync(`${root}/terraform`)) return undefined;
+  return Buffer.from(`${JSON.stringify(await describePlatform(root), null, 2)}\n`);
+}
+
 async function build(root, { quiet }) {
   const startedAt = performance.now();
   const entries = findEntries(root);
   if (Object.keys(entries).length === 0) throw new Error(`Nothing to build in ${root}`);
-  const result = await bundle(root, entries);
+  // esbuild is a process of its own: meanwhile there is time for the Terraform.
+  const [result, infrastructure] = await Promise.all([bundle(root, entries), readTerraform(root)]);
   for (const line of await esbuild.formatMessages(result.warnings, { kind: 'warning' })) console.error(line);
   const outputs = outputsOf(root, entries, result);
+  if (infrastructure !== undefined) outputs.set('dist/infrastructure.json', infrastructure);
   await writeOutputs(root, outputs);
   if (!quiet) printTable(entries, outputs);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

@@ -62,6 +62,7 @@ export const handler = async () => name;\n`,
 export { validate };
 export const handler = async () => 1;\n`,
   'controller/index.ts': `console.log('controller');\n`,
+  'router/index.ts': `console.log('router');\n`,
 };
 
 function makeTree(files: Record<string, string>): string {
@@ -92,7 +93,7 @@ t.after(() => {
 });
 
 t(
-  'makes a bundle that runs, a source map and a zip of each function, and a bundle of the controller',
+  'makes a bundle that runs, a source map and a zip of each function, and bundles of controller and router',
   async () => {
     const require = createRequire(import.meta.url);
     assert.is(await require(`${root}/dist/update-thing/index.js`).handler(), 'update-thing');
@@ -100,8 +101,10 @@ t(
     const zip = unzipSync(readFileSync(`${root}/dist/update-thing.zip`));
     assert.equal(Object.keys(zip), ['index.js', 'package.json']);
     assert.equal(Buffer.from(zip['index.js'] ?? []), readFileSync(`${root}/dist/update-thing/index.js`));
-    assert.ok(existsSync(`${root}/dist/controller/index.js`));
-    assert.not(existsSync(`${root}/dist/controller.zip`));
+    for (const name of ['controller', 'router']) {
+      assert.ok(existsSync(`${root}/dist/${name}/index.js`));
+      assert.not(existsSync(`${root}/dist/${name}.zip`));
+    }
     assert.match(stdout, /^update-thing +\d+\.\d +\d+\.\d$/m);
     assert.match(stdout, /^total +\d+\.\d +\d+\.\d$/m);
   },
@@ -136,7 +139,7 @@ t('removes what no longer belongs to dist', () => {
 });
 
 t('prints one line with --quiet', () => {
-  assert.match(build(root, '--quiet').stdout, /^built 3 bundles in [\d.]+ s\n$/);
+  assert.match(build(root, '--quiet').stdout, /^built 4 bundles in [\d.]+ s\n$/);
 });
 
 t('fails on two functions of one name, and on an operation that the contract lacks', () => {
@@ -161,6 +164,18 @@ t('fails on two functions of one name, and on an operation that the contract lac
   }
 });
 
+t('stops at a Terraform that it cannot read, with one sentence about it', () => {
+  const platform = 'terraform/modules/platform/main.tf';
+  const broken = makeTree({ ...FILES, [platform]: 'resource "aws_sqs_queue" "main" {\n  name = =\n}\n' });
+  try {
+    const { status, stderr } = build(broken);
+    assert.is(status, 1);
+    assert.is(stderr, `${platform}:2: this is no Terraform\n`);
+  } finally {
+    rmSync(broken, { recursive: true });
+  }
+});
+
 t.run();
 
 // ---
@@ -179,7 +194,7 @@ const event = (parts: object) => ({
   ...parts,
 });
 
-const FAULTS: readonly [name: string, parts: object, fault: string][] = [
+const FAULTS: readonly (readonly [name: string, parts: object, fault: string])[] = [
   ['a number over its maximum', { body: { timeout: 21601 } }, '/body/timeout must be <= 21600'],
   ['text for a number in the body', { body: { timeout: '60' } }, '/body/timeout must be integer'],
   ['a fault behind a reference', { body: { inner: { width: 'a' } } }, '/body/inner/width must be integer'],
@@ -194,6 +209,14 @@ const FAULTS: readonly [name: string, parts: object, fault: string][] = [
     { queryStringParameters: { count: '6' } },
     '/queryStringParameters/count must be <= 5',
   ],
+  ...['0x2', '1e0', ' 2', '2.0', '+2', 'two', ''].map(
+    (count) =>
+      [
+        `"${count}" as no whole number`,
+        { queryStringParameters: { count } },
+        '/queryStringParameters/count must be integer',
+      ] as const,
+  ),
   ['a path parameter', { pathParameters: { id: 'x' } }, '/pathParameters/id must match format "uuid"'],
   ['a missing path parameter', { pathParameters: null }, "/pathParameters must have required property 'id'"],
 ];

@@ -14,7 +14,7 @@ const DYNAMIC_IMPORT = /\bimport\(\s*['"]([^'"]+)['"]/g;
 const ENVIRONMENT =
   /\bprocess\??\.env\b|\bprocess\[['"]env['"]\]|import\s*\{[^}]*\benv\b[^}]*\}\s*from\s*['"](node:)?process['"]/;
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
-const IGNORED = new Set(['node_modules', 'dist', '.git', '.wallcrawler', 'terraform']);
+const IGNORED = new Set(['node_modules', 'dist', '.git', '.wallcrawler', '.terraform']);
 
 const importsOf = (source) =>
   [IMPORT_FROM, BARE_IMPORT, DYNAMIC_IMPORT].flatMap((pattern) =>

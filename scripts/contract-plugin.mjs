@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findOperation, schemasOf } from './contract-schemas.mjs';
+import { findOperation, integersOf, schemasOf } from './contract-schemas.mjs';
 
 // Ajv is a dependency of the validator of middy's family; both are resolved from there, hoisted or not.
 const requireFromValidator = createRequire(import.meta.resolve('@middy/validator'));
@@ -19,14 +19,19 @@ const ANNOTATIONS = ['example', 'externalDocs', 'xml'];
 const RESOLVE_DIR = dirname(fileURLToPath(import.meta.resolve('@middy/validator')));
 
 function compile(schema, coerceTypes) {
-  const ajv = new Ajv({ code: { source: true, lines: false }, coerceTypes, strictTypes: false });
+  const ajv = new Ajv({
+    code: { source: true, lines: false },
+    coerceTypes,
+    discriminator: true,
+    strictTypes: false,
+  });
   addFormats(ajv);
   ajv.addVocabulary(ANNOTATIONS);
   return standaloneCode(ajv, ajv.compile(schema));
 }
 
 /** The module behind `contract:<operationId>`: one check a part of the event, in the order in which faults are named. */
-const VALIDATOR = (id, bodyRequired) => `
+const VALIDATOR = (id, bodyRequired, integers) => `
 import path from 'contract:${id}#pathParameters';
 import query from 'contract:${id}#queryStringParameters';
 import body from 'contract:${id}#body';
@@ -36,9 +41,18 @@ const fails = (check, data, instancePath) => {
   validate.errors = check.errors;
   return true;
 };
+// Coercion would take 0x10, 1e3 and " 5 " for numbers as well.
+const findNoInteger = (data) =>
+  ${JSON.stringify(integers)}.find((name) => typeof data[name] === 'string' && !/^-?[0-9]{1,15}$/.test(data[name]));
 export default function validate(event) {
   validate.errors = null;
   if (fails(path, event.pathParameters ?? {}, '/pathParameters')) return false;
+  const noInteger = findNoInteger(event.queryStringParameters ?? {});
+  if (noInteger !== undefined) {
+    const instancePath = '/queryStringParameters/' + noInteger;
+    validate.errors = [{ instancePath, keyword: 'type', params: { type: 'integer' }, message: 'must be integer' }];
+    return false;
+  }
   if (fails(query, event.queryStringParameters ?? {}, '/queryStringParameters')) return false;
   const absent = event.body === undefined || event.body === null;
   return (absent && ${!bodyRequired}) || !fails(body, event.body ?? null, '/body');
@@ -49,7 +63,9 @@ validate.errors = null;
 function loadContract(document, specifier) {
   const [id, part] = specifier.split('#');
   const operation = findOperation(document, id);
-  if (part === undefined) return VALIDATOR(id, operation.requestBody?.required === true);
+  if (part === undefined) {
+    return VALIDATOR(id, operation.requestBody?.required === true, integersOf(operation));
+  }
   return compile(schemasOf(document, operation)[part], part !== 'body');
 }
 

@@ -36,10 +36,18 @@ export function schemasOf(document, { parameters, requestBody }) {
   return JSON.parse(
     JSON.stringify(
       Object.fromEntries(Object.entries(schemas).map(([part, schema]) => [part, { allOf: [schema], $defs }])),
-      (key, value) => (key.startsWith('x-') ? undefined : value),
+      // A mapping is for OpenAPI's readers: Ajv finds the schema of a discriminator's value by itself.
+      (key, value) =>
+        key.startsWith('x-') ? undefined : key === 'discriminator' ? { ...value, mapping: undefined } : value,
     ).replaceAll('"#/components/schemas/', '"#/$defs/'),
   );
 }
+
+/** Names of the query parameters that are whole numbers. */
+export const integersOf = ({ parameters }) =>
+  parameters
+    .filter(({ in: place, schema }) => place === 'query' && schema?.type === 'integer')
+    .map(({ name }) => name);
 
 function parametersSchema(parameters, place) {
   const own = parameters.filter((parameter) => parameter.in === place);

@@ -1,7 +1,10 @@
 import { existsSync, globSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** What is deployed: every <name>.lambda.ts under functions/, and the controller. Returns source paths by bundle name. */
+/**
+ * What is deployed: every <name>.lambda.ts under functions/, the controller and the router. Returns source paths by
+ * bundle name.
+ */
 export function findEntries(root) {
   const entries = {};
   for (const path of globSync('functions/**/*.lambda.ts', { cwd: root }).sort()) {
@@ -11,6 +14,8 @@ export function findEntries(root) {
     }
     entries[name] = path;
   }
-  if (existsSync(`${root}/controller/index.ts`)) entries.controller = 'controller/index.ts';
+  for (const name of ['controller', 'router']) {
+    if (existsSync(`${root}/${name}/index.ts`)) entries[name] = `${name}/index.ts`;
+  }
   return entries;
 }

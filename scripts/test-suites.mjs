@@ -5,8 +5,9 @@ const MINUTE_MS = 60_000;
 const IGNORED = new Set(['node_modules', 'dist', '.git', '.wallcrawler']);
 
 export const SUITES = {
-  unit: { pattern: '**/*.test.ts', exclude: 'tests', concurrency: 2, limitMs: MINUTE_MS },
+  unit: { pattern: '**/*.test.ts', exclude: 'tests', concurrency: 2, limitMs: 4 * MINUTE_MS },
   contract: { pattern: 'tests/contract/**/*.test.ts', concurrency: 2, limitMs: 2 * MINUTE_MS },
+  policy: { pattern: 'tests/policy/**/*.test.ts', concurrency: 2, limitMs: 2 * MINUTE_MS },
   security: { pattern: 'tests/security/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS },
   e2e: { pattern: 'tests/e2e/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS },
   // Needs a container engine.

@@ -2,7 +2,7 @@
  * Runs the tests: build, types, lint and every test file, each file in a process group of its own under a wall-clock
  * limit. The last line of stdout is `N passed, N failed`.
  *
- *   node scripts/test.mjs [unit|contract|security|e2e|image ...] [part of a path ...] [--no-build]
+ *   node scripts/test.mjs [unit|contract|policy|security|e2e|image ...] [part of a path ...] [--no-build]
  *                         [--file-limit-ms N] [--total-limit-ms N]
  *
  * Without a suite all of them run but `image`, types and lint as well.

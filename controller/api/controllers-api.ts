@@ -33,12 +33,14 @@ export interface ControllersApi {
 export class CallRefusedError extends Error {
   override readonly name = 'CallRefusedError';
   readonly statusCode: number;
-  constructor(operation: string, statusCode: number) {
-    super(`The controllers API answered ${statusCode} to ${operation}`);
+  constructor(operation: string, statusCode: number, reason: unknown) {
+    const said = typeof reason === 'string' && reason !== '' ? `: ${reason.slice(0, MAX_REASON)}` : '';
+    super(`The controllers API answered ${statusCode} to ${operation}${said}`);
     this.statusCode = statusCode;
   }
 }
 
+const MAX_REASON = 300;
 const CALL_TIMEOUT_MS = 10_000;
 // The session has ended, is not known, or this container may no longer speak for it.
 const SESSION_IS_GONE: readonly number[] = [401, 403, 404, 409, 410];
@@ -91,7 +93,9 @@ export function createControllersApi({
   async function report(operation: string, body: Body, options?: CallOptions): Promise<PlatformView> {
     const answer = await call(operation, body, options);
     if (answer.status === 200) return readView(answer.body);
-    if (!SESSION_IS_GONE.includes(answer.status)) throw new CallRefusedError(operation, answer.status);
+    if (!SESSION_IS_GONE.includes(answer.status)) {
+      throw new CallRefusedError(operation, answer.status, answer.body.message);
+    }
     return { ...readView(answer.body), isOver: true };
   }
 
@@ -99,12 +103,14 @@ export function createControllersApi({
     reportReady: (sandbox, options) => report('ready', { sandbox }, options),
     reportHeartbeat: (connectionCount, options) => report('heartbeat', { connectionCount }, options),
     async reportEnded(ended, options) {
-      const { status } = await call('ended', { ...ended }, options);
-      if (status !== 200) throw new CallRefusedError('ended', status);
+      const { status, body } = await call('ended', { ...ended }, options);
+      if (status !== 200) throw new CallRefusedError('ended', status, body.message);
     },
     async signProfileUrl(operation, options) {
       const { status, body } = await call('profile-urls', { operation }, options);
-      if (status !== 200 || typeof body.url !== 'string') throw new CallRefusedError('profile-urls', status);
+      if (status !== 200 || typeof body.url !== 'string') {
+        throw new CallRefusedError('profile-urls', status, body.message);
+      }
       return body.url;
     },
   };

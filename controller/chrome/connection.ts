@@ -19,6 +19,8 @@ export class ChromeGoneError extends Error {
 export interface ChromeConnection {
   /** A command of the controller's own, by default to the browser. */
   call(method: string, params?: object, sessionId?: string): Promise<Json>;
+  /** Ends a session that `call` opened; what is still asked in it is rejected. */
+  closeSession(sessionId: string): void;
   /** A client's own line: to the browser, or to one page. Rejects with ChromeRefusedError for a page that is not there. */
   openChannel(pageId: string | null): Promise<ChromeChannel>;
   /** Whether Chrome waits because the only client does not read. */
@@ -48,8 +50,12 @@ const attachToPage = (targetId: string): Call => ({
   method: 'Target.attachToTarget',
   params: { targetId, flatten: true },
 });
-const TARGET_EVENT = Buffer.from('{"method":"Target.');
-const MAX_EVENT_BYTES = 65_536;
+// Chrome writes the method first.
+const SESSION_EVENTS = ['Target.attachedToTarget', 'Target.detachedFromTarget'].map((method) =>
+  Buffer.from(`{"method":"${method}"`),
+);
+/** The controller itself asks for nothing that would be larger, while it waits for nothing. */
+const MAX_UNASKED_BYTES = 65_536;
 
 /**
  * Shares one debugging pipe. Each client has a CDP session of its own on the browser (`Target.attachToBrowserTarget`) or
@@ -94,7 +100,7 @@ export function createChromeConnection(
     const channel = ownerOf(tail?.sessionId);
     if (tail === null || channel === undefined) takeOwn(message, tail?.sessionId);
     else {
-      if (message.subarray(0, TARGET_EVENT.length).equals(TARGET_EVENT)) noteSessions(message, channel);
+      if (SESSION_EVENTS.some((start) => startsWith(message, start))) noteSessions(message, channel);
       const isRoot = tail.sessionId === channel.rootSessionId;
       channel.deliver(isRoot ? withoutTrailingSession(message, tail) : message);
     }
@@ -102,7 +108,6 @@ export function createChromeConnection(
 
   /** Sessions come and go by these events, always before anything else of theirs. */
   function noteSessions(message: Buffer, channel: HostedChannel): void {
-    if (message.length > MAX_EVENT_BYTES) return;
     const { method, params } = JSON.parse(message.toString()) as Answer;
     if (params?.sessionId === undefined) return;
     if (method === 'Target.attachedToTarget') owners.set(params.sessionId, channel);
@@ -111,7 +116,7 @@ export function createChromeConnection(
 
   /** What is for no client: answers to the controller, the browser's own events, leftovers of clients that left. */
   function takeOwn(bytes: Buffer, sessionId: string | undefined): void {
-    if (pending.size === 0 && bytes.length > MAX_EVENT_BYTES) return;
+    if (pending.size === 0 && bytes.length > MAX_UNASKED_BYTES) return;
     const message = JSON.parse(bytes.toString()) as Answer;
     if (message.id === undefined) takeEvent(message, bytes);
     else settleOwn(message.id, message, sessionId);
@@ -151,6 +156,10 @@ export function createChromeConnection(
     else pipe.resume();
   }
 
+  function detach(sessionId: string): void {
+    request({ method: 'Target.detachFromTarget', params: { sessionId } }, () => undefined);
+  }
+
   const host: ChannelHost = {
     owns: (channel, sessionId) => owners.get(sessionId) === channel,
     write(channel, message) {
@@ -164,8 +173,7 @@ export function createChromeConnection(
       for (const [sessionId, owner] of owners) if (owner === channel) owners.delete(sessionId);
       updateFlow();
       // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
-      const params = { sessionId: channel.rootSessionId };
-      request({ method: 'Target.detachFromTarget', params }, () => undefined);
+      detach(channel.rootSessionId);
     },
   };
 
@@ -184,6 +192,14 @@ export function createChromeConnection(
         const settle: Settle = (error, result) => (error === null ? resolve(result) : reject(error));
         request({ method, ...(params === undefined ? {} : { params }), sessionId }, settle);
       }),
+    closeSession(sessionId) {
+      for (const [id, call] of pending) {
+        if (call.sessionId !== sessionId) continue;
+        pending.delete(id);
+        call.settle(new ChromeRefusedError('The session was closed'), {});
+      }
+      detach(sessionId);
+    },
     openChannel: (pageId) =>
       new Promise((resolve, reject) => {
         const settle: Settle = (error, result) =>
@@ -193,3 +209,6 @@ export function createChromeConnection(
     isHeldBack: () => isPaused,
   };
 }
+
+const startsWith = (message: Buffer, start: Buffer): boolean =>
+  message.length > start.length && message.compare(start, 0, start.length, 0, start.length) === 0;

@@ -52,10 +52,7 @@ export async function shutDown(ending: Ending, deps: ShutdownDeps): Promise<void
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
   const saved = await save(ending, exit, { ...deps, killNow });
   await clientsGone;
-  await report({ ...ending, detail: joinDetails(ending.detail, saved.detail) }, saved.bytes, {
-    ...deps,
-    killNow,
-  });
+  await report(withSave(ending, saved), saved.bytes, { ...deps, killNow });
   await deps.folder?.remove();
   await proxy?.close();
   logger.info('session ended', { reason: ending.reason, savedProfileBytes: saved.bytes });
@@ -71,7 +68,16 @@ async function closeChrome(chrome: Chrome, timeoutMs: number, killNow: AbortSign
 
 interface Saved {
   readonly bytes?: number;
+  /** Why the profile, which was to be saved, was not. */
   readonly detail?: string;
+}
+
+/** An end that lost its profile is no good end: nobody must take it for one. A worse reason stays the reason. */
+function withSave(ending: Ending, saved: Saved): Ending {
+  const { status, text } = END_REASONS[ending.reason];
+  const detail = joinDetails(ending.detail, saved.detail);
+  if (saved.detail === undefined || status === 'FAILED') return { ...ending, detail };
+  return { ...ending, reason: 'profile_not_saved', detail: joinDetails(text, detail) };
 }
 
 async function save(ending: Ending, exit: ChromeExit | undefined, deps: ShutdownDeps): Promise<Saved> {

@@ -8,7 +8,7 @@ const methodsOf = (chrome: FakeChrome) => chrome.commands.map(({ method }) => me
 
 frontends('is read through one hidden target, which goes when nobody asks any more', async () => {
   const chrome = startFakeChrome();
-  const frontend = createFrontend(chrome.connection, { idleMs: 20 });
+  const frontend = createFrontend(chrome.connection, { idleMs: 20, answerMs: 5000 });
   const [file, missing] = await Promise.all([frontend.read('inspector.html'), frontend.read('nothing.js')]);
   assert.equal([file?.contentType, file?.body.toString()], ['text/html', '<html>inspector</html>']);
   assert.is(missing, null);
@@ -26,7 +26,7 @@ frontends('is read through one hidden target, which goes when nobody asks any mo
 
 frontends('reads nothing but names', async () => {
   const chrome = startFakeChrome();
-  const frontend = createFrontend(chrome.connection, { idleMs: 20 });
+  const frontend = createFrontend(chrome.connection, { idleMs: 20, answerMs: 5000 });
   for (const path of [
     '',
     '/etc/passwd',
@@ -54,10 +54,21 @@ frontends('opens another target when the first one was closed', async () => {
       return connection.call(method, ...rest);
     },
   };
-  const frontend = createFrontend(broken, { idleMs: 1000 });
+  const frontend = createFrontend(broken, { idleMs: 1000, answerMs: 5000 });
   const failed = await frontend.read('inspector.html').catch((error: Error) => error.message);
   assert.is(failed, 'Session with given id not found.');
   assert.ok(await frontend.read('inspector.html'));
+  frontend.stop();
+  chrome.stop();
+});
+
+frontends('gives up a target that does not answer, and closes it', async () => {
+  const chrome = startFakeChrome({ onCommand: () => undefined, hangs: ['Runtime.evaluate'] });
+  const frontend = createFrontend(chrome.connection, { idleMs: 1000, answerMs: 20 });
+  const failed = await frontend.read('inspector.html').catch((error: Error) => error.message);
+  assert.is(failed, 'Chrome did not read a file of its own frontend in time');
+  while (!methodsOf(chrome).includes('Target.closeTarget')) await new Promise(setImmediate);
+  assert.is(chrome.sessions.size, 0);
   frontend.stop();
   chrome.stop();
 });

@@ -1,4 +1,5 @@
 import type { ChromeConnection, Json } from '../chrome/connection.ts';
+import { within } from './within.ts';
 
 export interface FrontendFile {
   readonly contentType: string;
@@ -9,6 +10,11 @@ export interface Frontend {
   /** One file of Chrome's own DevTools, by its path below `/devtools/`; null when Chrome has none. */
   read(path: string): Promise<FrontendFile | null>;
   stop(): void;
+}
+
+interface Opened {
+  readonly targetId: string;
+  readonly sessionId: string;
 }
 
 // Of the same build as the browser, so that both speak one protocol.
@@ -29,12 +35,15 @@ const READ = `async (url) => {
  * The DevTools frontend that is built into Chrome. Without a debugging port Chrome serves it to nobody but itself, so
  * a hidden target reads the files; it exists only while somebody asks for them.
  */
-export function createFrontend(connection: ChromeConnection, { idleMs }: { idleMs: number }): Frontend {
-  let opened: Promise<{ targetId: string; sessionId: string }> | undefined;
+export function createFrontend(
+  connection: ChromeConnection,
+  { idleMs, answerMs }: { idleMs: number; answerMs: number },
+): Frontend {
+  let opened: Promise<Opened> | undefined;
   let closeTimer: NodeJS.Timeout | undefined;
   let reading = 0;
 
-  async function open() {
+  async function open(): Promise<Opened> {
     const { targetId } = await connection.call('Target.createTarget', {
       url: `${ROOT}inspector.html`,
       hidden: true,
@@ -46,9 +55,12 @@ export function createFrontend(connection: ChromeConnection, { idleMs }: { idleM
   function close(): void {
     const closing = opened;
     opened = undefined;
-    // A target that could not be opened, or whose Chrome is gone, needs no closing.
     closing
-      ?.then(({ targetId }) => connection.call('Target.closeTarget', { targetId }))
+      ?.then(({ targetId, sessionId }) => {
+        connection.closeSession(sessionId);
+        return connection.call('Target.closeTarget', { targetId });
+      })
+      // A target that could not be opened, or whose Chrome is gone, needs no closing.
       .catch(() => undefined);
   }
 
@@ -57,7 +69,11 @@ export function createFrontend(connection: ChromeConnection, { idleMs }: { idleM
     const { sessionId } = await opened;
     return connection.call(
       'Runtime.evaluate',
-      { expression: `(${READ})(${JSON.stringify(ROOT + path)})`, awaitPromise: true, returnByValue: true },
+      {
+        expression: `(${READ})(${JSON.stringify(ROOT + path)})`,
+        awaitPromise: true,
+        returnByValue: true,
+      },
       sessionId,
     );
   }
@@ -68,7 +84,10 @@ export function createFrontend(connection: ChromeConnection, { idleMs }: { idleM
       clearTimeout(closeTimer);
       reading += 1;
       try {
-        const { result, exceptionDetails } = await evaluate(path);
+        // A client that stops every new target at its start stops this one too.
+        const answer = await within(evaluate(path), answerMs);
+        if (answer === undefined) throw new Error('Chrome did not read a file of its own frontend in time');
+        const { result, exceptionDetails } = answer;
         if (exceptionDetails !== undefined)
           throw new Error('Chrome could not read a file of its own frontend');
         const { value } = result as { value: readonly [string | null, string] | null };

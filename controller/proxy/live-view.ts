@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import type { LiveRequest } from './authorize-upgrade.ts';
+import { faviconUrlOf } from './favicon.ts';
 import type { Frontend } from './frontend.ts';
 import { REFUSALS, refuseRequest } from './refusal.ts';
 
 /** What Chrome has to offer to a person who watches. */
 export interface LiveSource {
-  readonly connection: Pick<ChromeConnection, 'call'>;
+  readonly connection: Pick<ChromeConnection, 'call' | 'closeSession'>;
   readonly frontend: Pick<Frontend, 'read'>;
 }
 
@@ -40,15 +41,21 @@ async function servePageList(
   { connection }: LiveSource,
 ): Promise<void> {
   const { targetInfos } = await connection.call('Target.getTargets');
-  const pages = (targetInfos as readonly TargetInfo[])
-    .filter(({ targetId, type }) => type === 'page' && (onlyPageId === null || targetId === onlyPageId))
-    .map(({ targetId: id, type, title, url }) => ({ id, type, title, url }));
+  const pages = (targetInfos as readonly TargetInfo[]).filter(
+    ({ targetId, type }) => type === 'page' && (onlyPageId === null || targetId === onlyPageId),
+  );
+  const listed = await Promise.all(
+    pages.map(async ({ targetId: id, type, title, url }) => {
+      const faviconUrl = await faviconUrlOf(connection, { targetId: id, url });
+      return { id, type, title, url, ...(faviconUrl === null ? {} : { faviconUrl }) };
+    }),
+  );
   response.writeHead(200, {
     ...PRIVATE_HEADERS,
     'content-type': 'application/json',
     'cache-control': 'no-store',
   });
-  response.end(JSON.stringify(pages));
+  response.end(JSON.stringify(listed));
 }
 
 async function serveFrontend(

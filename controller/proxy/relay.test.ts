@@ -93,6 +93,17 @@ relay('forgets a session that Chrome detached', async () => {
   assert.is('error' in (await fixture.ask(client, { id: 1, method: 'A.b', sessionId: 'C2' })), true);
 });
 
+relay('knows a session of a page with a very long address', async () => {
+  const fixture = await start();
+  const client = await fixture.connect();
+  const sessionId = await sessionOf(fixture, client);
+  const targetInfo = { url: `data:text/html,${'x'.repeat(500_000)}` };
+  const params = { sessionId: 'C1', targetInfo };
+  fixture.chrome.say({ method: 'Target.attachedToTarget', params, sessionId });
+  await once(client, 'message');
+  assert.is('result' in (await fixture.ask(client, { id: 1, method: 'A.b', sessionId: 'C1' })), true);
+});
+
 for (const [what, message, code] of [
   ['is not JSON', 'nonsense', -32700],
   ['is empty', '', -32700],

@@ -10,7 +10,7 @@ import { REFUSALS, refuseRequest } from './refusal.ts';
 import { within } from './within.ts';
 
 export interface RequestSource extends LiveSource {
-  readonly connection: Pick<ChromeConnection, 'call' | 'isHeldBack'>;
+  readonly connection: Pick<ChromeConnection, 'call' | 'closeSession' | 'isHeldBack'>;
 }
 
 export interface RequestDeps {

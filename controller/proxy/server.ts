@@ -202,7 +202,10 @@ export function createProxy(options: ProxyOptions): SessionProxy {
         server.listen(port, host, () => resolve(server.address() as AddressInfo));
       }),
     attach(connection) {
-      const frontend = createFrontend(connection, { idleMs: limits.frontendIdleMs });
+      const frontend = createFrontend(connection, {
+        idleMs: limits.frontendIdleMs,
+        answerMs: limits.chromeAnswerMs,
+      });
       state.chrome = { connection, frontend };
       attach(connection);
     },

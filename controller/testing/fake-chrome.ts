@@ -29,6 +29,8 @@ export interface FakeChrome {
 export interface FakeChromeOptions {
   /** Instead of the echo, for commands in a client's session. */
   readonly onCommand?: (command: FakeCommand, chrome: FakeChrome) => void;
+  /** Methods that are never answered. */
+  readonly hangs?: readonly string[];
   readonly maxMessageBytes?: number;
 }
 
@@ -41,6 +43,7 @@ const TARGETS = [
 /** Chrome's end of the debugging pipe: sessions as Chrome keeps them, and an echo in each. */
 export function startFakeChrome({
   onCommand,
+  hangs = [],
   maxMessageBytes = 256 << 20,
 }: FakeChromeOptions = {}): FakeChrome {
   const toChrome = new PassThrough({ highWaterMark: 65_536 });
@@ -95,6 +98,7 @@ export function startFakeChrome({
     commands.push(command);
     texts.push(text);
     const known = METHODS[command.method];
+    if (hangs.includes(command.method)) return;
     if (known !== undefined) known(command);
     else if (onCommand !== undefined) onCommand(command, chrome);
     else answer(command, { result: { echo: command.params } });

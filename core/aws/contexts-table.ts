@@ -1,5 +1,6 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Context } from '../domain/context.ts';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type Context, DELETED, type Tombstone, tombstoneOf } from '../domain/context.ts';
 import { AppError } from '../domain/errors.ts';
 import { isUuid } from '../domain/ids.ts';
 import { updateIf } from './conditional-update.ts';
@@ -26,7 +27,34 @@ export async function putContext(table: Table, context: Context): Promise<void> 
   );
 }
 
-export async function deleteContext(table: Table, contextId: string): Promise<void> {
+/** Puts a tombstone in the context's place. Of two who delete it at once, the first counts. */
+export async function deleteContext(table: Table, context: Context, at: Date): Promise<void> {
+  const put = new PutCommand({
+    TableName: table.tableName,
+    Item: tombstoneOf(context, at),
+    ConditionExpression: 'projectId = :projectId',
+    ExpressionAttributeValues: { ':projectId': context.projectId },
+  });
+  await table.client.send(put).catch((error: unknown) => {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  });
+}
+
+/** Tombstones of contexts that were deleted before `before`, the oldest first. */
+export async function listTombstones(table: Table, before: Date, limit: number): Promise<Tombstone[]> {
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
+      TableName: table.tableName,
+      IndexName: 'projectId-createdAt',
+      KeyConditionExpression: 'projectId = :deleted AND createdAt < :before',
+      ExpressionAttributeValues: { ':deleted': DELETED, ':before': before.toISOString() },
+      Limit: limit,
+    }),
+  );
+  return Items as Tombstone[];
+}
+
+export async function removeTombstone(table: Table, { contextId }: Tombstone): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { contextId } }));
 }
 
@@ -39,5 +67,7 @@ export async function recordSavedProfile(
   await updateIf<Context>(table, {
     key: { contextId },
     set: { status: 'SAVED', sizeBytes, lastSessionId: sessionId, updatedAt: at.toISOString() },
+    // A tombstone has none.
+    present: ['status'],
   });
 }

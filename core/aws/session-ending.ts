@@ -1,24 +1,16 @@
-import { type EndReason, statusAfter } from '../domain/end-reason.ts';
+import { type Ending, endedSession } from '../domain/ended-session.ts';
 import { AppError } from '../domain/errors.ts';
-import { browserMinutesOf, isTerminal, LIVE_STATUSES, purgeAtOf, type Session } from '../domain/session.ts';
+import { isTerminal, LIVE_STATUSES, type Session } from '../domain/session.ts';
 import { toExpressions } from './conditional-update.ts';
 import type { Table } from './document-client.ts';
 import { getSession } from './sessions-table.ts';
 import { conditionFailureAt, transactWrite } from './transact.ts';
 
-export interface Ending {
-  readonly reason: EndReason;
-  readonly detail?: string | undefined;
-  readonly endedAt: Date;
-}
-
-const MAX_DETAIL_CHARACTERS = 1000;
 const MAX_ATTEMPTS = 8;
 
 /**
  * Takes a session into its terminal state, gives its place back and adds its usage, in one transaction: exactly once,
- * whoever asks and however often. A reason that was recorded before (a release, a time-out) wins over what was seen
- * later, because it is the cause of it. Returns the session as it is then, or undefined when there is none.
+ * whoever asks and however often. Returns the session as it is then, or undefined when there is none.
  */
 export async function endSession(
   sessions: Table,
@@ -65,21 +57,6 @@ async function writeEnd(
     if (conditionFailureAt(error, 0) !== undefined) return false;
     throw error;
   }
-}
-
-function endedSession(session: Session, { reason, detail, endedAt }: Ending): Session {
-  const endReason = session.endReason ?? reason;
-  const at = endedAt.toISOString();
-  return {
-    ...session,
-    status: statusAfter(endReason),
-    endReason,
-    ...(detail === undefined ? {} : { endDetail: detail.slice(0, MAX_DETAIL_CHARACTERS) }),
-    endedAt: at,
-    updatedAt: at,
-    purgeAt: purgeAtOf(at),
-    browserMinutes: browserMinutesOf(session, at),
-  };
 }
 
 /** What the usage and the reason were computed from must still hold: else a release or a start would be lost. */

@@ -6,7 +6,9 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { parseKeySet, rotateKeySet } from '../tokens/key-set.ts';
-import type { TokenKeySet } from '../tokens/tokens.ts';
+import { publicKeysOf, type TokenKeySet } from '../tokens/tokens.ts';
+import type { Table } from './document-client.ts';
+import { publishPublicKeys } from './public-keys-table.ts';
 
 /** The stored key set; undefined when the secret does not exist, or exists and is still empty. */
 export async function readTokenKeys(
@@ -23,15 +25,37 @@ export async function readTokenKeys(
   }
 }
 
-/** Makes a fresh signing key the current one; the one before it stays valid. Returns the id of the new key. */
-export async function rotateTokenKeys(client: SecretsManagerClient, secretId: string): Promise<string> {
-  const next = rotateKeySet(await readTokenKeys(client, secretId));
-  const SecretString = JSON.stringify(next);
+export interface TokenKeyStores {
+  readonly secrets: SecretsManagerClient;
+  readonly secretId: string;
+  /** What the router reads: public halves only. */
+  readonly publicKeys: Table;
+}
+
+/**
+ * Makes a fresh signing key the current one; those before it stay valid for the sessions that
+ * run. Returns the id of the new key. It is
+ * published before anything can be signed with it, so that no reader meets a token whose key it cannot find.
+ */
+export async function rotateTokenKeys(
+  { secrets, secretId, publicKeys }: TokenKeyStores,
+  now: Date,
+): Promise<string> {
+  const next = rotateKeySet(await readTokenKeys(secrets, secretId));
+  await publishPublicKeys(publicKeys, publicKeysOf(next), now);
+  await storeSecret(secrets, secretId, JSON.stringify(next));
+  return next.current;
+}
+
+async function storeSecret(
+  client: SecretsManagerClient,
+  secretId: string,
+  SecretString: string,
+): Promise<void> {
   try {
     await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }));
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     await client.send(new CreateSecretCommand({ Name: secretId, SecretString }));
   }
-  return next.current;
 }

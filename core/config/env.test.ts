@@ -65,6 +65,14 @@ read('reports all faults together, by the name of the variable', () => {
   ]);
 });
 
+read('takes whole numbers in decimal digits only', () => {
+  const parse = integer({ min: -9, max: 5000 });
+  assert.equal([parse('0'), parse('-9'), parse('0042')], [0, -9, 42]);
+  for (const raw of ['0x10', '1e3', ' 5', '5.0', '+5', '0b1', 'NaN', '9'.repeat(400)]) {
+    assert.throws(() => parse(raw), 'must be a whole number from -9 to 5000');
+  }
+});
+
 read('reports an absent number as missing, not as a bad number', () => {
   assert.equal(
     faultsOf(() => readConfig({}, { port: ['PORT', integer({ min: 0, max: 65535 })] })),

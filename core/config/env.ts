@@ -27,8 +27,10 @@ export const text = (): Parser<string> => present;
 
 export const integer = ({ min, max }: { min: number; max: number }): Parser<number> => {
   return (raw) => {
-    const value = Number(present(raw));
-    if (!Number.isInteger(value) || value < min || value > max) {
+    const digits = present(raw);
+    // Number() takes 0x10, 1e3 and blanks as well.
+    const value = /^-?\d{1,15}$/.test(digits) ? Number(digits) : Number.NaN;
+    if (Number.isNaN(value) || value < min || value > max) {
       throw expected(`must be a whole number from ${min} to ${max}`);
     }
     return value;

@@ -1,6 +1,9 @@
 import type { Address } from './session.ts';
 import type { ConnectDetails } from './session-view.ts';
 
+/** Where the router stands on its host. What comes after it is the path that a session's own proxy knows. */
+export const CONNECT_PATH = '/connect';
+
 /**
  * Where clients reach the proxies. With `publicOrigin` (such as wss://browsers.example.com/connect) every session is
  * reached through the router; without it, at its container's own address.

@@ -11,6 +11,40 @@ export interface Context {
   readonly lastSessionId?: string;
 }
 
+/** How long an upload URL of a context is valid. An archive of some hundred megabytes must fit through a slow line. */
+export const UPLOAD_URL_SECONDS = 3600;
+
+/** The project of what is deleted. No project's id begins like this, so no client can name a tombstone. */
+export const DELETED = '#deleted';
+
+/**
+ * What takes a deleted context's place in the table. An upload URL outlives its context, and what is uploaded then
+ * would be an object that nobody can name: as long as that can happen, the tombstone knows its key.
+ */
+export interface Tombstone {
+  readonly contextId: string;
+  readonly projectId: typeof DELETED;
+  /** When the context was deleted. */
+  readonly createdAt: string;
+  readonly profileKey: string;
+}
+
+// S3 looks at a URL's time when an upload begins; the upload itself may take hours.
+const LAST_UPLOAD_MS = 24 * 3_600_000;
+
+/** When no upload to a context that was deleted before this moment can arrive any more. */
+export const lastUploadsBefore = (now: Date): Date => new Date(now.getTime() - LAST_UPLOAD_MS);
+
+export const tombstoneOf = (
+  context: Pick<Context, 'projectId' | 'contextId'>,
+  deletedAt: Date,
+): Tombstone => ({
+  contextId: context.contextId,
+  projectId: DELETED,
+  createdAt: deletedAt.toISOString(),
+  profileKey: profileKeyOf(context),
+});
+
 export interface ContextView {
   readonly id: string;
   readonly createdAt: string;

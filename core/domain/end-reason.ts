@@ -22,6 +22,7 @@ export const END_REASONS = {
   start_failed: { status: 'FAILED', closeCode: 4022, text: 'The browser could not be started' },
   start_timed_out: { status: 'FAILED', closeCode: 4023, text: 'The browser was not ready in time' },
   container_lost: { status: 'FAILED', closeCode: 4024, text: 'The container of the session was lost' },
+  profile_not_saved: { status: 'FAILED', closeCode: 4025, text: 'The profile could not be saved' },
   platform_stopping: { status: 'FAILED', closeCode: 1012, text: 'The platform is stopping this container' },
 } as const satisfies Record<string, { status: TerminalStatus; closeCode: number; text: string }>;
 

@@ -38,6 +38,8 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
   /** Response headers that go with this failure, such as retry-after. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** For programs, in the body beside the sentence. */
+  readonly facts?: Readonly<Record<string, string | null>>;
 }
 
 /** A failure from the catalogue. Its message is meant for the client. */
@@ -46,6 +48,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly facts: Readonly<Record<string, string | null>>;
   constructor(code: ErrorCode, details: readonly (string | number)[] = [], options: AppErrorOptions = {}) {
     const [status, message] = ERROR_CATALOGUE[code];
     let next = 0;
@@ -56,5 +59,6 @@ export class AppError extends Error {
     this.code = code;
     this.status = status;
     this.headers = options.headers ?? {};
+    this.facts = options.facts ?? {};
   }
 }

@@ -1,4 +1,5 @@
-import { type PublicStatus, type Region, type Session, toPublicStatus } from './session.ts';
+import type { EndReason } from './end-reason.ts';
+import { isTerminal, type PublicStatus, type Region, type Session, toPublicStatus } from './session.ts';
 
 /** A session as the API shows it. Holds no token: a list is read by more programs than the sessions' owners. */
 export interface SessionView {
@@ -8,6 +9,9 @@ export interface SessionView {
   readonly projectId: string;
   readonly startedAt: string;
   readonly endedAt?: string;
+  /** Why it ended, and what more is known of that: once it has ended. */
+  readonly endReason?: EndReason;
+  readonly endDetail?: string;
   readonly expiresAt: string;
   readonly status: PublicStatus;
   readonly proxyBytes: number;
@@ -32,6 +36,7 @@ export const toSessionView = (session: Session): SessionView => ({
   projectId: session.projectId,
   startedAt: session.startedAt ?? session.createdAt,
   ...(session.endedAt === undefined ? {} : { endedAt: session.endedAt }),
+  ...(isTerminal(session.status) ? endOf(session) : {}),
   expiresAt: session.expiresAt,
   status: toPublicStatus(session.status),
   proxyBytes: session.proxyBytes,
@@ -39,4 +44,9 @@ export const toSessionView = (session: Session): SessionView => ({
   ...(session.contextId === undefined ? {} : { contextId: session.contextId }),
   region: session.region,
   ...(session.userMetadata === undefined ? {} : { userMetadata: JSON.parse(session.userMetadata) }),
+});
+
+const endOf = ({ endReason, endDetail }: Session): Pick<SessionView, 'endReason' | 'endDetail'> => ({
+  ...(endReason === undefined ? {} : { endReason }),
+  ...(endDetail === undefined ? {} : { endDetail }),
 });

@@ -19,7 +19,7 @@ export const toProxyResult = ({ status, body }: ApiResponse): APIGatewayProxyRes
     ? { statusCode: status, headers: { 'cache-control': 'no-store' }, body: '' }
     : { statusCode: status, headers: JSON_HEADERS, body: JSON.stringify(body) };
 
-/** The one error shape of the API: {statusCode, error, message}. */
+/** The one error shape of the API: {statusCode, error, message}, and what a program may want to know besides. */
 export const toErrorResult = (error: AppError): APIGatewayProxyResult => ({
   statusCode: error.status,
   headers: { ...JSON_HEADERS, ...error.headers },
@@ -27,6 +27,7 @@ export const toErrorResult = (error: AppError): APIGatewayProxyResult => ({
     statusCode: error.status,
     error: STATUS_CODES[error.status] ?? 'Error',
     message: error.message,
+    ...error.facts,
   }),
 });
 
@@ -39,7 +40,8 @@ interface MiddyError {
 interface SchemaFault {
   readonly instancePath: string;
   readonly message?: string;
-  readonly params?: { readonly allowedValues?: readonly unknown[] };
+  readonly keyword?: string;
+  readonly params?: { readonly allowedValues?: readonly unknown[]; readonly type?: string };
 }
 
 /** Any failure as one of the catalogue; what is not known becomes INTERNAL, and its own text stays inside. */
@@ -51,7 +53,7 @@ export function toAppError(error: unknown, requestId: string): AppError {
     if (error.statusCode === 415) return new AppError('UNSUPPORTED_MEDIA_TYPE');
     const faults = error.cause?.data;
     if (error.statusCode === 400 && Array.isArray(faults))
-      return new AppError('BAD_REQUEST', [describeFault(faults[0])]);
+      return new AppError('BAD_REQUEST', [describeFault(mainFault(faults))]);
     if (error.statusCode < 500) return new AppError('BAD_REQUEST', ['body must be valid JSON']);
   }
   return new AppError('INTERNAL', [requestId], { cause: error });
@@ -64,6 +66,23 @@ const PART_NAMES: Readonly<Record<string, string>> = {
   queryStringParameters: 'querystring',
   pathParameters: 'params',
 };
+
+const depthOf = ({ instancePath }: SchemaFault): number => instancePath.split('/').length;
+
+/**
+ * Of the faults of a value that fits none of several schemas, the one that lies deepest: it is of the schema that the
+ * value was meant for. Where the schemas differ in the type alone, any of their types would do.
+ */
+export function mainFault(faults: readonly SchemaFault[]): SchemaFault | undefined {
+  const [first, ...others] = faults;
+  if (first === undefined || others.length === 0) return first;
+  const depth = Math.max(...faults.map(depthOf));
+  const deepest = faults.find((fault) => depthOf(fault) === depth) ?? first;
+  const types = faults
+    .filter(({ instancePath, keyword }) => instancePath === deepest.instancePath && keyword === 'type')
+    .map(({ params }) => params?.type);
+  return types.length < 2 ? deepest : { ...deepest, message: `must be ${types.join(' or ')}` };
+}
 
 /** One schema fault as a sentence in the form of Browserbase's: `body/timeout must be <= 21600`. */
 export function describeFault(fault: SchemaFault | undefined): string {

@@ -1,6 +1,14 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { TokenKey, TokenKeySet } from './tokens.ts';
 
+/**
+ * How long a key outlives its time as the current one: the longest session (6 h), the grace of its container's token
+ * (10 min), the minutes for which a function may still have the old set in memory, and slack.
+ */
+export const KEPT_MS = 7 * 3_600_000;
+/** All public keys travel in each container's environment, which ECS takes up to 8,192 characters. */
+export const MAX_KEYS = 16;
+
 function createKey(): TokenKey {
   return generateKeyPairSync('ec', {
     namedCurve: 'P-256',
@@ -9,17 +17,28 @@ function createKey(): TokenKey {
   });
 }
 
-/** A key set with a fresh current key; the key that was current before stays valid, older ones are dropped. */
-export function rotateKeySet(previous?: TokenKeySet): TokenKeySet {
+/** Not one key may go yet, and there is no room for another. */
+export class TooManyKeysError extends Error {
+  override readonly name = 'TooManyKeysError';
+}
+
+/**
+ * A key set with a fresh current key. The keys before it stay, private halves too, until the last token that each may
+ * have signed has expired: a running session gets its tokens from the key it was created with, however often the keys
+ * are rotated meanwhile.
+ */
+export function rotateKeySet(previous?: TokenKeySet, now: Date = new Date()): TokenKeySet {
+  const kept = Object.entries(previous?.keys ?? {})
+    .map(([keyId, key]) => [keyId, { ...key, retiredAt: key.retiredAt ?? now.toISOString() }] as const)
+    .filter(([, { retiredAt }]) => now.getTime() - Date.parse(retiredAt) < KEPT_MS);
+  if (kept.length >= MAX_KEYS) {
+    const oldest = Math.min(...kept.map(([, { retiredAt }]) => Date.parse(retiredAt)));
+    throw new TooManyKeysError(
+      `${kept.length} keys may still sign for running sessions; the next one can be made at ${new Date(oldest + KEPT_MS).toISOString()}`,
+    );
+  }
   const current = randomUUID().slice(0, 8);
-  const kept = previous?.keys[previous.current];
-  return {
-    current,
-    keys: {
-      ...(previous === undefined || kept === undefined ? {} : { [previous.current]: kept }),
-      [current]: createKey(),
-    },
-  };
+  return { current, keys: { ...Object.fromEntries(kept), [current]: createKey() } };
 }
 
 /** Reads a key set from the text of its secret. Throws an Error that names the fault and holds none of the text. */

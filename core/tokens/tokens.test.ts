@@ -1,8 +1,9 @@
 import jwt from 'jsonwebtoken';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseKeySet, rotateKeySet } from './key-set.ts';
-import { publicKeysOf, signToken, TokenError, type TokenFault, verifyToken } from './tokens.ts';
+import { MAX_TIMEOUT_SECONDS } from '../domain/session.ts';
+import { KEPT_MS, MAX_KEYS, parseKeySet, rotateKeySet, TooManyKeysError } from './key-set.ts';
+import { keyIdOf, publicKeysOf, signToken, TokenError, type TokenFault, verifyToken } from './tokens.ts';
 
 const keySet = rotateKeySet();
 const publicKeys = publicKeysOf(keySet);
@@ -47,9 +48,17 @@ tokens('are refused when altered, foreign, unsigned or signed with another algor
     () => verifyToken(publicKeys, `${header}.${body}.${signature}`, { audience: 'cdp' }),
     /not accepted/,
   );
-  for (const junk of ['', 'a.b.c', 'x'.repeat(5000)]) {
+  const part = (text: string) => Buffer.from(text).toString('base64url');
+  const notJson = `${part('{"alg":"ES256","typ":"JWT"}')}.${part('not json')}.${signature}`;
+  for (const junk of ['', 'a.b.c', 'x'.repeat(5000), notJson]) {
     refuses('malformed', () => verifyToken(publicKeys, junk, { audience: 'cdp' }));
   }
+});
+
+tokens('tell which key signed them, before anything is verified', () => {
+  assert.is(keyIdOf(token), keySet.current);
+  assert.is(keyIdOf(jwt.sign({}, 'x')), '');
+  refuses('malformed', () => keyIdOf('a.b.c'));
 });
 
 tokens('never stand in the error', () => {
@@ -67,11 +76,37 @@ tokens.run();
 
 const keys = suite('rotateKeySet');
 
-keys('keeps the key before it valid, and drops the one before that', () => {
-  const second = rotateKeySet(keySet);
-  const third = rotateKeySet(second);
-  assert.ok(verifyToken(publicKeysOf(second), token, { audience: 'cdp' }));
+const at = (hours: number) => new Date(Date.UTC(2026, 0, 1, hours));
+
+keys('keeps every key until the last token that it may have signed has expired', () => {
+  const second = rotateKeySet(keySet, at(0));
+  const third = rotateKeySet(second, at(0));
+  assert.ok(verifyToken(publicKeysOf(third), token, { audience: 'cdp' }));
+  const later = signToken(third, keySet.current, 'live', claims);
+  assert.ok(verifyToken(publicKeysOf(third), later, { audience: 'live' }), 'and it still signs');
+  const longestMs = MAX_TIMEOUT_SECONDS * 1000 + 15 * 60_000;
+  assert.ok(KEPT_MS > longestMs);
+  const fourth = rotateKeySet(third, new Date(at(0).getTime() + longestMs));
+  assert.ok(verifyToken(publicKeysOf(fourth), token, { audience: 'cdp' }));
+});
+
+keys('drops a key whose tokens have all expired, counted from when it was replaced', () => {
+  const second = rotateKeySet(keySet, at(0));
+  const third = rotateKeySet(second, at(7));
   refuses('unknown key', () => verifyToken(publicKeysOf(third), token, { audience: 'cdp' }));
+  assert.equal(Object.keys(third.keys).sort(), [second.current, third.current].sort());
+});
+
+keys('are bounded: no more are made than travel with a container, and none is dropped for it', () => {
+  let set = rotateKeySet(undefined, at(0));
+  for (let made = 1; made <= MAX_KEYS - 1; made++) set = rotateKeySet(set, at(0));
+  assert.throws(
+    () => rotateKeySet(set, at(1)),
+    (error: unknown) =>
+      error instanceof TooManyKeysError && error.message.endsWith('can be made at 2026-01-01T07:00:00.000Z'),
+  );
+  assert.ok(JSON.stringify(JSON.stringify(publicKeysOf(set))).length < 4096);
+  assert.is(Object.keys(rotateKeySet(set, at(7)).keys).length, 2);
 });
 
 keys('survives its way through the secret, and a broken secret is named, not shown', () => {

@@ -10,9 +10,11 @@ export type TokenAudience = 'cdp' | 'controller' | 'live';
 export interface TokenKey {
   readonly privateKey: string;
   readonly publicKey: string;
+  /** When another key took its place; absent in the current one. */
+  readonly retiredAt?: string;
 }
 
-/** The key pairs by key id; two are valid while one replaces the other. `current` signs for new sessions. */
+/** The key pairs by key id; `current` signs for new sessions, the others for those that began with them. */
 export interface TokenKeySet {
   readonly current: string;
   readonly keys: Readonly<Record<string, TokenKey>>;
@@ -95,16 +97,30 @@ export function verifyToken(
   };
 }
 
+/** Which key a token says it is signed with; nothing of it is verified yet. Throws a TokenError when it is no token. */
+export function keyIdOf(token: string): string {
+  if (token.length > MAX_TOKEN_CHARACTERS) throw new TokenError('malformed');
+  const header = decodeHeader(token);
+  if (header === undefined) throw new TokenError('malformed');
+  return typeof header.kid === 'string' ? header.kid : '';
+}
+
+function decodeHeader(token: string): jwt.JwtHeader | undefined {
+  try {
+    return jwt.decode(token, { complete: true })?.header;
+  } catch {
+    // A payload that is not JSON is null with one header and a SyntaxError with another.
+    return undefined;
+  }
+}
+
 function decodeVerified(
   publicKeys: PublicKeys,
   token: string,
   audience: TokenAudience,
   now: Date,
 ): jwt.JwtPayload {
-  if (token.length > MAX_TOKEN_CHARACTERS) throw new TokenError('malformed');
-  const header = jwt.decode(token, { complete: true })?.header;
-  if (header === undefined) throw new TokenError('malformed');
-  const keyId = header.kid ?? '';
+  const keyId = keyIdOf(token);
   const publicKey = Object.hasOwn(publicKeys, keyId) ? publicKeys[keyId] : undefined;
   if (publicKey === undefined) throw new TokenError('unknown key');
   try {

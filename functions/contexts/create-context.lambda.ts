@@ -4,10 +4,10 @@ import { createContextsBucket, presignPut } from '../../core/aws/contexts-bucket
 import { putContext } from '../../core/aws/contexts-table.ts';
 import { createDocumentClient } from '../../core/aws/document-client.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
+import { UPLOAD_URL_SECONDS } from '../../core/domain/context.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { createContext } from './create-context.ts';
-import { UPLOAD_URL_SECONDS } from './upload-url.ts';
 
 const config = readConfig(process.env, {
   contextsTable: ['CONTEXTS_TABLE', text()],

@@ -20,6 +20,6 @@ export const handler = api(
   deleteContext({
     getContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
     deleteProfile: (key) => deleteObject(bucket, key),
-    deleteContext: (contextId) => deleteContextItem(contexts, contextId),
+    deleteContext: (context) => deleteContextItem(contexts, context, new Date()),
   }),
 );

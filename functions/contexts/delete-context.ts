@@ -5,7 +5,8 @@ import { type ApiResponse, noContent } from '../../core/http/response.ts';
 export interface DeleteContextDeps {
   readonly getContext: (projectId: string, contextId: string) => Promise<Context>;
   readonly deleteProfile: (key: string) => Promise<void>;
-  readonly deleteContext: (contextId: string) => Promise<void>;
+  /** Leaves a tombstone, by which the sweeper finds what is uploaded later. */
+  readonly deleteContext: (context: Context) => Promise<void>;
 }
 
 /**
@@ -17,6 +18,6 @@ export const deleteContext =
   async ({ access, pathId }: ApiRequest): Promise<ApiResponse> => {
     const context = await deps.getContext(access.projectId, pathId);
     await deps.deleteProfile(profileKeyOf(context));
-    await deps.deleteContext(context.contextId);
+    await deps.deleteContext(context);
     return noContent();
   };

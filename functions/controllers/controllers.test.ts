@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { SessionStep } from '../../core/aws/sessions-table.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
+import { toErrorResult } from '../../core/http/response.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
 import { reportEnded } from './report-ended.ts';
@@ -95,6 +96,22 @@ heartbeats('say 409 when the session has ended and 404 when it is gone', async (
   assert.is(await codeOf(beat([ended, ended])(request({ connectionCount: 0 }))), 'SESSION_HAS_ENDED');
   const gone = { applied: false, item: undefined };
   assert.is(await codeOf(beat([gone, gone])(request({ connectionCount: 0 }))), 'SESSION_NOT_FOUND');
+});
+
+heartbeats('tell a container why its session is over', async () => {
+  for (const [endReason, told] of [
+    ['released', 'released'],
+    [undefined, null],
+  ] as const) {
+    const item = session({ status: 'STOPPED', ...(endReason === undefined ? {} : { endReason }) });
+    const ended = { applied: false, item };
+    const failure = await beat([ended, ended])(request({ connectionCount: 0 })).catch((error) => error);
+    const { statusCode, body } = toErrorResult(failure);
+    assert.equal(
+      [statusCode, JSON.parse(body)],
+      [409, { statusCode: 409, error: 'Conflict', message: 'Session s has ended', endReason: told }],
+    );
+  }
 });
 
 heartbeats.run();

@@ -12,6 +12,10 @@ export interface Instruction {
 /** The instruction after an update; a session that is gone or has ended has no more use for its container. */
 export function instructionAfter(sessionId: string, { item }: UpdateOutcome<Session>): Instruction {
   if (item === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
-  if (isTerminal(item.status)) throw new AppError('SESSION_HAS_ENDED', [sessionId]);
+  if (isTerminal(item.status)) throw sessionHasEnded(item);
   return { status: item.status, endReason: item.endReason ?? null, expiresAt: item.expiresAt };
 }
+
+/** A container of a session that is over learns why, so that it can tell its clients. */
+export const sessionHasEnded = ({ sessionId, endReason }: Session): AppError =>
+  new AppError('SESSION_HAS_ENDED', [sessionId], { facts: { endReason: endReason ?? null } });

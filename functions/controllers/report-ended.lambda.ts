@@ -25,7 +25,7 @@ export const handler = api(
   reportEnded({
     loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
     end: (sessionId, reason, detail) =>
-      endSession(sessions, projects, sessionId, { reason, detail, endedAt: new Date() }),
+      endSession(sessions, projects, sessionId, { reason, detail, isReported: true, endedAt: new Date() }),
     recordSavedProfile: (contextId, sessionId, sizeBytes) =>
       recordSavedProfile(contexts, contextId, { sizeBytes, sessionId, at: new Date() }),
   }),

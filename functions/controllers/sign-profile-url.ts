@@ -4,6 +4,7 @@ import { isTerminal, type Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
 import { authenticateContainer, type LoadTokenKeys } from './authenticate-container.ts';
+import { sessionHasEnded } from './instruction.ts';
 
 export interface SignProfileUrlDeps {
   readonly loadTokenKeys: LoadTokenKeys;
@@ -25,7 +26,7 @@ export const signProfileUrl =
     const { operation } = request.body;
     const session = await deps.getSession(sessionId);
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
-    if (isTerminal(session.status)) throw new AppError('SESSION_HAS_ENDED', [sessionId]);
+    if (isTerminal(session.status)) throw sessionHasEnded(session);
     const { contextId, persistContext, projectId } = session;
     if (contextId === undefined || (operation === 'persist' && persistContext !== true)) {
       throw new AppError('CONTEXT_NOT_IN_SESSION', [sessionId, operation]);

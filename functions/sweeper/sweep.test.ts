@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { tombstoneOf, UPLOAD_URL_SECONDS } from '../../core/domain/context.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { sweepSession, sweepTask } from './decide-sweep.ts';
@@ -81,6 +82,13 @@ const deps = (extra: Partial<SweepDeps>, calls: string[]): SweepDeps => ({
   stopTask: async (arn) => {
     calls.push(`stop ${arn}`);
   },
+  listTombstones: async () => [],
+  deleteProfile: async (key) => {
+    calls.push(`delete ${key}`);
+  },
+  removeTombstone: async ({ contextId }) => {
+    calls.push(`forget ${contextId}`);
+  },
   ...extra,
 });
 
@@ -137,6 +145,24 @@ sweeping('goes on past a failure and then reports it', async () => {
     assert.instance(error, SweepError);
   }
   assert.equal(calls, ['end b', 'stop arn:task']);
+});
+
+sweeping('deletes what was uploaded to a deleted context, when no upload can come any more', async () => {
+  const calls: string[] = [];
+  const asked: Date[] = [];
+  const listTombstones: SweepDeps['listTombstones'] = async (before) => {
+    asked.push(before);
+    return ['a', 'b'].map((contextId) => tombstoneOf({ projectId: 'p', contextId }, before));
+  };
+  const deleteProfile = async (key: string) => {
+    if (key.includes('/a/')) throw new Error('throttled');
+    calls.push(`delete ${key}`);
+  };
+  const failure = await sweep(deps({ listTombstones, deleteProfile }, calls))().catch((error) => error);
+  assert.is(failure.message, '1 of 2 sweeps failed');
+  assert.equal(calls, ['delete p/b/profile.tar.gz', 'forget b'], 'and the tombstone of the other stays');
+  const waitedMs = now.getTime() - (asked[0]?.getTime() ?? 0);
+  assert.ok(waitedMs > UPLOAD_URL_SECONDS * 1000 + 3_600_000, 'a URL of the last moment, and a slow upload');
 });
 
 sweeping.run();

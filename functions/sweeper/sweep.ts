@@ -1,4 +1,5 @@
 import type { RunningTask } from '../../core/aws/browser-tasks.ts';
+import { lastUploadsBefore, type Tombstone } from '../../core/domain/context.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { LIVE_STATUSES, type LiveStatus, type Session } from '../../core/domain/session.ts';
 import type { Logger } from '../../core/log/logger.ts';
@@ -13,6 +14,9 @@ export interface SweepDeps {
   readonly markTerminating: (sessionId: string, reason: EndReason) => Promise<unknown>;
   readonly end: (sessionId: string, reason: EndReason, detail: string) => Promise<unknown>;
   readonly stopTask: (taskArn: string, reason: string) => Promise<void>;
+  readonly listTombstones: (before: Date) => Promise<readonly Tombstone[]>;
+  readonly deleteProfile: (key: string) => Promise<void>;
+  readonly removeTombstone: (tombstone: Tombstone) => Promise<void>;
 }
 
 /** Some sweeps failed; the others were done. Thrown so that the alarm on this function's errors sees it. */
@@ -30,16 +34,20 @@ export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
     tasks.map(async (task) => sweepTask(task, await deps.getSession(task.sessionId), now)),
   );
   const due = [...ofSessions, ...ofTasks].filter((item) => item !== undefined);
-  const results = await Promise.allSettled(due.map((item) => carryOut(deps, item)));
+  const tombstones = await deps.listTombstones(lastUploadsBefore(now));
+  const results = await Promise.allSettled([
+    ...due.map((item) => carryOut(deps, item)),
+    ...tombstones.map((tombstone) => bury(deps, tombstone)),
+  ]);
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   deps.logger.info('swept', {
     live: lists.flat().length,
     tasks: tasks.length,
-    due: due.length,
+    due: results.length,
     failed: failures.length,
   });
   if (failures.length > 0)
-    throw new SweepError(failures, `${failures.length} of ${due.length} sweeps failed`);
+    throw new SweepError(failures, `${failures.length} of ${results.length} sweeps failed`);
 };
 
 async function carryOut(deps: SweepDeps, item: Sweep): Promise<void> {
@@ -52,4 +60,10 @@ async function carryOut(deps: SweepDeps, item: Sweep): Promise<void> {
   if (item.kind === 'terminate') await deps.markTerminating(session.sessionId, reason);
   else await deps.end(session.sessionId, reason, item.detail);
   if (session.taskArn !== undefined) await deps.stopTask(session.taskArn, reason);
+}
+
+/** The object first: while the tombstone stands, the next sweep tries again. */
+async function bury(deps: SweepDeps, tombstone: Tombstone): Promise<void> {
+  await deps.deleteProfile(tombstone.profileKey);
+  await deps.removeTombstone(tombstone);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../../core/log/logger.ts';
-import type { infrastructure as declaredInfrastructure } from '../infrastructure.ts';
+import type { Infrastructure } from '../infrastructure.ts';
 import { createDynamodb } from './dynamodb/create-dynamodb.ts';
 import { startAwsServer } from './http/aws-server.ts';
 import type { AwsCredentials } from './http/verify-signature.ts';
@@ -21,7 +21,7 @@ export interface Data {
 
 export interface DataOptions {
   readonly dataDir: string;
-  readonly infrastructure: typeof declaredInfrastructure;
+  readonly infrastructure: Infrastructure;
   readonly dynamodbEndpoint: string | undefined;
   readonly logger: Logger;
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { infrastructure } from '../infrastructure.ts';
+import { readInfrastructure } from '../infrastructure.ts';
 import { startDynoxide } from './dynamodb/dynoxide.ts';
 import { sweepExpired } from './dynamodb/ttl-sweep.ts';
 import { isRunning, type ProcessIdentity, signalProcess } from './machine/process-identity.ts';
@@ -18,6 +18,7 @@ import { closeAtEnd } from './testing/open-things.ts';
 import { rejectionOf, silentLogger, withFolder } from './testing/serve-services.ts';
 import { startTestAws } from './testing/start-test-aws.ts';
 
+const infrastructure = readInfrastructure();
 const machine = suite('AWS on one machine');
 const [sessions] = infrastructure.tables;
 assert.ok(sessions);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from '../../core/log/logger.ts';
-import type { infrastructure as declaredInfrastructure } from '../infrastructure.ts';
+import type { Infrastructure } from '../infrastructure.ts';
 import { createDynamodb } from './dynamodb/create-dynamodb.ts';
 import { createEcs } from './ecs/create-ecs.ts';
 import type { TaskLauncherOptions } from './ecs/launch-task.ts';
@@ -46,7 +46,7 @@ export interface AwsOptions {
   readonly dataDir: string;
   /** 0 picks one. */
   readonly port: number;
-  readonly infrastructure: typeof declaredInfrastructure;
+  readonly infrastructure: Infrastructure;
   /** One synchronous invocation: the function's answer, or a rejection when it has failed. */
   readonly invoke: Invoke;
   readonly task: TaskLauncherOptions;
@@ -97,7 +97,10 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
     undo.push(dynamodb.close);
 
     const invoker = createAsyncInvoker({ invoke, logger });
-    const bus = createEventBus({ rules: infrastructure.rules, region, accountId, invoker, now });
+    const busOf = (name: string) => {
+      const rules = infrastructure.rules.filter(({ bus }) => bus === name);
+      return createEventBus({ rules, region, accountId, invoker, now });
+    };
     const queues = new Map(infrastructure.queues.map((spec) => [spec.name, createQueue(spec)]));
     const ecs = await createEcs({
       context: {
@@ -109,10 +112,14 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
         proxyPort: taskDefinition.proxyPort,
         proxyHost: options.task.proxyHost,
       },
-      launcher: options.task,
+      launcher: {
+        ...options.task,
+        extraEnvironment: { ...taskDefinition.environment, ...options.task.extraEnvironment },
+      },
       stopTimeoutMs: taskDefinition.stopTimeoutSeconds * 1000,
       folders,
-      bus,
+      // Where AWS's own events go.
+      bus: busOf('default'),
       logger,
       now,
     });
@@ -128,7 +135,11 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
       services: {
         dynamodb: dynamodb.api,
         ecs: ecs.api,
-        events: createEventsApi({ bus, busName: eventBus, busArn: arn('events', `:event-bus/${eventBus}`) }),
+        events: createEventsApi({
+          bus: busOf(eventBus),
+          busName: eventBus,
+          busArn: arn('events', `:event-bus/${eventBus}`),
+        }),
         s3: createS3Api({
           bucket: infrastructure.contextsBucket,
           store: createObjectStore(folders.objects),

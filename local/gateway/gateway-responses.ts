@@ -1,22 +1,19 @@
-/**
- * The answers that API Gateway makes itself, by its own names for them: what Terraform declares as gateway responses.
- * Their body is {"statusCode", "error", "message"}, like that of every other error of the API.
- */
+import { type ErrorAnswer, errorBody } from './error-body.ts';
+
+/** The answers that API Gateway makes itself, by its own names for them and as Terraform declares them. */
 export const GATEWAY_RESPONSES = {
-  BAD_REQUEST: [400, 'Bad Request', 'The request could not be understood'],
   UNAUTHORIZED: [401, 'Unauthorized', 'Missing or invalid API key'],
   ACCESS_DENIED: [403, 'Forbidden', 'This API key has no access to the project'],
   // API Gateway itself says 403 "Missing Authentication Token" for a route that it does not have.
   MISSING_AUTHENTICATION_TOKEN: [404, 'Not Found', 'Route not found'],
-  REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request took too long to arrive'],
   REQUEST_TOO_LARGE: [413, 'Payload Too Large', 'The request body is too large'],
   THROTTLED: [429, 'Too Many Requests', 'Too many requests, try again later'],
-  HEADERS_TOO_LARGE: [431, 'Request Header Fields Too Large', 'The request headers are too large'],
   AUTHORIZER_FAILURE: [500, 'Internal Server Error', 'The request could not be authorized'],
+  DEFAULT_4XX: [400, 'Bad Request', 'The request could not be understood'],
   DEFAULT_5XX: [500, 'Internal Server Error', 'Internal server error'],
   INTEGRATION_FAILURE: [502, 'Bad Gateway', 'Internal server error'],
   INTEGRATION_TIMEOUT: [504, 'Gateway Timeout', 'The API did not answer in time'],
-} as const satisfies Record<string, readonly [status: number, error: string, message: string]>;
+} as const satisfies Record<string, ErrorAnswer>;
 
 export type GatewayResponseType = keyof typeof GATEWAY_RESPONSES;
 
@@ -34,6 +31,6 @@ export function gatewayBody(type: GatewayResponseType): {
   readonly statusCode: number;
   readonly body: string;
 } {
-  const [statusCode, error, message] = GATEWAY_RESPONSES[type];
-  return { statusCode, body: JSON.stringify({ statusCode, error, message }) };
+  const answer = GATEWAY_RESPONSES[type];
+  return { statusCode: answer[0], body: errorBody(answer) };
 }

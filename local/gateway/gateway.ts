@@ -49,7 +49,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const found = matchRoute(method, path);
       if (found !== undefined) return found;
     } catch (cause) {
-      throw new GatewayError('BAD_REQUEST', { cause });
+      throw new GatewayError('DEFAULT_4XX', { cause });
     }
     throw new GatewayError('MISSING_AUTHENTICATION_TOKEN');
   }

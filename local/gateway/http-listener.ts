@@ -1,12 +1,12 @@
 /** A listener on loopback that no client can wedge: bounded headers, bounded waiting, a bounded end. */
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { GATEWAY_RESPONSES, type GatewayResponseType, gatewayBody } from './gateway-responses.ts';
+import type { AddressInfo } from 'node:net';
+import { refuseInShape, refuseWithoutHost } from './listener-refusals.ts';
 
 const HOST = '127.0.0.1';
-const HEADERS_TIMEOUT_MS = 20_000;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** How long a request may take to arrive, and how often that is looked at. */
+const ARRIVAL = { headersTimeout: 20_000, requestTimeout: 60_000, connectionsCheckingInterval: 10_000 };
 // Longer than clients keep idle connections, so that it is they who close them.
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_HEADER_BYTES = 16_384;
@@ -18,25 +18,6 @@ export interface HttpListener {
   close(): Promise<void>;
 }
 
-const CLIENT_FAULTS: Readonly<Record<string, GatewayResponseType>> = {
-  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
-  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
-};
-
-/** Answers what is not even a request, as far as the client still listens. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const type = CLIENT_FAULTS[error.code ?? ''] ?? 'BAD_REQUEST';
-  const { statusCode, body } = gatewayBody(type);
-  socket.end(
-    `HTTP/1.1 ${statusCode} ${GATEWAY_RESPONSES[type][1]}\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
-}
-
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
@@ -45,17 +26,23 @@ async function close(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
-export async function listen(port: number, onRequest: RequestListener): Promise<HttpListener> {
+export async function listen(
+  port: number,
+  onRequest: RequestListener,
+  arrival: typeof ARRIVAL = ARRIVAL,
+): Promise<HttpListener> {
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      ...arrival,
+      requireHostHeader: false,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    onRequest,
+    (request, response) => {
+      if (!refuseWithoutHost(request, response)) onRequest(request, response);
+    },
   );
-  server.on('clientError', refuse);
+  refuseInShape(server);
   server.listen(port, HOST);
   try {
     await once(server, 'listening');

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Logger } from '../../core/log/logger.ts';
-import { infrastructure } from '../infrastructure.ts';
+import { ACCOUNT_ID, REGION } from '../terraform/stand-ins.ts';
 import { FunctionError, RequestTooLargeException, ResourceNotFoundException } from './errors.ts';
 import { type FunctionLog, openFunctionLog } from './function-log.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
@@ -107,12 +107,11 @@ export function startLambda(options: LambdaOptions): Lambda {
 }
 
 function createPool(functionName: string, spec: LambdaFunction, options: LambdaOptions, log: FunctionLog) {
-  const { region, accountId } = infrastructure;
   return createFunctionPool({
     settings: {
       bundlePath: join(options.bundlesDir, functionName, 'index.js'),
       functionName,
-      functionArn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
+      functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${functionName}`,
       memoryMegabytes: options.memoryMegabytes ?? MEMORY_MEGABYTES,
       logGroupName: `/aws/lambda/${functionName}`,
       logStreamName: randomUUID(),

@@ -69,4 +69,25 @@ t('write to /tmp only, and have one init process', () => {
   assert.is(only(taskDefinition, /initProcessEnabled = (\w+)/), 'false');
 });
 
+t('of the router have the same health check, port and user', () => {
+  const image = readFileSync(`${ROOT}router/Dockerfile`, 'utf8');
+  const task = readFileSync(`${ROOT}terraform/modules/router/main.tf`, 'utf8');
+  const port = only(task, /^ {2}port *= (\d+)/);
+  const healthCheck = only(task, /^ {2}health_check = "(.*)"$/).replaceAll('${local.port}', port);
+  assert.equal(JSON.parse(only(image, /^HEALTHCHECK .*CMD (.*)$/)), ['node', '-e', healthCheck]);
+  const ofTask = only(task, /^ {4}healthCheck = \{\n([^}]*)\}/);
+  for (const [option, name] of [
+    ['interval', 'interval'],
+    ['timeout', 'timeout'],
+    ['start-period', 'startPeriod'],
+    ['retries', 'retries'],
+  ] as const) {
+    const value = only(ofTask, new RegExp(`^ *${name} *= (\\d+)$`));
+    assert.is(only(image, new RegExp(`^HEALTHCHECK .*--${option}=(\\d+)`)), value, name);
+  }
+  assert.is(only(image, /^EXPOSE (\d+)/), port);
+  assert.is(only(image, /PORT=(\d+)/), port);
+  assert.is(only(image, /^USER (.*)$/), only(task, /user *= "(.*)"/));
+});
+
 t.run();

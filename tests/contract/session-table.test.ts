@@ -20,8 +20,9 @@ import type { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { type Data, openData } from '../../local/aws/open-data.ts';
-import { infrastructure } from '../../local/infrastructure.ts';
+import { readInfrastructure } from '../../local/infrastructure.ts';
 
+const infrastructure = readInfrastructure();
 let folder: string;
 let data: Data;
 let sessions: Table;
@@ -198,6 +199,16 @@ table('the reason that was recorded first wins', async () => {
   assert.is(ended?.endReason, 'released');
   assert.is(ended?.endDetail, 'exit code 137');
   assert.ok((ended?.purgeAt ?? 0) > Date.now() / 1000 + 29 * 86_400);
+});
+
+table('an end without a saved profile is an ERROR, and gives the place back', async () => {
+  const projectId = await newProject(1);
+  const { sessionId } = await admit(projectId);
+  await stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason: 'released' } });
+  const ended = await end(sessionId, 'profile_not_saved', 'The store answered 403');
+  assert.is(ended?.status, 'FAILED');
+  assert.equal(await getSession(sessions, sessionId), ended);
+  assert.is((await getProject(projects, projectId))?.running, 0);
 });
 
 table('lists are of one project, newest first, filtered and bounded', async () => {

@@ -76,6 +76,7 @@ requests('a body that does not fit is 400 and names the field', async () => {
     [{ browserSettings: { allowedDomains: [1] } }, 'body/browserSettings/allowedDomains/0'],
     [{ browserSettings: { os: 'beos' } }, 'body/browserSettings/os'],
     [{ browserSettings: { context: null } }, 'body/browserSettings/context'],
+    [{ proxies: [{ type: 'evil' }] }, 'body/proxies/0/type'],
     ['null', 'body'],
     [[], 'body'],
     ['"text"', 'body'],
@@ -107,7 +108,7 @@ requests('queries are checked', async () => {
     assert.is(response.status, 400);
     assert.match(await messageOf(response), part);
   }
-  for (const expiresIn of ['0', 'soon', '21601']) {
+  for (const expiresIn of ['0', 'soon', '21601', '0x10', '1e3', '%2060', '60.0']) {
     assert.is((await wallcrawler.call(`/v1/sessions/x/debug?expiresIn=${expiresIn}`)).status, 400);
   }
 });

@@ -230,10 +230,12 @@ contexts('a context that is deleted while a session uses it is not brought back 
   const session = await client.sessions.create({ browserSettings: { context: { id, persist: true } } });
   await client.contexts.delete(id);
   await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
-  await until(
-    'the session ends',
-    async () => (await client.sessions.retrieve(session.id)).status !== 'RUNNING',
-  );
+  const done = await until('the session ends', async () => {
+    const now = await client.sessions.retrieve(session.id);
+    return now.status !== 'RUNNING' && (now as typeof now & { endReason?: string; endDetail?: string });
+  });
+  assert.equal([done.status, done.endReason], ['ERROR', 'profile_not_saved']);
+  assert.match(done.endDetail ?? '', /^The session was released. The profile was not saved: /);
   assert.is((await wallcrawler.call(`/v1/contexts/${id}`)).status, 404);
 });
 

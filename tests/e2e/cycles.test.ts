@@ -57,7 +57,7 @@ async function cycle(index: number): Promise<void> {
 
 const settled = () =>
   until('the processes of the sessions end', async () =>
-    descendantsOf(wallcrawler.pid).every(({ command }) => /dynoxide/.test(command)),
+    descendantsOf(wallcrawler.pid).every(({ command }) => /dynoxide|dist\/router/.test(command)),
   );
 
 cycles(

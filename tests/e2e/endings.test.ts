@@ -1,7 +1,7 @@
 import type { Browserbase } from '@browserbasehq/sdk';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CdpClient, connectCdp, UpgradeRefusedError } from './support/cdp.ts';
+import { atPath, type CdpClient, connectCdp, UpgradeRefusedError } from './support/cdp.ts';
 import { descendantsOf, listProcesses } from './support/processes.ts';
 import { until } from './support/until.ts';
 import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
@@ -152,15 +152,17 @@ endings(
       tokenOf(session.connectUrl),
       tokenOf(other.session.connectUrl),
     );
-    assert.is((await refusal(swapped)).status, 401);
+    // Through the router all sessions have one address, and it is the token that names the session.
+    const isOneAddress = new URL(session.connectUrl).host === new URL(other.session.connectUrl).host;
+    if (!isOneAddress) assert.is((await refusal(swapped)).status, 401);
     assert.is((await refusal(session.connectUrl.split('?')[0] ?? '')).status, 401);
     const refused = await refusal(`${session.connectUrl}x`);
     assert.is(refused.status, 401);
     assert.not.match(refused.body, tokenOf(session.connectUrl).slice(0, 40));
     const pageId = await pageOf(cdp);
-    const page = await connectCdp(session.connectUrl.replace('/?', `/devtools/page/${pageId}?`));
+    const page = await connectCdp(atPath(session.connectUrl, `/devtools/page/${pageId}`));
     assert.ok((await page.send('Runtime.evaluate', { expression: '1' })).result);
-    assert.is((await refusal(session.connectUrl.replace('/?', '/nowhere?'))).status, 404);
+    assert.is((await refusal(atPath(session.connectUrl, '/nowhere'))).status, 404);
     await page.close();
     for (const { id } of [session, other.session])
       await client.sessions.update(id, { status: 'REQUEST_RELEASE' });

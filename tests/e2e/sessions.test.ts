@@ -36,7 +36,7 @@ sessions('create, navigate, click, screenshot and release with Playwright', asyn
   });
   assert.is(session.status, 'RUNNING');
   assert.is(session.projectId, 'local');
-  assert.match(session.connectUrl, /^ws:\/\/127\.0\.0\.1:\d+\/\?signingKey=/);
+  assert.match(session.connectUrl, /^ws:\/\/127\.0\.0\.1:\d+\/(connect)?\?signingKey=/);
 
   const browser = await chromium.connectOverCDP(session.connectUrl);
   const page = browser.contexts()[0]?.pages()[0] ?? assert.unreachable('a page is open');
@@ -132,8 +132,8 @@ sessions('debug lists the real pages with an inspector that works', async () => 
   await page?.goto(site.url);
   const live = await client.sessions.debug(session.id);
   assert.equal(
-    live.pages.map(({ url, title }) => ({ url, title })),
-    [{ url: site.url, title: 'Home' }],
+    live.pages.map(({ url, title, faviconUrl }) => ({ url, title, faviconUrl })),
+    [{ url: site.url, title: 'Home', faviconUrl: 'data:,' }],
   );
   const inspector = await browser.contexts()[0]?.newPage();
   await inspector?.goto(live.debuggerUrl);

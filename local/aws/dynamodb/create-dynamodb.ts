@@ -65,7 +65,7 @@ export async function createDynamodb(options: {
     throw error;
   }
 
-  const startPump = (streamArn: string, { name, streamTo = '' }: TableSpec): StreamPump =>
+  const startPump = (streamArn: string, { name, streamTo = '', streamBatchSize }: TableSpec): StreamPump =>
     startStreamPump({
       reader: createStreamReader({
         client: streams,
@@ -76,6 +76,7 @@ export async function createDynamodb(options: {
       streamArn,
       invoke: (event) => options.invoke(streamTo, event),
       logger: logger.with({ stream: name }),
+      ...(streamBatchSize === undefined ? {} : { batchSize: streamBatchSize }),
       ...(child === undefined ? { pollMs: EXTERNAL_POLL_MS } : {}),
     });
 

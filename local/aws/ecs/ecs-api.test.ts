@@ -11,13 +11,14 @@ import {
 } from '@aws-sdk/client-ecs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { infrastructure } from '../../infrastructure.ts';
+import { readInfrastructure } from '../../infrastructure.ts';
 import { isRunning } from '../machine/process-identity.ts';
 import { awaitCondition } from '../testing/await-condition.ts';
 import { askController, awaitStopped, runTask, withMachine } from '../testing/ecs-machine.ts';
 import { rejectionOf, withFolder } from '../testing/serve-services.ts';
 import { runTaskInput, startTestAws } from '../testing/start-test-aws.ts';
 
+const infrastructure = readInfrastructure();
 const ecs = suite('ECS');
 const { cluster } = infrastructure;
 

@@ -15,7 +15,7 @@ export interface TaskLauncherOptions {
   readonly image?: TaskImage | undefined;
   /** Where the proxies listen. */
   readonly proxyHost: string;
-  /** Added to the task's environment: what belongs to this machine and not to the session. */
+  /** Added to the task's environment: what belongs to the task definition or to this machine, not to the session. */
   readonly extraEnvironment?: Readonly<Record<string, string>>;
   onLog(line: string, taskId: string): void;
 }
@@ -34,9 +34,6 @@ export interface TaskExit {
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-// glibc keeps freed blocks below its threshold, which it raises by itself: after a message of 100 MB a controller would
-// stay at 125 MB instead of 32.
-const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: '32768' };
 const SIGNAL_EXIT = 128;
 const SESSION_ID = /^[\w-]{1,64}$/;
 
@@ -84,7 +81,6 @@ function taskEnvironment(options: TaskLauncherOptions, input: LaunchInput): Reco
 /** What an image would bring. */
 const processEnvironment = (options: TaskLauncherOptions, input: LaunchInput): Record<string, string> => ({
   PATH,
-  ...ALLOCATOR,
   SESSION_ROOT: options.sessionRoot,
   ...(options.chromePath === undefined ? {} : { CHROME_PATH: options.chromePath }),
   NODE_COMPILE_CACHE: input.compileCache,

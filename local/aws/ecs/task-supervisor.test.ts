@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { infrastructure } from '../../infrastructure.ts';
+import { readInfrastructure } from '../../infrastructure.ts';
 import { isRunning } from '../machine/process-identity.ts';
 import { awaitCondition } from '../testing/await-condition.ts';
 import { askController, awaitStopped, runTask, withMachine } from '../testing/ecs-machine.ts';
 import { withFolder } from '../testing/serve-services.ts';
 import { startTestAws } from '../testing/start-test-aws.ts';
 
+const infrastructure = readInfrastructure();
 const ecs = suite('tasks');
 const { cluster } = infrastructure;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RuleSpec } from '../../infrastructure.ts';
+import type { EventPattern, RuleSpec } from '../../infrastructure.ts';
 import type { AsyncInvoker } from './async-invoker.ts';
 
 /** What a rule is matched on and what its target gets besides the envelope. */
@@ -16,9 +16,9 @@ export interface EventBus {
   emit(event: BusEvent, eventId?: string): Promise<boolean>;
 }
 
-/** The default bus. An event that no rule wants is gone, as on AWS. */
+/** One bus with its rules. An event that no rule wants is gone, as on AWS. */
 export function createEventBus(options: {
-  readonly rules: readonly RuleSpec[];
+  readonly rules: readonly Pick<RuleSpec, 'pattern' | 'target'>[];
   readonly region: string;
   readonly accountId: string;
   readonly invoker: AsyncInvoker;
@@ -38,12 +38,22 @@ export function createEventBus(options: {
         resources: event.resources ?? [],
         detail: event.detail,
       };
-      const targets = options.rules.filter((rule) => matches(rule, event)).map((rule) => rule.target);
+      const targets = options.rules
+        .filter(({ pattern }) => matches(pattern, envelope))
+        .map(({ target }) => target);
       const delivered = await Promise.all(targets.map((target) => options.invoker.invoke(target, envelope)));
       return delivered.every(Boolean);
     },
   };
 }
 
-const matches = ({ pattern }: RuleSpec, event: BusEvent): boolean =>
-  pattern.source.includes(event.source) && pattern['detail-type'].includes(event.detailType);
+/** Every field of the pattern is in the event, with one of its values; of a list, one item must be among them. */
+function matches(pattern: EventPattern, event: object): boolean {
+  return Object.entries(pattern).every(([field, wanted]) => {
+    const value: unknown = Object.hasOwn(event, field) ? event[field as keyof typeof event] : undefined;
+    if (isValues(wanted)) return [value].flat().some((item) => wanted.some((each) => each === item));
+    return typeof value === 'object' && value !== null && matches(wanted, value);
+  });
+}
+
+const isValues = (wanted: EventPattern[string]): wanted is readonly string[] => Array.isArray(wanted);

@@ -110,6 +110,25 @@ events(
   }),
 );
 
+events('matches every field of a pattern, also within the detail', async () => {
+  const invoked: unknown[] = [];
+  const invoker = createAsyncInvoker({
+    invoke: async (_target, event) => invoked.push((event as { detail: unknown }).detail),
+    logger: silentLogger,
+  });
+  const pattern = { source: ['shop'], detail: { state: ['ON', 'OFF'], place: { city: ['Ulm'] } } };
+  const bus = createEventBus({
+    ...context,
+    rules: [{ pattern, target: 'count' }],
+    invoker,
+    now: () => new Date(),
+  });
+  const matching = { state: 'OFF', place: { city: ['Bonn', 'Ulm'] } };
+  const details = [matching, { ...matching, state: 'off' }, { ...matching, place: 'Ulm' }, { state: 'ON' }];
+  for (const detail of details) await bus.emit({ source: 'shop', detailType: 'sold', detail });
+  assert.equal(invoked, [matching]);
+});
+
 events.run();
 
 const invoker = suite('asynchronous invocations');

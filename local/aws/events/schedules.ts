@@ -1,10 +1,5 @@
+import type { ScheduleSpec } from '../../infrastructure.ts';
 import type { AsyncInvoker } from './async-invoker.ts';
-
-export interface ScheduleSpec {
-  readonly name: string;
-  readonly everySeconds: number;
-  readonly target: string;
-}
 
 /** EventBridge rules with a rate: the same "Scheduled Event" to the target, until closed. */
 export function startSchedules(options: {

@@ -81,8 +81,9 @@ function readPresignedClaim({ query }: RequestHead): SignatureClaim {
   };
   if (parameters.size !== query.length) throw malformed('a query parameter is there twice');
   if (named('X-Amz-Algorithm') !== ALGORITHM) throw malformed(`X-Amz-Algorithm is to be ${ALGORITHM}`);
-  const expiresSeconds = Number(named('X-Amz-Expires'));
-  if (!Number.isInteger(expiresSeconds) || expiresSeconds < 1 || expiresSeconds > MAX_PRESIGNED_SECONDS) {
+  const expires = named('X-Amz-Expires');
+  const expiresSeconds = /^\d{1,9}$/.test(expires) ? Number(expires) : Number.NaN;
+  if (Number.isNaN(expiresSeconds) || expiresSeconds < 1 || expiresSeconds > MAX_PRESIGNED_SECONDS) {
     throw malformed(`X-Amz-Expires is to be 1 to ${MAX_PRESIGNED_SECONDS}`);
   }
   const signature = named('X-Amz-Signature');

@@ -166,6 +166,8 @@ s3(
     assert.is((await fetch(getUrl, { method: 'PUT', body: 'other' })).status, 403);
     assert.is((await fetch(getUrl.replace('x%20y', 'z'))).status, 403);
     assert.is((await fetch(getUrl.replace('Expires=60', 'Expires=600'))).status, 403);
+    const hex = await fetch(getUrl.replace('Expires=60', 'Expires=0x3c'));
+    assert.match(await hex.text(), /X-Amz-Expires is to be/);
     assert.is((await fetch(getUrl.split('?')[0] ?? '')).status, 403);
     setNow(new Date(Date.now() + 61_000));
     const expired = await fetch(getUrl);

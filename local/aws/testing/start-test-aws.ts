@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { infrastructure } from '../../infrastructure.ts';
+import { readInfrastructure } from '../../infrastructure.ts';
 import { type AwsOptions, startAws } from '../start-aws.ts';
 import { closeAtEnd } from './open-things.ts';
 import { silentLogger } from './serve-services.ts';
 
+const infrastructure = readInfrastructure();
 const FAKE_CONTROLLER = fileURLToPath(new URL('fake-controller.mjs', import.meta.url));
 
 export interface Invocation {

@@ -1,6 +1,7 @@
 /** A gateway over functions that are object literals, for tests. */
 import { Readable } from 'node:stream';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as assert from 'uvu/assert';
 import { createLogger } from '../../../core/log/logger.ts';
 import { FunctionError } from '../../lambda/errors.ts';
 import type { StreamedResponse } from '../../lambda/http-prelude.ts';
@@ -129,4 +130,12 @@ export async function startFixture(handlers: Record<string, Handler> = {}): Prom
     },
     get: (path, headers = { 'x-bb-api-key': 'good' }) => fetch(`${gateway.url}${path}`, { headers }),
   };
+}
+
+/** Fails unless the answer is an error in the shape of the API. */
+export async function assertError(response: Response, status: number, error: string): Promise<void> {
+  assert.is(response.status, status);
+  assert.is(response.headers.get('content-type'), 'application/json');
+  const body = (await response.json()) as Record<string, unknown>;
+  assert.equal([body.statusCode, body.error, typeof body.message], [status, error, 'string']);
 }

@@ -22,3 +22,8 @@ output "repository_url" {
   description = "Where the browser image is pushed to."
   value       = module.platform.repository_url
 }
+
+output "router_repository_url" {
+  description = "Where the router's image is pushed to; null without a router."
+  value       = try(module.platform.router.repository_url, null)
+}

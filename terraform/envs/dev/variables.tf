@@ -7,7 +7,7 @@ variable "enable_deletion_protection" {
 
 variable "image_tag" {
   type        = string
-  description = "Tag of the browser image: the commit that it was built from."
+  description = "Tag of the browser image, and of the router's: the commit that they were built from."
 }
 
 variable "region" {

@@ -13,7 +13,9 @@ module "platform" {
   image_tag                  = var.image_tag
   enable_deletion_protection = var.enable_deletion_protection
 
-  connect = "router"
+  connect         = "router"
+  router_capacity = { min = 3, max = 12 }
+
   network = { cidr = "10.20.0.0/16", nat = "per_zone", zone_count = 3 }
   domain  = null
 

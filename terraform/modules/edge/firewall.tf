@@ -8,6 +8,7 @@ locals {
       counted = [
         "SizeRestrictions_BODY", # bodies of up to 10 MB are allowed: certificates, later uploads
         "GenericRFI_BODY",       # a proxy's address is a URL with an IP address in it
+        "NoUserAgent_HEADER",    # a bare WebSocket client, as CDP libraries have, does not say what it is
       ]
     }
   }

@@ -1,14 +1,15 @@
 # The one address that clients know: CloudFront, which passes everything on and caches nothing.
 
 locals {
-  api_origin_id = "api"
+  api_origin_id    = "api"
+  router_origin_id = "router"
 }
 
 data "aws_cloudfront_cache_policy" "disabled" {
   name = "Managed-CachingDisabled"
 }
 
-# All headers of the viewer but Host: API Gateway finds its API by Host.
+# All headers of the viewer but Host: API Gateway finds its API by Host, and a VPC origin refuses an upgrade with another.
 data "aws_cloudfront_origin_request_policy" "all_but_host" {
   name = "Managed-AllViewerExceptHostHeader"
 }
@@ -45,6 +46,23 @@ resource "aws_cloudfront_distribution" "main" {
     }
   }
 
+  dynamic "origin" {
+    for_each = aws_cloudfront_vpc_origin.router
+
+    content {
+      origin_id           = local.router_origin_id
+      domain_name         = var.router.domain_name
+      connection_attempts = 1
+      connection_timeout  = 5
+
+      vpc_origin_config {
+        vpc_origin_id            = origin.value.id
+        origin_read_timeout      = var.router.read_timeout_seconds
+        origin_keepalive_timeout = 60
+      }
+    }
+  }
+
   default_cache_behavior {
     target_origin_id           = local.api_origin_id
     viewer_protocol_policy     = "https-only" # not redirect: a key would already have been sent in the clear
@@ -58,6 +76,22 @@ resource "aws_cloudfront_distribution" "main" {
     function_association {
       event_type   = "viewer-request"
       function_arn = aws_cloudfront_function.viewer_request.arn
+    }
+  }
+
+  dynamic "ordered_cache_behavior" {
+    for_each = aws_cloudfront_vpc_origin.router
+
+    content {
+      path_pattern               = "/connect*"
+      target_origin_id           = local.router_origin_id
+      viewer_protocol_policy     = "https-only" # wss and https: the token is in the URL
+      allowed_methods            = ["GET", "HEAD"]
+      cached_methods             = ["GET", "HEAD"]
+      compress                   = false # WebSockets are not compressed, and the inspector is opened rarely
+      cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id
+      origin_request_policy_id   = data.aws_cloudfront_origin_request_policy.all_but_host.id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.router["router"].id
     }
   }
 

@@ -45,6 +45,17 @@ variable "requests_per_ip" {
   }
 }
 
+variable "router" {
+  type = object({
+    arn                  = string
+    domain_name          = string
+    port                 = number
+    read_timeout_seconds = number
+  })
+  description = "The internal load balancer that /connect* goes to, and how long CloudFront waits for its answer. Without it there is no such path."
+  default     = null
+}
+
 variable "viewer_request_code" {
   type        = string
   description = "Source of the function that runs on every request of a viewer."

@@ -45,4 +45,14 @@ resource "aws_vpc_endpoint" "s3" {
   tags = { Name = "${var.prefix}-s3" }
 }
 
+# The router reads a session for each connection: free this way as well.
+resource "aws_vpc_endpoint" "dynamodb" {
+  vpc_id            = aws_vpc.main.id
+  service_name      = "com.amazonaws.${data.aws_region.current.region}.dynamodb"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = concat([aws_route_table.public.id], [for table in aws_route_table.private : table.id])
+
+  tags = { Name = "${var.prefix}-dynamodb" }
+}
+
 data "aws_region" "current" {}

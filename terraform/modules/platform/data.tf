@@ -64,3 +64,13 @@ module "token_keys" {
   description                = "Signing keys of the session tokens. Written by: npm run admin -- token-keys rotate"
   enable_deletion_protection = var.enable_deletion_protection
 }
+
+# The public halves of them, where the router reads them: whoever reads the secret could sign. One item, written by the
+# same command.
+module "public_keys" {
+  source = "../table"
+
+  name                       = "${local.prefix}-public-keys"
+  hash_key                   = "keySet"
+  enable_deletion_protection = var.enable_deletion_protection
+}

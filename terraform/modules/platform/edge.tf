@@ -29,6 +29,9 @@ module "edge" {
     path                 = "/${module.rest_api.stage_name}"
     read_timeout_seconds = local.timeouts.edge_seconds
   }
+  router = one([for router in module.router : merge(router.origin, {
+    read_timeout_seconds = local.timeouts.edge_seconds
+  })])
   requests_per_ip     = var.limits.requests_per_ip
   log_retention_days  = var.retention.log_days
   viewer_request_code = file("${local.repository_dir}/edge/viewer-request.js")

@@ -14,7 +14,7 @@ module "delete_context" {
 
   policies = [
     module.contexts.policies.get,
-    module.contexts.policies.delete,
+    module.contexts.policies.put, # a tombstone in its place
     module.contexts_bucket.policies.delete,
   ]
 }

@@ -14,9 +14,11 @@ module "sweeper" {
   operations   = local.operations
 
   environment = {
-    SESSIONS_TABLE = module.sessions.name
-    PROJECTS_TABLE = module.projects.name
-    CLUSTER        = module.browsers.name
+    SESSIONS_TABLE  = module.sessions.name
+    PROJECTS_TABLE  = module.projects.name
+    CLUSTER         = module.browsers.name
+    CONTEXTS_TABLE  = module.contexts.name
+    CONTEXTS_BUCKET = module.contexts_bucket.name
   }
 
   policies = [
@@ -26,6 +28,9 @@ module "sweeper" {
     module.projects.policies.update,
     module.browsers.policies.list,
     module.browsers.policies.stop,
+    module.contexts.policies["query/projectId-createdAt"],
+    module.contexts.policies.delete,
+    module.contexts_bucket.policies.delete,
   ]
 }
 

@@ -50,3 +50,12 @@ output "repository_url" {
   description = "Where the browser image is pushed to."
   value       = module.browsers.repository_url
 }
+
+output "router" {
+  description = "The router's service and where its image is pushed to; null where sessions are reached directly."
+  value = one([for router in module.router : {
+    cluster_name   = router.cluster_name
+    repository_url = router.repository_url
+    policy         = router.policy
+  }])
+}

@@ -49,7 +49,7 @@ variable "environment" {
 
 variable "image_tag" {
   type        = string
-  description = "Tag of the browser image: the commit that it was built from."
+  description = "Tag of the browser image, and of the router's: the commit that they were built from."
 }
 
 variable "limits" {
@@ -101,5 +101,12 @@ variable "retention" {
   })
   description = "Days for which logs, and replaced or deleted profiles, are kept."
   default     = {}
+  nullable    = false
+}
+
+variable "router_capacity" {
+  type        = object({ min = number, max = number })
+  description = "How many routers there are, each for 2,000 connections. Of no use where connect is direct."
+  default     = { min = 2, max = 10 }
   nullable    = false
 }

@@ -58,6 +58,13 @@ export async function connectCdp(url: string): Promise<CdpClient> {
   };
 }
 
+/** The same connectUrl at another path of the session's proxy. */
+export function atPath(connectUrl: string, path: string): string {
+  const url = new URL(connectUrl);
+  url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
+  return url.href;
+}
+
 function opened(socket: WebSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve());

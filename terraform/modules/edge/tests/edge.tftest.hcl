@@ -98,8 +98,8 @@ run "the_firewall_stands_in_front" {
 
   assert {
     condition = toset(flatten([for rule in aws_wafv2_web_acl.main.rule : [for override in rule.statement[0].managed_rule_group_statement[0].rule_action_override : override.name]
-    if rule.name == "AWSManagedRulesCommonRuleSet"])) == toset(["SizeRestrictions_BODY", "GenericRFI_BODY"])
-    error_message = "large bodies and proxies by IP address are no attack here"
+    if rule.name == "AWSManagedRulesCommonRuleSet"])) == toset(["SizeRestrictions_BODY", "GenericRFI_BODY", "NoUserAgent_HEADER"])
+    error_message = "large bodies, proxies by IP address and clients that do not say their name are no attack here"
   }
 
   assert {
@@ -115,6 +115,75 @@ run "the_firewall_stands_in_front" {
   assert {
     condition     = startswith(aws_cloudwatch_log_group.firewall.name, "aws-waf-logs-") && aws_cloudwatch_log_group.firewall.retention_in_days == 30
     error_message = "WAF takes no other name, and the log is kept for a bounded time"
+  }
+}
+
+run "without_a_router_there_is_no_way_into_the_vpc" {
+  assert {
+    condition     = length(aws_cloudfront_vpc_origin.router) == 0 && length(aws_cloudfront_distribution.main.ordered_cache_behavior) == 0 && length(aws_cloudfront_distribution.main.origin) == 1
+    error_message = "dev has no router: everything goes to the API"
+  }
+}
+
+run "browsers_are_reached_by_the_router" {
+  variables {
+    router = {
+      arn                  = "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/mock/1"
+      domain_name          = "internal-mock.us-west-2.elb.amazonaws.com"
+      port                 = 80
+      read_timeout_seconds = 60
+    }
+  }
+
+  assert {
+    condition     = aws_cloudfront_vpc_origin.router["router"].vpc_origin_endpoint_config[0].arn == var.router.arn && aws_cloudfront_vpc_origin.router["router"].vpc_origin_endpoint_config[0].http_port == 80
+    error_message = "the VPC origin leads to the load balancer's listener"
+  }
+
+  assert {
+    condition = [for origin in aws_cloudfront_distribution.main.origin : origin.vpc_origin_config[0].vpc_origin_id
+    if origin.origin_id == "router"] == [aws_cloudfront_vpc_origin.router["router"].id]
+    error_message = "through the VPC, not over the internet"
+  }
+
+  assert {
+    condition     = [for origin in aws_cloudfront_distribution.main.origin : origin.vpc_origin_config[0].origin_read_timeout if origin.origin_id == "router"] == [60]
+    error_message = "CloudFront's own 30 s would cut off who waits for a browser"
+  }
+
+  assert {
+    condition     = alltrue([for origin in aws_cloudfront_distribution.main.origin : length(origin.custom_header) == 0 if origin.origin_id == "router"])
+    error_message = "the API's origin secret is none of the router's business"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[0].path_pattern == "/connect*" && aws_cloudfront_distribution.main.ordered_cache_behavior[0].target_origin_id == "router"
+    error_message = "connectUrl is wss://<host>/connect, and the live view lies below it"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[0].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id && aws_cloudfront_distribution.main.ordered_cache_behavior[0].origin_request_policy_id == data.aws_cloudfront_origin_request_policy.all_but_host.id
+    error_message = "the upgrade's headers and the query with the token arrive, nothing is kept, and the viewer's Host, which breaks the upgrade, stays out"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[0].viewer_protocol_policy == "https-only"
+    error_message = "a token never goes in the clear"
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.main.ordered_cache_behavior[0].function_association) == 0
+    error_message = "the identity headers are the API's: no function runs for a socket"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[0].response_headers_policy_id == aws_cloudfront_response_headers_policy.router["router"].id && length(aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].content_security_policy) == 0 && length(aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].frame_options) == 0
+    error_message = "under the API's policy the live view would run no script and could not be framed"
+  }
+
+  assert {
+    condition     = aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].referrer_policy[0].referrer_policy == "no-referrer"
+    error_message = "the token in the live view's path goes to nobody else"
   }
 }
 

@@ -30,6 +30,11 @@ run "without_nat_there_is_nothing_private_and_nothing_to_pay" {
     condition     = aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway" && aws_vpc_endpoint.s3.service_name == "com.amazonaws.us-west-2.s3"
     error_message = "profiles go to S3 without leaving AWS's network"
   }
+
+  assert {
+    condition     = aws_vpc_endpoint.dynamodb.vpc_endpoint_type == "Gateway" && aws_vpc_endpoint.dynamodb.service_name == "com.amazonaws.us-west-2.dynamodb"
+    error_message = "the router's reads go to DynamoDB without a NAT gateway that is paid by the byte"
+  }
 }
 
 run "per_zone_a_zone_may_fail" {

@@ -108,8 +108,8 @@ run "directly_a_session_has_a_public_address" {
   }
 
   assert {
-    condition     = length(module.network.private_subnet_ids) == 0
-    error_message = "no NAT: about $10 a month"
+    condition     = length(module.network.private_subnet_ids) == 0 && output.router == null
+    error_message = "no NAT and no load balancer: about $10 a month"
   }
 }
 
@@ -129,6 +129,21 @@ run "through_a_router_it_has_none" {
     condition = toset([for name, function in output.functions : name
     if try(function.environment.PUBLIC_CONNECT_ORIGIN, "") == "wss://browsers.example.com/connect"]) == toset(["create-session", "debug-session", "retrieve-session"])
     error_message = "whoever tells a connectUrl tells the router's"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(output.router.policy).Statement : statement.Action] == [["dynamodb:GetItem"], ["dynamodb:GetItem"]] && !strcontains(output.router.policy, "secret")
+    error_message = "the router reads sessions and public keys: it never holds a private key"
+  }
+
+  assert {
+    condition     = module.public_keys.name == "wallcrawler-test-public-keys" && module.public_keys.shape.hash_key == "keySet" && module.public_keys.shape.is_protected
+    error_message = "where npm run admin publishes the keys, by the prefix"
+  }
+
+  assert {
+    condition     = alltrue([for function in output.functions : !strcontains(function.policy, "public-keys") && !contains(keys(function.environment), "PUBLIC_KEYS_TABLE")])
+    error_message = "whoever can write there can make tokens: no function can"
   }
 
   assert {

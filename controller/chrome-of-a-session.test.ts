@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { readFile, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { WebSocket } from 'ws';
+import { closing } from './testing/proxy-fixture.ts';
+import { TEST_CHROME_UID } from './testing/run-controller.ts';
+import { connect, ended, sessionTests } from './testing/session-suite.ts';
+
+const suiteOfSessions = suite('the Chrome of a session');
+const session = sessionTests(suiteOfSessions);
+
+session('keeps Chrome away from what is the controller’s', async ({ start }) => {
+  if (TEST_CHROME_UID === undefined) return;
+  const controller = await start();
+  const browser = await connect(controller);
+  const owner = async (folder: string) => {
+    const { uid, mode } = await stat(path.join(controller.folder, folder));
+    return [uid, mode & 0o777];
+  };
+  assert.equal(await owner('controller'), [0, 0o700]);
+  assert.equal(await owner('browser'), [TEST_CHROME_UID, 0o700]);
+  for (const pid of controller.chromePids()) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    assert.not.match(environment, /CONTROLLER_TOKEN|TOKEN_PUBLIC_KEYS/);
+  }
+  await browser.close();
+  await controller.exited;
+});
+
+session('kills a Chrome that hangs, at the second SIGTERM', async ({ platform, start }) => {
+  const settings = { context: { id: 'c', persist: true } };
+  const controller = await start({ settings });
+  const { connectUrl } = await controller.ready();
+  const socket = new WebSocket(connectUrl);
+  await once(socket, 'open');
+  const closed = closing(socket);
+  for (const pid of controller.chromePids()) process.kill(pid, 'SIGSTOP');
+  controller.kill('SIGTERM');
+  await closed;
+  controller.kill('SIGTERM');
+  assert.is((await controller.exited).code, 0);
+  assert.is(ended(platform)[0]?.reason, 'platform_stopping');
+  assert.match(String(ended(platform)[0]?.detail), /not saved: Chrome was killed by SIGKILL/);
+  assert.is(platform.state.puts, 0);
+});
+
+session('says how Chrome died', async ({ platform, start }) => {
+  const controller = await start({ settings: { context: { id: 'c', persist: true } } });
+  const { connectUrl } = await controller.ready();
+  const socket = new WebSocket(connectUrl);
+  await once(socket, 'open');
+  const closed = closing(socket);
+  process.kill(Math.min(...controller.chromePids()), 'SIGKILL');
+  assert.equal(await closed, [4020, 'The browser exited unexpectedly']);
+  assert.is((await controller.exited).code, 0);
+  assert.is(ended(platform)[0]?.reason, 'browser_crashed');
+  assert.match(String(ended(platform)[0]?.detail), /killed by SIGKILL.*The profile was not saved/s);
+  assert.is(platform.state.puts, 0);
+});
+
+session('takes Chrome with it when it is killed itself', async ({ start }) => {
+  const controller = await start();
+  await controller.ready();
+  controller.kill('SIGKILL');
+  await controller.exited;
+  for (let waits = 0; controller.chromePids().length > 0 && waits < 100; waits += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.equal(controller.chromePids(), []);
+  // Nobody is left to remove the folder: that is for whoever started the controller.
+  await rm(controller.folder, { recursive: true, force: true });
+});
+
+session('reports a Chrome that cannot start, with its last words', async ({ platform, start }) => {
+  const controller = await start({ env: { CHROME_PATH: '/bin/false' } });
+  assert.is((await controller.exited).code, 0);
+  assert.equal(ended(platform), [{ reason: 'start_failed', detail: 'Chrome exited at once (code 1)' }]);
+});
+
+suiteOfSessions.run();

@@ -1,0 +1,133 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ConfigError } from '../core/config/env.ts';
+import { readControllerConfig } from './config.ts';
+
+const SETTINGS = {
+  expiresAt: '2026-06-01T12:00:00.000Z',
+  keepAlive: false,
+  context: null,
+  viewport: null,
+  ignoreCertificateErrors: false,
+};
+const settings = (change: object) => JSON.stringify({ ...SETTINGS, ...change });
+const ENV = {
+  SESSION_ID: '5b7a2c9e-8f0a-4a6e-9d0a-3c1c9a1d2e3f',
+  PROJECT_ID: 'p',
+  CONTROLLER_TOKEN: 'token-secret',
+  CONTROLLERS_API_URL: 'https://api.example/prod/',
+  TOKEN_PUBLIC_KEYS: '{"k1":"PEM-text"}',
+  SESSION_SETTINGS: settings({}),
+};
+
+/** What is wrong with the environment, after `change`. */
+function faultsOf(change: Readonly<Record<string, string | undefined>>): string {
+  try {
+    readControllerConfig({ ...ENV, ...change });
+  } catch (error) {
+    assert.instance(error, ConfigError);
+    return (error as Error).message;
+  }
+  return 'none';
+}
+
+const t = suite('the configuration of a controller');
+
+t('needs only what is of this session; the rest has the values of a container', () => {
+  assert.equal(
+    { ...readControllerConfig(ENV) },
+    {
+      sessionId: ENV.SESSION_ID,
+      projectId: 'p',
+      controllerToken: 'token-secret',
+      controllersApiUrl: 'https://api.example/prod',
+      publicKeys: { k1: 'PEM-text' },
+      settings: SETTINGS,
+      proxyHost: '0.0.0.0',
+      proxyPort: 9223,
+      chromePath: '/usr/bin/chromium',
+      sessionRoot: '/tmp/wallcrawler',
+      chromeUid: undefined,
+      chromeGid: undefined,
+      connectDeadlineMs: 300_000,
+      idleTimeoutMs: 600_000,
+      heartbeatIntervalMs: 15_000,
+      shutdownTimeoutMs: 110_000,
+    },
+  );
+});
+
+t('takes a context and a viewport with the settings', () => {
+  const wanted = { context: { id: 'c', persist: true }, viewport: { width: 800, height: 600 } };
+  assert.equal(readControllerConfig({ ...ENV, SESSION_SETTINGS: settings(wanted) }).settings, {
+    ...SETTINGS,
+    ...wanted,
+  });
+});
+
+t('names everything that is missing, at once', () => {
+  const message = faultsOf(Object.fromEntries(Object.keys(ENV).map((name) => [name, undefined])));
+  for (const name of Object.keys(ENV)) assert.match(message, `${name} is missing`);
+});
+
+t('names each part of the settings that cannot be used', () => {
+  for (const [change, part] of [
+    [{ expiresAt: 'soon' }, 'expiresAt'],
+    [{ expiresAt: 1 }, 'expiresAt'],
+    [{ keepAlive: 'yes' }, 'keepAlive'],
+    [{ context: {} }, 'context'],
+    [{ context: { id: 'c' } }, 'context'],
+    [{ context: [] }, 'context'],
+    [{ viewport: { width: 1.5, height: 1 } }, 'viewport'],
+    [{ viewport: { width: 1 } }, 'viewport'],
+    [{ ignoreCertificateErrors: null }, 'ignoreCertificateErrors'],
+    [{ keepAlive: 1, viewport: 1 }, 'keepAlive, viewport'],
+  ] as const) {
+    const message = faultsOf({ SESSION_SETTINGS: settings(change) });
+    assert.match(message, new RegExp(`SESSION_SETTINGS needs a usable ${part}$`), JSON.stringify(change));
+  }
+  for (const source of ['null', '[]', '"text"']) {
+    assert.match(faultsOf({ SESSION_SETTINGS: source }), 'SESSION_SETTINGS must be an object');
+  }
+  assert.match(faultsOf({ SESSION_SETTINGS: '{' }), 'SESSION_SETTINGS must be JSON');
+});
+
+t('refuses an id that could leave its folder', () => {
+  for (const id of ['../x', 'a/b', '.', 'a b', 'x'.repeat(65), 'a\n']) {
+    assert.match(faultsOf({ SESSION_ID: id }), 'SESSION_ID must be letters, digits, "-" and "_" only');
+  }
+});
+
+t('refuses public keys that could verify nothing', () => {
+  for (const keys of ['{}', '[]', 'null', '{"k":1}', '{"k":"PEM","l":null}']) {
+    assert.match(faultsOf({ TOKEN_PUBLIC_KEYS: keys }), 'TOKEN_PUBLIC_KEYS must map key ids to PEM texts');
+  }
+});
+
+t('bounds its numbers, and never makes Chrome root', () => {
+  for (const [name, value] of [
+    ['PROXY_PORT', '65536'],
+    ['CHROME_UID', '0'],
+    ['CHROME_GID', '0'],
+    ['CHROME_UID', '4294967295'],
+    ['IDLE_TIMEOUT_MS', '0'],
+    ['CONNECT_DEADLINE_MS', '86400001'],
+    ['HEARTBEAT_INTERVAL_MS', '9'],
+    ['SHUTDOWN_TIMEOUT_MS', '99'],
+  ] as const) {
+    assert.match(faultsOf({ [name]: value }), new RegExp(`^\\S.*${name} must be a whole number`), name);
+  }
+});
+
+t('calls back by http or https only, and repeats no value', () => {
+  const message = faultsOf({
+    CONTROLLERS_API_URL: 'file:///etc/secret',
+    TOKEN_PUBLIC_KEYS: 'secret',
+    SESSION_SETTINGS: 'secret',
+    SESSION_ID: 'secret secret',
+  });
+  assert.match(message, 'CONTROLLERS_API_URL must be a URL that starts with http:// or https://');
+  assert.not.match(message, 'secret');
+});
+
+t.run();

@@ -1,0 +1,177 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { EndReason } from '../../core/domain/end-reason.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import type { EndReport } from '../api/controllers-api.ts';
+import type { Chrome, ChromeExit } from '../chrome/launch.ts';
+import { type ShutdownDeps, shutDown } from './shutdown.ts';
+
+/** A Chrome that exits as `exit` says as soon as it is asked to close. No process: pid 0 would be our own group. */
+function fakeChrome(exit: ChromeExit, steps: string[]): Chrome {
+  const exited = Promise.withResolvers<ChromeExit>();
+  return {
+    pid: Number.NaN,
+    connection: {
+      call: async (method: string) => {
+        steps.push(method);
+        exited.resolve(exit);
+        return {};
+      },
+    } as unknown as Chrome['connection'],
+    exited: exited.promise,
+    lastWords: { tell: () => 'last words' } as unknown as Chrome['lastWords'],
+  };
+}
+
+const GOOD_EXIT: ChromeExit = { code: 0, signal: null };
+
+interface Setting extends Partial<ShutdownDeps> {
+  readonly exit?: ChromeExit;
+  readonly report?: () => Promise<void>;
+}
+
+/** Runs a shutdown over fakes, and answers what happened in which order and what was reported. */
+async function run(
+  reason: EndReason,
+  { exit = GOOD_EXIT, persist, report = async () => {}, ...deps }: Setting = {},
+) {
+  const steps: string[] = [];
+  const reports: EndReport[] = [];
+  await shutDown(
+    { reason, exitCode: 0 },
+    {
+      proxy: {
+        endSession: async ({ code, text }) => {
+          steps.push(`clients are told ${code} ${text}`);
+        },
+        close: async () => {
+          steps.push('proxy closed');
+        },
+      } as NonNullable<ShutdownDeps['proxy']>,
+      chrome: fakeChrome(exit, steps),
+      api: {
+        reportEnded: async (body) => {
+          steps.push('reported');
+          reports.push(body);
+          await report();
+        },
+      },
+      folder: {
+        remove: async () => {
+          steps.push('folder removed');
+        },
+      },
+      logger: createLogger({}, () => {}),
+      persist:
+        persist &&
+        (async (signal) => {
+          steps.push('saved');
+          return persist(signal);
+        }),
+      timeoutMs: 10_000,
+      killNow: new AbortController().signal,
+      ...deps,
+    },
+  );
+  return { steps, reports };
+}
+
+const refused = async (): Promise<number> => {
+  throw new Error('The store answered 400 to PUT');
+};
+
+const t = suite('shutDown');
+
+t('tells clients, closes Chrome, saves, reports and removes, in this order', async () => {
+  const { steps, reports } = await run('released', { persist: async () => 42 });
+  assert.equal(steps, [
+    'clients are told 4000 The session was released',
+    'Browser.close',
+    'saved',
+    'reported',
+    'folder removed',
+    'proxy closed',
+  ]);
+  assert.equal(reports, [{ reason: 'released', savedProfileBytes: 42 }]);
+});
+
+t('reports an end that lost its profile as such, and why', async () => {
+  for (const [reason, text] of [
+    ['released', 'The session was released'],
+    ['timed_out', 'The session reached its timeout'],
+  ] as const) {
+    const { reports } = await run(reason, { persist: refused });
+    assert.equal(reports, [
+      {
+        reason: 'profile_not_saved',
+        detail: `${text}. The profile was not saved: The store answered 400 to PUT`,
+      },
+    ]);
+  }
+});
+
+t('saves no profile of a Chrome that did not exit by itself', async () => {
+  const persist = async () => assert.unreachable() as never;
+  const { reports } = await run('disconnected', { persist, exit: { code: null, signal: 'SIGKILL' } });
+  assert.is(reports[0]?.reason, 'profile_not_saved');
+  assert.match(reports[0]?.detail ?? '', /not saved: Chrome was killed by SIGKILL/);
+});
+
+t('keeps a failure as the reason, beside the profile that was not saved', async () => {
+  const stopped = await run('platform_stopping', { persist: refused });
+  assert.is(stopped.reports[0]?.reason, 'platform_stopping');
+  assert.match(stopped.reports[0]?.detail ?? '', /^The profile was not saved: The store answered 400/);
+  const crashed = await run('browser_crashed', { persist: async () => assert.unreachable() as never });
+  assert.equal(crashed.reports, [{ reason: 'browser_crashed', detail: 'The profile was not saved' }]);
+});
+
+t('says nothing of a profile that was not to be saved', async () => {
+  assert.equal((await run('released')).reports, [{ reason: 'released' }]);
+  const badArchive = await run('bad_archive', { persist: async () => assert.unreachable() as never });
+  assert.equal(badArchive.reports, [{ reason: 'bad_archive' }]);
+});
+
+t('cleans up although nobody takes the report', async () => {
+  const { steps } = await run('released', {
+    report: async () => {
+      throw new Error('the platform is gone');
+    },
+  });
+  assert.equal(steps.slice(-3), ['reported', 'folder removed', 'proxy closed']);
+});
+
+t('ends a save that takes longer than its share of the time', async () => {
+  // The signal's own timer keeps no process alive.
+  const untilAborted = (signal: AbortSignal) =>
+    new Promise<number>((_, reject) => {
+      const timer = setTimeout(() => reject(new Error('never told')), 10_000);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(new Error('aborted'));
+      });
+    });
+  const { reports } = await run('released', { timeoutMs: 500, persist: untilAborted });
+  assert.match(reports[0]?.detail ?? '', /The profile was not saved: aborted$/);
+});
+
+t('leaves a save undone when somebody asks twice', async () => {
+  const twice = new AbortController();
+  const untilAborted = (signal: AbortSignal) => {
+    twice.abort();
+    return Promise.reject(new Error(signal.aborted ? 'given up' : 'not told'));
+  };
+  const { reports } = await run('platform_stopping', { killNow: twice.signal, persist: untilAborted });
+  assert.match(reports[0]?.detail ?? '', /given up$/);
+});
+
+t('reports although there never was a Chrome, a proxy or a folder', async () => {
+  const { steps, reports } = await run('start_failed', {
+    chrome: undefined,
+    proxy: undefined,
+    folder: undefined,
+  });
+  assert.equal(steps, ['reported']);
+  assert.equal(reports, [{ reason: 'start_failed' }]);
+});
+
+t.run();

@@ -1,0 +1,52 @@
+/** Tests of the real thing: a controller as a process, a real Chrome, and a fake platform on loopback. */
+import puppeteer, { type Browser } from 'puppeteer-core';
+import * as assert from 'uvu/assert';
+import { type FakePlatform, startFakePlatform } from './fake-platform.ts';
+import { startPageServer } from './page-server.ts';
+import { type RunningController, type RunOptions, runController } from './run-controller.ts';
+
+export interface SessionTest {
+  readonly platform: FakePlatform;
+  readonly site: Awaited<ReturnType<typeof startPageServer>>;
+  start(options?: RunOptions): Promise<RunningController>;
+}
+
+/**
+ * Adds tests to a suite, each with a platform of its own; a test fails, too, when a session of it leaves anything
+ * behind.
+ */
+export const sessionTests =
+  (suiteOfSessions: (name: string, test: () => Promise<void>) => void) =>
+  (name: string, run: (context: SessionTest) => Promise<void>): void => {
+    // Not in hooks: uvu passes over a test whose hooks throw.
+    suiteOfSessions(name, async () => {
+      const platform = await startFakePlatform();
+      const site = await startPageServer();
+      const running: RunningController[] = [];
+      const start = async (options?: RunOptions) => {
+        const controller = await runController(platform, options);
+        running.push(controller);
+        return controller;
+      };
+      let leftovers: readonly string[] = [];
+      try {
+        await run({ platform, site, start });
+      } finally {
+        leftovers = (await Promise.all(running.map((controller) => controller.leftovers()))).flat();
+        await platform.stop();
+        await site.stop();
+      }
+      assert.equal(leftovers, [], 'every way out leaves nothing');
+      for (const controller of running) {
+        assert.not.match(controller.output(), /signingKey=ey|"eyJ|X-Amz-Signature=secret/);
+      }
+    });
+  };
+
+export const connect = (controller: RunningController): Promise<Browser> =>
+  controller
+    .ready()
+    .then(({ connectUrl }) => puppeteer.connect({ browserWSEndpoint: connectUrl, defaultViewport: null }));
+
+/** What was reported of the ends, in their order. */
+export const ended = (platform: FakePlatform) => platform.find('ended').map(({ body }) => body);

@@ -1,0 +1,43 @@
+import { END_REASONS, type EndReason, statusAfter } from './end-reason.ts';
+import { browserMinutesOf, purgeAtOf, type Session } from './session.ts';
+
+export interface Ending {
+  readonly reason: EndReason;
+  readonly detail?: string | undefined;
+  /** Whether the container itself says so. What it does not say, such as that it saved its profile, is not known. */
+  readonly isReported?: boolean;
+  readonly endedAt: Date;
+}
+
+const MAX_DETAIL_CHARACTERS = 1000;
+const UNKNOWN_SAVE = 'The container did not report that it saved the profile';
+
+/** Pure: the session in its terminal state. */
+export function endedSession(session: Session, ending: Ending): Session {
+  const { endReason, detail } = decideEnd(session, ending);
+  const at = ending.endedAt.toISOString();
+  return {
+    ...session,
+    status: statusAfter(endReason),
+    endReason,
+    ...(detail === '' ? {} : { endDetail: detail.slice(0, MAX_DETAIL_CHARACTERS) }),
+    endedAt: at,
+    updatedAt: at,
+    purgeAt: purgeAtOf(at),
+    browserMinutes: browserMinutesOf(session, at),
+  };
+}
+
+/**
+ * A reason that was recorded before (a release, a time-out) wins over what was seen later, because it is the cause of
+ * it. Only a profile that was to be saved and was not turns a good end into an ERROR: nobody must take it for saved.
+ */
+function decideEnd(session: Session, { reason, detail = '', isReported = false }: Ending) {
+  const cause = session.endReason ?? reason;
+  if (statusAfter(cause) === 'FAILED') return { endReason: cause, detail };
+  if (reason === 'profile_not_saved') return { endReason: reason, detail };
+  const isSaveUnknown = !isReported && session.persistContext === true && session.startedAt !== undefined;
+  if (!isSaveUnknown) return { endReason: cause, detail };
+  const details = [END_REASONS[cause].text, detail, UNKNOWN_SAVE].filter((text) => text !== '');
+  return { endReason: 'profile_not_saved' as const, detail: details.join('. ') };
+}

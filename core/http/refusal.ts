@@ -1,0 +1,48 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Why a server that is no Lambda does not serve a request. The message is for the client and never holds a token. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  /** Response headers that go with it, such as retry-after. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const LINGER_MS = 2_000;
+
+/** The platform's one error shape. */
+const bodyOf = ({ status, message }: Refusal): string =>
+  JSON.stringify({ statusCode: status, error: STATUS_CODES[status], message });
+
+const headersOf = ({ headers = {} }: Refusal, body: string): Readonly<Record<string, string | number>> => ({
+  'content-type': 'application/json',
+  'content-length': Buffer.byteLength(body),
+  'cache-control': 'no-store',
+  ...headers,
+});
+
+export function refuseRequest(response: ServerResponse, refusal: Refusal): void {
+  const body = bodyOf(refusal);
+  response.writeHead(refusal.status, headersOf(refusal, body));
+  response.end(body);
+}
+
+/** Answers on a bare socket: an upgrade that is not completed, or what is no HTTP request at all. */
+export function refuseOnSocket(socket: Duplex, refusal: Refusal): void {
+  if (socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = bodyOf(refusal);
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
+    ...Object.entries(headersOf(refusal, body)).map(([name, value]) => `${name}: ${value}`),
+    'connection: close',
+  ];
+  // Destroyed at once, a socket with unread bytes is reset, and the client may lose the answer.
+  socket.resume();
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,42 @@
+/** Whether an executable is a Chrome at all: better known at the start than with the first session. */
+import { spawn } from 'node:child_process';
+import { sendSignal } from '../aws/machine/process-identity.ts';
+
+/** The executable is something else than a Chrome, or a Chrome that cannot run here. */
+export class NotChrome extends Error {
+  override readonly name = 'NotChrome';
+}
+
+const TIMEOUT_MS = 20_000;
+const MAX_CHARACTERS = 1_000;
+
+/** Answers what `path --version` says; rejects with one sentence when that is not the name of a Chrome. */
+export async function readChromeVersion(path: string, timeoutMs = TIMEOUT_MS): Promise<string> {
+  const refuse = (why: string) =>
+    new NotChrome(`${path} is no Chrome that runs here (${why}): set CHROME_PATH to a Chrome or Chromium.`);
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  // A group of its own, so that the end of a script is the end of what it started as well.
+  const child = spawn(path, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  const timer = setTimeout(() => {
+    reject(refuse(`it did not answer --version in ${timeoutMs / 1000} s`));
+    if (child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
+  }, timeoutMs);
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said = `${said}${text}`.slice(0, MAX_CHARACTERS);
+  });
+  child.once('error', (error: NodeJS.ErrnoException) =>
+    reject(refuse(`it cannot be run: ${error.code ?? error.message}`)),
+  );
+  child.once('close', (code, signal) => {
+    const version = said.trim().split('\n').at(-1) ?? '';
+    if (code !== 0) reject(refuse(`--version ended with ${signal ?? `code ${code}`}`));
+    else if (!/\bChrom(e|ium)\b/.test(version)) reject(refuse('it does not say so when asked --version'));
+    else resolve(version.trim());
+  });
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,126 @@
+import { Readable } from 'node:stream';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  FunctionError,
+  RequestTooLargeException,
+  ResourceNotFoundException,
+  TooManyRequestsException,
+} from '../lambda/errors.ts';
+import { MalformedPrelude } from '../lambda/http-prelude.ts';
+import {
+  assertError,
+  type Fixture,
+  type Handler,
+  startFixture,
+  streamed,
+} from './testing/gateway-fixture.ts';
+
+let fixture: Fixture;
+const start = async (handlers: Record<string, Handler>) => {
+  fixture = await startFixture(handlers);
+};
+const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(`${fixture.gateway.url}${path}`, {
+    method: 'POST',
+    body,
+    headers: { 'x-bb-api-key': 'good', ...headers },
+  });
+
+const t = suite('an integration');
+t.after.each(() => fixture.gateway.close());
+
+t('passes on status, headers and body, and decodes base64 for a client that accepts binary', async () => {
+  await start({
+    'open-thing': () => ({
+      statusCode: 201,
+      headers: { 'x-a': 1, 'content-type': 'application/zip', connection: 'close', 'content-length': 99 },
+      multiValueHeaders: { 'set-cookie': ['a=1', 'b=2'] },
+      body: Buffer.from([1, 2, 255]).toString('base64'),
+      isBase64Encoded: true,
+    }),
+  });
+  const response = await post('/open', '', { accept: 'application/zip' });
+  assert.is(response.status, 201);
+  assert.is(response.headers.get('x-a'), '1');
+  assert.equal(response.headers.getSetCookie(), ['a=1', 'b=2']);
+  assert.equal([...new Uint8Array(await response.arrayBuffer())], [1, 2, 255]);
+  assert.is(await (await post('/open', '', { accept: 'text/plain' })).text(), 'AQL/');
+});
+
+t('answers 204 without a body', async () => {
+  await start({ 'open-thing': () => ({ statusCode: 204, body: '' }) });
+  const response = await post('/open', '{}');
+  assert.is(response.status, 204);
+  assert.is(await response.text(), '');
+});
+
+const MALFORMED: readonly unknown[] = [
+  null,
+  'text',
+  {},
+  { statusCode: 'a' },
+  { statusCode: 200, body: { a: 1 } },
+  { statusCode: 200, headers: [] },
+  { statusCode: 200, headers: { 'bad name': '1' } },
+  { statusCode: 99 },
+];
+t('answers 502 to a malformed result', async () => {
+  let result: unknown;
+  await start({ 'open-thing': () => result });
+  for (result of MALFORMED) await assertError(await post('/open', ''), 502, 'Bad Gateway');
+});
+
+t('maps the failures of Lambda', async () => {
+  const failures: [Error, number, string][] = [
+    [new FunctionError('f', { errorType: 'Error', errorMessage: 'secret detail' }), 502, 'Bad Gateway'],
+    [new TooManyRequestsException('f'), 429, 'Too Many Requests'],
+    [new RequestTooLargeException(1, 1), 413, 'Payload Too Large'],
+    [new ResourceNotFoundException('f'), 500, 'Internal Server Error'],
+    [new MalformedPrelude('x'), 502, 'Bad Gateway'],
+    [new Error('anything'), 500, 'Internal Server Error'],
+  ];
+  let failure: Error;
+  await start({
+    'open-thing': () => {
+      throw failure;
+    },
+  });
+  for (const [error, status, name] of failures) {
+    failure = error;
+    await assertError(await post('/open', ''), status, name);
+  }
+});
+
+t('answers 504 when the function takes longer than its integration may', async () => {
+  const never = () => new Promise(() => {});
+  await start({ 'open-thing': never, 'create-thing': never });
+  await assertError(await post('/open', ''), 504, 'Gateway Timeout');
+  await assertError(await post('/v1/things', ''), 504, 'Gateway Timeout');
+});
+
+t('streams an answer whose integration says so', async () => {
+  await start({ 'create-thing': () => streamed(201, ['{"a"', ':1}']) });
+  const response = await post('/v1/things', '{}');
+  assert.is(response.status, 201);
+  assert.equal(await response.json(), { a: 1 });
+});
+
+t('breaks the connection when a stream breaks off', async () => {
+  async function* breakOff() {
+    yield 'first';
+    throw new Error('broken off');
+  }
+  await start({ 'create-thing': () => ({ statusCode: 200, headers: {}, body: Readable.from(breakOff()) }) });
+  const response = await post('/v1/things', '{}');
+  assert.is(
+    await response.text().then(
+      () => 'complete',
+      () => 'broken',
+    ),
+    'broken',
+  );
+  assert.is((await fixture.get('/health')).status, 200);
+});
+
+t.run();

@@ -1,0 +1,68 @@
+import { REFUSALS, RefusedError } from './refusals.ts';
+import type { Splice } from './splice.ts';
+
+/** One client, from its first byte to its last. */
+export interface Connection {
+  /** Throws a RefusedError when this connection is one too many. */
+  assertOpen(): void;
+  /** The client is connected to its browser. */
+  join(splice: Splice): void;
+  close(): void;
+}
+
+// RFC 6455 registry: "Service Restart". A client that wants to go on connects again.
+const RESTART = { code: 1012, text: 'The router is restarting: connect again' };
+
+/** Who is connected, and how all of them are brought to an end. */
+export function createConnections(maxCount: number) {
+  const open = new Map<object, { readonly abort: (reason: Error) => void; splice?: Splice }>();
+  let isDraining = false;
+  let emptied = Promise.withResolvers<void>();
+
+  return {
+    /** `abort` ends the connection as long as it is not joined. */
+    open(abort: (reason: Error) => void): Connection {
+      const key = {};
+      const isOneTooMany = open.size >= maxCount;
+      const entry: { readonly abort: (reason: Error) => void; splice?: Splice } = { abort };
+      if (open.size === 0) emptied = Promise.withResolvers();
+      open.set(key, entry);
+      return {
+        assertOpen() {
+          if (isDraining) throw new RefusedError(REFUSALS.draining);
+          if (isOneTooMany) throw new RefusedError(REFUSALS.tooManySockets);
+        },
+        join(splice) {
+          entry.splice = splice;
+        },
+        close() {
+          open.delete(key);
+          if (open.size === 0) emptied.resolve();
+        },
+      };
+    },
+    count: (): number => open.size,
+    isDraining: (): boolean => isDraining,
+    /** Who waits is sent away at once, who is connected after `drainMs`, and who does not go then is cut. */
+    async drain(drainMs: number, closeMs: number): Promise<void> {
+      isDraining = true;
+      for (const { abort, splice } of open.values()) {
+        if (splice === undefined) abort(new RefusedError(REFUSALS.draining));
+      }
+      const whenEmpty = async () => {
+        while (open.size > 0) await emptied.promise;
+      };
+      await within(whenEmpty(), drainMs);
+      for (const { splice } of open.values()) splice?.close(RESTART.code, RESTART.text);
+      await within(whenEmpty(), closeMs);
+      for (const { splice } of open.values()) splice?.cut();
+    },
+  };
+}
+
+async function within(promise: Promise<void>, ms: number): Promise<void> {
+  const { promise: passed, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([promise, passed]);
+  clearTimeout(timer);
+}

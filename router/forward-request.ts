@@ -1,0 +1,61 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Address } from '../core/domain/session.ts';
+import type { Admit } from './admit.ts';
+import { forwardedHeaders, type HeaderList, returnedHeaders } from './forwarded-headers.ts';
+import { ClientGoneError } from './hold-client.ts';
+import type { RouterLimits } from './limits.ts';
+import { readTarget } from './read-target.ts';
+import { REFUSALS, RefusedError } from './refusals.ts';
+
+/** The live view's requests. Of a session's proxy nothing else is served by plain HTTP. */
+export async function forwardRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { admit, limits }: { readonly admit: Admit; readonly limits: RouterLimits },
+): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
+  const target = readTarget(request.url ?? '');
+  if (target === null || target.audience !== 'live') throw new RefusedError(REFUSALS.unknownPath);
+  const gone = new AbortController();
+  const onGone = () => gone.abort(new ClientGoneError('The client went away'));
+  response.once('close', onGone);
+  const { address } = await admit(target, gone.signal);
+  const headers = forwardedHeaders(request, request.socket.remoteAddress ?? '');
+  const call = { method: request.method, path: target.path, address, headers };
+  const answer = await askContainer(call, gone.signal, limits);
+  response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer).flat());
+  await pipeline(answer, response);
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly address: Address;
+  readonly headers: HeaderList;
+}
+
+function askContainer(
+  { method, path, address, headers }: Call,
+  signal: AbortSignal,
+  limits: Pick<RouterLimits, 'answerMs'>,
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  // No kept connections: another session's container may have the address a moment later.
+  const request = http.request({ ...address, method, path, agent: false, signal });
+  for (const [name, value] of headers) request.appendHeader(name, value);
+  const timer = setTimeout(
+    () => request.destroy(new Error(`Nothing within ${limits.answerMs} ms`)),
+    limits.answerMs,
+  );
+  request.once('close', () => clearTimeout(timer));
+  request.once('response', (answer) => {
+    clearTimeout(timer);
+    resolve(answer);
+  });
+  request.on('error', (cause) =>
+    reject(signal.aborted ? signal.reason : new RefusedError(REFUSALS.unreachable, { cause })),
+  );
+  request.end();
+  return promise;
+}

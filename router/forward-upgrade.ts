@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Admission, Admit } from './admit.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
+import type { HeldClient } from './hold-client.ts';
+import type { RouterLimits } from './limits.ts';
+import { awaitAnswer, connectToContainer, upgradeHead } from './open-upstream.ts';
+import { readTarget } from './read-target.ts';
+import { REFUSALS, RefusedError } from './refusals.ts';
+import { type Splice, splice } from './splice.ts';
+
+export interface JoinedUpgrade {
+  readonly splice: Splice;
+  readonly admission: Admission;
+}
+
+/** Whether a request asks for a WebSocket, and brings nothing along that an upgrade has no use for. */
+export function isWebSocketUpgrade({
+  method,
+  headers,
+}: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !hasBody;
+}
+
+/**
+ * Takes an upgrade to its session's container and joins the two sockets there. The container answers the handshake: the
+ * router never speaks WebSocket. Throws a RefusedError, or the reason for which `held` was aborted.
+ */
+export async function forwardUpgrade(
+  request: IncomingMessage,
+  client: Socket,
+  held: HeldClient,
+  { admit, limits }: { readonly admit: Admit; readonly limits: RouterLimits },
+): Promise<JoinedUpgrade> {
+  if (!isWebSocketUpgrade(request)) throw new RefusedError(REFUSALS.notAnUpgrade);
+  const target = readTarget(request.url ?? '');
+  if (target === null) throw new RefusedError(REFUSALS.unknownPath);
+  const admission = await admit(target, held.signal);
+  const { address } = admission;
+  const upstream = await connectToContainer(address, held.signal, limits);
+  upstream.write(upgradeHead(target.path, address, forwardedHeaders(request, client.remoteAddress ?? '')));
+  await awaitAnswer(upstream, held.signal, limits);
+  const early = held.release();
+  if (early.length > 0) upstream.write(early);
+  client.setNoDelay(true).setKeepAlive(true, limits.keepAliveMs);
+  return { admission, splice: splice(client, upstream, limits) };
+}

@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createDocumentClient } from '../core/aws/document-client.ts';
+import { getPublicKeys } from '../core/aws/public-keys-table.ts';
+import { getSessionRoute } from '../core/aws/session-route.ts';
+import { createLogger } from '../core/log/logger.ts';
+import { createAdmission } from './admit.ts';
+import { readRouterConfig } from './config.ts';
+import { createSessionFinder } from './find-session.ts';
+import { ROUTER_LIMITS as limits } from './limits.ts';
+import { createPublicKeys } from './public-keys.ts';
+import { createRouter } from './server.ts';
+
+const config = readRouterConfig(process.env);
+const logger = createLogger({ service: 'router' });
+// Somebody waits behind each read: a connection that hangs is given up and tried again.
+const client = createDocumentClient({
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+});
+const publicKeys = createPublicKeys({
+  read: () => getPublicKeys({ client, tableName: config.publicKeysTable }),
+  now: () => Date.now(),
+  pause,
+  limits,
+});
+const sessions = createSessionFinder({
+  getRoute: (sessionId) => getSessionRoute({ client, tableName: config.sessionsTable }, sessionId),
+  readyWaitMs: config.readyWaitMs,
+  maxWaiting: config.maxWaiting,
+  limits,
+});
+const router = createRouter({
+  admit: createAdmission({ publicKeys, sessions, now: () => new Date() }),
+  waitingCount: sessions.waitingCount,
+  maxSockets: config.maxSockets,
+  logger,
+});
+
+const exitWith = (error: unknown): never => {
+  logger.error('the router failed', { error });
+  process.exit(1);
+};
+let isStopping = false;
+const stop = (exitCode: number): void => {
+  if (isStopping) return;
+  isStopping = true;
+  router.drain(config.drainMs).then(() => process.exit(exitCode), exitWith);
+};
+// Another router takes over, and whoever is connected here has time to finish.
+const giveUp = (error: unknown): void => {
+  logger.error('the router is given up', { error });
+  stop(1);
+};
+
+process.on('uncaughtException', giveUp).on('unhandledRejection', giveUp);
+// Whoever read the log is gone; that is no reason to give up connections.
+process.stdout.on('error', () => undefined);
+process.on('SIGTERM', () => stop(0)).on('SIGINT', () => stop(0));
+// Started with a channel to its parent, as on one machine, it ends with the parent.
+process.on('disconnect', () => stop(0));
+
+router.listen(config.host, config.port).then(({ port }) => {
+  logger.info('listening', { port });
+  process.send?.({ port });
+}, exitWith);
+// So that the first client does not wait for it. Before the first rotation there are none, and that is no fault.
+publicKeys.having('').catch((error: unknown) => logger.warn('the public keys cannot be read yet', { error }));

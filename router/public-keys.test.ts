@@ -1,0 +1,75 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { PublicKeys } from '../core/tokens/tokens.ts';
+import { createPublicKeys } from './public-keys.ts';
+
+function source() {
+  const published = { keys: { a: 'A' } as PublicKeys | Error, reads: 0, nowMs: 0 };
+  const keys = createPublicKeys({
+    read: async () => {
+      published.reads += 1;
+      if (published.keys instanceof Error) throw published.keys;
+      return published.keys;
+    },
+    now: () => published.nowMs,
+    pause: async (ms) => {
+      published.nowMs += ms;
+    },
+    limits: { maxKeyAgeMs: 300_000, minKeyAgeMs: 1_000 },
+  });
+  return { published, keys };
+}
+
+const publicKeys = suite('createPublicKeys');
+
+publicKeys('reads once for many tokens', async () => {
+  const { published, keys } = source();
+  const all = await Promise.all([keys.having('a'), keys.having('a'), keys.having('a')]);
+  assert.equal(all[2], { a: 'A' });
+  assert.is(published.reads, 1);
+});
+
+publicKeys(
+  'the first token of a new key is taken, also right after a read that did not have it',
+  async () => {
+    const { published, keys } = source();
+    await keys.having('a');
+    published.keys = { a: 'A', b: 'B' };
+    const both = await Promise.all([keys.having('b'), keys.having('b')]);
+    assert.equal(both, [published.keys, published.keys]);
+    assert.is(published.reads, 2);
+    assert.is(published.nowMs, 1_000, 'it waited until a read was due');
+  },
+);
+
+publicKeys('made-up keys share a read, and there is one a second at most', async () => {
+  const { published, keys } = source();
+  await keys.having('a');
+  const madeUp = Array.from({ length: 1000 }, (_, token) => keys.having(`made-up-${token}`));
+  assert.equal((await Promise.all(madeUp)).at(-1), { a: 'A' });
+  assert.is(published.reads, 2);
+  assert.is(published.nowMs, 1_000);
+});
+
+publicKeys('a key that is gone is refused after five minutes', async () => {
+  const { published, keys } = source();
+  await keys.having('a');
+  published.keys = { b: 'B' };
+  published.nowMs = 299_999;
+  assert.ok('a' in (await keys.having('a')));
+  published.nowMs = 300_000;
+  assert.not.ok('a' in (await keys.having('a')));
+});
+
+publicKeys('a read that failed is not remembered', async () => {
+  const { published, keys } = source();
+  published.keys = new Error('no table');
+  await keys.having('a').then(
+    () => assert.unreachable(),
+    (error: Error) => assert.is(error.message, 'no table'),
+  );
+  published.keys = { a: 'A' };
+  assert.equal(await keys.having('a'), { a: 'A' });
+});
+
+publicKeys.run();

@@ -1,0 +1,53 @@
+import type { PublicKeys } from '../core/tokens/tokens.ts';
+import type { RouterLimits } from './limits.ts';
+
+export interface PublicKeyDeps {
+  readonly read: () => Promise<PublicKeys>;
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
+  readonly limits: Pick<RouterLimits, 'maxKeyAgeMs' | 'minKeyAgeMs'>;
+}
+
+interface Reading {
+  readonly keys: Promise<PublicKeys>;
+  readonly readAtMs: number;
+  /** The reading after this one, once a token has asked for it. */
+  next?: Promise<PublicKeys>;
+}
+
+/**
+ * The published keys as a rotation leaves them. They are read again when they are old, and when a token names a key that
+ * is not among them: so the first token of a new key is taken. Tokens with made-up keys cause one read in `minKeyAgeMs`
+ * at most, however many there are; they share it, and wait for it.
+ */
+export function createPublicKeys({ read, now, pause, limits }: PublicKeyDeps) {
+  let latest: Reading | undefined;
+
+  function readAgain(): Promise<PublicKeys> {
+    const reading: Reading = { keys: read(), readAtMs: now() };
+    latest = reading;
+    reading.keys.catch(() => {
+      if (latest === reading) latest = undefined;
+    });
+    return reading.keys;
+  }
+
+  async function readAfter({ readAtMs }: Reading): Promise<PublicKeys> {
+    await pause(Math.max(0, readAtMs + limits.minKeyAgeMs - now()));
+    return readAgain();
+  }
+
+  return {
+    /** All keys, `keyId` among them if it exists. */
+    async having(keyId: string): Promise<PublicKeys> {
+      if (latest === undefined || now() - latest.readAtMs >= limits.maxKeyAgeMs) return readAgain();
+      const reading = latest;
+      const keys = await reading.keys;
+      if (Object.hasOwn(keys, keyId)) return keys;
+      reading.next ??= readAfter(reading);
+      return reading.next;
+    },
+  };
+}
+
+export type PublicKeySource = ReturnType<typeof createPublicKeys>;

@@ -1,0 +1,143 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type Refusal, refuseOnSocket, refuseRequest } from '../core/http/refusal.ts';
+import type { Logger } from '../core/log/logger.ts';
+import type { Admit } from './admit.ts';
+import { createConnections } from './connections.ts';
+import { forwardRequest } from './forward-request.ts';
+import { forwardUpgrade } from './forward-upgrade.ts';
+import { ClientGoneError, holdClient } from './hold-client.ts';
+import { ROUTER_LIMITS, type RouterLimits } from './limits.ts';
+import { createMetrics } from './metrics.ts';
+import { REFUSALS, RefusedError } from './refusals.ts';
+
+export interface RouterOptions {
+  readonly admit: Admit;
+  readonly waitingCount: () => number;
+  readonly maxSockets: number;
+  readonly logger: Logger;
+  readonly limits?: Partial<RouterLimits>;
+}
+
+export interface Router {
+  listen(host: string, port: number): Promise<AddressInfo>;
+  /** Takes nobody any more, lets the connections go on for `drainMs` and then closes them. Resolves when all is over. */
+  drain(drainMs: number): Promise<void>;
+}
+
+const LOOPBACK_PEERS: readonly (string | undefined)[] = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
+const HEALTH_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
+const CLIENT_FAULTS: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: REFUSALS.headersTooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: REFUSALS.tooSlow,
+};
+
+/** In front of the sessions' proxies, on one port: WebSockets and the live view, by the token that is in the URL. */
+export function createRouter({ admit, waitingCount, maxSockets, logger, ...options }: RouterOptions): Router {
+  const limits: RouterLimits = { ...ROUTER_LIMITS, ...options.limits };
+  const metrics = createMetrics();
+  const connections = createConnections(maxSockets);
+  const load = () => ({ open: connections.count(), waiting: waitingCount() });
+  const loadLog = setInterval(() => logger.info('load', load()), limits.loadLogMs).unref();
+
+  const server = http.createServer({
+    requestTimeout: limits.httpRequestMs,
+    headersTimeout: limits.httpRequestMs,
+    keepAliveTimeout: limits.keptConnectionMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    noDelay: true,
+  });
+  server.on('upgrade', (request, socket, head) => void upgrade(request, socket as Socket, head));
+  server.on('request', (request, response) => void answer(request, response));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    refuseOnSocket(socket, CLIENT_FAULTS[error.code ?? ''] ?? REFUSALS.badRequest),
+  );
+
+  async function upgrade(request: IncomingMessage, client: Socket, head: Buffer): Promise<void> {
+    client.on('error', () => undefined);
+    const held = holdClient(client, head, limits.maxEarlyBytes);
+    const connection = connections.open(held.abort);
+    try {
+      connection.assertOpen();
+      const { splice, admission } = await forwardUpgrade(request, client, held, { admit, limits });
+      const { sessionId, projectId } = admission;
+      const log = logger.with({ sessionId, projectId });
+      const joinedAt = performance.now();
+      connection.join(splice);
+      metrics.countAnswer('upgrade', 101);
+      log.info('client connected');
+      const bytes = await splice.closed;
+      metrics.countBytes(bytes);
+      log.info('client disconnected', { ...bytes, durationMs: Math.round(performance.now() - joinedAt) });
+    } catch (error) {
+      held.release();
+      const refusal = refusalFor(error, 'upgrade');
+      if (refusal === undefined) client.destroy();
+      else refuseOnSocket(client, refusal);
+    } finally {
+      connection.close();
+    }
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.split('?')[0];
+    if (path === '/health') return answerHealth(response);
+    if (path === '/metrics' && LOOPBACK_PEERS.includes(request.socket.remoteAddress)) {
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4', 'cache-control': 'no-store' });
+      response.end(metrics.render(load()));
+      return;
+    }
+    // A request is short: while the router drains it may go on.
+    const connection = connections.open(() => undefined);
+    response.on('error', () => undefined);
+    try {
+      connection.assertOpen();
+      await forwardRequest(request, response, { admit, limits });
+      metrics.countAnswer('request', response.statusCode);
+    } catch (error) {
+      const refusal = refusalFor(error, 'request');
+      if (refusal === undefined || response.headersSent) response.destroy();
+      else refuseRequest(response, refusal);
+      request.resume();
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** Whether new connections should come here. What DynamoDB does is the same for every router, and not asked. */
+  function answerHealth(response: ServerResponse): void {
+    if (connections.isDraining()) refuseRequest(response, REFUSALS.draining);
+    else response.writeHead(200, HEALTH_HEADERS).end('{"status":"ok"}');
+  }
+
+  /** What the client is told; undefined when there is nobody to tell. */
+  function refusalFor(error: unknown, kind: 'upgrade' | 'request'): Refusal | undefined {
+    if (error instanceof ClientGoneError) return undefined;
+    const refusal = error instanceof RefusedError ? error.refusal : REFUSALS.failed;
+    const { status } = refusal;
+    metrics.countAnswer(kind, status);
+    if (error instanceof RefusedError) logger.info('refused', { kind, status, why: describe(error) });
+    else logger.error('a connection failed', { kind, status, error });
+    return refusal;
+  }
+
+  return {
+    listen: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => resolve(server.address() as AddressInfo));
+      }),
+    async drain(drainMs) {
+      logger.info('draining', load());
+      await connections.drain(drainMs, limits.lingerMs);
+      clearInterval(loadLog);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The sentence, and what was behind it: never the token, which no error of ours holds. */
+const describe = ({ message, cause }: RefusedError): string =>
+  cause instanceof Error ? `${message}: ${cause.message}` : message;

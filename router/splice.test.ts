@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { splice } from './splice.ts';
+import { readAll } from './testing/router-fixture.ts';
+
+const ACCEPTED = 'HTTP/1.1 101 X\r\n\r\n';
+const opened: Socket[] = [];
+
+/** Two ends of one connection: the peer's, and the one that is spliced. */
+async function connection(): Promise<{ peer: Socket; spliced: Socket }> {
+  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const peer = connect({ port: (server.address() as AddressInfo).port, allowHalfOpen: true });
+  const [spliced] = (await once(server, 'connection')) as [Socket];
+  server.close();
+  opened.push(peer, spliced);
+  return { peer, spliced };
+}
+
+async function joined(lingerMs = 10_000) {
+  const [client, container] = [await connection(), await connection()];
+  const handle = splice(client.spliced, container.spliced, { lingerMs });
+  return { client: client.peer, container: container.peer, handle };
+}
+
+const splices = suite('splice');
+splices.after.each(() => {
+  for (const socket of opened.splice(0)) socket.destroy();
+});
+
+splices('carries bytes both ways, to the last one, and counts them', async () => {
+  const { client, container, handle } = await joined();
+  client.end('question');
+  assert.is(await readAll(container), 'question', 'the end of one direction leaves the other open');
+  container.end('answer');
+  assert.is(await readAll(client), 'answer');
+  assert.equal(await handle.closed, { bytesToBrowser: 8, bytesToClient: 6 });
+});
+
+splices('a side that does not end after the other has is cut', async () => {
+  const { client, container, handle } = await joined(10);
+  container.end('the last word');
+  assert.is(await readAll(client), 'the last word');
+  await handle.closed;
+});
+
+splices('a close frame waits until the message that is under way is through', async () => {
+  const { client, container, handle } = await joined();
+  const received = readAll(client);
+  container.write(`${ACCEPTED}\x81\x06abc`, 'latin1');
+  await once(client, 'data');
+  handle.close(1012, 'bye');
+  container.write('def\x81\x01g', 'latin1');
+  assert.is(await received, `${ACCEPTED}\x81\x06abcdef\x81\x01g\x88\x05\x03\xf4bye`);
+  client.end('\x88\x02\x03\xf4', 'latin1');
+  assert.is(await readAll(container), '\x88\x02\x03\xf4', "the client's answer still gets through");
+  await handle.closed;
+});
+
+splices('what is no WebSocket gets no frame: it is cut after a while', async () => {
+  const { client, container, handle } = await joined(10);
+  const received = readAll(client);
+  container.write('HTTP/1.1 404 Not Found\r\n\r\n');
+  await once(client, 'data');
+  handle.close(1012, 'bye');
+  await handle.closed;
+  assert.is(await received.catch(() => 'reset'), 'HTTP/1.1 404 Not Found\r\n\r\n');
+});
+
+splices.run();

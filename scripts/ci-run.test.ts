@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const ROOT = join(import.meta.dirname, '..');
+// What the script itself is made of; the machine may have a terraform beside them.
+const SYSTEM = ['bash', 'sh', 'dirname', 'mktemp', 'cp', 'rm', 'timeout'];
+const TESTS = 'echo "7 passed, 0 failed"';
+
+interface Machine {
+  /** What the commands on its PATH do, as shell; npm gets its arguments. */
+  readonly commands?: Readonly<Record<string, string>>;
+  readonly wrapper?: string;
+}
+
+const systemPath = (name: string): string =>
+  ['/usr/bin', '/bin'].map((folder) => join(folder, name)).find(existsSync) ?? `/usr/bin/${name}`;
+
+/** Runs .ci/run on a machine that has only these commands besides those of SYSTEM. */
+function run({ commands = {}, wrapper }: Machine) {
+  const root = mkdtempSync(join(tmpdir(), 'ci-run-'));
+  const bin = join(root, 'bin');
+  const log = join(root, 'calls');
+  try {
+    for (const folder of ['bin', '.ci', 'terraform/modules/platform']) {
+      mkdirSync(join(root, folder), { recursive: true });
+    }
+    for (const file of ['.ci/run', 'terraform/modules/platform/terraform.tf']) {
+      copyFileSync(join(ROOT, file), join(root, file));
+    }
+    for (const name of SYSTEM) symlinkSync(systemPath(name), join(bin, name));
+    for (const [name, does] of Object.entries({ chromium: 'true', npm: npm(), ...commands })) {
+      writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} $*" >> "${log}"\n${does}\n`, { mode: 0o755 });
+    }
+    const { status, stdout } = spawnSync('bash', [join(root, '.ci/run')], {
+      encoding: 'utf8',
+      env: { PATH: bin, ...(wrapper === undefined ? {} : { TERRAFORM_WRAPPER: wrapper }) },
+    });
+    const calls = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+    return {
+      status,
+      lines: stdout.trim().split('\n'),
+      calls: calls.filter((call) => call.startsWith('npm')),
+    };
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+/** An npm whose `run test:terraform` and `test` do this. */
+const npm = ({ terraform = 'true', tests = TESTS } = {}) =>
+  `case "$*" in "run test:terraform") ${terraform} ;; test) ${tests} ;; esac`;
+
+const WITH = ['npm ci', 'npm run test:terraform', 'npm test'];
+const WITHOUT = ['npm ci', 'npm test'];
+const LAST = '7 passed, 0 failed';
+
+const t = suite('.ci/run');
+
+t('tests terraform/ first where it is there and has its provider', () => {
+  const { status, lines, calls } = run({ commands: { terraform: 'true' } });
+  assert.is(status, 0);
+  assert.equal(calls, WITH);
+  assert.is(lines.at(-1), LAST);
+});
+
+t('says that it skips them without a terraform, or without a provider', () => {
+  const absent = run({});
+  assert.equal([absent.status, absent.calls], [0, WITHOUT]);
+  assert.match(absent.lines.join('\n'), /^SKIPPED: the tests of terraform\/, because there is no terraform/m);
+  assert.is(absent.lines.at(-1), LAST);
+  const offline = run({ commands: { terraform: 'exit 1' } });
+  assert.equal([offline.status, offline.calls], [0, WITHOUT]);
+  assert.match(offline.lines.join('\n'), /^SKIPPED: .* cannot fetch its provider here/m);
+});
+
+t('takes a wrapper for the wish to run them', () => {
+  const { calls } = run({ commands: { terraform: 'exit 1' }, wrapper: 'offline' });
+  assert.equal(calls, WITH);
+});
+
+t('fails when terraform/ fails, and runs the other tests all the same', () => {
+  const terraform = npm({ terraform: 'echo "1 passed, 1 failed"; exit 1' });
+  const { status, lines, calls } = run({ commands: { terraform: 'true', npm: terraform } });
+  assert.is(status, 1);
+  assert.equal(calls, WITH);
+  assert.is(lines.at(-1), LAST);
+});
+
+t('fails when the tests fail', () => {
+  const { status, lines } = run({ commands: { npm: npm({ tests: 'echo "6 passed, 1 failed"; exit 1' }) } });
+  assert.is(status, 1);
+  assert.is(lines.at(-1), '6 passed, 1 failed');
+});
+
+t('goes no further without its packages', () => {
+  const { status, calls } = run({ commands: { npm: 'exit 3' } });
+  assert.is(status, 3);
+  assert.equal(calls, ['npm ci']);
+});
+
+t.run();

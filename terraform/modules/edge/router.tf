@@ -1,0 +1,43 @@
+# The way to the router, where there is one: into the VPC, to a load balancer that the internet does not reach.
+
+resource "aws_cloudfront_vpc_origin" "router" {
+  for_each = toset(var.router == null ? [] : ["router"])
+
+  vpc_origin_endpoint_config {
+    name                   = "${var.prefix}-router"
+    arn                    = var.router.arn
+    http_port              = var.router.port
+    https_port             = 443
+    origin_protocol_policy = "http-only" # within the VPC, as from the router to the browsers
+
+    origin_ssl_protocols {
+      items    = ["TLSv1.2"]
+      quantity = 1
+    }
+  }
+}
+
+# Not the API's: the live view is a page, with scripts, and may be framed by who shows it.
+resource "aws_cloudfront_response_headers_policy" "router" {
+  for_each = aws_cloudfront_vpc_origin.router
+
+  name = "${var.prefix}-router"
+
+  security_headers_config {
+    content_type_options {
+      override = true
+    }
+
+    # The live view's token is in its path.
+    referrer_policy {
+      referrer_policy = "no-referrer"
+      override        = true
+    }
+
+    strict_transport_security {
+      access_control_max_age_sec = 365 * 24 * 60 * 60
+      include_subdomains         = false
+      override                   = true
+    }
+  }
+}

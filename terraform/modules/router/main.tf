@@ -1,0 +1,93 @@
+# The one address of all browsers: a Fargate service behind an internal load balancer. It keeps nothing, so any task can
+# take any connection, and a task can be replaced as soon as its connections have ended.
+
+locals {
+  name           = "${var.prefix}-router"
+  container_name = "router"
+  port           = 8080
+  # Fargate allows no more.
+  stop_timeout_seconds = 120
+  drain_seconds        = 110
+  # Memory for twice as many; scaling starts long before.
+  max_sockets  = 2000
+  health_check = "fetch('http://127.0.0.1:${local.port}/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
+}
+
+# Not the sessions' cluster: the sweeper stops every task there that has no session.
+resource "aws_ecs_cluster" "main" {
+  name = local.name
+
+  setting {
+    name  = "containerInsights"
+    value = "disabled" # the load balancer and the log have the numbers
+  }
+}
+
+resource "aws_cloudwatch_log_group" "main" {
+  name              = "/ecs/${local.name}"
+  retention_in_days = var.operations.log_retention_days
+}
+
+resource "aws_ecs_task_definition" "main" {
+  family                   = local.name
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = "512"
+  memory                   = "1024"
+  execution_role_arn       = aws_iam_role.execution.arn
+  task_role_arn            = aws_iam_role.task.arn
+
+  # What is rolled back to must still be there.
+  skip_destroy = true
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "X86_64"
+  }
+
+  container_definitions = jsonencode([{
+    name                   = local.container_name
+    image                  = "${aws_ecr_repository.main.repository_url}:${var.image_tag}"
+    essential              = true
+    readonlyRootFilesystem = true
+    user                   = "1000:1000"
+    stopTimeout            = local.stop_timeout_seconds
+    portMappings           = [{ containerPort = local.port, protocol = "tcp" }]
+    environment = [
+      { name = "DRAIN_MS", value = tostring(local.drain_seconds * 1000) },
+      { name = "MAX_SOCKETS", value = tostring(local.max_sockets) },
+      { name = "PORT", value = tostring(local.port) },
+      { name = "PUBLIC_KEYS_TABLE", value = var.tables.public_keys },
+      { name = "READY_WAIT_MS", value = tostring(var.ready_wait_seconds * 1000) },
+      { name = "SESSIONS_TABLE", value = var.tables.sessions },
+    ]
+    linuxParameters = {
+      initProcessEnabled = true
+      capabilities       = { drop = ["ALL"] }
+    }
+    # Two for each connection, and room.
+    ulimits = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+    healthCheck = {
+      command     = ["CMD", "node", "-e", local.health_check]
+      interval    = 30
+      timeout     = 5
+      retries     = 3
+      startPeriod = 30
+    }
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.main.name
+        awslogs-region        = data.aws_region.current.region
+        awslogs-stream-prefix = "router"
+        # A log that cannot be written must not hold up a browser.
+        mode            = "non-blocking"
+        max-buffer-size = "4m"
+      }
+    }
+  }])
+}
+
+data "aws_region" "current" {}
+
+data "aws_caller_identity" "current" {}

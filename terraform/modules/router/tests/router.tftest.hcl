@@ -1,0 +1,228 @@
+mock_provider "aws" {
+  source = "../../testing"
+}
+
+variables {
+  prefix             = "wallcrawler-test"
+  image_tag          = "0123456"
+  capacity           = { min = 2, max = 10 }
+  ready_wait_seconds = 50
+  network            = { vpc_id = "vpc-0123456789abcdef0", subnet_ids = ["subnet-0a", "subnet-0b"] }
+  browsers           = { security_group_id = "sg-0123456789abcdef0", proxy_port = 9223 }
+  tables             = { sessions = "wallcrawler-test-sessions", public_keys = "wallcrawler-test-public-keys" }
+  operations         = { alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:alarms", log_retention_days = 30 }
+  policies = [
+    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:GetItem\"],\"Resource\":[\"arn:aws:dynamodb:us-west-2:123456789012:table/sessions\"]}]}",
+    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:GetItem\"],\"Resource\":[\"arn:aws:dynamodb:us-west-2:123456789012:table/public-keys\"]}]}",
+  ]
+}
+
+run "it_reads_two_tables_and_can_do_nothing_else" {
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Action] == [["dynamodb:GetItem"], ["dynamodb:GetItem"]]
+    error_message = "a router that is taken over can neither write nor sign"
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.main.task_role_arn == aws_iam_role.task.arn && aws_iam_role.task.name == "wallcrawler-test-router"
+    error_message = "the rights are a role of its own"
+  }
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Action
+    if contains(statement.Resource, "*")] == [["ecr:GetAuthorizationToken"]]
+    error_message = "only the registry login, which has no narrower resource, is allowed on *"
+  }
+}
+
+run "it_is_not_among_the_sessions" {
+  assert {
+    condition     = aws_ecs_cluster.main.name == "wallcrawler-test-router"
+    error_message = "in the sessions' cluster the sweeper would stop it: it stops every task without a session"
+  }
+}
+
+run "one_way_leads_from_cloudfront_to_the_browsers" {
+  assert {
+    condition     = aws_lb.main.internal
+    error_message = "the internet reaches no load balancer: who came round CloudFront would come round the firewall"
+  }
+
+  assert {
+    condition     = data.aws_ec2_managed_prefix_list.cloudfront.name == "com.amazonaws.global.cloudfront.origin-facing" && aws_vpc_security_group_ingress_rule.from_cloudfront.prefix_list_id == data.aws_ec2_managed_prefix_list.cloudfront.id && aws_vpc_security_group_ingress_rule.from_cloudfront.to_port == 80
+    error_message = "only CloudFront reaches the load balancer: no browser in the same network does"
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.from_load_balancer.referenced_security_group_id == aws_security_group.load_balancer.id && aws_vpc_security_group_ingress_rule.from_load_balancer.from_port == 8080 && aws_vpc_security_group_ingress_rule.from_load_balancer.to_port == 8080
+    error_message = "only the load balancer reaches the router"
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.to_browsers.referenced_security_group_id == "sg-0123456789abcdef0" && aws_vpc_security_group_egress_rule.to_browsers.from_port == 9223 && aws_vpc_security_group_egress_rule.to_browsers.to_port == 9223
+    error_message = "of the browsers the router reaches the proxies only, never Chrome's own port"
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.browsers_from_router.security_group_id == "sg-0123456789abcdef0" && aws_vpc_security_group_ingress_rule.browsers_from_router.referenced_security_group_id == aws_security_group.router.id && aws_vpc_security_group_ingress_rule.browsers_from_router.from_port == 9223 && aws_vpc_security_group_ingress_rule.browsers_from_router.to_port == 9223
+    error_message = "the browsers let the router in, and nobody else: not even the browser next door"
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.to_aws.from_port == 443 && aws_vpc_security_group_egress_rule.to_aws.to_port == 443
+    error_message = "besides the browsers it speaks to AWS by TLS only"
+  }
+
+  assert {
+    condition     = !aws_ecs_service.main.network_configuration[0].assign_public_ip
+    error_message = "a router has no public address"
+  }
+}
+
+run "long_connections_are_left_alone" {
+  assert {
+    condition     = aws_lb.main.idle_timeout == 600
+    error_message = "the load balancer's own 60 s would end a WebSocket that pings every 30 s after one lost ping, and an upgrade that waits for its browser"
+  }
+
+  assert {
+    condition     = tonumber(aws_lb_target_group.main.deregistration_delay) == 3600
+    error_message = "a deployment leaves connections an hour: when its last client is cut off, a session ends"
+  }
+
+  assert {
+    condition     = aws_lb_target_group.main.load_balancing_algorithm_type == "least_outstanding_requests"
+    error_message = "round robin would send a new task as many new connections as a full one"
+  }
+
+  assert {
+    condition     = local.drain_seconds < local.stop_timeout_seconds && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].stopTimeout == 120
+    error_message = "who is left is told in a close frame before the task is killed"
+  }
+}
+
+run "a_task_is_replaced_without_a_gap" {
+  assert {
+    condition     = aws_lb_target_group.main.health_check[0].path == "/health" && aws_lb_target_group.main.health_check[0].matcher == "200"
+    error_message = "a router that drains says 503 there and gets no new connection"
+  }
+
+  assert {
+    condition     = aws_ecs_service.main.deployment_minimum_healthy_percent == 100 && aws_ecs_service.main.deployment_maximum_percent == 200
+    error_message = "new ones are there before old ones leave"
+  }
+
+  assert {
+    condition     = aws_ecs_service.main.deployment_circuit_breaker[0].enable && aws_ecs_service.main.deployment_circuit_breaker[0].rollback
+    error_message = "an image that does not come up is taken back"
+  }
+
+  assert {
+    condition     = aws_ecs_service.main.network_configuration[0].subnets == toset(["subnet-0a", "subnet-0b"]) && aws_lb.main.subnets == toset(["subnet-0a", "subnet-0b"])
+    error_message = "in every zone there is: one may fail"
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.main.skip_destroy
+    error_message = "a roll-back finds its revision"
+  }
+}
+
+run "it_grows_with_its_connections" {
+  assert {
+    condition     = aws_appautoscaling_target.main.min_capacity == 2 && aws_appautoscaling_target.main.max_capacity == 10
+    error_message = "bounds as they were given"
+  }
+
+  assert {
+    condition     = aws_appautoscaling_policy.connections.target_tracking_scaling_policy_configuration[0].target_value == 1000 && aws_appautoscaling_policy.connections.target_tracking_scaling_policy_configuration[0].customized_metric_specification[0].statistic == "Average"
+    error_message = "half full on the average: a zone's connections find room when it fails"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.open_connections.pattern == "{ $.message = \"load\" }" && aws_cloudwatch_log_metric_filter.open_connections.metric_transformation[0].value == "$.open"
+    error_message = "the number comes from the line that each router writes once a minute"
+  }
+
+  assert {
+    condition     = aws_appautoscaling_policy.connections.target_tracking_scaling_policy_configuration[0].scale_in_cooldown >= 1800
+    error_message = "scaling in ends connections: it is slow"
+  }
+}
+
+run "the_container_is_closed_and_told_what_it_reads" {
+  assert {
+    condition = { for variable in jsondecode(aws_ecs_task_definition.main.container_definitions)[0].environment : variable.name => variable.value } == {
+      DRAIN_MS       = "110000", MAX_SOCKETS = "2000", PORT = "8080", READY_WAIT_MS = "50000"
+      SESSIONS_TABLE = "wallcrawler-test-sessions", PUBLIC_KEYS_TABLE = "wallcrawler-test-public-keys"
+    }
+    error_message = "all that it reads, and no secret"
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].user == "1000:1000" && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].linuxParameters.capabilities.drop == ["ALL"]
+    error_message = "no root, no capability, nothing to write to"
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].ulimits[0].softLimit > 2 * local.max_sockets
+    error_message = "each connection is two open files"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.main.retention_in_days == 30 && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].logConfiguration.options.mode == "non-blocking"
+    error_message = "the log is kept for a bounded time and never holds up a browser"
+  }
+
+  assert {
+    condition     = length(aws_lb.main.access_logs) == 0
+    error_message = "a log of URLs would be a log of tokens"
+  }
+
+  assert {
+    condition     = aws_ecr_repository.main.image_tag_mutability == "IMMUTABLE" && endswith(jsondecode(aws_ecs_task_definition.main.container_definitions)[0].image, ":0123456")
+    error_message = "an image never changes under its tag"
+  }
+}
+
+run "people_are_told" {
+  assert {
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.main)) == toset(["too-few", "errors", "unreachable", "full"]) && alltrue([for alarm in aws_cloudwatch_metric_alarm.main : alarm.alarm_actions == toset([var.operations.alarm_topic_arn])])
+    error_message = "fewer than there should be, errors, nobody there, no room"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.main["too-few"].treat_missing_data == "breaching"
+    error_message = "silence is the worst of it: no router at all"
+  }
+}
+
+run "a_single_router_is_refused" {
+  command = plan
+
+  variables {
+    capacity = { min = 1, max = 4 }
+  }
+
+  expect_failures = [var.capacity]
+}
+
+run "a_single_zone_is_refused" {
+  command = plan
+
+  variables {
+    network = { vpc_id = "vpc-0123456789abcdef0", subnet_ids = ["subnet-0a"] }
+  }
+
+  expect_failures = [var.network]
+}
+
+run "a_moving_tag_is_refused" {
+  command = plan
+
+  variables {
+    image_tag = "latest"
+  }
+
+  expect_failures = [var.image_tag]
+}

@@ -1,0 +1,77 @@
+variable "browsers" {
+  type        = object({ security_group_id = string, proxy_port = number })
+  description = "Where the sessions' proxies are reached."
+  nullable    = false
+}
+
+variable "capacity" {
+  type        = object({ min = number, max = number })
+  description = "How many tasks there are. Each takes 2,000 connections."
+  nullable    = false
+
+  validation {
+    condition     = var.capacity.min >= 2 && var.capacity.max >= var.capacity.min
+    error_message = "capacity.min must be at least 2, so that one may fail, and capacity.max not below it."
+  }
+}
+
+variable "enable_deletion_protection" {
+  type        = bool
+  description = "Whether the load balancer, and the repository while there are images in it, refuse to be destroyed."
+  default     = true
+  nullable    = false
+}
+
+variable "image_tag" {
+  type        = string
+  description = "Tag of the image to run: the commit that it was built from."
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag)) && var.image_tag != "latest"
+    error_message = "image_tag must be a tag that never moves, such as a commit."
+  }
+}
+
+variable "network" {
+  type        = object({ vpc_id = string, subnet_ids = list(string) })
+  description = "Private subnets of two zones at least, for the load balancer and the tasks."
+  nullable    = false
+
+  validation {
+    condition     = length(var.network.subnet_ids) >= 2
+    error_message = "network.subnet_ids must be at least two: a zone may fail, and a load balancer takes no fewer."
+  }
+}
+
+variable "operations" {
+  type        = object({ alarm_topic_arn = string, log_retention_days = number })
+  description = "Where alarms go and how long the log is kept."
+  nullable    = false
+}
+
+variable "policies" {
+  type        = list(string)
+  description = "Policy JSON of what the router reads: sessions and public keys, and never a private key."
+  nullable    = false
+}
+
+variable "prefix" {
+  type        = string
+  description = "What all names begin with."
+
+  validation {
+    condition     = length(var.prefix) <= 25
+    error_message = "prefix must have 25 characters at most: load balancers have names of 32."
+  }
+}
+
+variable "ready_wait_seconds" {
+  type        = number
+  description = "How long a connection is held for a session that is not ready. Shorter than CloudFront waits."
+}
+
+variable "tables" {
+  type        = object({ sessions = string, public_keys = string })
+  description = "Names of the tables that the router reads."
+  nullable    = false
+}
