@@ -73,7 +73,7 @@ t('of the router have the same health check, port and user', () => {
   const image = readFileSync(`${ROOT}router/Dockerfile`, 'utf8');
   const task = readFileSync(`${ROOT}terraform/modules/router/main.tf`, 'utf8');
   const port = only(task, /^ {2}port *= (\d+)/);
-  const healthCheck = only(task, /^ {2}health_check = "(.*)"$/).replaceAll('${local.port}', port);
+  const healthCheck = only(task, /^ {2}health_check = "(.*)"$/).replaceAll(/\$\{local\.port\}/g, port);
   assert.equal(JSON.parse(only(image, /^HEALTHCHECK .*CMD (.*)$/)), ['node', '-e', healthCheck]);
   const ofTask = only(task, /^ {4}healthCheck = \{\n([^}]*)\}/);
   for (const [option, name] of [
