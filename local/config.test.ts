@@ -13,6 +13,8 @@ t('has a default for everything', () => {
   assert.is(config.apiKey, undefined);
   assert.is(config.dynamodbEndpoint, undefined);
   assert.is(config.chromePath, undefined);
+  assert.is(config.browserImage, undefined);
+  assert.equal(config.containerEngine, ['docker']);
   assert.is(config.router, '0', 'clients reach the browsers directly');
 });
 
@@ -23,12 +25,16 @@ t('takes what is set', () => {
     WALLCRAWLER_API_KEY: 'wc_12345678',
     WALLCRAWLER_DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000/',
     CHROME_PATH: process.execPath,
+    WALLCRAWLER_BROWSER_IMAGE: 'wallcrawler-controller:0123456',
+    WALLCRAWLER_CONTAINER_ENGINE: ' sudo  docker ',
   });
   assert.is(config.port, 0);
   assert.is(config.dataDir, resolve('some/where'));
   assert.is(config.apiKey, 'wc_12345678');
   assert.is(config.dynamodbEndpoint, 'http://127.0.0.1:8000');
   assert.is(config.chromePath, process.execPath);
+  assert.is(config.browserImage, 'wallcrawler-controller:0123456');
+  assert.equal(config.containerEngine, ['sudo', 'docker']);
 });
 
 t('names all faults at once, and no value', () => {

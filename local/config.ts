@@ -19,10 +19,12 @@ const executable = (): Parser<string> => (raw) => {
 
 const folder = (): Parser<string> => (raw) => resolve(text()(raw));
 
+const words = (): Parser<readonly string[]> => (raw) => text()(raw).trim().split(/\s+/);
+
 export type MachineConfig = ReturnType<typeof readMachineConfig>;
 
-export const readMachineConfig = (env: Readonly<Record<string, string | undefined>>) =>
-  readConfig(env, {
+export const readMachineConfig = (env: Readonly<Record<string, string | undefined>>) => ({
+  ...readConfig(env, {
     port: ['PORT', optional(integer({ min: 0, max: 65_535 }), DEFAULT_PORT)],
     dataDir: ['WALLCRAWLER_DATA_DIR', optional(folder(), resolve('.wallcrawler'))],
     apiKey: ['WALLCRAWLER_API_KEY', optional(apiKey(), undefined)],
@@ -30,6 +32,11 @@ export const readMachineConfig = (env: Readonly<Record<string, string | undefine
     // 1: clients reach the browsers through the router, as in the cloud.
     router: ['WALLCRAWLER_ROUTER', optional(oneOf('0', '1'), '0')],
     chromePath: ['CHROME_PATH', optional(executable(), undefined)],
+    browserImage: ['WALLCRAWLER_BROWSER_IMAGE', optional(text(), undefined)],
+    containerEngine: ['WALLCRAWLER_CONTAINER_ENGINE', optional(words(), ['docker'])],
     searchPath: ['PATH', optional(text(), '/usr/bin:/bin')],
     home: ['HOME', optional(text(), '/tmp')],
-  });
+  }),
+  /** For the container engine's command, whose own variables (DOCKER_HOST and the like) we do not know. */
+  engineEnvironment: env,
+});

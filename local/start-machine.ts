@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { createLogger, type Logger } from '../core/log/logger.ts';
 import { readOrCreateApiKey } from './api-key-file.ts';
 import { type AwsStandIn, startAws } from './aws/start-aws.ts';
-import { readChromeVersion } from './chrome/check-chrome.ts';
 import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { functionSpecs, NotBuilt, readInfrastructure } from './infrastructure.ts';
 import { openFunctionLog } from './lambda/function-log.ts';
 import { type Lambda, startLambda } from './lambda/lambda.ts';
-import { locateChrome } from './locate-chrome.ts';
+import { type BrowserSource, locateBrowser } from './locate-browser.ts';
 import { type RouterProcess, startRouter } from './router/start-router.ts';
 import { seed } from './seed.ts';
 import { createSessionRoot } from './session-root.ts';
@@ -67,8 +66,7 @@ export async function startMachine(config: MachineConfig, tell: (line: string) =
 
 async function startParts(start: Start): Promise<Machine> {
   const { config, logsDir, started, tell } = start;
-  const chromePath = await locateChrome(config, tell);
-  tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath)})`);
+  const browser = await locateBrowser(config, tell);
 
   // Containers report their end through the gateway: so what runs them is stopped first, though it is started first.
   const running: { lambda?: Lambda; gateway?: Gateway; router?: RouterProcess } = {};
@@ -77,7 +75,7 @@ async function startParts(start: Start): Promise<Machine> {
   started.push('router', async () => running.router?.close());
   const lambda = Promise.withResolvers<Lambda>();
   const sessionRoot = createSessionRoot(config.dataDir);
-  const aws = await startStandIns(start, chromePath, sessionRoot.path, lambda.promise);
+  const aws = await startStandIns(start, browser, sessionRoot.path, lambda.promise);
   started.push('session folders', sessionRoot.remove);
   started.push('stand-ins', aws.close);
   // Not before: until the stand-ins have taken the data folder, the sessions may be those of another machine; and until
@@ -106,7 +104,7 @@ async function startParts(start: Start): Promise<Machine> {
 
 function startStandIns(
   { config, logger }: Start,
-  chromePath: string,
+  browser: BrowserSource,
   sessionRoot: string,
   lambda: Promise<Lambda>,
 ): Promise<AwsStandIn> {
@@ -120,7 +118,7 @@ function startStandIns(
       nodePath: process.execPath,
       controllerBundle: join(BUNDLES, 'controller', 'index.js'),
       sessionRoot,
-      chromePath,
+      ...browser,
       proxyHost: LOOPBACK,
       onLog: () => undefined,
     },

@@ -3,8 +3,9 @@ import { awaitExit } from '../machine/await-exit.ts';
 import { identityOf, sendSignal, signalProcess } from '../machine/process-identity.ts';
 import { listProcesses, type ProcessInfo } from './list-processes.ts';
 import type { Task } from './task.ts';
+import { removeContainer } from './task-container.ts';
 
-type TaskFootprint = Pick<Task, 'process' | 'uid' | 'sessionFolder'>;
+type TaskFootprint = Pick<Task, 'process' | 'uid' | 'sessionFolder' | 'container'>;
 
 const MAX_ROUNDS = 5;
 const ROUND_MS = 1_000;
@@ -14,6 +15,8 @@ const ROUND_MS = 1_000;
  * False when something outlived SIGKILL.
  */
 export async function endLeftovers(task: TaskFootprint): Promise<boolean> {
+  // First: of a container only the engine's client runs here, and killing that one ends nothing.
+  if (task.container !== undefined) await removeContainer(task.container);
   let isClean = false;
   // More than one round, because a process may fork while it is being listed.
   for (let round = 0; round < MAX_ROUNDS && !isClean; round++) isClean = await killRound(task);

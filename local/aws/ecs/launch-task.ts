@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { containerCommand, type TaskImage } from './task-container.ts';
 
 export interface TaskLauncherOptions {
   /** The Node that runs the controller, and the controller's bundle. */
@@ -9,7 +10,9 @@ export interface TaskLauncherOptions {
   readonly controllerBundle: string;
   /** Sessions have their folders here. Users other than ours must be able to enter it. */
   readonly sessionRoot: string;
-  readonly chromePath: string;
+  readonly chromePath?: string | undefined;
+  /** When given, a task is a container of this image, which brings its own Node, bundle and Chrome. */
+  readonly image?: TaskImage | undefined;
   /** Where the proxies listen. */
   readonly proxyHost: string;
   /** Added to the task's environment: what belongs to the task definition or to this machine, not to the session. */
@@ -40,10 +43,11 @@ export function launchTask(options: TaskLauncherOptions, input: LaunchInput): Pr
   mkdirSync(options.sessionRoot, { recursive: true, mode: 0o711 });
   // For whoever looks for what a session left behind: the controller itself does not read it.
   const mark = input.sessionFolder === undefined ? [] : [`--session-folder=${input.sessionFolder}`];
-  const child = spawn(options.nodePath, [options.controllerBundle, ...mark], {
+  const { command, args, env } = commandOf(options, input);
+  const child = spawn(command, [...args, ...mark], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: taskEnvironment(options, input),
+    env,
     cwd: options.sessionRoot,
   });
   return new Promise((resolve, reject) => {
@@ -52,20 +56,41 @@ export function launchTask(options: TaskLauncherOptions, input: LaunchInput): Pr
   });
 }
 
-/** All that the controller gets: nothing of ours is inherited, least of all AWS credentials. */
+function commandOf(options: TaskLauncherOptions, input: LaunchInput) {
+  const { image, nodePath, controllerBundle } = options;
+  const environment = taskEnvironment(options, input);
+  if (image !== undefined) {
+    const name = containerNameOf(options, input);
+    return containerCommand(image, { name, environment });
+  }
+  const env = { ...processEnvironment(options, input), ...environment };
+  return { command: nodePath, args: [controllerBundle], env };
+}
+
+/** All of the task: nothing of ours is inherited, least of all AWS credentials. */
 function taskEnvironment(options: TaskLauncherOptions, input: LaunchInput): Record<string, string> {
   return {
-    PATH,
     ...options.extraEnvironment,
     ...input.environment,
     PROXY_HOST: options.proxyHost,
     PROXY_PORT: String(input.hostPort),
-    SESSION_ROOT: options.sessionRoot,
-    CHROME_PATH: options.chromePath,
-    NODE_COMPILE_CACHE: input.compileCache,
     ...(input.uid === undefined ? {} : { CHROME_UID: String(input.uid), CHROME_GID: String(input.uid) }),
   };
 }
+
+/** What an image would bring. */
+const processEnvironment = (options: TaskLauncherOptions, input: LaunchInput): Record<string, string> => ({
+  PATH,
+  SESSION_ROOT: options.sessionRoot,
+  ...(options.chromePath === undefined ? {} : { CHROME_PATH: options.chromePath }),
+  NODE_COMPILE_CACHE: input.compileCache,
+});
+
+/** The session root is named after the data folder, and a port is one task's alone: so no two machines share a name. */
+export const containerNameOf = (
+  { sessionRoot }: TaskLauncherOptions,
+  { hostPort }: { readonly hostPort: number },
+): string => `${basename(sessionRoot)}-${hostPort}`;
 
 /** The session's folder, as the controller names it. An id that is no plain name gets none. */
 export function sessionFolderOf(

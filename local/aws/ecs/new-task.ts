@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sessionFolderOf, type TaskLauncherOptions } from './launch-task.ts';
+import { containerNameOf, sessionFolderOf, type TaskLauncherOptions } from './launch-task.ts';
 import type { RunTaskInput } from './run-task-input.ts';
 import { type Task, type TaskContext, taskArn } from './task.ts';
 import type { TaskPlace } from './task-places.ts';
@@ -15,7 +15,8 @@ export function newTask(
   },
 ): Task {
   const id = randomBytes(16).toString('hex');
-  const sessionFolder = sessionFolderOf(options.launcher, environment);
+  const { launcher } = options;
+  const sessionFolder = sessionFolderOf(launcher, environment);
   return {
     ...described,
     id,
@@ -27,5 +28,8 @@ export function newTask(
     hostPort,
     ...(uid === undefined ? {} : { uid }),
     ...(sessionFolder === undefined ? {} : { sessionFolder }),
+    ...(launcher.image === undefined
+      ? {}
+      : { container: { engine: launcher.image.engine, name: containerNameOf(launcher, { hostPort }) } }),
   };
 }

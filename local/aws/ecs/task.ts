@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../machine/process-identity.ts';
+import type { TaskContainer } from './task-container.ts';
 
 export type StopCode =
   | 'TaskFailedToStart'
@@ -30,6 +31,8 @@ export interface Task {
   readonly uid?: number;
   /** The folder for everything the session writes. */
   readonly sessionFolder?: string;
+  /** The container it runs in; none when it is a process of this machine. */
+  readonly container?: TaskContainer;
 }
 
 /** What of the infrastructure a task's description needs. */

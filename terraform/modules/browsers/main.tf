@@ -6,7 +6,6 @@ locals {
   proxy_port     = 9223
   # Longer than the 110 s that the controller takes at most; Fargate allows no more.
   stop_timeout_seconds = 120
-  health_check         = "fetch('http://127.0.0.1:${local.proxy_port}/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
 }
 
 resource "aws_ecs_cluster" "main" {
@@ -60,13 +59,14 @@ resource "aws_ecs_task_definition" "main" {
       { name = "PROXY_PORT", value = tostring(local.proxy_port) },
     ]
     linuxParameters = {
-      # Chrome's orphans are reaped.
-      initProcessEnabled = true
-      # Raw sockets, device files, audit records, file capabilities: neither the controller nor Chrome needs them.
-      capabilities = { drop = ["AUDIT_WRITE", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP"] }
+      # The image has its own, so that it is the same wherever it runs.
+      initProcessEnabled = false
+      # All of the default ones but the six that the controller needs to run Chrome as another user.
+      capabilities = { drop = ["AUDIT_WRITE", "FOWNER", "FSETID", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETPCAP"] }
     }
+    # ECS does not read the image's own; they are the same, held by tests/contract/image.test.ts.
     healthCheck = {
-      command     = ["CMD", "node", "-e", local.health_check]
+      command     = ["CMD", "health-check"]
       interval    = 30
       timeout     = 5
       retries     = 3

@@ -1,0 +1,129 @@
+/**
+ * Builds a container image from dist/, for linux/amd64, and tells its size. The tag is the commit. Runs in the
+ * package's root.
+ *
+ *   node scripts/image.mjs controller|router                           # into this machine's engine
+ *   node scripts/image.mjs controller|router --push <repository url>   # into a registry, from a clean tree only
+ *
+ * IMAGE_WRAPPER is a command that docker is run by.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { describeLayers, describeManifest } from './image-sizes.mjs';
+
+const PARTS = ['controller', 'router'];
+const USAGE = 'npm run image -- controller|router [--push <repository url>]';
+const PLATFORM = 'linux/amd64';
+// A session waits until its image is fetched and unpacked: with zstd a sixth less, in a quarter of gzip's time.
+const ZSTD = 'compression=zstd,compression-level=9,force-compression=true,oci-mediatypes=true';
+const wrapper = (process.env.IMAGE_WRAPPER ?? '').split(' ').filter(Boolean);
+
+/** What is wrong, for a person; nothing of it is a fault of this script. */
+class ImageError extends Error {}
+
+/** Runs a command to its end. What it prints goes to the terminal, or comes back as stdout. */
+function run(words, { isShown = false } = {}) {
+  const [command, ...args] = words;
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      stdio: ['ignore', isShown ? 'inherit' : 'pipe', isShown ? 'inherit' : 'pipe'],
+    });
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr']) child[name]?.on('data', (chunk) => (output[name] += chunk));
+    child.once('error', (error) => resolve({ ...output, code: error.code, stderr: error.message }));
+    child.once('close', (code) => resolve({ ...output, code }));
+  });
+}
+
+const docker = (args, options) => run([...wrapper, 'docker', ...args], options);
+
+async function expectOutput(words) {
+  const { code, stdout, stderr } = await run(words);
+  if (code !== 0) throw new ImageError(`"${words.join(' ')}" failed: ${stderr.trim() || code}`);
+  return stdout.trim();
+}
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { push: { type: 'string' } },
+  });
+  const [part, ...more] = positionals;
+  if (!PARTS.includes(part) || more.length > 0) throw new ImageError(`Usage: ${USAGE}`);
+  const { push } = values;
+  if (push !== undefined && !/^[\w.-]+(:\d+)?(\/[\w.-]+)+$/.test(push)) {
+    throw new ImageError(`--push takes a repository without scheme and tag, not "${push}"`);
+  }
+  return { part, push };
+}
+
+/** The commit; with a mark when the tree holds more than that, which no one else could build again. */
+async function readTag({ isPushed }) {
+  const commit = await expectOutput(['git', 'rev-parse', 'HEAD']);
+  const changes = await expectOutput(['git', 'status', '--porcelain']);
+  if (changes === '') return { commit, tag: commit };
+  if (isPushed)
+    throw new ImageError(`Commit first: the tag of a pushed image is its commit, and there is\n${changes}`);
+  return { commit, tag: `${commit}-changed` };
+}
+
+async function requireTools(part) {
+  if (!existsSync(`${part}/Dockerfile`)) throw new ImageError(`There is no ${part}/Dockerfile`);
+  if (!existsSync(`dist/${part}/index.js`)) throw new ImageError(`dist/ lacks ${part}: run "npm run build"`);
+  const { code, stderr } = await docker(['buildx', 'version']);
+  if (code === 'ENOENT')
+    throw new ImageError('docker is not installed: see https://docs.docker.com/engine/install/');
+  if (code !== 0) throw new ImageError(`docker has no buildx, which builds the image: ${stderr.trim()}`);
+}
+
+async function build(part, { commit, reference, output }) {
+  const { code } = await docker(
+    [
+      ...['buildx', 'build', '--platform', PLATFORM, '--file', `${part}/Dockerfile`, '--tag', reference],
+      // An attestation would make an index of the image, and Fargate would have one more thing to fetch.
+      ...['--provenance=false', '--label', `org.opencontainers.image.revision=${commit}`],
+      ...output,
+      '.',
+    ],
+    { isShown: true },
+  );
+  if (code !== 0) throw new ImageError(`The image was not built: docker ended with ${code}`);
+}
+
+async function buildHere(part) {
+  const { commit, tag } = await readTag({ isPushed: false });
+  const reference = `wallcrawler-${part}:${tag}`;
+  await build(part, { commit, reference, output: ['--load'] });
+  const size = await docker(['image', 'inspect', '--format', '{{.Size}}', reference]);
+  const history = await docker(['history', '--no-trunc', '--format', '{{.Size}}\t{{.CreatedBy}}', reference]);
+  console.log(`${describeLayers(Number(size.stdout), history.stdout)}\n${reference}`);
+  if (part === 'controller')
+    console.log(`WALLCRAWLER_BROWSER_IMAGE=${reference} npm start   # a container for each session`);
+}
+
+async function buildAndPush(part, repository) {
+  const { commit, tag } = await readTag({ isPushed: true });
+  const reference = `${repository}:${tag}`;
+  const inspect = () => docker(['buildx', 'imagetools', 'inspect', '--raw', reference]);
+  if ((await inspect()).code === 0) {
+    console.log(`${reference} is there already, and a tag never moves`);
+    return;
+  }
+  // From nothing: a cached layer would hold the Chromium of the day it was made.
+  const output = ['--pull', '--no-cache', '--output', `type=image,push=true,${ZSTD}`];
+  await build(part, { commit, reference, output });
+  const { code, stdout, stderr } = await inspect();
+  if (code !== 0) throw new ImageError(`${reference} cannot be read back: ${stderr.trim()}`);
+  console.log(`${describeManifest(JSON.parse(stdout))}\n${reference}`);
+}
+
+try {
+  const { part, push } = readArguments();
+  await requireTools(part);
+  await (push === undefined ? buildHere(part) : buildAndPush(part, push));
+} catch (error) {
+  const isForAPerson = error instanceof ImageError || error.code?.startsWith('ERR_PARSE_ARGS');
+  console.error(isForAPerson ? error.message : error);
+  process.exitCode = 1;
+}

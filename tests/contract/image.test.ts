@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CAPABILITIES } from '../../local/aws/ecs/task-container.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const dockerfile = readFileSync(`${ROOT}controller/Dockerfile`, 'utf8');
+const taskDefinition = readFileSync(`${ROOT}terraform/modules/browsers/main.tf`, 'utf8');
+
+// What Docker gives a container, and so ECS: https://docs.docker.com/engine/containers/run/
+const DEFAULT_CAPABILITIES = [
+  ...[
+    'AUDIT_WRITE',
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'FOWNER',
+    'FSETID',
+    'KILL',
+    'MKNOD',
+    'NET_BIND_SERVICE',
+    'NET_RAW',
+  ],
+  ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
+];
+
+/** The one match of `pattern` in `source`; several or none are a failure. */
+function only(source: string, pattern: RegExp): string {
+  const found = [...source.matchAll(new RegExp(pattern, 'gm'))];
+  assert.is(found.length, 1, `${pattern} is there ${found.length} times`);
+  return found[0]?.[1] as string;
+}
+
+const t = suite('the image and its task definition');
+
+t('have the same health check', () => {
+  const ofImage = only(dockerfile, /^HEALTHCHECK (.*)$/);
+  const ofTask = only(taskDefinition, /^ {4}healthCheck = \{\n([^}]*)\}/);
+  const seconds = (option: string) => Number(only(ofImage, new RegExp(`--${option}=(\\d+)s`)));
+  const value = (name: string) => JSON.parse(only(ofTask, new RegExp(`^ *${name} *= (.*)$`)));
+  assert.equal(value('command'), ['CMD', ...JSON.parse(only(ofImage, /CMD (.*)$/))]);
+  assert.is(value('interval'), seconds('interval'));
+  assert.is(value('timeout'), seconds('timeout'));
+  assert.is(value('startPeriod'), seconds('start-period'));
+  assert.is(value('retries'), Number(only(ofImage, /--retries=(\d+)/)));
+});
+
+t('leave the controller the capabilities that it has on one machine, and no other', () => {
+  const dropped = JSON.parse(only(taskDefinition, /capabilities = \{ drop = (\[.*\]) \}/));
+  const left = DEFAULT_CAPABILITIES.filter((capability) => !dropped.includes(capability));
+  assert.equal(left, CAPABILITIES);
+  assert.equal(
+    dropped.filter((capability: string) => !DEFAULT_CAPABILITIES.includes(capability)),
+    [],
+  );
+});
+
+t('agree on the proxy port and on the allocator', () => {
+  const port = only(taskDefinition, /proxy_port *= (\d+)/);
+  assert.is(only(dockerfile, /PROXY_PORT=(\d+)/), port);
+  assert.is(only(dockerfile, /^EXPOSE (\d+)/), port);
+  const threshold = only(taskDefinition, /"MALLOC_MMAP_THRESHOLD_", value = "(\d+)"/);
+  assert.is(only(dockerfile, /MALLOC_MMAP_THRESHOLD_=(\d+)/), threshold);
+});
+
+t('write to /tmp only, and have one init process', () => {
+  assert.is(only(dockerfile, /^VOLUME (.*)$/), only(taskDefinition, /containerPath = "([^"]*)"/));
+  assert.is(only(dockerfile, /SESSION_ROOT=(\S+)/), '/tmp/wc');
+  assert.is(JSON.parse(only(dockerfile, /^ENTRYPOINT (.*)$/))[0], 'tini');
+  assert.is(only(taskDefinition, /initProcessEnabled = (\w+)/), 'false');
+});
+
+t('of the router have the same health check, port and user', () => {
+  const image = readFileSync(`${ROOT}router/Dockerfile`, 'utf8');
+  const task = readFileSync(`${ROOT}terraform/modules/router/main.tf`, 'utf8');
+  const port = only(task, /^ {2}port *= (\d+)/);
+  const healthCheck = only(task, /^ {2}health_check = "(.*)"$/).replaceAll(/\$\{local\.port\}/g, port);
+  assert.equal(JSON.parse(only(image, /^HEALTHCHECK .*CMD (.*)$/)), ['node', '-e', healthCheck]);
+  const ofTask = only(task, /^ {4}healthCheck = \{\n([^}]*)\}/);
+  for (const [option, name] of [
+    ['interval', 'interval'],
+    ['timeout', 'timeout'],
+    ['start-period', 'startPeriod'],
+    ['retries', 'retries'],
+  ] as const) {
+    const value = only(ofTask, new RegExp(`^ *${name} *= (\\d+)$`));
+    assert.is(only(image, new RegExp(`^HEALTHCHECK .*--${option}=(\\d+)`)), value, name);
+  }
+  assert.is(only(image, /^EXPOSE (\d+)/), port);
+  assert.is(only(image, /PORT=(\d+)/), port);
+  assert.is(only(image, /^USER (.*)$/), only(task, /user *= "(.*)"/));
+});
+
+t.run();

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import type { Site } from './pages.ts';
+import type { Wallcrawler } from './wallcrawler.ts';
+
+const ROOT = new URL('../../../', import.meta.url).pathname;
+const LIMIT_MS = 60_000;
+
+/** Runs a file of examples/ as it is, against a running platform. Resolves with what it prints. */
+export function runExample(
+  name: string,
+  { wallcrawler, site }: { readonly wallcrawler: Wallcrawler; readonly site: Site },
+): Promise<string> {
+  const env = {
+    ...process.env,
+    BROWSERBASE_BASE_URL: wallcrawler.url,
+    BROWSERBASE_API_KEY: wallcrawler.apiKey,
+    TARGET_URL: site.url,
+  };
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [`examples/${name}.mjs`],
+      { cwd: ROOT, env, timeout: LIMIT_MS },
+      (error, output, errors) =>
+        error === null
+          ? resolve(output)
+          : reject(new Error(`${name}: ${error.message}\n${output}\n${errors}`)),
+    );
+  });
+}
