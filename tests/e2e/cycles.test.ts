@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browserbase } from '@browserbasehq/sdk';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createSessionRoot } from '../../local/session-root.ts';
 import { connectCdp } from './support/cdp.ts';
 import { descendantsOf, openFileCount } from './support/processes.ts';
 import { until } from './support/until.ts';
@@ -24,7 +25,7 @@ cycles.before(async () => {
 
 cycles.after(() => wallcrawler.dispose());
 
-/** Every folder and file a session could leave: in the data folder (logs and tables aside) and in the temp folder. */
+/** Every folder and file a session could leave: in the data folder (logs and tables aside), in its own, and in the temp folder. */
 function traces(): string[] {
   const below = (folder: string): string[] =>
     readdirSync(folder).flatMap((name) => {
@@ -33,9 +34,11 @@ function traces(): string[] {
     });
   const kept = /\.log(\.\d+)?$|dynamodb|sqlite|checkpoint|compile-cache|tasks|s3/;
   const temporary = readdirSync(tmpdir()).filter((name) =>
-    /^(org\.chromium|\.org\.chromium|scoped_dir|wc[0-9a-f]{6})/.test(name),
+    /^(org\.chromium|\.org\.chromium|scoped_dir)/.test(name),
   );
-  return [...below(wallcrawler.dataDir).filter((path) => !kept.test(path)), ...temporary].sort();
+  // Of this machine only: others may run beside the test.
+  const sessions = readdirSync(createSessionRoot(wallcrawler.dataDir).path);
+  return [...below(wallcrawler.dataDir).filter((path) => !kept.test(path)), ...sessions, ...temporary].sort();
 }
 
 async function cycle(index: number): Promise<void> {
