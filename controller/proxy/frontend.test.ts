@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ChromeRefusedError } from '../chrome/connection.ts';
 import { type FakeChrome, startFakeChrome } from '../testing/fake-chrome.ts';
 import { createFrontend } from './frontend.ts';
 
@@ -13,7 +14,7 @@ frontends('is read through one hidden target, which goes when nobody asks any mo
   assert.equal([file?.contentType, file?.body.toString()], ['text/html', '<html>inspector</html>']);
   assert.is(missing, null);
   assert.equal(chrome.commands[0]?.params, {
-    url: 'devtools://devtools/bundled/inspector.html',
+    url: 'about:blank',
     hidden: true,
   });
   while (!methodsOf(chrome).includes('Target.closeTarget')) await new Promise(setImmediate);
@@ -42,25 +43,29 @@ frontends('reads nothing but names', async () => {
   chrome.stop();
 });
 
-frontends('opens another target when the first one was closed', async () => {
-  const chrome = startFakeChrome();
-  const { connection } = chrome;
-  let failures = 1;
-  const broken = {
-    ...connection,
-    call: async (method: string, ...rest: [object?, string?]) => {
-      if (method === 'Runtime.evaluate' && failures-- > 0)
-        throw new Error('Session with given id not found.');
-      return connection.call(method, ...rest);
-    },
-  };
-  const frontend = createFrontend(broken, { idleMs: 1000, answerMs: 5000 });
-  const failed = await frontend.read('inspector.html').catch((error: Error) => error.message);
-  assert.is(failed, 'Session with given id not found.');
-  assert.ok(await frontend.read('inspector.html'));
-  frontend.stop();
-  chrome.stop();
-});
+for (const [failures, outcome] of [
+  [1, 'text/html'],
+  [2, 'Session with given id not found.'],
+] as const) {
+  frontends(`opens another target when a client closed the first one, once (${failures})`, async () => {
+    const chrome = startFakeChrome();
+    const { connection } = chrome;
+    let left: number = failures;
+    const broken = {
+      ...connection,
+      call: async (method: string, ...rest: [object?, string?]) => {
+        if (method === 'Runtime.evaluate' && left-- > 0)
+          throw new ChromeRefusedError('Session with given id not found.');
+        return connection.call(method, ...rest);
+      },
+    };
+    const frontend = createFrontend(broken, { idleMs: 1000, answerMs: 5000 });
+    const read = frontend.read('inspector.html').then((file) => file?.contentType);
+    assert.is(await read.catch((error: Error) => error.message), outcome);
+    frontend.stop();
+    chrome.stop();
+  });
+}
 
 frontends('gives up a target that does not answer, and closes it', async () => {
   const chrome = startFakeChrome({ onCommand: () => undefined, hangs: ['Runtime.evaluate'] });

@@ -1,4 +1,4 @@
-import type { ChromeConnection, Json } from '../chrome/connection.ts';
+import { type ChromeConnection, ChromeRefusedError, type Json } from '../chrome/connection.ts';
 import { within } from './within.ts';
 
 export interface FrontendFile {
@@ -44,12 +44,13 @@ export function createFrontend(
   let reading = 0;
 
   async function open(): Promise<Opened> {
-    const { targetId } = await connection.call('Target.createTarget', {
-      url: `${ROOT}inspector.html`,
-      hidden: true,
-    });
-    const { sessionId } = await connection.call('Target.attachToTarget', { targetId, flatten: true });
-    return { targetId: String(targetId), sessionId: String(sessionId) };
+    const created = await connection.call('Target.createTarget', { url: 'about:blank', hidden: true });
+    const targetId = String(created.targetId);
+    const attached = await connection.call('Target.attachToTarget', { targetId, flatten: true });
+    const sessionId = String(attached.sessionId);
+    // Answered when the page is there: one that still loads would forget what it was asked.
+    await connection.call('Page.navigate', { url: `${ROOT}inspector.html` }, sessionId);
+    return { targetId, sessionId };
   }
 
   function close(): void {
@@ -78,25 +79,33 @@ export function createFrontend(
     );
   }
 
+  async function readOnce(path: string): Promise<FrontendFile | null> {
+    try {
+      // A client that stops every new target at its start stops this one too.
+      const answer = await within(evaluate(path), answerMs);
+      if (answer === undefined) throw new Error('Chrome did not read a file of its own frontend in time');
+      const { result, exceptionDetails } = answer;
+      if (exceptionDetails !== undefined) throw new Error('Chrome could not read a file of its own frontend');
+      const { value } = result as { value: readonly [string | null, string] | null };
+      if (value === null) return null;
+      return { contentType: value[0] ?? 'application/octet-stream', body: Buffer.from(value[1], 'base64') };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
   return {
     async read(path) {
       if (!PATH.test(path)) return null;
       clearTimeout(closeTimer);
       reading += 1;
       try {
-        // A client that stops every new target at its start stops this one too.
-        const answer = await within(evaluate(path), answerMs);
-        if (answer === undefined) throw new Error('Chrome did not read a file of its own frontend in time');
-        const { result, exceptionDetails } = answer;
-        if (exceptionDetails !== undefined)
-          throw new Error('Chrome could not read a file of its own frontend');
-        const { value } = result as { value: readonly [string | null, string] | null };
-        if (value === null) return null;
-        return { contentType: value[0] ?? 'application/octet-stream', body: Buffer.from(value[1], 'base64') };
-      } catch (error) {
-        // Somebody may have closed the target: the next request opens another.
-        close();
-        throw error;
+        // Any client may have closed the target: then another one is opened.
+        return await readOnce(path).catch((error: unknown) => {
+          if (error instanceof ChromeRefusedError) return readOnce(path);
+          throw error;
+        });
       } finally {
         reading -= 1;
         if (reading === 0) closeTimer = setTimeout(close, idleMs);

@@ -89,6 +89,7 @@ export function startFakeChrome({
     },
     'Target.getTargets': (command) => answer(command, { result: { targetInfos: TARGETS } }),
     'Target.createTarget': (command) => answer(command, { result: { targetId: 'F' } }),
+    'Page.navigate': (command) => answer(command, { result: {} }),
     'Target.closeTarget': (command) => answer(command, { result: {} }),
     'Runtime.evaluate': (command) =>
       answer(command, { result: readFrontend(String(command.params?.expression)) }),
