@@ -73,7 +73,8 @@ export function createChromePipe(
   return {
     write(message) {
       if (isClosed) return true;
-      if (typeof message === 'string') return toChrome.write(`${message}\0`);
+      // As bytes: one write, and a quicker one than that of a text.
+      if (typeof message === 'string') return toChrome.write(Buffer.from(`${message}\0`));
       toChrome.cork();
       toChrome.write(message);
       const hasRoom = toChrome.write(NUL);
