@@ -29,6 +29,19 @@ session('keeps Chrome away from what is the controller’s', async ({ start }) =
   await controller.exited;
 });
 
+session('gives every page a viewport that no window of Chrome could have', async ({ start, site }) => {
+  const controller = await start({ settings: { viewport: { width: 390, height: 844 } } });
+  const browser = await connect(controller);
+  const context = await browser.createBrowserContext();
+  const opened = [...(await browser.pages()), await browser.newPage(), await context.newPage()];
+  for (const page of opened) {
+    await page.goto(site.url);
+    assert.equal(await page.evaluate('[innerWidth, innerHeight]'), [390, 844]);
+  }
+  await browser.close();
+  await controller.exited;
+});
+
 session('kills a Chrome that hangs, at the second SIGTERM', async ({ platform, start }) => {
   const settings = { context: { id: 'c', persist: true } };
   const controller = await start({ settings });

@@ -19,6 +19,8 @@ export class ChromeGoneError extends Error {
 export interface ChromeConnection {
   /** A command of the controller's own, by default to the browser. */
   call(method: string, params?: object, sessionId?: string): Promise<Json>;
+  /** Tells the events of a session that `call` opened. */
+  listen(sessionId: string, onEvent: OwnEventListener): void;
   /** Ends a session that `call` opened; what is still asked in it is rejected. */
   closeSession(sessionId: string): void;
   /** A client's own line: to the browser, or to one page. Rejects with ChromeRefusedError for a page that is not there. */
@@ -27,6 +29,7 @@ export interface ChromeConnection {
   isHeldBack(): boolean;
 }
 
+export type OwnEventListener = (method: string, params: Json) => void;
 export type Json = Readonly<Record<string, unknown>>;
 
 interface Call {
@@ -40,7 +43,7 @@ type Settle = (error: Error | null, result: Json) => void;
 interface Answer {
   readonly id?: number;
   readonly method?: string;
-  readonly params?: { readonly sessionId?: string };
+  readonly params?: Json & { readonly sessionId?: string };
   readonly result?: Json;
   readonly error?: { readonly message?: string };
 }
@@ -68,6 +71,7 @@ export function createChromeConnection(
   { maxMessageBytes }: { maxMessageBytes: number },
 ): ChromeConnection {
   const pending = new Map<number, { readonly sessionId: string | undefined; readonly settle: Settle }>();
+  const listeners = new Map<string, OwnEventListener>();
   const channels = new Set<HostedChannel>();
   const owners = new Map<string, HostedChannel>();
   let lastSender: HostedChannel | undefined;
@@ -118,7 +122,7 @@ export function createChromeConnection(
   function takeOwn(bytes: Buffer, sessionId: string | undefined): void {
     if (pending.size === 0 && bytes.length > MAX_UNASKED_BYTES) return;
     const message = JSON.parse(bytes.toString()) as Answer;
-    if (message.id === undefined) takeEvent(message, bytes);
+    if (message.id === undefined) takeEvent(message, bytes, sessionId);
     else settleOwn(message.id, message, sessionId);
   }
 
@@ -131,8 +135,9 @@ export function createChromeConnection(
     else call.settle(new ChromeRefusedError(error.message ?? 'Chrome gave no reason'), {});
   }
 
-  function takeEvent({ method, params, error }: Answer, bytes: Buffer): void {
-    if (method === 'Target.detachedFromTarget') ownerOf(params?.sessionId)?.lost('page');
+  function takeEvent({ method, params, error }: Answer, bytes: Buffer, sessionId: string | undefined): void {
+    if (sessionId !== undefined) listeners.get(sessionId)?.(method ?? '', params ?? {});
+    else if (method === 'Target.detachedFromTarget') ownerOf(params?.sessionId)?.lost('page');
     // Chrome could not read a command, and so cannot say whose it was: nearly always the last one's.
     else if (error !== undefined) lastSender?.deliver(bytes);
   }
@@ -192,7 +197,9 @@ export function createChromeConnection(
         const settle: Settle = (error, result) => (error === null ? resolve(result) : reject(error));
         request({ method, ...(params === undefined ? {} : { params }), sessionId }, settle);
       }),
+    listen: (sessionId, onEvent) => void listeners.set(sessionId, onEvent),
     closeSession(sessionId) {
+      listeners.delete(sessionId);
       for (const [id, call] of pending) {
         if (call.sessionId !== sessionId) continue;
         pending.delete(id);

@@ -13,6 +13,8 @@ export interface FlagOptions {
 export const DEFAULT_VIEWPORT: Viewport = { width: 1288, height: 711 };
 /** Tab strip and toolbar: a window is this much higher than its page. Checked by controller.test.ts. */
 export const WINDOW_FRAME_HEIGHT = 87;
+/** Chrome makes no window narrower. */
+export const MIN_WINDOW_WIDTH = 500;
 const MAX_VIEWPORT_SIDE = 8_192;
 const DESKTOP = { width: 1920, height: 1080 };
 

@@ -1,10 +1,14 @@
 import type { Logger } from '../../core/log/logger.ts';
 import { chromeEnvironment } from '../chrome/environment.ts';
-import { chromeFlags } from '../chrome/flags.ts';
+import { chromeFlags, MIN_WINDOW_WIDTH, usableViewport } from '../chrome/flags.ts';
 import { type Chrome, launchChrome } from '../chrome/launch.ts';
+import { narrowPages } from '../chrome/narrow-pages.ts';
 import { hasSharedMemory, launchSandboxed, type SandboxState } from '../chrome/sandbox.ts';
 import type { ControllerConfig } from '../config.ts';
+import { within } from '../proxy/within.ts';
 import type { ChromeUser, SessionFolder } from '../session-folder.ts';
+
+const FIT_TIMEOUT_MS = 10_000;
 
 export interface BrowserStart {
   readonly config: ControllerConfig;
@@ -34,6 +38,15 @@ export function startBrowser(start: BrowserStart): Promise<{ chrome: Chrome; san
       signal,
     });
   return launchSandboxed(launch, { runsAsRoot: user === undefined && process.getuid?.() === 0, logger });
+}
+
+/** The viewport that was asked for, where the window alone cannot give it. */
+export async function fitViewport({ connection }: Chrome, { settings }: ControllerConfig): Promise<void> {
+  const viewport = usableViewport(settings.viewport);
+  if (viewport.width >= MIN_WINDOW_WIDTH) return;
+  const fitted = narrowPages(connection, viewport).then(() => true);
+  if ((await within(fitted, FIT_TIMEOUT_MS)) === undefined)
+    throw new Error('Chrome did not take the viewport');
 }
 
 /** The user that Chrome runs as, when it is another than the controller's. */

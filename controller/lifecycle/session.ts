@@ -7,7 +7,7 @@ import { describeExit } from '../chrome/terminate.ts';
 import type { ControllerConfig } from '../config.ts';
 import type { SessionProxy } from '../proxy/server.ts';
 import { createSessionFolder, type SessionFolder } from '../session-folder.ts';
-import { chromeUserOf, startBrowser } from './browser.ts';
+import { chromeUserOf, fitViewport, startBrowser } from './browser.ts';
 import type { Clock } from './clock.ts';
 import { createDeadlines } from './deadlines.ts';
 import { type Ending, joinDetails } from './ending.ts';
@@ -128,6 +128,7 @@ export function runSession({ config, api, clock, logger }: SessionDeps): Running
     held.proxy = proxy;
     const address = await proxy.listen(config.proxyHost, config.proxyPort);
     const { chrome, sandbox } = await browserStarted;
+    await fitViewport(chrome, config);
     proxy.attach(chrome.connection);
     const product = await proveReady(address.address, address.port, proxy.issueProbeKey());
     logger.info('browser ready', { product, sandbox, port: address.port, sinceStartMs: sinceStart() });
