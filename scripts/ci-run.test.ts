@@ -17,26 +17,31 @@ import * as assert from 'uvu/assert';
 const ROOT = join(import.meta.dirname, '..');
 // What the script itself is made of; the machine may have a terraform beside them.
 const SYSTEM = ['bash', 'sh', 'dirname', 'mktemp', 'cp', 'rm', 'timeout'];
+const OFFLINE = 'shared/tools/terraform-offline/terraform-offline.mjs';
 const TESTS = 'echo "7 passed, 0 failed"';
 
 interface Machine {
   /** What the commands on its PATH do, as shell; npm gets its arguments. */
   readonly commands?: Readonly<Record<string, string>>;
   readonly wrapper?: string;
+  /** A stand-in for the registry lies beside the project. */
+  readonly hasOffline?: boolean;
 }
 
 const systemPath = (name: string): string =>
   ['/usr/bin', '/bin'].map((folder) => join(folder, name)).find(existsSync) ?? `/usr/bin/${name}`;
 
 /** Runs .ci/run on a machine that has only these commands besides those of SYSTEM. */
-function run({ commands = {}, wrapper }: Machine) {
-  const root = mkdtempSync(join(tmpdir(), 'ci-run-'));
+function run({ commands = {}, wrapper, hasOffline = false }: Machine) {
+  const folder = mkdtempSync(join(tmpdir(), 'ci-run-'));
+  const root = join(folder, 'project');
   const bin = join(root, 'bin');
   const log = join(root, 'calls');
   try {
-    for (const folder of ['bin', '.ci', 'terraform/modules/platform']) {
-      mkdirSync(join(root, folder), { recursive: true });
+    for (const path of ['bin', '.ci', 'terraform/modules/platform', `../${OFFLINE}/..`]) {
+      mkdirSync(join(root, path), { recursive: true });
     }
+    if (hasOffline) writeFileSync(join(folder, OFFLINE), '');
     for (const file of ['.ci/run', 'terraform/modules/platform/terraform.tf']) {
       copyFileSync(join(ROOT, file), join(root, file));
     }
@@ -55,7 +60,7 @@ function run({ commands = {}, wrapper }: Machine) {
       calls: calls.filter((call) => call.startsWith('npm')),
     };
   } finally {
-    rmSync(root, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
 
@@ -88,6 +93,11 @@ t('says that it skips them without a terraform, or without a provider', () => {
 
 t('takes a wrapper for the wish to run them', () => {
   const { calls } = run({ commands: { terraform: 'exit 1' }, wrapper: 'offline' });
+  assert.equal(calls, WITH);
+});
+
+t('takes the stand-in for the registry that lies beside the project', () => {
+  const { calls } = run({ commands: { terraform: 'exit 1' }, hasOffline: true });
   assert.equal(calls, WITH);
 });
 
