@@ -11,7 +11,7 @@ export interface Site {
 const HOME = `<!doctype html><title>Home</title><link rel="icon" href="data:,">
 <h1>Home</h1><button onclick="this.textContent = 'clicked'; document.title = 'Clicked'">click me</button>`;
 
-/** `/login` sets a session cookie and a lasting one; `/who` says which cookies came; `/file` is a download. */
+/** `/cached` may be kept for an hour and differs each time it is asked for; `/login` sets a session cookie and a lasting one; `/who` says which cookies came; `/file` is a download. */
 const ROUTES: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
   '/': (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(HOME),
   '/login': (_request, response) => {
@@ -23,6 +23,10 @@ const ROUTES: Readonly<Record<string, (request: IncomingMessage, response: Serve
   },
   '/who': (request, response) =>
     response.writeHead(200, { 'content-type': 'text/plain' }).end(request.headers.cookie ?? ''),
+  '/cached': (_request, response) =>
+    response
+      .writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'max-age=3600' })
+      .end(crypto.randomUUID()),
   '/file': (_request, response) =>
     response
       .writeHead(200, {
