@@ -6,7 +6,7 @@ variables {
   prefix              = "wallcrawler-test"
   origin              = { domain_name = "api0123456.execute-api.us-west-2.amazonaws.com", path = "/api", read_timeout_seconds = 60 }
   origin_secret       = "0123456789abcdef0123456789abcdef"
-  requests_per_ip     = 2000
+  requests_per_ip     = 15000
   log_retention_days  = 30
   viewer_request_code = file("../../../edge/viewer-request.js")
 }
