@@ -63,10 +63,11 @@ resource "aws_ecs_task_definition" "main" {
     ]
     linuxParameters = {
       initProcessEnabled = true
-      capabilities       = { drop = ["ALL"] }
+      # ECS answers with an empty `add`: without it every plan would replace the task definition, and so every router.
+      capabilities = { add = [], drop = ["ALL"] }
     }
-    # Two for each connection, and room.
-    ulimits = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+    # Two for each connection, and room; Fargate's own hard limit.
+    ulimits = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]
     healthCheck = {
       command     = ["CMD", "node", "-e", local.health_check]
       interval    = 30

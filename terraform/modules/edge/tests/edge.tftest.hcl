@@ -141,6 +141,11 @@ run "browsers_are_reached_by_the_router" {
   }
 
   assert {
+    condition     = aws_cloudfront_vpc_origin.router["router"].timeouts.create == "30m"
+    error_message = "CloudFront takes up to a quarter of an hour, and that is the provider's own limit"
+  }
+
+  assert {
     condition = [for origin in aws_cloudfront_distribution.main.origin : origin.vpc_origin_config[0].vpc_origin_id
     if origin.origin_id == "router"] == [aws_cloudfront_vpc_origin.router["router"].id]
     error_message = "through the VPC, not over the internet"
