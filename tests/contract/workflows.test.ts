@@ -58,6 +58,15 @@ t('install packages before there are credentials', () => {
   }
 });
 
+t('build images with a builder that knows zstd', () => {
+  const { text } = files.find(({ path }) => path.endsWith('actions/deploy/action.yml')) ?? { text: '' };
+  const [builder, deploy] = [
+    text.indexOf('run: docker buildx create --use'),
+    text.indexOf('scripts/deploy.mjs'),
+  ];
+  assert.ok(builder > 0 && builder < deploy);
+});
+
 t('run the Terraform that the code is tested with', () => {
   const versions = new Set(
     files.flatMap(({ text }) =>
