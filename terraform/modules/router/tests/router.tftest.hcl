@@ -165,6 +165,11 @@ run "the_container_is_closed_and_told_what_it_reads" {
   }
 
   assert {
+    condition     = !jsondecode(aws_ecs_task_definition.main.container_definitions)[0].linuxParameters.initProcessEnabled
+    error_message = "the router is process 1 and drains on SIGTERM itself"
+  }
+
+  assert {
     condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].ulimits[0].softLimit > 2 * local.max_sockets && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].ulimits[0].hardLimit <= 65535
     error_message = "each connection is two open files, and 65,535 is what Fargate documents"
   }
