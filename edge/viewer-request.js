@@ -1,4 +1,4 @@
-// CloudFront Functions, runtime 2.0: runs on every viewer request, before WAF's rules see the origin request.
+// CloudFront Functions, runtime 2.0: runs on every viewer request that the firewall let through.
 // That runtime has neither for-of nor optional chaining.
 //
 // API Gateway caches an authorizer's answer under its identity sources and refuses a request that lacks one of them,

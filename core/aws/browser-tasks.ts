@@ -1,6 +1,7 @@
 import {
   DescribeTasksCommand,
-  type ECSClient,
+  ECSClient,
+  type ECSClientConfig,
   ListTasksCommand,
   RunTaskCommand,
   StopTaskCommand,
@@ -19,6 +20,17 @@ export interface BrowserTaskDefinition {
   readonly securityGroups: readonly string[];
   readonly assignPublicIp: boolean;
 }
+
+// A throttled call waits up to 1, 2, 4, 8 and 16 s before the next: half of that as a rule, and never all of the 50 s that
+// a create has.
+const START_ATTEMPTS = 6;
+
+/**
+ * The client that starts containers. Fargate takes 20 RunTask a second from an account: who comes in a burst has a turn
+ * some seconds later instead of a refusal.
+ */
+export const createStartingClient = (config: ECSClientConfig = {}): ECSClient =>
+  new ECSClient({ ...config, maxAttempts: START_ATTEMPTS });
 
 /** ECS refused to place the task, for a reason such as RESOURCE:MEMORY. No container runs. */
 export class TaskNotPlacedError extends Error {

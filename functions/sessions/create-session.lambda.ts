@@ -4,7 +4,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
-import { runBrowserTask, stopBrowserTask } from '../../core/aws/browser-tasks.ts';
+import { createStartingClient, runBrowserTask, stopBrowserTask } from '../../core/aws/browser-tasks.ts';
 import { getContext } from '../../core/aws/contexts-table.ts';
 import { createDocumentClient } from '../../core/aws/document-client.ts';
 import { getProject } from '../../core/aws/projects-table.ts';
@@ -39,7 +39,9 @@ const client = createDocumentClient();
 const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
 const contexts = { client, tableName: config.contextsTable };
-const cluster = { client: new ECSClient({}), cluster: config.cluster };
+const starting = { client: createStartingClient(), cluster: config.cluster };
+// Of its own: what is left of the time is not spent on stopping what the sweeper stops as well.
+const stopping = { client: new ECSClient({}), cluster: config.cluster };
 const logger = createLogger({ service: 'create-session' });
 const now = () => new Date();
 
@@ -60,7 +62,7 @@ export const handler = api(
     getProject: (projectId) => getProject(projects, projectId),
     requireContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
     admit: (session) => admitSession(sessions, projects, session),
-    runTask: (sessionId, environment) => runBrowserTask(cluster, config, { sessionId, environment }),
+    runTask: (sessionId, environment) => runBrowserTask(starting, config, { sessionId, environment }),
     recordTask: (sessionId, taskArn) =>
       stepSession(sessions, sessionId, { to: 'PROVISIONING', set: { taskArn } }),
     waitUntilReady: (sessionId, timeoutMs) =>
@@ -75,6 +77,6 @@ export const handler = api(
       ),
     end: (sessionId, reason, detail) =>
       endSession(sessions, projects, sessionId, { reason, detail, endedAt: now() }),
-    stopTask: (taskArn, reason) => stopBrowserTask(cluster, taskArn, reason),
+    stopTask: (taskArn, reason) => stopBrowserTask(stopping, taskArn, reason),
   }),
 );

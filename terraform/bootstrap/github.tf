@@ -45,7 +45,8 @@ resource "aws_iam_openid_connect_provider" "github" {
 resource "aws_iam_role" "github" {
   for_each = local.trust
 
-  name                 = each.key
-  assume_role_policy   = each.value
-  max_session_duration = 3600
+  name               = each.key
+  assume_role_policy = each.value
+  # A first deploy of prod builds two images and waits for CloudFront twice: credentials must not end in an apply.
+  max_session_duration = 7200
 }

@@ -32,11 +32,11 @@ variable "region" {
 
 variable "repository" {
   type        = string
-  description = "owner/name of the repository on GitHub whose workflows deploy, as the sub claim of their tokens has it: with ids (owner-123/name-456) where the repository is younger than June 18, 2026. null: only people deploy."
+  description = "owner/name of the repository on GitHub whose workflows deploy, as the sub claim of their tokens has it: with ids (owner@123/name@456) where the repository was made, renamed or transferred since July 15, 2026. null: only people deploy."
   default     = null
 
   validation {
-    condition     = var.repository == null || can(regex("^[A-Za-z0-9@-]+/[A-Za-z0-9._@-]+$", var.repository))
-    error_message = "repository must be owner/name, without any *: it says whom this account trusts."
+    condition     = var.repository == null || can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$|^[A-Za-z0-9-]+@[0-9]+/[A-Za-z0-9._-]+@[0-9]+$", var.repository))
+    error_message = "repository must be owner/name or owner@id/name@id, without any *: it says whom this account trusts."
   }
 }

@@ -45,7 +45,7 @@ t('have the same health check', () => {
 });
 
 t('leave the controller the capabilities that it has on one machine, and no other', () => {
-  const dropped = JSON.parse(only(taskDefinition, /capabilities = \{ drop = (\[.*\]) \}/));
+  const dropped = JSON.parse(only(taskDefinition, /capabilities = \{ add = \[\], drop = (\[.*\]) \}/));
   const left = DEFAULT_CAPABILITIES.filter((capability) => !dropped.includes(capability));
   assert.equal(left, CAPABILITIES);
   assert.equal(

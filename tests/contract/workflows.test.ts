@@ -58,6 +58,25 @@ t('install packages before there are credentials', () => {
   }
 });
 
+t('build images with a builder that knows zstd', () => {
+  const { text } = files.find(({ path }) => path.endsWith('actions/deploy/action.yml')) ?? { text: '' };
+  const [builder, deploy] = [
+    text.indexOf('run: docker buildx create --use'),
+    text.indexOf('scripts/deploy.mjs'),
+  ];
+  assert.ok(builder > 0 && builder < deploy);
+});
+
+t('have credentials for as long as a deployment may take, and no longer than the role allows', () => {
+  const deploy = files.find(({ path }) => path.endsWith('workflows/deploy.yml'))?.text ?? '';
+  const action = files.find(({ path }) => path.endsWith('actions/deploy/action.yml'))?.text ?? '';
+  const seconds = Number(action.match(/role-duration-seconds: (\d+)/)?.[1]);
+  const jobMinutes = [...deploy.matchAll(/timeout-minutes: (\d+)/g)].map(([, minutes]) => Number(minutes));
+  assert.ok(jobMinutes.length === 2 && jobMinutes.every((minutes) => minutes * 60 <= seconds));
+  const role = readFileSync(`${ROOT}terraform/bootstrap/github.tf`, 'utf8');
+  assert.ok(seconds <= Number(role.match(/max_session_duration = (\d+)/)?.[1]));
+});
+
 t('run the Terraform that the code is tested with', () => {
   const versions = new Set(
     files.flatMap(({ text }) =>

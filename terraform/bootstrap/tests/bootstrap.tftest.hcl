@@ -122,3 +122,14 @@ run "a_pattern_is_no_repository" {
 
   expect_failures = [var.repository]
 }
+
+run "a_younger_repository_has_ids" {
+  variables {
+    repository = "octo@123456/browsers@456789"
+  }
+
+  assert {
+    condition     = strcontains(local.trust["wallcrawler-dev-deploy"], "\"repo:octo@123456/browsers@456789:environment:dev\"")
+    error_message = "GitHub puts @ between a name and its id"
+  }
+}

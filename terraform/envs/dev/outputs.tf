@@ -30,5 +30,5 @@ output "repository_url" {
 
 output "router_repository_url" {
   description = "Where the router's image is pushed to; null without a router."
-  value       = try(module.platform.router.repository_url, null)
+  value       = module.platform.router_repository_url
 }

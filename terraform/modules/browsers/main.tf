@@ -62,7 +62,8 @@ resource "aws_ecs_task_definition" "main" {
       # The image has its own, so that it is the same wherever it runs.
       initProcessEnabled = false
       # All of the default ones but the six that the controller needs to run Chrome as another user.
-      capabilities = { drop = ["AUDIT_WRITE", "FOWNER", "FSETID", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETPCAP"] }
+      # ECS answers with an empty `add`: without it every plan would replace the task definition.
+      capabilities = { add = [], drop = ["AUDIT_WRITE", "FOWNER", "FSETID", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETPCAP"] }
     }
     # ECS does not read the image's own; they are the same, held by tests/contract/image.test.ts.
     healthCheck = {

@@ -15,6 +15,13 @@ resource "aws_cloudfront_vpc_origin" "router" {
       quantity = 1
     }
   }
+
+  # CloudFront says up to 15 minutes, which is also where the provider gives up.
+  timeouts {
+    create = "30m"
+    update = "30m"
+    delete = "30m"
+  }
 }
 
 # Not the API's: the live view is a page, with scripts, and may be framed by who shows it.

@@ -3,6 +3,8 @@
 
 data "aws_availability_zones" "main" {
   state = "available"
+  # Old zones, where there is no Fargate or CloudFront reaches no load balancer.
+  exclude_zone_ids = ["apne1-az3", "cac1-az3", "use1-az3", "usw1-az2"]
 
   filter {
     name   = "opt-in-status"

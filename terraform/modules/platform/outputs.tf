@@ -53,10 +53,16 @@ output "repository_url" {
 }
 
 output "router" {
-  description = "The router's service and where its image is pushed to; null where sessions are reached directly."
+  description = "The router's service and the policy of its role; null where sessions are reached directly."
   value = one([for router in module.router : {
-    cluster_name   = router.cluster_name
-    repository_url = router.repository_url
-    policy         = router.policy
+    cluster_name = router.cluster_name
+    policy       = router.policy
   }])
+}
+
+# By itself, and by its index: the repositories are made before all else (`-target`), and an output is known then only
+# if nothing else is behind it.
+output "router_repository_url" {
+  description = "Where the router's image is pushed to; null where sessions are reached directly."
+  value       = try(module.router[0].repository_url, null)
 }

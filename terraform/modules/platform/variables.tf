@@ -56,10 +56,10 @@ variable "limits" {
   type = object({
     requests_per_second = optional(number, 100)
     request_burst       = optional(number, 200)
-    requests_per_ip     = optional(number, 2000)
+    requests_per_ip     = optional(number, 15000)
     ready_shards        = optional(number, 16)
   })
-  description = "What the API takes from all clients a second, what one address may send in five minutes, and over how many queues waiting creates are spread."
+  description = "What each method of the API takes from all clients a second (heartbeats are a method too, one for each session in 15 s), what one address may send in five minutes (a session takes about six requests, so 15,000 are 500 sessions a minute), and over how many queues waiting creates are spread."
   default     = {}
   nullable    = false
 

@@ -39,7 +39,7 @@ resource "aws_api_gateway_stage" "main" {
 resource "aws_api_gateway_method_settings" "all" {
   rest_api_id = aws_api_gateway_rest_api.main.id
   stage_name  = aws_api_gateway_stage.main.stage_name
-  method_path = "*/*"
+  method_path = "*/*" # each method by itself: there is no limit for all of them together but the account's
 
   settings {
     throttling_rate_limit  = var.throttling.requests_per_second

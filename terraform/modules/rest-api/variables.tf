@@ -38,6 +38,6 @@ variable "stage_name" {
 
 variable "throttling" {
   type        = object({ requests_per_second = number, burst = number })
-  description = "What the API takes from all clients together."
+  description = "What each method of the API takes from all clients together: API Gateway counts every method by itself, and none of them counts for the others."
   nullable    = false
 }

@@ -62,11 +62,13 @@ resource "aws_ecs_task_definition" "main" {
       { name = "SESSIONS_TABLE", value = var.tables.sessions },
     ]
     linuxParameters = {
-      initProcessEnabled = true
-      capabilities       = { drop = ["ALL"] }
+      # It starts no processes, so none has to be reaped; and an init is one more file to be put into an empty image.
+      initProcessEnabled = false
+      # ECS answers with an empty `add`: without it every plan would replace the task definition, and so every router.
+      capabilities = { add = [], drop = ["ALL"] }
     }
-    # Two for each connection, and room.
-    ulimits = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+    # Two for each connection, and room; Fargate's own hard limit.
+    ulimits = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]
     healthCheck = {
       command     = ["CMD", "node", "-e", local.health_check]
       interval    = 30

@@ -6,6 +6,21 @@ variables {
   image_tag = "0123456"
 }
 
+# What `npm run deploy` does before anything else, because the services want their images to be there.
+run "the_repositories_come_first" {
+  plan_options {
+    target = [
+      module.platform.module.browsers.aws_ecr_repository.main,
+      module.platform.module.router[0].aws_ecr_repository.main,
+    ]
+  }
+
+  assert {
+    condition     = output.repository_url != null && output.router_repository_url != null
+    error_message = "an output that depends on more than its repository is left out, and the image would not be pushed"
+  }
+}
+
 run "its_values_make_a_platform" {
   assert {
     condition     = output.prefix == "wallcrawler-prod"

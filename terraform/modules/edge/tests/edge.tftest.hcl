@@ -6,7 +6,7 @@ variables {
   prefix              = "wallcrawler-test"
   origin              = { domain_name = "api0123456.execute-api.us-west-2.amazonaws.com", path = "/api", read_timeout_seconds = 60 }
   origin_secret       = "0123456789abcdef0123456789abcdef"
-  requests_per_ip     = 2000
+  requests_per_ip     = 15000
   log_retention_days  = 30
   viewer_request_code = file("../../../edge/viewer-request.js")
 }
@@ -138,6 +138,11 @@ run "browsers_are_reached_by_the_router" {
   assert {
     condition     = aws_cloudfront_vpc_origin.router["router"].vpc_origin_endpoint_config[0].arn == var.router.arn && aws_cloudfront_vpc_origin.router["router"].vpc_origin_endpoint_config[0].http_port == 80
     error_message = "the VPC origin leads to the load balancer's listener"
+  }
+
+  assert {
+    condition     = aws_cloudfront_vpc_origin.router["router"].timeouts.create == "30m"
+    error_message = "CloudFront takes up to a quarter of an hour, and that is the provider's own limit"
   }
 
   assert {

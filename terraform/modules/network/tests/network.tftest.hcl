@@ -12,6 +12,11 @@ run "without_nat_there_is_nothing_private_and_nothing_to_pay" {
   }
 
   assert {
+    condition     = length(setintersection(data.aws_availability_zones.main.exclude_zone_ids, ["apne1-az3", "usw1-az2"])) == 2
+    error_message = "a task that is to start in a zone without Fargate does not start"
+  }
+
+  assert {
     condition     = length(aws_nat_gateway.main) == 0 && length(aws_eip.nat) == 0 && length(output.private_subnet_ids) == 0
     error_message = "a NAT gateway costs $33 a month before the first byte: dev has none"
   }

@@ -160,13 +160,18 @@ run "the_container_is_closed_and_told_what_it_reads" {
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].user == "1000:1000" && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].linuxParameters.capabilities.drop == ["ALL"]
-    error_message = "no root, no capability, nothing to write to"
+    condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].user == "1000:1000" && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].linuxParameters.capabilities == { add = [], drop = ["ALL"] }
+    error_message = "no root, no capability, nothing to write to; and `add` is said, or each plan would replace the routers"
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].ulimits[0].softLimit > 2 * local.max_sockets
-    error_message = "each connection is two open files"
+    condition     = !jsondecode(aws_ecs_task_definition.main.container_definitions)[0].linuxParameters.initProcessEnabled
+    error_message = "the router is process 1 and drains on SIGTERM itself"
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].ulimits[0].softLimit > 2 * local.max_sockets && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].ulimits[0].hardLimit <= 65535
+    error_message = "each connection is two open files, and 65,535 is what Fargate documents"
   }
 
   assert {
