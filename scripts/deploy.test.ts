@@ -41,7 +41,7 @@ t('builds, pushes the image, plans and applies that plan, in this order', async 
 t('makes the repositories first where there is none yet', async () => {
   const { calls } = await deploy({ args: ['dev', '--yes'], outputs: {}, outputsAfter: DONE });
   const targeted = calls.findIndex((call) => call.includes('-target='));
-  assert.match(calls[targeted] ?? '', /-target=module\.platform\.module\.browsers\.aws_ecr_repository\.main/);
+  assert.match(calls[targeted] ?? '', /-target=module\.platform\.module\.browsers\.module\.image/);
   assert.equal(withoutLogin(calls.slice(targeted + 1)), [
     apply('dev'),
     output('dev'),

@@ -6,13 +6,13 @@ export const IMAGES = [
   {
     name: 'controller',
     output: 'repository_url',
-    target: 'module.platform.module.browsers.aws_ecr_repository.main',
+    target: 'module.platform.module.browsers.module.image',
   },
   // Terraform passes over a target that is not there.
   {
     name: 'router',
     output: 'router_repository_url',
-    target: 'module.platform.module.router[0].aws_ecr_repository.main',
+    target: 'module.platform.module.router[0].module.image',
   },
 ];
 

@@ -47,7 +47,7 @@ resource "aws_ecs_task_definition" "main" {
 
   container_definitions = jsonencode([{
     name                   = local.container_name
-    image                  = "${aws_ecr_repository.main.repository_url}:${var.image_tag}"
+    image                  = "${module.image.url}:${var.image_tag}"
     essential              = true
     readonlyRootFilesystem = true
     stopTimeout            = local.stop_timeout_seconds

@@ -22,7 +22,7 @@ output "policy" {
 
 output "repository_url" {
   description = "Where the image is pushed to."
-  value       = aws_ecr_repository.main.repository_url
+  value       = module.image.url
 }
 
 output "security_group_id" {

@@ -10,8 +10,8 @@ variables {
 run "the_repositories_come_first" {
   plan_options {
     target = [
-      module.platform.module.browsers.aws_ecr_repository.main,
-      module.platform.module.router[0].aws_ecr_repository.main,
+      module.platform.module.browsers.module.image,
+      module.platform.module.router[0].module.image,
     ]
   }
 
