@@ -44,16 +44,26 @@ relay('speaks to Chrome in a session of its own, and hides it', async () => {
   });
 });
 
-relay('carries the text of a command as it was written', async () => {
+relay('carries a command as it was understood', async () => {
   const { connect, chrome } = await start();
   const client = await connect();
-  client.send(' { "id":1, "method" : "A.b", "params":{"big":12345678901234567890,"x":"sessionId"}}');
+  client.send(String.raw` { "id":1, "method" : "A.b", "params":{"x":"\ud800","big":12345678901234567890}}`);
   await once(client, 'message');
   const [sessionId] = chrome.sessions;
   assert.is(
     chrome.texts.at(-1),
-    `{"sessionId":"${sessionId}", "id":1, "method" : "A.b", "params":{"big":12345678901234567890,"x":"sessionId"}}`,
+    `{"sessionId":"${sessionId}","id":1,"method":"A.b","params":{"x":"\\ud800","big":12345678901234567000}}`,
   );
+});
+
+relay('refuses a message that is too large for Chrome once it is written out', async () => {
+  const { connect, chrome, ask } = await start({ limits: { maxMessageBytes: 2_000 } });
+  const client = await connect();
+  client.send(`{"id":1,"method":"A.b","params":{"many":[${'1e20,'.repeat(200)}0]}}`);
+  const [data] = await once(client, 'message');
+  assert.match(JSON.parse(data.toString()).error.message, /larger than the 100 MiB/);
+  await ask(client, { id: 2, method: 'A.c' });
+  assert.not(chrome.commands.some(({ method }) => method === 'A.b'));
 });
 
 relay('lets a client use the sessions that it opened, and no others', async () => {

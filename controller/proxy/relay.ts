@@ -1,6 +1,11 @@
 import type { WebSocket } from 'ws';
 import type { ChromeChannel } from '../chrome/channel.ts';
-import { type ClientCommand, readClientCommand, unknownSessionAnswer } from './client-command.ts';
+import {
+  type ClientCommand,
+  readClientCommand,
+  tooLargeAnswer,
+  unknownSessionAnswer,
+} from './client-command.ts';
 import { CLOSE_NOTES, type CloseNote, fitReason } from './close-codes.ts';
 import { inspectCommand } from './inspect-command.ts';
 import type { ProxyLimits } from './limits.ts';
@@ -21,7 +26,7 @@ export interface RelayOptions {
   readonly downloadsFolder: string;
   readonly limits: Pick<
     ProxyLimits,
-    'highWaterBytes' | 'lowWaterBytes' | 'maxUnsentBytes' | 'chromeLossGraceMs'
+    'highWaterBytes' | 'lowWaterBytes' | 'maxUnsentBytes' | 'maxMessageBytes' | 'chromeLossGraceMs'
   >;
   readonly events: RelayEvents;
 }
@@ -39,8 +44,11 @@ export function startRelay({ client, chrome, downloadsFolder, limits, events }: 
 
   const toClient = createClientSender(client, chrome, limits, () => close(CLOSE_NOTES.tooSlow));
   function toChrome(message: string | Buffer, command: Exclude<ClientCommand, { kind: 'invalid' }>): void {
-    const outcome = chrome.send(message, command.sessionId);
-    if (outcome === 'unknown') client.send(unknownSessionAnswer(command));
+    // Numbers may be longer than the client wrote them, and Chrome reads its pipe no further than a message too large.
+    const isTooLarge = typeof message === 'string' && Buffer.byteLength(message) > limits.maxMessageBytes;
+    const outcome = isTooLarge ? 'too large' : chrome.send(message, command.sessionId);
+    if (outcome === 'too large') client.send(tooLargeAnswer(command));
+    else if (outcome === 'unknown') client.send(unknownSessionAnswer(command));
     else if (outcome === 'full') client.pause();
   }
 
