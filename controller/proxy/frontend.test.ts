@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ChromeRefusedError } from '../chrome/connection.ts';
 import { type FakeChrome, startFakeChrome } from '../testing/fake-chrome.ts';
 import { createFrontend } from './frontend.ts';
 
@@ -45,19 +46,19 @@ frontends('reads nothing but names', async () => {
 frontends('opens another target when the first one was closed', async () => {
   const chrome = startFakeChrome();
   const { connection } = chrome;
-  let failures = 1;
+  let failures = 2;
   const broken = {
     ...connection,
     call: async (method: string, ...rest: [object?, string?]) => {
       if (method === 'Runtime.evaluate' && failures-- > 0)
-        throw new Error('Session with given id not found.');
+        throw new ChromeRefusedError('Session with given id not found.');
       return connection.call(method, ...rest);
     },
   };
   const frontend = createFrontend(broken, { idleMs: 1000, answerMs: 5000 });
-  const failed = await frontend.read('inspector.html').catch((error: Error) => error.message);
-  assert.is(failed, 'Session with given id not found.');
-  assert.ok(await frontend.read('inspector.html'));
+  const files = await Promise.all([frontend.read('inspector.html'), frontend.read('inspector.html')]);
+  assert.not(files.includes(null));
+  assert.is(methodsOf(chrome).filter((method) => method === 'Target.createTarget').length, 2);
   frontend.stop();
   chrome.stop();
 });

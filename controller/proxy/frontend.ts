@@ -1,4 +1,4 @@
-import type { ChromeConnection, Json } from '../chrome/connection.ts';
+import { type ChromeConnection, ChromeRefusedError, type Json } from '../chrome/connection.ts';
 import { within } from './within.ts';
 
 export interface FrontendFile {
@@ -64,9 +64,8 @@ export function createFrontend(
       .catch(() => undefined);
   }
 
-  async function evaluate(path: string): Promise<Json> {
-    opened ??= open();
-    const { sessionId } = await opened;
+  async function evaluate(path: string, target: Promise<Opened>): Promise<Json> {
+    const { sessionId } = await target;
     return connection.call(
       'Runtime.evaluate',
       {
@@ -78,25 +77,36 @@ export function createFrontend(
     );
   }
 
+  async function readOnce(path: string): Promise<FrontendFile | null> {
+    opened ??= open();
+    const target = opened;
+    try {
+      // A client that stops every new target at its start stops this one too.
+      const answer = await within(evaluate(path, target), answerMs);
+      if (answer === undefined) throw new Error('Chrome did not read a file of its own frontend in time');
+      const { result, exceptionDetails } = answer;
+      if (exceptionDetails !== undefined) throw new Error('Chrome could not read a file of its own frontend');
+      const { value } = result as { value: readonly [string | null, string] | null };
+      if (value === null) return null;
+      return { contentType: value[0] ?? 'application/octet-stream', body: Buffer.from(value[1], 'base64') };
+    } catch (error) {
+      // Not the one that another request has opened meanwhile.
+      if (opened === target) close();
+      throw error;
+    }
+  }
+
   return {
     async read(path) {
       if (!PATH.test(path)) return null;
       clearTimeout(closeTimer);
       reading += 1;
       try {
-        // A client that stops every new target at its start stops this one too.
-        const answer = await within(evaluate(path), answerMs);
-        if (answer === undefined) throw new Error('Chrome did not read a file of its own frontend in time');
-        const { result, exceptionDetails } = answer;
-        if (exceptionDetails !== undefined)
-          throw new Error('Chrome could not read a file of its own frontend');
-        const { value } = result as { value: readonly [string | null, string] | null };
-        if (value === null) return null;
-        return { contentType: value[0] ?? 'application/octet-stream', body: Buffer.from(value[1], 'base64') };
-      } catch (error) {
-        // Somebody may have closed the target: the next request opens another.
-        close();
-        throw error;
+        return await readOnce(path).catch((error: Error) => {
+          if (!(error instanceof ChromeRefusedError)) throw error;
+          // Somebody closed the target, or it had not quite opened: another one will do.
+          return readOnce(path);
+        });
       } finally {
         reading -= 1;
         if (reading === 0) closeTimer = setTimeout(close, idleMs);
