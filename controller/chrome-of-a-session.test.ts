@@ -42,6 +42,18 @@ session('gives every page a viewport that no window of Chrome could have', async
   await controller.exited;
 });
 
+session('hands out what Chrome streams from files: a PDF, a trace', async ({ start }) => {
+  const controller = await start();
+  const browser = await connect(controller);
+  const page = await browser.newPage();
+  assert.match(Buffer.from(await page.pdf()).toString('latin1', 0, 5), '%PDF-');
+  await page.tracing.start();
+  const trace = Buffer.from((await page.tracing.stop()) ?? []).toString();
+  assert.ok(JSON.parse(trace).traceEvents.length > 0);
+  await browser.close();
+  await controller.exited;
+});
+
 session('kills a Chrome that hangs, at the second SIGTERM', async ({ platform, start }) => {
   const settings = { context: { id: 'c', persist: true } };
   const controller = await start({ settings });

@@ -11,6 +11,8 @@ export interface ChromeUser {
 export interface SessionFolder {
   readonly root: string;
   readonly controller: string;
+  /** Chrome's working directory. */
+  readonly browser: string;
   readonly profile: string;
   readonly home: string;
   readonly tmp: string;
@@ -62,6 +64,7 @@ export function createSessionFolder(
   return {
     root,
     controller: path.join(root, 'controller'),
+    browser,
     profile: under('profile'),
     home: under('home'),
     tmp: under('tmp'),

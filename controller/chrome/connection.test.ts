@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startFakeChrome } from '../testing/fake-chrome.ts';
+import type { ChromeChannel } from './channel.ts';
 import { ChromeGoneError, ChromeRefusedError } from './connection.ts';
 
 const connections = suite('the connection to Chrome');
@@ -68,6 +69,71 @@ connections('says that there is no such page', async () => {
     ChromeRefusedError,
   );
   stop();
+});
+
+/** What a channel hears from now on. */
+const hear = (channel: ChromeChannel): string[] => {
+  const heard: string[] = [];
+  channel.listen({
+    onMessage: (message) => heard.push(message.toString()),
+    onLost: () => heard.push('lost'),
+    onOversized() {},
+    onDrain() {},
+  });
+  return heard;
+};
+
+connections('does not take what Chrome says to a command it could not read for its own answer', async () => {
+  const chrome = startFakeChrome({ onCommand: () => undefined });
+  const channel = await chrome.connection.openChannel(null);
+  const isAnswered = chrome.connection.call('Own.question').catch((error: Error) => error.message);
+  // A client knows its own ids, and counts on the controller to count like everybody.
+  for (let id = 0; id < 100; id++) chrome.say({ id, error: { code: -32600, message: 'unreadable' } });
+  const own = () => chrome.commands.find(({ method }) => method === 'Own.question');
+  while (own() === undefined) await new Promise(setImmediate);
+  chrome.say({ id: own()?.id, result: { whose: 'the controller' } });
+  assert.equal(await isAnswered, { whose: 'the controller' });
+  channel.close();
+  chrome.stop();
+});
+
+connections(
+  'tells the one client that can have sent it of a command that Chrome could not read',
+  async () => {
+    const chrome = startFakeChrome({ onCommand: () => undefined });
+    const [first, second] = [
+      await chrome.connection.openChannel(null),
+      await chrome.connection.openChannel(null),
+    ];
+    const [heard, others] = [hear(first), hear(second)];
+    const [session = '', other = ''] = chrome.sessions;
+    const error = { id: 5, error: { code: -32600, message: 'unreadable' } };
+    first.send(Buffer.from('{"id":5}'), session);
+    second.send('{"id":6,"method":"A.b"}', undefined);
+    chrome.say(error);
+    await chrome.connection.call('Browser.getVersion');
+    assert.equal([heard, others], [[JSON.stringify(error)], []]);
+    second.send(Buffer.from('{"id":7}'), other);
+    chrome.say(error);
+    await chrome.connection.call('Browser.getVersion');
+    assert.equal([heard.length, others.length], [1, 0]);
+    chrome.stop();
+  },
+);
+
+connections('reads on for a second client while the first, which was alone, does not', async () => {
+  const chrome = startFakeChrome();
+  const slow = await chrome.connection.openChannel(null);
+  const heard = hear(slow);
+  slow.setBehind(true);
+  assert.ok(chrome.connection.isHeldBack());
+  const second = await chrome.connection.openChannel(null);
+  assert.not(chrome.connection.isHeldBack());
+  second.close();
+  await chrome.connection.call('Browser.getVersion');
+  assert.ok(chrome.connection.isHeldBack());
+  assert.equal(heard, []);
+  chrome.stop();
 });
 
 connections.run();

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { type ChannelHost, type ChromeChannel, createChannel, type HostedChannel } from './channel.ts';
 import { createChromePipe } from './pipe.ts';
@@ -75,7 +76,9 @@ export function createChromeConnection(
   const channels = new Set<HostedChannel>();
   const owners = new Map<string, HostedChannel>();
   let lastSender: HostedChannel | undefined;
-  let nextId = 1;
+  const unread = new Set<HostedChannel>();
+  // Where no client guesses it: Chrome's answer to a command that it could not read names an id and no session.
+  let nextId = randomInt(-(2 ** 31), -(2 ** 30));
   let isClosed = false;
   let isPaused = false;
 
@@ -123,7 +126,17 @@ export function createChromeConnection(
     if (pending.size === 0 && bytes.length > MAX_UNASKED_BYTES) return;
     const message = JSON.parse(bytes.toString()) as Answer;
     if (message.id === undefined) takeEvent(message, bytes, sessionId);
-    else settleOwn(message.id, message, sessionId);
+    else if (pending.has(message.id)) settleOwn(message.id, message, sessionId);
+    else if (message.error !== undefined && sessionId === undefined) tellUnread(bytes);
+  }
+
+  /**
+   * Chrome could read a command's id and no more. What has been parsed here never comes to that; of the others, only
+   * one can have sent it, or nobody is told: a client must not hear of a command that is not its own.
+   */
+  function tellUnread(bytes: Buffer): void {
+    const [only] = unread;
+    if (unread.size === 1) only?.deliver(bytes);
   }
 
   function settleOwn(id: number, { result, error }: Answer, sessionId: string | undefined): void {
@@ -131,6 +144,7 @@ export function createChromeConnection(
     // A client that left may have used the same id, in its session.
     if (call === undefined || call.sessionId !== sessionId) return;
     pending.delete(id);
+    updateFlow();
     if (error === undefined) call.settle(null, result ?? {});
     else call.settle(new ChromeRefusedError(error.message ?? 'Chrome gave no reason'), {});
   }
@@ -147,14 +161,18 @@ export function createChromeConnection(
     else {
       const id = nextId++;
       pending.set(id, { sessionId, settle });
+      updateFlow();
       pipe.write(JSON.stringify({ id, method, params, sessionId }));
     }
   }
 
-  /** Chrome is held back only for a client that is alone: nobody's slowness is to be somebody else's. */
+  /**
+   * Chrome is held back only for a client that is alone, and while the controller itself waits for nothing, such as the
+   * line of a second client: nobody's slowness is to be somebody else's.
+   */
   function updateFlow(): void {
     const [only] = channels;
-    const shouldPause = channels.size === 1 && only?.isBehind() === true;
+    const shouldPause = channels.size === 1 && pending.size === 0 && only?.isBehind() === true;
     if (shouldPause === isPaused) return;
     isPaused = shouldPause;
     if (isPaused) pipe.pause();
@@ -169,12 +187,14 @@ export function createChromeConnection(
     owns: (channel, sessionId) => owners.get(sessionId) === channel,
     write(channel, message) {
       lastSender = channel;
+      if (typeof message !== 'string') unread.add(channel);
       return pipe.write(message);
     },
     updateFlow,
     leave(channel) {
       if (!channels.delete(channel)) return;
       if (lastSender === channel) lastSender = undefined;
+      unread.delete(channel);
       for (const [sessionId, owner] of owners) if (owner === channel) owners.delete(sessionId);
       updateFlow();
       // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
@@ -205,6 +225,7 @@ export function createChromeConnection(
         pending.delete(id);
         call.settle(new ChromeRefusedError('The session was closed'), {});
       }
+      // What follows asks, and so looks at the flow as well.
       detach(sessionId);
     },
     openChannel: (pageId) =>

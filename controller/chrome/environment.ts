@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { SessionFolder } from '../session-folder.ts';
 
 /**
@@ -8,8 +9,9 @@ export const chromeEnvironment = (folder: SessionFolder): Readonly<Record<string
   PATH: '/usr/local/bin:/usr/bin:/bin',
   LANG: 'C.UTF-8',
   HOME: folder.home,
-  // Relative to the working directory (HOME): Chrome makes a socket in it, whose whole path may have 107 characters.
-  TMPDIR: '../tmp',
+  // Relative to the working directory: Chrome makes a socket in it, whose whole path may have 107 characters. And without
+  // '..', with which Chrome opens no file: PDFs and traces are streamed from here.
+  TMPDIR: path.relative(folder.browser, folder.tmp),
   XDG_CONFIG_HOME: folder.config,
   XDG_CACHE_HOME: `${folder.home}/.cache`,
   XDG_DATA_HOME: `${folder.home}/.local/share`,

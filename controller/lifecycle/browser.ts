@@ -32,7 +32,7 @@ export function startBrowser(start: BrowserStart): Promise<{ chrome: Chrome; san
         hasSharedMemory: hasSharedMemory(),
       }),
       env: chromeEnvironment(folder),
-      cwd: folder.home,
+      cwd: folder.browser,
       sessionFolder: folder.root,
       user,
       signal,

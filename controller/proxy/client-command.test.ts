@@ -7,11 +7,30 @@ const read = (text: string) => readClientCommand(Buffer.from(text));
 const large = (rest: string, filling = 'x') =>
   `{"id":5,"method":"Runtime.evaluate","params":{"expression":"${filling.repeat(100_000)}"}${rest}`;
 
-commands('leaves the text of a small command as it is', () => {
-  const text = ' { "id":1 , "method":"A.b" ,"sessionId":"S" }';
-  const command = read(text);
+commands('reads a small command, and writes it anew', () => {
+  const command = read(' { "id":1 , "method":"A.b" ,"sessionId":"S" }');
   assert.ok(command.kind === 'parsed');
-  assert.equal([command.text, command.sessionId, command.json.method], [text, 'S', 'A.b']);
+  assert.equal(
+    [command.text, command.sessionId, command.json.method],
+    ['{"id":1,"method":"A.b","sessionId":"S"}', 'S', 'A.b'],
+  );
+});
+
+for (const [what, text, message] of [
+  ['a key that no message has', '{"id":3,"method":"A.b","foo":1}', "A message has no 'foo'"],
+  ['params that are no object', '{"id":3,"method":"A.b","params":[]}', "'params' must be an object"],
+] as const) {
+  commands(`refuses ${what}, for which Chrome's answer would name no session`, () => {
+    const command = read(text);
+    assert.ok(command.kind === 'invalid');
+    assert.equal(JSON.parse(command.answer), { id: 3, error: { code: -32600, message } });
+  });
+}
+
+commands('writes a key that came twice once', () => {
+  const command = read('{"id":1,"method":"A.b","id":2,"method":"C.d","params":{},"params":null}');
+  assert.ok(command.kind === 'parsed');
+  assert.is(command.text, '{"id":2,"method":"C.d","params":null}');
 });
 
 commands('does not parse a large command that ends with its session', () => {

@@ -17,6 +17,8 @@ export type ClientCommand =
 // Parsing this much takes less time than a system call.
 const SMALL_BYTES = 65_536;
 const MAX_ID = 2 ** 31 - 1;
+// Anything else is an error for Chrome, whose answer would not say whose command it was.
+const KEYS: readonly string[] = ['id', 'method', 'params', 'sessionId'];
 // What the proxy acts on, and what could hide it: a method's name may be written with \u00XX escapes.
 const SUSPECT_BYTES = ['setDownloadBehavior', 'Browser.close', '\\u00', '\0'].map((text) =>
   Buffer.from(text),
@@ -43,25 +45,38 @@ function plainSessionOf(bytes: Buffer): string | undefined {
 function parseCommand(text: string): ClientCommand {
   const json = parseObject(text);
   if (json === null) return invalid(-32700, 'The message is not a JSON object');
-  const { id, method, sessionId } = json;
+  const { id, method, params, sessionId } = json;
   if (typeof id !== 'number' || !Number.isInteger(id) || Math.abs(id) > MAX_ID)
     return invalid(-32600, "The message needs an integer 'id'");
   if (typeof method !== 'string') return invalid(-32600, "The message needs a string 'method'", id);
+  if (params !== undefined && params !== null && !isObject(params))
+    return invalid(-32600, "'params' must be an object", id);
   if (sessionId !== undefined && typeof sessionId !== 'string')
     return invalid(-32600, "'sessionId' must be a string", id);
-  // An empty one is none, for Chrome too. Twice or escaped, it could be another for Chrome than it is here.
-  if (sessionId === '') return { kind: 'parsed', json, text: withoutSession(json), sessionId: undefined };
-  const isPlain = !text.includes('\\u00') && text.indexOf('"sessionId"') === text.lastIndexOf('"sessionId"');
-  return { kind: 'parsed', json, text: isPlain ? text : JSON.stringify(json), sessionId };
+  const stranger = Object.keys(json).find((key) => !KEYS.includes(key));
+  if (stranger !== undefined) return invalid(-32600, `A message has no '${stranger.slice(0, 40)}'`, id);
+  // An empty one is none, for Chrome too. Written anew: a key that came twice is one more such error.
+  return {
+    kind: 'parsed',
+    json,
+    text: JSON.stringify(sessionId === '' ? withoutSession(json) : json),
+    sessionId: sessionId || undefined,
+  };
 }
 
-const withoutSession = ({ sessionId: _, ...rest }: Json): string => JSON.stringify(rest);
+const withoutSession = ({ sessionId: _, ...rest }: Json): Json => rest;
+
+type ReadCommand = Exclude<ClientCommand, { kind: 'invalid' }>;
 
 /** What Chrome answers for a session that is not there, or is another client's. */
-export const unknownSessionAnswer = (command: Exclude<ClientCommand, { kind: 'invalid' }>): string => {
-  const id = command.kind === 'parsed' ? command.json.id : parseObject(command.bytes.toString())?.id;
-  return errorAnswer(-32001, 'There is no session with this id', id);
-};
+export const unknownSessionAnswer = (command: ReadCommand): string =>
+  errorAnswer(-32001, 'There is no session with this id', idOf(command));
+
+export const tooLargeAnswer = (command: ReadCommand): string =>
+  errorAnswer(-32600, 'Written out, the message is larger than the 100 MiB that Chrome takes', idOf(command));
+
+const idOf = (command: ReadCommand): unknown =>
+  command.kind === 'parsed' ? command.json.id : parseObject(command.bytes.toString())?.id;
 
 const invalid = (code: number, message: string, id?: number): ClientCommand => ({
   kind: 'invalid',

@@ -28,6 +28,7 @@ export function createClientTable(onCdpCount: (count: number) => void) {
     },
     /** Resolves when nobody is left. */
     whenEmpty: (): Promise<void> => (kinds.size === 0 ? Promise.resolve() : emptied.promise),
+    relays: (): readonly Relay[] => [...kinds.keys()],
     size: (): number => kinds.size,
     countCdp: (): number => count('cdp'),
     countByKind: (): Readonly<Record<string, number>> => ({ cdp: count('cdp'), live: count('live') }),

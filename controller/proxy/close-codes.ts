@@ -10,7 +10,7 @@ export const CLOSE_NOTES = {
   messageTooLarge: { code: 1009, text: 'A message is larger than the 100 MiB that Chrome takes' },
   answerTooLarge: { code: 1009, text: 'Chrome sent a message that is larger than 256 MiB' },
   chromeDropped: { code: 1011, text: 'The browser dropped the connection' },
-  tooSlow: { code: 1013, text: 'The client reads too slowly: 256 MiB wait for it' },
+  tooSlow: { code: 1013, text: 'The client reads too slowly, and too much waits for it' },
 } as const satisfies Record<string, CloseNote>;
 
 const MAX_REASON_BYTES = 123;

@@ -67,6 +67,26 @@ for (const [failures, outcome] of [
   });
 }
 
+frontends('opens another target when the first one was closed', async () => {
+  const chrome = startFakeChrome();
+  const { connection } = chrome;
+  let failures = 2;
+  const broken = {
+    ...connection,
+    call: async (method: string, ...rest: [object?, string?]) => {
+      if (method === 'Runtime.evaluate' && failures-- > 0)
+        throw new ChromeRefusedError('Session with given id not found.');
+      return connection.call(method, ...rest);
+    },
+  };
+  const frontend = createFrontend(broken, { idleMs: 1000, answerMs: 5000 });
+  const files = await Promise.all([frontend.read('inspector.html'), frontend.read('inspector.html')]);
+  assert.not(files.includes(null));
+  assert.is(methodsOf(chrome).filter((method) => method === 'Target.createTarget').length, 2);
+  frontend.stop();
+  chrome.stop();
+});
+
 frontends('gives up a target that does not answer, and closes it', async () => {
   const chrome = startFakeChrome({ onCommand: () => undefined, hangs: ['Runtime.evaluate'] });
   const frontend = createFrontend(chrome.connection, { idleMs: 1000, answerMs: 20 });

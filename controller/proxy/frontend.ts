@@ -65,9 +65,8 @@ export function createFrontend(
       .catch(() => undefined);
   }
 
-  async function evaluate(path: string): Promise<Json> {
-    opened ??= open();
-    const { sessionId } = await opened;
+  async function evaluate(path: string, target: Promise<Opened>): Promise<Json> {
+    const { sessionId } = await target;
     return connection.call(
       'Runtime.evaluate',
       {
@@ -80,9 +79,11 @@ export function createFrontend(
   }
 
   async function readOnce(path: string): Promise<FrontendFile | null> {
+    opened ??= open();
+    const target = opened;
     try {
       // A client that stops every new target at its start stops this one too.
-      const answer = await within(evaluate(path), answerMs);
+      const answer = await within(evaluate(path, target), answerMs);
       if (answer === undefined) throw new Error('Chrome did not read a file of its own frontend in time');
       const { result, exceptionDetails } = answer;
       if (exceptionDetails !== undefined) throw new Error('Chrome could not read a file of its own frontend');
@@ -90,7 +91,8 @@ export function createFrontend(
       if (value === null) return null;
       return { contentType: value[0] ?? 'application/octet-stream', body: Buffer.from(value[1], 'base64') };
     } catch (error) {
-      close();
+      // Not the one that another request has opened meanwhile.
+      if (opened === target) close();
       throw error;
     }
   }
@@ -101,10 +103,10 @@ export function createFrontend(
       clearTimeout(closeTimer);
       reading += 1;
       try {
-        // Any client may have closed the target: then another one is opened.
-        return await readOnce(path).catch((error: unknown) => {
-          if (error instanceof ChromeRefusedError) return readOnce(path);
-          throw error;
+        return await readOnce(path).catch((error: Error) => {
+          if (!(error instanceof ChromeRefusedError)) throw error;
+          // Somebody closed the target, or it had not quite opened: another one will do.
+          return readOnce(path);
         });
       } finally {
         reading -= 1;

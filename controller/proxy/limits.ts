@@ -12,7 +12,7 @@ export const PROXY_LIMITS = Object.freeze({
   highWaterBytes: 4 * MIB,
   /** Below it the client is not behind any more. */
   lowWaterBytes: 1 * MIB,
-  /** So much may wait for a slow client that is not alone, as much as Chrome itself would keep; then it is closed. */
+  /** So much may wait for all clients together, as much as Chrome would keep for one; then the slowest is closed. */
   maxUnsentBytes: 256 * MIB,
   /** Client sockets at once, of every kind. */
   maxSockets: 256,

@@ -3,6 +3,7 @@ import type { ChromeConnection } from '../chrome/connection.ts';
 import type { LiveRequest } from './authorize-upgrade.ts';
 import { faviconUrlOf } from './favicon.ts';
 import type { Frontend } from './frontend.ts';
+import { OWN_ORIGIN_HEADERS, withStorage } from './own-origin.ts';
 import { REFUSALS, refuseRequest } from './refusal.ts';
 
 /** What Chrome has to offer to a person who watches. */
@@ -65,11 +66,14 @@ async function serveFrontend(
 ): Promise<void> {
   const file = await frontend.read(path);
   if (file === null) return refuseRequest(response, REFUSALS.unknownPath);
+  // By its name: Chrome says text/html of some files that are not.
+  const body = path.endsWith('.html') ? withStorage(file.body) : file.body;
   response.writeHead(200, {
     ...PRIVATE_HEADERS,
+    ...OWN_ORIGIN_HEADERS,
     'cache-control': 'private, max-age=3600',
     'content-type': file.contentType,
-    'content-length': file.body.length,
+    'content-length': body.length,
   });
-  response.end(file.body);
+  response.end(body);
 }

@@ -1,6 +1,12 @@
 import type { WebSocket } from 'ws';
 import type { ChromeChannel } from '../chrome/channel.ts';
-import { type ClientCommand, readClientCommand, unknownSessionAnswer } from './client-command.ts';
+import {
+  type ClientCommand,
+  readClientCommand,
+  tooLargeAnswer,
+  unknownSessionAnswer,
+} from './client-command.ts';
+import { createClientSender } from './client-sender.ts';
 import { CLOSE_NOTES, type CloseNote, fitReason } from './close-codes.ts';
 import { inspectCommand } from './inspect-command.ts';
 import type { ProxyLimits } from './limits.ts';
@@ -21,8 +27,9 @@ export interface RelayOptions {
   readonly downloadsFolder: string;
   readonly limits: Pick<
     ProxyLimits,
-    'highWaterBytes' | 'lowWaterBytes' | 'maxUnsentBytes' | 'chromeLossGraceMs'
+    'highWaterBytes' | 'lowWaterBytes' | 'maxMessageBytes' | 'chromeLossGraceMs'
   >;
+  readonly makeRoom: (relay: Relay, bytes: number) => boolean;
   readonly events: RelayEvents;
 }
 
@@ -31,16 +38,21 @@ export interface Relay {
   close(note: CloseNote): void;
   /** Cuts it at once. */
   cut(): void;
+  /** What waits for the client to read it; 0 when it is being closed. */
+  unsentBytes(): number;
 }
 
 /** Carries messages between one client and its line to Chrome, both ways. */
-export function startRelay({ client, chrome, downloadsFolder, limits, events }: RelayOptions): Relay {
+export function startRelay(options: RelayOptions): Relay {
+  const { client, chrome, downloadsFolder, limits, events } = options;
   let lossTimer: NodeJS.Timeout | undefined;
 
-  const toClient = createClientSender(client, chrome, limits, () => close(CLOSE_NOTES.tooSlow));
   function toChrome(message: string | Buffer, command: Exclude<ClientCommand, { kind: 'invalid' }>): void {
-    const outcome = chrome.send(message, command.sessionId);
-    if (outcome === 'unknown') client.send(unknownSessionAnswer(command));
+    // Numbers may be longer than the client wrote them, and Chrome reads its pipe no further than a message too large.
+    const isTooLarge = typeof message === 'string' && Buffer.byteLength(message) > limits.maxMessageBytes;
+    const outcome = isTooLarge ? 'too large' : chrome.send(message, command.sessionId);
+    if (outcome === 'too large') client.send(tooLargeAnswer(command));
+    else if (outcome === 'unknown') client.send(unknownSessionAnswer(command));
     else if (outcome === 'full') client.pause();
   }
 
@@ -71,6 +83,23 @@ export function startRelay({ client, chrome, downloadsFolder, limits, events }: 
     chrome.close();
     events.onEnd(code);
   });
+  const close = ({ code, text }: CloseNote) => {
+    clearTimeout(lossTimer);
+    // A paused socket would never read the peer's close frame.
+    client.resume();
+    client.close(code, fitReason(text));
+  };
+  const relay: Relay = {
+    close,
+    cut: () => client.terminate(),
+    unsentBytes: () => (client.readyState === client.OPEN ? client.bufferedAmount : 0),
+  };
+  const toClient = createClientSender({
+    client,
+    chrome,
+    limits,
+    makeRoom: (bytes) => options.makeRoom(relay, bytes),
+  });
   chrome.listen({
     onMessage(message) {
       events.onMessage('toClient', message.length);
@@ -84,34 +113,5 @@ export function startRelay({ client, chrome, downloadsFolder, limits, events }: 
       lossTimer = setTimeout(() => close(CLOSE_NOTES.chromeDropped), limits.chromeLossGraceMs);
     },
   });
-
-  const close = ({ code, text }: CloseNote) => {
-    clearTimeout(lossTimer);
-    // A paused socket would never read the peer's close frame.
-    client.resume();
-    client.close(code, fitReason(text));
-  };
-  return { close, cut: () => client.terminate() };
-}
-
-/** Sends to the client, tells the channel when it falls behind, and gives it up when it is hopelessly so. */
-function createClientSender(
-  client: WebSocket,
-  chrome: ChromeChannel,
-  { highWaterBytes, lowWaterBytes, maxUnsentBytes }: RelayOptions['limits'],
-  onTooSlow: () => void,
-): (message: Buffer) => void {
-  const onFlushed = () => {
-    if (client.bufferedAmount <= lowWaterBytes) chrome.setBehind(false);
-  };
-  return (message) => {
-    // A socket that is closing drops the message by itself; its 'close' ends the relay.
-    if (client.readyState !== client.OPEN) return;
-    if (client.bufferedAmount > 0 && client.bufferedAmount + message.length > maxUnsentBytes)
-      return onTooSlow();
-    // A small message to a client that has nothing unsent cannot fill it: no need to hear when it is through.
-    const canFill = client.bufferedAmount > 0 || message.length > lowWaterBytes;
-    client.send(message, { binary: false, compress: false }, canFill ? onFlushed : undefined);
-    if (client.bufferedAmount > highWaterBytes) chrome.setBehind(true);
-  };
+  return relay;
 }

@@ -196,7 +196,12 @@ requests("lists the real pages, without Chrome's addresses", async () => {
 requests('serves the DevTools frontend behind a token, and nothing else of Chrome', async () => {
   const { get, token } = await start();
   const inspector = await get(`/live/${token('live')}/devtools/inspector.html?ws=x`);
-  assert.equal([inspector.status, await inspector.text()], [200, '<html>inspector</html>']);
+  assert.is(inspector.status, 200);
+  assert.match(await inspector.text(), /<html>inspector<\/html>$/);
+  // Whatever a session's client made of it, it sees no live view beside it.
+  const policy = inspector.headers.get('content-security-policy') ?? '';
+  assert.match(policy, /^sandbox .*allow-scripts/);
+  assert.not.match(policy, 'allow-same-origin');
   assert.is(inspector.headers.get('referrer-policy'), 'no-referrer');
   assert.is((await get(`/live/${token('cdp')}/devtools/inspector.html`)).status, 401);
   for (const path of ['/json/version', '/json/new', `/live/${token('live')}/json/version`, '/']) {

@@ -12,6 +12,7 @@ import { type ClientTable, createClientTable } from './clients.ts';
 import type { CloseNote } from './close-codes.ts';
 import { createFrontend, type Frontend } from './frontend.ts';
 import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
+import { makeRoom } from './make-room.ts';
 import { createMemoryTrim } from './memory.ts';
 import { createMetrics } from './metrics.ts';
 import { startPings } from './pings.ts';
@@ -169,6 +170,7 @@ export function createProxy(options: ProxyOptions): SessionProxy {
       chrome,
       downloadsFolder: options.downloadsFolder,
       limits,
+      makeRoom: (self, bytes) => makeRoom(clients.relays(), self, { bytes, maxBytes: limits.maxUnsentBytes }),
       events: {
         onMessage(direction, bytes) {
           metrics.countMessage(direction, bytes);

@@ -139,6 +139,7 @@ sessions('debug lists the real pages with an inspector that works', async () => 
   await inspector?.goto(live.debuggerUrl);
   // The inspector's element tree shows the heading of the inspected page once it is connected.
   await inspector?.locator('.elements-disclosure').getByText('h1').first().waitFor({ timeout: 20_000 });
+  assert.is(await inspector?.evaluate('self.origin'), 'null', 'it has an origin of its own');
   for (const url of [live.debuggerUrl, live.debuggerFullscreenUrl, live.wsUrl]) {
     assert.is(new URL(url).hostname, '127.0.0.1', 'no third-party host');
   }
