@@ -136,4 +136,16 @@ connections('reads on for a second client while the first, which was alone, does
   chrome.stop();
 });
 
+connections('rejects what was asked in a session that Chrome detached', async () => {
+  const chrome = startFakeChrome({ onCommand: () => undefined });
+  const { connection } = chrome;
+  const { sessionId } = await connection.call('Target.attachToTarget', { targetId: 'A', flatten: true });
+  const asked = connection.call('Never.answered', {}, String(sessionId)).catch((error: Error) => error);
+  const kept = connection.call('Browser.getVersion');
+  chrome.say({ method: 'Target.detachedFromTarget', params: { sessionId, targetId: 'A' } });
+  assert.instance(await asked, ChromeRefusedError);
+  assert.equal(await kept, { product: 'Fake/1' });
+  chrome.stop();
+});
+
 connections.run();

@@ -151,9 +151,26 @@ export function createChromeConnection(
 
   function takeEvent({ method, params, error }: Answer, bytes: Buffer, sessionId: string | undefined): void {
     if (sessionId !== undefined) listeners.get(sessionId)?.(method ?? '', params ?? {});
-    else if (method === 'Target.detachedFromTarget') ownerOf(params?.sessionId)?.lost('page');
+    else if (method === 'Target.detachedFromTarget') takeDetached(String(params?.sessionId));
     // Chrome could not read a command, and so cannot say whose it was: nearly always the last one's.
     else if (error !== undefined) lastSender?.deliver(bytes);
+  }
+
+  function takeDetached(sessionId: string): void {
+    const channel = owners.get(sessionId);
+    if (channel === undefined) forgetSession(sessionId);
+    else channel.lost('page');
+  }
+
+  /** Chrome answers nothing any more that was asked in a session which is gone. */
+  function forgetSession(sessionId: string): void {
+    listeners.delete(sessionId);
+    for (const [id, call] of pending) {
+      if (call.sessionId !== sessionId) continue;
+      pending.delete(id);
+      call.settle(new ChromeRefusedError('The session was closed'), {});
+    }
+    updateFlow();
   }
 
   function request({ method, params, sessionId }: Call, settle: Settle): void {
@@ -219,13 +236,7 @@ export function createChromeConnection(
       }),
     listen: (sessionId, onEvent) => void listeners.set(sessionId, onEvent),
     closeSession(sessionId) {
-      listeners.delete(sessionId);
-      for (const [id, call] of pending) {
-        if (call.sessionId !== sessionId) continue;
-        pending.delete(id);
-        call.settle(new ChromeRefusedError('The session was closed'), {});
-      }
-      // What follows asks, and so looks at the flow as well.
+      forgetSession(sessionId);
       detach(sessionId);
     },
     openChannel: (pageId) =>
