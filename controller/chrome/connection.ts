@@ -1,20 +1,10 @@
-import { randomInt } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { type ChannelHost, type ChromeChannel, createChannel, type HostedChannel } from './channel.ts';
+import { type Answer, type Call, createOwnCalls, type Json, type Settle } from './own-calls.ts';
 import { createChromePipe } from './pipe.ts';
 import { readTrailingSession, withoutTrailingSession } from './session-id.ts';
 
-/** Chrome answered a command with an error. */
-export class ChromeRefusedError extends Error {
-  override readonly name = 'ChromeRefusedError';
-}
-
-export class ChromeGoneError extends Error {
-  override readonly name = 'ChromeGoneError';
-  constructor() {
-    super('Chrome closed its pipe');
-  }
-}
+export { ChromeGoneError, ChromeRefusedError, type Json } from './own-calls.ts';
 
 /** The one line to Chrome, shared by the controller's own commands and any number of clients. */
 export interface ChromeConnection {
@@ -31,23 +21,6 @@ export interface ChromeConnection {
 }
 
 export type OwnEventListener = (method: string, params: Json) => void;
-export type Json = Readonly<Record<string, unknown>>;
-
-interface Call {
-  readonly method: string;
-  readonly params?: object;
-  readonly sessionId?: string | undefined;
-}
-
-type Settle = (error: Error | null, result: Json) => void;
-
-interface Answer {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: Json & { readonly sessionId?: string };
-  readonly result?: Json;
-  readonly error?: { readonly message?: string };
-}
 
 const ATTACH_TO_BROWSER: Call = { method: 'Target.attachToBrowserTarget' };
 const attachToPage = (targetId: string): Call => ({
@@ -71,15 +44,11 @@ export function createChromeConnection(
   fromChrome: Readable,
   { maxMessageBytes }: { maxMessageBytes: number },
 ): ChromeConnection {
-  const pending = new Map<number, { readonly sessionId: string | undefined; readonly settle: Settle }>();
   const listeners = new Map<string, OwnEventListener>();
   const channels = new Set<HostedChannel>();
   const owners = new Map<string, HostedChannel>();
   let lastSender: HostedChannel | undefined;
   const unread = new Set<HostedChannel>();
-  // Where no client guesses it: Chrome's answer to a command that it could not read names an id and no session.
-  let nextId = randomInt(-(2 ** 31), -(2 ** 30));
-  let isClosed = false;
   let isPaused = false;
 
   const pipe = createChromePipe(toChrome, fromChrome, {
@@ -91,13 +60,13 @@ export function createChromeConnection(
         for (const channel of channels) channel.drained();
       },
       onClose() {
-        isClosed = true;
-        for (const { settle } of pending.values()) settle(new ChromeGoneError(), {});
-        pending.clear();
+        calls.close();
         for (const channel of [...channels]) channel.lost('browser');
       },
     },
   });
+
+  const calls = createOwnCalls((message) => void pipe.write(message), updateFlow);
 
   const ownerOf = (sessionId: string | undefined) =>
     sessionId === undefined ? undefined : owners.get(sessionId);
@@ -123,10 +92,10 @@ export function createChromeConnection(
 
   /** What is for no client: answers to the controller, the browser's own events, leftovers of clients that left. */
   function takeOwn(bytes: Buffer, sessionId: string | undefined): void {
-    if (pending.size === 0 && bytes.length > MAX_UNASKED_BYTES) return;
+    if (calls.size() === 0 && bytes.length > MAX_UNASKED_BYTES) return;
     const message = JSON.parse(bytes.toString()) as Answer;
     if (message.id === undefined) takeEvent(message, bytes, sessionId);
-    else if (pending.has(message.id)) settleOwn(message.id, message, sessionId);
+    else if (calls.has(message.id)) calls.answer(message.id, message, sessionId);
     else if (message.error !== undefined && sessionId === undefined) tellUnread(bytes);
   }
 
@@ -137,16 +106,6 @@ export function createChromeConnection(
   function tellUnread(bytes: Buffer): void {
     const [only] = unread;
     if (unread.size === 1) only?.deliver(bytes);
-  }
-
-  function settleOwn(id: number, { result, error }: Answer, sessionId: string | undefined): void {
-    const call = pending.get(id);
-    // A client that left may have used the same id, in its session.
-    if (call === undefined || call.sessionId !== sessionId) return;
-    pending.delete(id);
-    updateFlow();
-    if (error === undefined) call.settle(null, result ?? {});
-    else call.settle(new ChromeRefusedError(error.message ?? 'Chrome gave no reason'), {});
   }
 
   function takeEvent({ method, params, error }: Answer, bytes: Buffer, sessionId: string | undefined): void {
@@ -162,25 +121,9 @@ export function createChromeConnection(
     else channel.lost('page');
   }
 
-  /** Chrome answers nothing any more that was asked in a session which is gone. */
   function forgetSession(sessionId: string): void {
     listeners.delete(sessionId);
-    for (const [id, call] of pending) {
-      if (call.sessionId !== sessionId) continue;
-      pending.delete(id);
-      call.settle(new ChromeRefusedError('The session was closed'), {});
-    }
-    updateFlow();
-  }
-
-  function request({ method, params, sessionId }: Call, settle: Settle): void {
-    if (isClosed) settle(new ChromeGoneError(), {});
-    else {
-      const id = nextId++;
-      pending.set(id, { sessionId, settle });
-      updateFlow();
-      pipe.write(JSON.stringify({ id, method, params, sessionId }));
-    }
+    calls.forgetSession(sessionId);
   }
 
   /**
@@ -189,7 +132,7 @@ export function createChromeConnection(
    */
   function updateFlow(): void {
     const [only] = channels;
-    const shouldPause = channels.size === 1 && pending.size === 0 && only?.isBehind() === true;
+    const shouldPause = channels.size === 1 && calls.size() === 0 && only?.isBehind() === true;
     if (shouldPause === isPaused) return;
     isPaused = shouldPause;
     if (isPaused) pipe.pause();
@@ -197,7 +140,7 @@ export function createChromeConnection(
   }
 
   function detach(sessionId: string): void {
-    request({ method: 'Target.detachFromTarget', params: { sessionId } }, () => undefined);
+    calls.request({ method: 'Target.detachFromTarget', params: { sessionId } }, () => undefined);
   }
 
   const host: ChannelHost = {
@@ -232,7 +175,7 @@ export function createChromeConnection(
     call: (method, params, sessionId) =>
       new Promise((resolve, reject) => {
         const settle: Settle = (error, result) => (error === null ? resolve(result) : reject(error));
-        request({ method, ...(params === undefined ? {} : { params }), sessionId }, settle);
+        calls.request({ method, params, sessionId }, settle);
       }),
     listen: (sessionId, onEvent) => void listeners.set(sessionId, onEvent),
     closeSession(sessionId) {
@@ -243,7 +186,7 @@ export function createChromeConnection(
       new Promise((resolve, reject) => {
         const settle: Settle = (error, result) =>
           error === null ? resolve(addChannel(String(result.sessionId))) : reject(error);
-        request(pageId === null ? ATTACH_TO_BROWSER : attachToPage(pageId), settle);
+        calls.request(pageId === null ? ATTACH_TO_BROWSER : attachToPage(pageId), settle);
       }),
     isHeldBack: () => isPaused,
   };
