@@ -15,6 +15,7 @@ Commands
       [--timeout SECONDS]             default timeout of its sessions, 60 to 21600 (3600)
       [--concurrency N]               sessions at once, 1 to 10000 (25)
       [--owner ID]                    who owns it (owner)
+  projects update PROJECT-ID        change its --name, --timeout or --concurrency
   projects list                     list all projects
   keys create --project ID ...      make an API key for one or several projects; it is shown once
       [--default-project ID]          the project of requests that name none (the first)
@@ -23,6 +24,7 @@ Commands
   keys list                         list all keys; never their text
   keys revoke KEY-ID                revoke a key, by its id in the list
   token-keys rotate                 sign with a fresh key; the keys before it stay valid for 7 h
+      [--drop-earlier]                they do not: live sessions lose their tokens (for a key that leaked)
 
 Where
   --data-dir DIR                    the local installation in DIR (WALLCRAWLER_DATA_DIR, or .wallcrawler)
@@ -39,6 +41,7 @@ const OPTIONS = {
   owner: { type: 'string' },
   project: { type: 'string', multiple: true },
   'default-project': { type: 'string' },
+  'drop-earlier': { type: 'boolean' },
   'expires-in-days': { type: 'string' },
   'data-dir': { type: 'string' },
   prefix: { type: 'string' },
@@ -49,11 +52,17 @@ const WHERE = ['data-dir', 'prefix', 'help'] as const;
 /** Each command with the options it takes, besides those that say where. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'projects create': ['name', 'id', 'timeout', 'concurrency', 'owner'],
+  'projects update': ['name', 'timeout', 'concurrency'],
   'projects list': [],
   'keys create': ['project', 'default-project', 'name', 'expires-in-days'],
   'keys list': [],
   'keys revoke': [],
-  'token-keys rotate': [],
+  'token-keys rotate': ['drop-earlier'],
+};
+/** Commands that take one operand, and what it is. */
+const OPERANDS: Readonly<Record<string, string>> = {
+  'projects update': 'PROJECT-ID',
+  'keys revoke': 'KEY-ID',
 };
 
 export type Options = ReturnType<typeof parse>['values'];
@@ -80,10 +89,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine | 'help' 
   const known = new Set<string>([...allowed, ...WHERE]);
   const foreign = Object.keys(values).find((option) => !known.has(option));
   if (foreign !== undefined) throw new UsageError(`"${command}" takes no --${foreign}`);
-  const wanted = command === 'keys revoke' ? 1 : 0;
-  if (operands.length !== wanted) {
+  const operand = OPERANDS[command];
+  if (operands.length !== (operand === undefined ? 0 : 1)) {
     throw new UsageError(
-      wanted === 1 ? '"keys revoke" takes one KEY-ID' : `"${command}" takes no "${operands[0]}"`,
+      operand === undefined ? `"${command}" takes no "${operands[0]}"` : `"${command}" takes one ${operand}`,
     );
   }
   if (values.prefix !== undefined && values['data-dir'] !== undefined) {

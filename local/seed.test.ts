@@ -84,6 +84,14 @@ t('a rotation publishes the new key beside the one before it', async () => {
   assert.equal(Object.keys(await getPublicKeys(publicKeys)).sort(), [...before, current].sort());
 });
 
+t('a rotation can leave no other key, when one has leaked', async () => {
+  const stores = { secrets, secretId: infrastructure.tokenKeysSecret, publicKeys };
+  const current = await rotateTokenKeys(stores, new Date(), { dropEarlier: true });
+  assert.equal(Object.keys(await getPublicKeys(publicKeys)), [current]);
+  const keySet = await readTokenKeys(secrets, infrastructure.tokenKeysSecret);
+  assert.equal(Object.keys(keySet?.keys ?? {}), [current]);
+});
+
 t('an installation from before the keys were published gets them', async () => {
   const before = await getPublicKeys(publicKeys);
   await publishPublicKeys(publicKeys, {}, new Date());

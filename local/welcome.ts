@@ -11,6 +11,6 @@ export const describeMachine = ({ url, apiKey }: Pick<Machine, 'url' | 'apiKey'>
   const client = new Browserbase({ baseURL: '${url}', apiKey: '${apiKey}' });
   const session = await client.sessions.create({});
   const browser = await chromium.connectOverCDP(session.connectUrl);
-  console.log(await browser.version());
+  console.log(await browser.version()), await browser.close();
 
 ready ${url}`;

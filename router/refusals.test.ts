@@ -57,7 +57,7 @@ refusals('a session that has ended or is ending is 410, and says why', async () 
   state.route = { projectId: 'p1', status: 'TIMED_OUT', endReason: 'idle' };
   const { status, body } = await refusal(cdpPath());
   assert.is(status, 410);
-  assert.is(body.message, 'The session has ended: No CDP traffic for too long');
+  assert.is(body.message, 'The session has ended: No client sent anything for too long');
   state.route = { projectId: 'p1', status: 'TERMINATING' };
   assert.is((await refusal(cdpPath())).status, 410);
 });

@@ -33,15 +33,17 @@ export interface TokenKeyStores {
 }
 
 /**
- * Makes a fresh signing key the current one; those before it stay valid for the sessions that
- * run. Returns the id of the new key. It is
- * published before anything can be signed with it, so that no reader meets a token whose key it cannot find.
+ * Makes a fresh signing key the current one. Those before it stay valid for the sessions that run, unless they are
+ * dropped. Returns the id of the new key. It is published before anything can be signed with it, so that no reader meets
+ * a token whose key it cannot find.
  */
 export async function rotateTokenKeys(
   { secrets, secretId, publicKeys }: TokenKeyStores,
   now: Date,
+  { dropEarlier = false }: { readonly dropEarlier?: boolean } = {},
 ): Promise<string> {
-  const next = rotateKeySet(await readTokenKeys(secrets, secretId));
+  const previous = dropEarlier ? undefined : await readTokenKeys(secrets, secretId);
+  const next = rotateKeySet(previous, now);
   await publishPublicKeys(publicKeys, publicKeysOf(next), now);
   await storeSecret(secrets, secretId, JSON.stringify(next));
   return next.current;

@@ -15,7 +15,7 @@ export const END_REASONS = {
   },
   browser_closed: { status: 'STOPPED', closeCode: 4002, text: 'A client closed the browser' },
   never_connected: { status: 'TIMED_OUT', closeCode: 4010, text: 'No client connected in time' },
-  idle: { status: 'TIMED_OUT', closeCode: 4011, text: 'No CDP traffic for too long' },
+  idle: { status: 'TIMED_OUT', closeCode: 4011, text: 'No client sent anything for too long' },
   timed_out: { status: 'TIMED_OUT', closeCode: 4012, text: 'The session reached its timeout' },
   browser_crashed: { status: 'FAILED', closeCode: 4020, text: 'The browser exited unexpectedly' },
   bad_archive: { status: 'FAILED', closeCode: 4021, text: "The context's archive was refused" },

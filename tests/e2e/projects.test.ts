@@ -105,6 +105,19 @@ projects('a revoked key is refused, and its text stands in no list', async () =>
   assert.is(await statusOf(wallcrawler.client(keyIn(made)).sessions.list()), 401);
 });
 
+projects('limits can be changed, and hold from the next session on', async () => {
+  await admin('projects', 'create', '--id', 'narrow', '--name', 'narrow', '--concurrency', '1');
+  const client = wallcrawler.client(keyIn(await admin('keys', 'create', '--project', 'narrow')));
+  const first = await client.sessions.create({ keepAlive: true });
+  assert.is(await statusOf(client.sessions.create()), 429);
+  const changed = await admin('projects', 'update', 'narrow', '--concurrency', '2', '--timeout', '120');
+  assert.is(changed.code, 0, changed.errors);
+  const second = await client.sessions.create({ keepAlive: true });
+  assert.is(Date.parse(second.expiresAt) - Date.parse(second.createdAt), 120_000);
+  for (const { id } of [first, second]) await client.sessions.update(id, { status: 'REQUEST_RELEASE' });
+  assert.match((await admin('projects', 'list')).output, /narrow +narrow +120 s +2/);
+});
+
 projects('bad input to the commands is one sentence and a non-zero exit', async () => {
   for (const [args, message] of [
     [['nonsense'], /There is no command "nonsense"/],
@@ -119,6 +132,11 @@ projects('bad input to the commands is one sentence and a non-zero exit', async 
     [['projects', 'create', '--name', 'x', '--id', '../x'], /--id/],
     [['projects', 'create', '--name', 'x', '--id', 'a'], /a project a already/],
     [['projects', 'list', '--name', 'x'], /takes no --name/],
+    [['projects', 'update'], /takes one PROJECT-ID/],
+    [['projects', 'update', 'a'], /--name, --timeout or --concurrency/],
+    [['projects', 'update', 'zzz', '--concurrency', '2'], /no project zzz/],
+    [['projects', 'update', 'a', '--timeout', '59'], /--timeout must be/],
+    [['projects', 'list', '--drop-earlier'], /takes no --drop-earlier/],
     [['keys', 'create'], /at least one --project/],
     [['keys', 'create', '--project', 'zzz'], /no project zzz/],
     [['keys', 'create', '--project', 'a', '--default-project', 'b'], /not among/],
