@@ -1,18 +1,22 @@
 /**
  * Destroys an environment with everything that is stored in it. Runs in the package's root.
  *
- *   npm run destroy -- dev
+ *   npm run destroy -- dev [--yes]
  *
- * Not prod: docs/runbooks/destroy.md says what to do by hand.
+ * --yes does not ask. The state is in the bucket WALLCRAWLER_STATE_BUCKET; AWS_REGION (us-west-2) and credentials are
+ * the AWS SDK's. Not prod: docs/runbooks/destroy.md says what to do by hand.
  */
 import { parseCommandLine, readSettings, UsageError } from './deploy/command-line.mjs';
 import { run, runMain } from './deploy/steps.mjs';
 import { openTerraform } from './deploy/terraform.mjs';
+import { showHelp } from './deploy/usage.mjs';
 
 const KEPT = 'prod';
 
 await runMain(async () => {
-  const asked = parseCommandLine(process.argv.slice(2), ['yes']);
+  const args = process.argv.slice(2);
+  if (showHelp(import.meta.url, args)) return;
+  const asked = parseCommandLine(args, ['yes']);
   const { environment, yes: isAgreed } = asked;
   if (environment === KEPT) {
     throw new UsageError(`${KEPT} is not destroyed by one command: see docs/runbooks/destroy.md`);

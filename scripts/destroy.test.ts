@@ -41,4 +41,11 @@ t('says so when there is nothing to destroy', async () => {
   assert.match(output, /nothing of dev/);
 });
 
+t('says how it is used, and does nothing else', async () => {
+  const { code, calls, output } = await destroy({ args: ['--help'] });
+  assert.is(code, 0);
+  assert.match(output, /npm run destroy -- dev \[--yes\]\n/);
+  assert.equal(calls, []);
+});
+
 t.run();

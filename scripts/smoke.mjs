@@ -9,6 +9,8 @@
 import { parseArgs } from 'node:util';
 import { Browserbase } from '@browserbasehq/sdk';
 import { chromium } from 'playwright-core';
+import { showHelp } from './deploy/usage.mjs';
+import { explainNavigation } from './smoke-hint.mjs';
 
 // A create may take the 50 s that it waits for a browser; the client's own limit is 60 s.
 const REQUEST_LIMIT_MS = 60_000;
@@ -93,9 +95,17 @@ async function inSession(client, label, params, work) {
   await step(`${label}end`, () => waitForEnd(client, session.id));
 }
 
+async function visit(page, targetUrl) {
+  try {
+    await page.goto(targetUrl);
+  } catch (error) {
+    throw new Error(explainNavigation(error, targetUrl), { cause: error });
+  }
+}
+
 async function mainJob(client, targetUrl) {
   await inSession(client, '', { userMetadata: { purpose: 'smoke' } }, async (page) => {
-    await step('navigate', () => page.goto(targetUrl));
+    await step('navigate', () => visit(page, targetUrl));
     await step('evaluate', async () => {
       const href = await page.evaluate('location.href');
       check(href.startsWith(targetUrl), `the page is ${href}`);
@@ -107,7 +117,7 @@ async function contextRound(client, targetUrl) {
   const context = await step('context create', () => client.contexts.create());
   const inContext = (label, persist, work) =>
     inSession(client, label, { browserSettings: { context: { id: context.id, persist } } }, async (page) => {
-      await step(`${label}navigate`, () => page.goto(targetUrl));
+      await step(`${label}navigate`, () => visit(page, targetUrl));
       await work(page);
     });
   try {
@@ -125,8 +135,9 @@ async function contextRound(client, targetUrl) {
   }
 }
 
-async function main() {
-  const { url, apiKey, targetUrl } = parseCommandLine(process.argv.slice(2));
+async function main(args) {
+  if (showHelp(import.meta.url, args)) return;
+  const { url, apiKey, targetUrl } = parseCommandLine(args);
   // No retries: a smoke test that is helped along tells nothing.
   const client = new Browserbase({ apiKey, baseURL: url, timeout: REQUEST_LIMIT_MS, maxRetries: 0 });
   await step('refuses strangers', () => refusesStrangers(url));
@@ -136,7 +147,7 @@ async function main() {
 }
 
 try {
-  await main();
+  await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof StepFailedError)) console.error(error.message);
   process.exitCode = error instanceof TypeError ? 2 : 1;

@@ -12,10 +12,10 @@ export class NotConfirmedError extends Error {
   name = 'NotConfirmedError';
 }
 
-/** Runs a command to its end, its output to be seen; throws a StepFailedError unless it succeeds. */
-export async function run(step, command, args) {
+/** Runs a command to its end, its output to be seen; throws a StepFailedError unless its code is in `good`. Returns it. */
+export async function run(step, command, args, good = [0]) {
   console.log(`\n== ${step}`);
-  await finish(step, command, spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }));
+  return finish(step, command, spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }), good);
 }
 
 /** As `run`, with its standard output returned instead of shown. */
@@ -38,12 +38,12 @@ export async function pipe(step, [from, fromArgs], [to, toArgs]) {
   await Promise.all([finish(step, from, source), finish(step, to, sink)]);
 }
 
-function finish(step, command, child) {
+function finish(step, command, child, good = [0]) {
   return new Promise((resolve, reject) => {
     const fail = (why) => reject(new StepFailedError(`${step}: ${why}; nothing after it was done`));
     child.once('error', (error) => fail(`${command} cannot be run (${error.code})`));
     child.once('close', (code, signal) =>
-      code === 0 ? resolve() : fail(`${command} ended with ${signal ?? code}`),
+      good.includes(code) ? resolve(code) : fail(`${command} ended with ${signal ?? code}`),
     );
   });
 }

@@ -5,23 +5,35 @@ import { join } from 'node:path';
 import { UsageError } from './command-line.mjs';
 import { capture, confirm, run } from './steps.mjs';
 
+// What `plan -detailed-exitcode` ends with.
+const NO_CHANGES = 0;
+const CHANGES = 2;
+
 const asVariables = (variables) => Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`);
 
 /** Throws a UsageError where nobody has written down yet which providers are meant. */
 export function openTerraform({ environment, folder, stateBucket, region }) {
   const at = `-chdir=${folder}`;
   if (!existsSync(`${folder}/.terraform.lock.hcl`)) {
+    // Without the modules, it would see none of the providers that only they name.
+    const get = `terraform ${at} get`;
     const lock = `terraform ${at} providers lock -platform=linux_amd64 -platform=darwin_arm64`;
     throw new UsageError(
-      `${folder}/.terraform.lock.hcl is missing. Make it once, and commit it:\n\n  ${lock}`,
+      `${folder}/.terraform.lock.hcl is missing. Make it once, and commit it:\n\n  ${get}\n  ${lock}`,
     );
   }
-  const planInto = (file, { variables, targets = [], flags = [] }) =>
-    run(`terraform plan, ${environment}`, 'terraform', [
+  const planInto = (file, { variables, targets = [], flags = [] }, good) => {
+    const args = [
       ...[at, 'plan', '-input=false', `-out=${file}`, ...flags],
       ...targets.map((target) => `-target=${target}`),
       ...asVariables({ region, ...variables }),
-    ]);
+    ];
+    return run(`terraform plan, ${environment}`, 'terraform', args, good);
+  };
+  const applyPlan = async (file, { question, isAgreed }) => {
+    await confirm(question, environment, isAgreed);
+    await run(`terraform apply, ${environment}`, 'terraform', [at, 'apply', '-input=false', file]);
+  };
   return {
     /** With the providers of the lock file, and no others. */
     init: () =>
@@ -41,11 +53,19 @@ export function openTerraform({ environment, folder, stateBucket, region }) {
     plan: (settings) => withPlanFile((file) => planInto(file, settings)),
 
     /** Shows what will change, asks, and applies exactly what was shown. */
-    apply: (settings, { question, isAgreed }) =>
+    apply: (settings, agreement) =>
       withPlanFile(async (file) => {
         await planInto(file, settings);
-        await confirm(question, environment, isAgreed);
-        await run(`terraform apply, ${environment}`, 'terraform', [at, 'apply', '-input=false', file]);
+        await applyPlan(file, agreement);
+      }),
+
+    /** As `apply`, but asks and applies only where something would change. Returns whether it did. */
+    applyChanges: (settings, agreement) =>
+      withPlanFile(async (file) => {
+        const detailed = { ...settings, flags: ['-detailed-exitcode'] };
+        if ((await planInto(file, detailed, [NO_CHANGES, CHANGES])) === NO_CHANGES) return false;
+        await applyPlan(file, agreement);
+        return true;
       }),
   };
 }
@@ -54,7 +74,7 @@ export function openTerraform({ environment, folder, stateBucket, region }) {
 async function withPlanFile(use) {
   const folder = mkdtempSync(join(tmpdir(), 'wallcrawler-plan-'));
   try {
-    await use(join(folder, 'plan'));
+    return await use(join(folder, 'plan'));
   } finally {
     rmSync(folder, { recursive: true });
   }

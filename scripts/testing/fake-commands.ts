@@ -17,6 +17,7 @@ case "$name $*" in
   "aws ecr get-login-password"*) echo "a password" ;;
   "docker login"*) echo "docker was given: $(cat)" >> "$FAKES/calls" ;;
   terraform*" output "*) cat "$FAKES/outputs.json" ;;
+  terraform*" plan "*" -detailed-exitcode "*) echo "THE PLAN"; [ ! -f "$FAKES/outputs-after.json" ] || exit 2 ;;
   terraform*" plan "*) echo "THE PLAN" ;;
   terraform*" apply "*) [ -f "$FAKES/outputs-after.json" ] && mv "$FAKES/outputs-after.json" "$FAKES/outputs.json"; true ;;
 esac
@@ -27,7 +28,7 @@ type Outputs = Readonly<Record<string, string>>;
 export interface FakeRun {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Outputs of the state, before and after the first apply. */
+  /** Outputs of the state, before and after the first apply; with the second, a targeted plan has something to make. */
   readonly outputs?: Outputs;
   readonly outputsAfter?: Outputs;
   /** Whether the environments have lock files; they do. */

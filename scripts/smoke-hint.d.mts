@@ -1,0 +1,1 @@
+export function explainNavigation(error: Error, targetUrl: string): string;
