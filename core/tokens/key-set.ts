@@ -60,3 +60,7 @@ export function parseKeySet(secret: string): TokenKeySet {
   }
   return { current, keys };
 }
+
+/** Whether tokens of a session can still be signed. Not when its key leaked and was dropped: its container knows no other. */
+export const canSignFor = ({ keys }: TokenKeySet, { tokenKeyId }: { readonly tokenKeyId: string }): boolean =>
+  Object.hasOwn(keys, tokenKeyId);

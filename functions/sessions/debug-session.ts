@@ -3,6 +3,7 @@ import { AppError } from '../../core/domain/errors.ts';
 import { isConnectable, type Session, toPublicStatus } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
+import { canSignFor } from '../../core/tokens/key-set.ts';
 import { signToken, type TokenKeySet } from '../../core/tokens/tokens.ts';
 import { type ListedPage, toLiveUrls } from './live-urls.ts';
 import { type GetSession, requireSession } from './require-session.ts';
@@ -30,6 +31,7 @@ export const debugSession =
       throw new AppError('SESSION_NOT_RUNNING', [sessionId, toPublicStatus(session.status)]);
     }
     const keySet = await loadTokenKeys();
+    if (!canSignFor(keySet, session)) throw new AppError('SESSION_UNREACHABLE', [sessionId]);
     const expiresAt = expiryOf(session, query.expiresIn, now());
     const signLiveToken = (pageId?: string) =>
       signToken(keySet, session.tokenKeyId, 'live', {

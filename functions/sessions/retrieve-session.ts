@@ -2,6 +2,7 @@ import { isConnectable } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
+import { canSignFor } from '../../core/tokens/key-set.ts';
 import type { TokenKeySet } from '../../core/tokens/tokens.ts';
 import { type GetSession, requireSession } from './require-session.ts';
 import { signConnectDetails } from './sign-connect-details.ts';
@@ -19,5 +20,7 @@ export const retrieveSession =
     const session = await requireSession(getSession, access.projectId, pathId);
     const view = toSessionView(session);
     if (!isConnectable(session.status)) return ok(view);
-    return ok({ ...view, ...signConnectDetails(session, await loadTokenKeys(), publicConnectOrigin) });
+    const keySet = await loadTokenKeys();
+    if (!canSignFor(keySet, session)) return ok(view);
+    return ok({ ...view, ...signConnectDetails(session, keySet, publicConnectOrigin) });
   };
