@@ -43,6 +43,12 @@ locals {
       Resource = ["*"] # it reads nothing, and has no resource
     },
     {
+      Sid      = "EachRefreshReadsTheTagsOfTheBudget"
+      Effect   = "Allow"
+      Action   = ["budgets:ListTagsForResource"] # ReadOnlyAccess has not always held it
+      Resource = ["arn:${data.aws_partition.current.partition}:budgets::${local.account_id}:budget/${var.project}-*"]
+    },
+    {
       Sid    = "NothingThatUsersStored"
       Effect = "Deny"
       Action = [
