@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Refusal } from '../../core/http/refusal.ts';
 import { type PublicKeys, TokenError, verifyToken } from '../../core/tokens/tokens.ts';
-import { REFUSALS, type Refusal } from './refusal.ts';
+import { REFUSALS } from './refusals.ts';
 
 /** `cdp`: a client; `live`: a person who watches; `probe`: the controller itself, before it reports ready. */
 export type ClientKind = 'cdp' | 'live' | 'probe';

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { refuseRequest } from '../../core/http/refusal.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import type { LiveRequest } from './authorize-upgrade.ts';
 import { faviconUrlOf } from './favicon.ts';
 import type { Frontend } from './frontend.ts';
 import { OWN_ORIGIN_HEADERS, withStorage } from './own-origin.ts';
-import { REFUSALS, refuseRequest } from './refusal.ts';
+import { REFUSALS } from './refusals.ts';
 
 /** What Chrome has to offer to a person who watches. */
 export interface LiveSource {

@@ -25,4 +25,17 @@ ownOrigin('a storage behaves as one', () => {
   assert.equal([localStorage.getItem('a'), localStorage.key(0)], [null, null]);
 });
 
+ownOrigin('has no caches, and looking for them does not throw', () => {
+  const [, script = ''] = /<script>(.*)<\/script>/s.exec(withStorage(Buffer.from('')).toString()) ?? [];
+  const window = {
+    get caches(): never {
+      throw new DOMException('Cache storage is disabled because the context is sandboxed', 'SecurityError');
+    },
+  };
+  // As in Chrome, where the getter is the prototype's.
+  const page = Object.create(window) as { caches?: unknown };
+  new Function('window', script)(page);
+  assert.is(page.caches, undefined);
+});
+
 ownOrigin.run();

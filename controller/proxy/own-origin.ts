@@ -9,7 +9,8 @@ export const OWN_ORIGIN_HEADERS = {
   'access-control-allow-origin': '*',
 } as const;
 
-// An origin of its own has no storage, and the frontend does not start without: its settings last as long as the view.
+// An origin of its own has no storage, and to look for one throws, so the frontend would not start: its settings last as
+// long as the view. It can do without caches, as on every page that was not loaded securely.
 const STORAGE = `<script>{
   const storage = () => {
     const items = new Map();
@@ -24,6 +25,7 @@ const STORAGE = `<script>{
   };
   for (const name of ['localStorage', 'sessionStorage'])
     Object.defineProperty(window, name, { value: storage() });
+  Object.defineProperty(window, 'caches', { value: undefined });
 }</script>`;
 const DOCTYPE = /^(?:\s|<!--.*?-->)*<!doctype html>/is;
 

@@ -1,32 +1,12 @@
 import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { WebSocket } from 'ws';
-import {
-  closing,
-  type FixtureOptions,
-  inboxOf,
-  type ProxyFixture,
-  startProxyFixture,
-} from '../testing/proxy-fixture.ts';
+import { closing, createProxyFixtures, inboxOf, sessionOf } from '../testing/proxy-fixture.ts';
 
 const relay = suite('relay');
 
-const fixtures: ProxyFixture[] = [];
-const start = async (options?: FixtureOptions): Promise<ProxyFixture> => {
-  const fixture = await startProxyFixture(options);
-  fixtures.push(fixture);
-  return fixture;
-};
-relay.after.each(async () => {
-  for (const fixture of fixtures.splice(0)) await fixture.stop();
-});
-
-/** The session that a client's commands reach, which the client itself never sees. */
-const sessionOf = async ({ ask, chrome }: ProxyFixture, client: WebSocket): Promise<string> => {
-  await ask(client, { id: 1, method: 'Which.session' });
-  return chrome.commands.at(-1)?.sessionId ?? '';
-};
+const { start, stopAll } = createProxyFixtures();
+relay.after.each(stopAll);
 
 relay('speaks to Chrome in a session of its own, and hides it', async () => {
   const fixture = await start();

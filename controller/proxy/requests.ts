@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refuseRequest } from '../../core/http/refusal.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import { type Access, authorizeLiveRequest, parseTarget } from './authorize-upgrade.ts';
@@ -6,7 +7,7 @@ import type { ClientTable } from './clients.ts';
 import type { ProxyLimits } from './limits.ts';
 import { type LiveSource, serveLiveView } from './live-view.ts';
 import type { Metrics } from './metrics.ts';
-import { REFUSALS, refuseRequest } from './refusal.ts';
+import { REFUSALS } from './refusals.ts';
 import { within } from './within.ts';
 
 export interface RequestSource extends LiveSource {

@@ -3,22 +3,9 @@ import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startFakeChrome } from '../testing/fake-chrome.ts';
-import {
-  closing,
-  type FixtureOptions,
-  type ProxyFixture,
-  startProxyFixture,
-} from '../testing/proxy-fixture.ts';
+import { closing, createProxyFixtures } from '../testing/proxy-fixture.ts';
 
-const fixtures: ProxyFixture[] = [];
-const start = async (options?: FixtureOptions): Promise<ProxyFixture> => {
-  const fixture = await startProxyFixture(options);
-  fixtures.push(fixture);
-  return fixture;
-};
-const stopAll = async () => {
-  for (const fixture of fixtures.splice(0)) await fixture.stop();
-};
+const { start, stopAll } = createProxyFixtures();
 
 const upgrade = suite('upgrades');
 upgrade.after.each(stopAll);
@@ -91,7 +78,7 @@ upgrade('takes the probe key once, and does not count the probe', async () => {
 });
 
 upgrade('forgets a client that leaves before Chrome is there', async () => {
-  const { port, proxy, chrome, token, seen } = await start({ isAttached: false });
+  const { port, proxy, chrome, token, seen, connect, get } = await start({ isAttached: false });
   const socket = net.connect(port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(
@@ -99,7 +86,6 @@ upgrade('forgets a client that leaves before Chrome is there', async () => {
   );
   socket.resetAndDestroy();
   await once(socket, 'close');
-  const { connect, get } = fixtures[0] as ProxyFixture;
   // Answered after the proxy has seen the one that left.
   await get('/health');
   proxy.attach(chrome.connection);

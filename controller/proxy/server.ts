@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Refusal, refuseOnSocket } from '../../core/http/refusal.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
@@ -17,7 +18,7 @@ import { createMemoryTrim } from './memory.ts';
 import { createMetrics } from './metrics.ts';
 import { startPings } from './pings.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { REFUSALS, type Refusal, refuseUpgrade } from './refusal.ts';
+import { REFUSALS } from './refusals.ts';
 import { startRelay } from './relay.ts';
 import { createRequestHandler } from './requests.ts';
 import { within } from './within.ts';
@@ -96,14 +97,14 @@ export function createProxy(options: ProxyOptions): SessionProxy {
     socket.on('error', onEarlyError);
     try {
       const decision = admit(request);
-      if ('refusal' in decision) return refuse(request, socket, decision.refusal);
+      if ('refusal' in decision) return refuse(socket, decision.refusal);
       const opened = await openForGrant(decision.grant);
-      if ('refusal' in opened) return refuse(request, socket, opened.refusal);
+      if ('refusal' in opened) return refuse(socket, opened.refusal);
       accept({ request, socket, head, grant: decision.grant, chrome: opened.chrome });
       socket.off('error', onEarlyError);
     } catch (error) {
       logger.error('an upgrade failed', { error });
-      refuse(request, socket, REFUSALS.chromeSilent);
+      refuse(socket, REFUSALS.chromeSilent);
     }
   }
 
@@ -148,7 +149,7 @@ export function createProxy(options: ProxyOptions): SessionProxy {
   function accept({ request, socket, head, grant, chrome }: Admitted): void {
     if (state.isEnding || socket.destroyed) {
       chrome.close();
-      refuse(request, socket, REFUSALS.ending);
+      refuse(socket, REFUSALS.ending);
       return;
     }
     // When ws itself refuses the handshake, it closes the client's socket and nothing else.
@@ -190,10 +191,10 @@ export function createProxy(options: ProxyOptions): SessionProxy {
     clients.add(relay, kind);
   }
 
-  function refuse(request: IncomingMessage, socket: Duplex, refusal: Refusal): void {
+  function refuse(socket: Duplex, refusal: Refusal): void {
     metrics.countUpgrade(refusal.status);
     logger.info('an upgrade was refused', { status: refusal.status });
-    refuseUpgrade(request, socket, refusal);
+    refuseOnSocket(socket, refusal);
   }
 
   return {

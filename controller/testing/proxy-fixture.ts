@@ -13,11 +13,7 @@ export interface FixtureOptions extends FakeChromeOptions {
 }
 
 /** A real proxy on a real port before a fake Chrome. */
-export async function startProxyFixture({
-  limits = {},
-  isAttached = true,
-  ...chromeOptions
-}: FixtureOptions = {}) {
+async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOptions }: FixtureOptions = {}) {
   const keySet = rotateKeySet();
   const chrome = startFakeChrome(chromeOptions);
   const seen = { counts: [] as number[], commands: 0, browserCloses: 0, log: '' };
@@ -89,6 +85,27 @@ export async function startProxyFixture({
 }
 
 export type ProxyFixture = Awaited<ReturnType<typeof startProxyFixture>>;
+
+/** Starts proxies for the tests of a file; `stopAll` goes into its `after.each`. */
+export function createProxyFixtures() {
+  const fixtures: ProxyFixture[] = [];
+  return {
+    async start(options?: FixtureOptions): Promise<ProxyFixture> {
+      const fixture = await startProxyFixture(options);
+      fixtures.push(fixture);
+      return fixture;
+    },
+    async stopAll(): Promise<void> {
+      for (const fixture of fixtures.splice(0)) await fixture.stop();
+    },
+  };
+}
+
+/** The session that a client's commands reach, which the client itself never sees. */
+export async function sessionOf({ ask, chrome }: ProxyFixture, client: WebSocket): Promise<string> {
+  await ask(client, { id: 1, method: 'Which.session' });
+  return chrome.commands.at(-1)?.sessionId ?? '';
+}
 
 /** A client's messages, none lost when several come at once. */
 export function inboxOf(socket: WebSocket): () => Promise<Record<string, unknown>> {

@@ -1,0 +1,14 @@
+import type { Refusal } from '../../core/http/refusal.ts';
+
+/** Everything a session's proxy says no to. */
+export const REFUSALS = {
+  badToken: { status: 401, message: 'The token is missing, expired or not for this session' },
+  unknownPath: { status: 404, message: 'There is nothing at this path' },
+  unknownPage: { status: 404, message: 'The browser has no page with this id' },
+  wrongMethod: { status: 405, message: 'Only GET is served here' },
+  ending: { status: 410, message: 'The session has ended' },
+  tooManyUpgrades: { status: 429, message: 'Too many connections are opened too fast' },
+  tooManySockets: { status: 429, message: 'Too many connections are open' },
+  chromeNotReady: { status: 503, message: 'The browser is not ready yet' },
+  chromeSilent: { status: 503, message: 'The browser does not answer' },
+} as const satisfies Record<string, Refusal>;
