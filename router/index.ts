@@ -17,14 +17,16 @@ const client = createDocumentClient({
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
 });
+const publicKeysTable = { client, tableName: config.publicKeysTable };
+const sessionsTable = { client, tableName: config.sessionsTable };
 const publicKeys = createPublicKeys({
-  read: () => getPublicKeys({ client, tableName: config.publicKeysTable }),
+  read: () => getPublicKeys(publicKeysTable),
   now: () => Date.now(),
   pause,
   limits,
 });
 const sessions = createSessionFinder({
-  getRoute: (sessionId) => getSessionRoute({ client, tableName: config.sessionsTable }, sessionId),
+  getRoute: (sessionId) => getSessionRoute(sessionsTable, sessionId),
   readyWaitMs: config.readyWaitMs,
   maxWaiting: config.maxWaiting,
   limits,

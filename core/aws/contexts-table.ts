@@ -7,20 +7,20 @@ import { updateIf } from './conditional-update.ts';
 import type { Table } from './document-client.ts';
 
 /** The context, if it exists and belongs to the project; otherwise CONTEXT_NOT_FOUND, which does not tell the two apart. */
-export async function getContext(table: Table, projectId: string, contextId: string): Promise<Context> {
+export async function getContext(contexts: Table, projectId: string, contextId: string): Promise<Context> {
   if (!isUuid(contextId)) throw new AppError('CONTEXT_NOT_FOUND', [contextId]);
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.tableName, Key: { contextId }, ConsistentRead: true }),
+  const { Item } = await contexts.client.send(
+    new GetCommand({ TableName: contexts.tableName, Key: { contextId }, ConsistentRead: true }),
   );
   const context = Item as Context | undefined;
   if (context?.projectId !== projectId) throw new AppError('CONTEXT_NOT_FOUND', [contextId]);
   return context;
 }
 
-export async function putContext(table: Table, context: Context): Promise<void> {
-  await table.client.send(
+export async function putContext(contexts: Table, context: Context): Promise<void> {
+  await contexts.client.send(
     new PutCommand({
-      TableName: table.tableName,
+      TableName: contexts.tableName,
       Item: context,
       ConditionExpression: 'attribute_not_exists(contextId)',
     }),
@@ -28,23 +28,23 @@ export async function putContext(table: Table, context: Context): Promise<void> 
 }
 
 /** Puts a tombstone in the context's place. Of two who delete it at once, the first counts. */
-export async function deleteContext(table: Table, context: Context, at: Date): Promise<void> {
+export async function deleteContext(contexts: Table, context: Context, at: Date): Promise<void> {
   const put = new PutCommand({
-    TableName: table.tableName,
+    TableName: contexts.tableName,
     Item: tombstoneOf(context, at),
     ConditionExpression: 'projectId = :projectId',
     ExpressionAttributeValues: { ':projectId': context.projectId },
   });
-  await table.client.send(put).catch((error: unknown) => {
+  await contexts.client.send(put).catch((error: unknown) => {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   });
 }
 
 /** Tombstones of contexts that were deleted before `before`, the oldest first. */
-export async function listTombstones(table: Table, before: Date, limit: number): Promise<Tombstone[]> {
-  const { Items = [] } = await table.client.send(
+export async function listTombstones(contexts: Table, before: Date, limit: number): Promise<Tombstone[]> {
+  const { Items = [] } = await contexts.client.send(
     new QueryCommand({
-      TableName: table.tableName,
+      TableName: contexts.tableName,
       IndexName: 'projectId-createdAt',
       KeyConditionExpression: 'projectId = :deleted AND createdAt < :before',
       ExpressionAttributeValues: { ':deleted': DELETED, ':before': before.toISOString() },
@@ -54,17 +54,17 @@ export async function listTombstones(table: Table, before: Date, limit: number):
   return Items as Tombstone[];
 }
 
-export async function removeTombstone(table: Table, { contextId }: Tombstone): Promise<void> {
-  await table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { contextId } }));
+export async function removeTombstone(contexts: Table, { contextId }: Tombstone): Promise<void> {
+  await contexts.client.send(new DeleteCommand({ TableName: contexts.tableName, Key: { contextId } }));
 }
 
 /** Notes that a session saved its profile. A context that was deleted meanwhile stays deleted. */
 export async function recordSavedProfile(
-  table: Table,
+  contexts: Table,
   contextId: string,
   { sizeBytes, sessionId, at }: { sizeBytes: number; sessionId: string; at: Date },
 ): Promise<void> {
-  await updateIf<Context>(table, {
+  await updateIf<Context>(contexts, {
     key: { contextId },
     set: { status: 'SAVED', sizeBytes, lastSessionId: sessionId, updatedAt: at.toISOString() },
     // A tombstone has none.

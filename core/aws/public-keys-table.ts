@@ -9,15 +9,19 @@ import type { Table } from './document-client.ts';
 const KEY_SET = 'tokens';
 
 /** The published keys; none before the first rotation. */
-export async function getPublicKeys(table: Table): Promise<PublicKeys> {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.tableName, Key: { keySet: KEY_SET }, ConsistentRead: true }),
+export async function getPublicKeys(publicKeysTable: Table): Promise<PublicKeys> {
+  const { Item } = await publicKeysTable.client.send(
+    new GetCommand({ TableName: publicKeysTable.tableName, Key: { keySet: KEY_SET }, ConsistentRead: true }),
   );
   return (Item?.publicKeys as PublicKeys | undefined) ?? {};
 }
 
 /** Publishes exactly these keys. */
-export async function publishPublicKeys(table: Table, publicKeys: PublicKeys, now: Date): Promise<void> {
+export async function publishPublicKeys(
+  publicKeysTable: Table,
+  publicKeys: PublicKeys,
+  now: Date,
+): Promise<void> {
   const Item = { keySet: KEY_SET, publicKeys, updatedAt: now.toISOString() };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  await publicKeysTable.client.send(new PutCommand({ TableName: publicKeysTable.tableName, Item }));
 }

@@ -6,10 +6,10 @@ import type { Table } from './document-client.ts';
 export type SessionRoute = Pick<Session, 'projectId' | 'status' | 'address' | 'endReason'>;
 
 /** The read is consistent: a session that has just become READY is not told to come back later. */
-export async function getSessionRoute(table: Table, sessionId: string): Promise<SessionRoute | undefined> {
-  const { Item } = await table.client.send(
+export async function getSessionRoute(sessions: Table, sessionId: string): Promise<SessionRoute | undefined> {
+  const { Item } = await sessions.client.send(
     new GetCommand({
-      TableName: table.tableName,
+      TableName: sessions.tableName,
       Key: { sessionId },
       ConsistentRead: true,
       ProjectionExpression: 'projectId, #status, address, endReason',

@@ -10,9 +10,9 @@ import { type UpdateOutcome, updateIf } from './conditional-update.ts';
 import type { Table } from './document-client.ts';
 
 /** Reads are consistent: the answer decides what happens to a container. */
-export async function getSession(table: Table, sessionId: string): Promise<Session | undefined> {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.tableName, Key: { sessionId }, ConsistentRead: true }),
+export async function getSession(sessions: Table, sessionId: string): Promise<Session | undefined> {
+  const { Item } = await sessions.client.send(
+    new GetCommand({ TableName: sessions.tableName, Key: { sessionId }, ConsistentRead: true }),
   );
   return Item as Session | undefined;
 }
@@ -25,14 +25,14 @@ export interface SessionFilter {
 
 /** The sessions of a project, newest first. */
 export async function listProjectSessions(
-  table: Table,
+  sessions: Table,
   projectId: string,
   { statuses, matches = () => true, limit }: SessionFilter,
 ): Promise<Session[]> {
   const pages = paginateQuery(
-    { client: table.client },
+    { client: sessions.client },
     {
-      TableName: table.tableName,
+      TableName: sessions.tableName,
       IndexName: 'projectId-createdAt',
       KeyConditionExpression: 'projectId = :projectId',
       ExpressionAttributeValues: { ':projectId': projectId },
@@ -49,11 +49,11 @@ export async function listProjectSessions(
 }
 
 /** Every session in `status`, those with the nearest deadline first. */
-export async function listSessionsInStatus(table: Table, status: LiveStatus): Promise<Session[]> {
+export async function listSessionsInStatus(sessions: Table, status: LiveStatus): Promise<Session[]> {
   const pages = paginateQuery(
-    { client: table.client },
+    { client: sessions.client },
     {
-      TableName: table.tableName,
+      TableName: sessions.tableName,
       IndexName: 'status-expiresAt',
       KeyConditionExpression: '#status = :status',
       ExpressionAttributeNames: { '#status': 'status' },
@@ -77,12 +77,12 @@ export interface SessionStep {
 
 /** One legal step of a session as one conditional update: a late event never overwrites a later state. */
 export function stepSession(
-  table: Table,
+  sessions: Table,
   sessionId: string,
   { to, set, present = [], absent = [], from }: SessionStep,
 ): Promise<UpdateOutcome<Session>> {
   const legal = to === undefined ? LIVE_STATUSES : statusesBefore(to);
-  return updateIf<Session>(table, {
+  return updateIf<Session>(sessions, {
     key: { sessionId },
     set: {
       ...set,

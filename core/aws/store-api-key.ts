@@ -13,7 +13,11 @@ export interface NewApiKey {
 }
 
 /** Stores a key by its hash, and returns what was stored. Storing the same key again replaces what it opens. */
-export async function storeApiKey(table: Table, { apiKey, ...rest }: NewApiKey, now: Date): Promise<ApiKey> {
+export async function storeApiKey(
+  apiKeys: Table,
+  { apiKey, ...rest }: NewApiKey,
+  now: Date,
+): Promise<ApiKey> {
   const { expiresAt, ...fields } = rest;
   const item: ApiKey = {
     ...fields,
@@ -22,10 +26,10 @@ export async function storeApiKey(table: Table, { apiKey, ...rest }: NewApiKey, 
     status: 'ACTIVE',
     createdAt: now.toISOString(),
   };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item: item }));
+  await apiKeys.client.send(new PutCommand({ TableName: apiKeys.tableName, Item: item }));
   return item;
 }
 
 /** Revokes a key for good. Not applied when there is none of that hash. */
-export const revokeApiKey = (table: Table, apiKeyHash: string): Promise<UpdateOutcome<ApiKey>> =>
-  updateIf<ApiKey>(table, { key: { apiKeyHash }, set: { status: 'REVOKED' } });
+export const revokeApiKey = (apiKeys: Table, apiKeyHash: string): Promise<UpdateOutcome<ApiKey>> =>
+  updateIf<ApiKey>(apiKeys, { key: { apiKeyHash }, set: { status: 'REVOKED' } });

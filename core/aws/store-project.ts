@@ -9,7 +9,7 @@ export type NewProject = Pick<
 >;
 
 /** Stores a new project. False when its id is taken; what is stored then stays as it is. */
-export async function storeProject(table: Table, project: NewProject, now: Date): Promise<boolean> {
+export async function storeProject(projects: Table, project: NewProject, now: Date): Promise<boolean> {
   const at = now.toISOString();
   const item: Project = {
     ...project,
@@ -20,9 +20,9 @@ export async function storeProject(table: Table, project: NewProject, now: Date)
     proxyBytes: 0,
   };
   try {
-    await table.client.send(
+    await projects.client.send(
       new PutCommand({
-        TableName: table.tableName,
+        TableName: projects.tableName,
         Item: item,
         ConditionExpression: 'attribute_not_exists(projectId)',
       }),

@@ -7,15 +7,15 @@ export type ProjectChanges = Partial<Pick<Project, 'name' | 'defaultTimeoutSecon
 
 /** Changes a project; what runs, and what it counts, stays as it is. False when there is no such project. */
 export async function updateProject(
-  table: Table,
+  projects: Table,
   projectId: string,
   { changes, now }: { readonly changes: ProjectChanges; readonly now: Date },
 ): Promise<boolean> {
   const values = Object.entries({ ...changes, updatedAt: now.toISOString() });
   try {
-    await table.client.send(
+    await projects.client.send(
       new UpdateCommand({
-        TableName: table.tableName,
+        TableName: projects.tableName,
         Key: { projectId },
         UpdateExpression: `SET ${values.map(([name]) => `#${name} = :${name}`).join(', ')}`,
         ConditionExpression: 'attribute_exists(projectId)',

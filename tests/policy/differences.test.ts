@@ -17,8 +17,7 @@ const RUNTIME = [
 
 const needs = (change: Partial<Needs> = {}): Needs => ({
   entry: 'get-thing.lambda.ts',
-  actions: [{ action: 'dynamodb:GetItem', because: 'GetCommand in things-table.ts' }],
-  indexes: [],
+  actions: [{ action: 'dynamodb:GetItem', on: 'THINGS_TABLE', because: 'GetCommand in things-table.ts' }],
   variables: [{ name: 'THINGS_TABLE', isOptional: false }],
   riddles: [],
   ...change,
@@ -53,7 +52,7 @@ t('name function, form, file, action and call', () => {
       router: grants([], { statements: RUNTIME, environment: { THINGS_TABLE: 'things' } }),
     }),
     [
-      'get-thing, connect = "router", get-thing.tf: its role lacks dynamodb:GetItem (GetCommand in things-table.ts)',
+      'get-thing, connect = "router", get-thing.tf: its role lacks dynamodb:GetItem on THINGS_TABLE (GetCommand in things-table.ts)',
       'get-thing, connect = "router", get-thing.tf: THINGS_TABLE names what its role has no right on',
     ],
   );
@@ -63,7 +62,14 @@ const CASES: Readonly<Record<string, readonly [Needs, Grants, string]>> = {
   'an action too much': [
     needs(),
     grants([allow(['dynamodb:Scan'], TABLE)]),
-    'its role has dynamodb:Scan, and nothing in get-thing.lambda.ts needs it',
+    'its role has dynamodb:Scan on THINGS_TABLE, and nothing in get-thing.lambda.ts needs it',
+  ],
+  'an action that is used on another table only': [
+    needs({ variables: [...needs().variables, { name: 'OTHERS_TABLE', isOptional: false }] }),
+    grants([allow(['dynamodb:GetItem'], `${TABLE}-of-others`)], {
+      environment: { THINGS_TABLE: 'things', OTHERS_TABLE: 'things-of-others' },
+    }),
+    'its role has dynamodb:GetItem on OTHERS_TABLE, and nothing in get-thing.lambda.ts needs it',
   ],
   'a table too much': [
     needs(),
@@ -78,9 +84,13 @@ const CASES: Readonly<Record<string, readonly [Needs, Grants, string]>> = {
   'an index that is not queried': [
     needs(),
     grants([allow(['dynamodb:GetItem'], `${TABLE}/index/by-name`)]),
-    'its role has the index by-name, and nothing in get-thing.lambda.ts queries it',
+    'its role has dynamodb:GetItem on THINGS_TABLE/index/by-name, and nothing in get-thing.lambda.ts needs it',
   ],
-  'an index that is': [needs({ indexes: ['by-name'] }), grants(), 'its role lacks the index by-name'],
+  'an index that is': [
+    needs({ actions: [{ action: 'dynamodb:Query', on: 'THINGS_TABLE/index/by-name', because: 'x.ts' }] }),
+    grants(),
+    'its role lacks dynamodb:Query on THINGS_TABLE/index/by-name (x.ts)',
+  ],
   'a statement that denies': [
     needs(),
     grants([{ Effect: 'Deny', Action: ['dynamodb:GetItem'], Resource: [TABLE] }]),

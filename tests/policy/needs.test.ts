@@ -27,49 +27,98 @@ async function needsOf(source: string, files: Readonly<Record<string, string>> =
 const FILES = {
   'core/env.ts':
     'export const readConfig = (env, shape) => [env, shape]; export const text = () => 1; export const optional = (x) => x;',
-  'core/things.ts': `import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
-export const get = (client) => client.send(new GetCommand({}));
-export const put = (client) => client.send(new PutCommand({}));
-export const query = (client) => client.send(new QueryCommand({ IndexName: 'by-name' }));
-export const queryAny = (client, name) => client.send(new QueryCommand({ IndexName: name }));
-export const scan = (client) => paginateScan({ client }, {});
+  'core/things.ts': `import { BatchGetCommand, GetCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+export const get = (things) => things.client.send(new GetCommand({ TableName: things.tableName }));
+export const getMany = (things) => things.client.send(new BatchGetCommand({ RequestItems: { [things.tableName]: {} } }));
+export const put = (things) => things.client.send(new PutCommand({ TableName: things.tableName }));
+export const query = (things) => things.client.send(new QueryCommand({ TableName: things.tableName, IndexName: 'by-name' }));
+export const queryAny = (things, name) => things.client.send(new QueryCommand({ TableName: things.tableName, IndexName: name }));
+export const scan = (things) => paginateScan({ client: things.client }, { TableName: things.tableName });
+export const scanAny = ({ client, tableName }) => paginateScan({ client }, { TableName: tableName });
 export const write = (client, TransactItems) => client.send(new TransactWriteCommand({ TransactItems }));
+export const update = (table) => table.client.send(new UpdateCommand({ TableName: table.tableName }));
+export const touchThing = (things, key) => update(things, key);
 `,
   'core/others.ts': `import { GetCommand } from '@aws-sdk/lib-dynamodb';
-export const getOther = (client) => client.send(new GetCommand({}));
+import { update } from './things.ts';
+export const getOther = (others) => others.client.send(new GetCommand({ TableName: others.tableName }));
+export const getBoth = (things, others) => others.client.send(new GetCommand({ TableName: others.tableName }), things.tableName);
+export const touchMyOther = (myOthers) => update(myOthers);
 `,
 };
 const from = (names: string, file = 'things') => `import { ${names} } from '../../core/${file}.ts';\n`;
-const actionsOf = ({ actions }: Needs) => actions.map(({ action }) => action).sort();
+const actionsOf = ({ actions }: Needs) =>
+  actions.map(({ action, on }) => (on === undefined ? action : `${action} on ${on}`)).sort();
 
 const t = suite('what a bundle needs');
 
 t('is what is called, not what is imported', async () => {
   const needs = await needsOf(`${from('get, put')}export const handler = get;`);
-  assert.equal(needs.actions, [{ action: 'dynamodb:GetItem', because: 'GetCommand in core/things.ts' }]);
+  assert.equal(needs.actions, [
+    { action: 'dynamodb:GetItem', on: 'THINGS_TABLE', because: 'GetCommand in core/things.ts' },
+  ]);
 });
 
 t('holds a command that two files import', async () => {
   const needs = await needsOf(
     `${from('get')}${from('getOther', 'others')}export const handler = [get, getOther];`,
   );
-  assert.equal(needs.actions.map(({ because }) => because).sort(), [
-    'GetCommand in core/others.ts',
-    'GetCommand in core/things.ts',
+  assert.equal(needs.actions.map(({ on, because }) => `${on}: ${because}`).sort(), [
+    'OTHERS_TABLE: GetCommand in core/others.ts',
+    'THINGS_TABLE: GetCommand in core/things.ts',
   ]);
 });
 
 t('holds paginators, and the indexes of queries', async () => {
   const needs = await needsOf(`${from('query, scan')}export const handler = [query, scan];`);
-  assert.equal(actionsOf(needs), ['dynamodb:Query', 'dynamodb:Scan']);
-  assert.equal(needs.indexes, ['by-name']);
+  assert.equal(actionsOf(needs), [
+    'dynamodb:Query on THINGS_TABLE/index/by-name',
+    'dynamodb:Scan on THINGS_TABLE',
+  ]);
   assert.equal(needs.riddles, []);
 });
 
 t('holds the rights of the writes in a transaction', async () => {
-  const items = '[{ Put: { a: 1 } }, { ConditionCheck: { b: 2 } }]';
-  const needs = await needsOf(`${from('write')}export const handler = (client) => write(client, ${items});`);
-  assert.equal(actionsOf(needs), ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem']);
+  const items =
+    '[{ Put: { TableName: things.tableName } }, { ConditionCheck: { TableName: others.tableName } }]';
+  const needs = await needsOf(
+    `${from('write')}export const handler = (things, others) => write(things.client, ${items});`,
+  );
+  assert.equal(actionsOf(needs), [
+    'dynamodb:ConditionCheckItem on OTHERS_TABLE',
+    'dynamodb:PutItem on THINGS_TABLE',
+  ]);
+});
+
+t('tells the table of a batch', async () => {
+  const needs = await needsOf(`${from('getMany')}export const handler = getMany;`);
+  assert.equal(actionsOf(needs), ['dynamodb:BatchGetItem on THINGS_TABLE']);
+});
+
+t('follows code for any table to who calls it', async () => {
+  const needs = await needsOf(
+    `${from('touchThing')}${from('touchMyOther', 'others')}export const handler = [touchThing, touchMyOther];`,
+  );
+  assert.equal(actionsOf(needs), [
+    'dynamodb:UpdateItem on MY_OTHERS_TABLE',
+    'dynamodb:UpdateItem on THINGS_TABLE',
+  ]);
+  assert.equal(needs.riddles, []);
+});
+
+t('knows a table by its name, from its variable to its calls', async () => {
+  const entry = (
+    names: string,
+  ) => `${from('get')}${from('getBoth', 'others')}${from('readConfig, text', 'env')}
+const config = readConfig(process.env, { thingsTable: ['THINGS_TABLE', text()], othersTable: ['OTHERS_TABLE', text()] });
+const client = {};
+const things = { client, tableName: config.thingsTable };
+const others = { client, tableName: config.othersTable };
+export const handler = () => [get(things), getBoth(${names})];`;
+  assert.equal((await needsOf(entry('things, others'))).riddles, []);
+  assert.equal((await needsOf(entry('others, things'))).riddles, [
+    'getBoth takes things, others and is given others, things',
+  ]);
 });
 
 t('holds what a call needs beside its own action, presigned ones too', async () => {
@@ -106,6 +155,21 @@ const RIDDLES: Readonly<Record<string, readonly [source: string, expected: RegEx
   'an index that is worked out': [
     `${from('queryAny')}export const handler = queryAny;`,
     /queries an index that it works out: IndexName: name/,
+  ],
+  'a table that nobody names': [
+    `${from('scanAny')}export const handler = scanAny;`,
+    /paginateScan in core\/things\.ts: its table is not to be seen/,
+  ],
+  'a table under another name': [
+    `${from('get')}${from('readConfig, text', 'env')}const config = readConfig(process.env, { others: ['OTHERS_TABLE', text()] });
+const client = {};
+const things = { client, tableName: config.others };
+export const handler = () => get(things);`,
+    /calls the table of others things/,
+  ],
+  'a table that is made by the way': [
+    `${from('get')}export const handler = (client) => get({ client, tableName: 'x' });`,
+    /get-thing\.lambda\.ts makes a table otherwise than as name = /,
   ],
   'a transaction whose items are nowhere to be seen': [
     `${from('write')}export const handler = write;`,

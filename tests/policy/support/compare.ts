@@ -23,7 +23,6 @@ export function differences(name: string, needs: Needs, grants: GrantsByConnect)
       const given = grants[connect];
       return [
         ...actionFaults(needs, given, connect),
-        ...indexFaults(needs, given),
         ...resourceFaults(given),
         ...variableFaults(needs, given),
       ].map((fault) => `${name}, connect = "${connect}", ${given.file}: ${fault}`);
@@ -32,8 +31,32 @@ export function differences(name: string, needs: Needs, grants: GrantsByConnect)
   ];
 }
 
-const allowed = ({ statements }: Grants): ReadonlySet<string> =>
-  new Set(statements.flatMap(({ Action }) => Action));
+/** What a statement of a role comes to: an action, and of DynamoDB the table too, by the variable that names it. */
+export interface Right {
+  readonly action: string;
+  readonly on?: string;
+}
+
+export function rightsOf({ statements, environment }: Pick<Grants, 'statements' | 'environment'>): Right[] {
+  return statements.flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) =>
+      isOfTable(action) ? Resource.map((arn) => ({ action, on: tableOf(arn, environment) })) : [{ action }],
+    ),
+  );
+}
+
+const isOfTable = (action: string): boolean =>
+  action.startsWith('dynamodb:') && !STREAM_ACTIONS.some((each) => each.action === action);
+
+/** `SESSIONS_TABLE/index/by-name` for the ARN of that; the ARN itself where no variable names its table. */
+function tableOf(arn: string, environment: Grants['environment']): string {
+  const [, table, below = ''] = /:table\/([^/]+)(\/.*)?$/.exec(arn) ?? [];
+  const variable = Object.entries(environment).find(([, value]) => value === table)?.[0];
+  return variable === undefined ? arn : `${variable}${below}`;
+}
+
+const isSame = (one: Right, other: Right): boolean => one.action === other.action && one.on === other.on;
+const said = ({ action, on }: Right): string => (on === undefined ? action : `${action} on ${on}`);
 
 function actionFaults(needs: Needs, given: Grants, connect: Connect): string[] {
   const wanted: readonly ActionNeed[] = [
@@ -42,12 +65,12 @@ function actionFaults(needs: Needs, given: Grants, connect: Connect): string[] {
     ...(given.isFedByStream ? STREAM_ACTIONS : []),
     ...(given.hasDeadLetters ? DEAD_LETTER_ACTIONS : []),
   ];
-  const has = allowed(given);
-  const missing = wanted.filter(({ action }) => !has.has(action));
-  const extra = [...has].filter((action) => !wanted.some((each) => each.action === action));
+  const has = rightsOf(given);
+  const missing = wanted.filter((need) => !has.some((right) => isSame(right, need)));
+  const extra = has.filter((right) => !wanted.some((need) => isSame(right, need)));
   return [
-    ...missing.map(({ action, because }) => `its role lacks ${action} (${because})`),
-    ...extra.map((action) => `its role has ${action}, and nothing in ${needs.entry} needs it`),
+    ...missing.map((need) => `its role lacks ${said(need)} (${need.because})`),
+    ...extra.map((right) => `its role has ${said(right)}, and nothing in ${needs.entry} needs it`),
     ...given.statements
       .filter(({ Effect }) => Effect !== 'Allow')
       .map(({ Effect }) => `its role has a statement of effect ${Effect}, and this test reads Allow only`),
@@ -56,18 +79,6 @@ function actionFaults(needs: Needs, given: Grants, connect: Connect): string[] {
       .flatMap(({ Action }) => Action)
       .filter((action) => UNNAMED_RESOURCES[action] === undefined)
       .map((action) => `its role has ${action} on every resource`),
-  ];
-}
-
-function indexFaults({ indexes, entry }: Needs, given: Grants): string[] {
-  const has = given.statements.flatMap(({ Resource }) =>
-    Resource.flatMap((arn) => /\/index\/(.+)$/.exec(arn)?.[1] ?? []),
-  );
-  return [
-    ...indexes.filter((index) => !has.includes(index)).map((index) => `its role lacks the index ${index}`),
-    ...has
-      .filter((index) => !indexes.includes(index))
-      .map((index) => `its role has the index ${index}, and nothing in ${entry} queries it`),
   ];
 }
 
