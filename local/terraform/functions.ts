@@ -65,6 +65,7 @@ export const FUNCTIONS: Readonly<Record<string, TerraformFunction>> = {
     return text(value).replaceAll(text(part), text(by));
   },
   sensitive: (value) => value ?? null,
+  tolist: list,
   tomap: map,
   toset: (values) => toSet(list(values)),
   tostring: (value) => (value === null ? null : text(value)),

@@ -7,15 +7,27 @@ import type { ValueMap } from './values.ts';
 
 const PLATFORM = 'terraform/modules/platform';
 
+/** Evaluates a folder of the Terraform with its inputs. */
+export type PlanFolder = (folder: string, inputs: ValueMap) => Module;
+
 /** Evaluates the platform as one machine sees it; `variables` go before the machine's own. */
 export type PlanPlatform = (variables?: ValueMap) => Module;
 
+/** Reads the Terraform of the repository in `root`. */
+export async function openTerraform(root: string): Promise<PlanFolder> {
+  const read = createModuleReader(await createTerraformParser(), root);
+  return (folder, inputs) =>
+    createModule({
+      source: read(join(root, folder)),
+      address: '',
+      read,
+      input: (name) => inputs[name],
+      at: folder,
+    });
+}
+
 /** Reads the platform of the repository in `root`. */
 export async function openPlatform(root: string): Promise<PlanPlatform> {
-  const read = createModuleReader(await createTerraformParser(), root);
-  const source = read(join(root, PLATFORM));
-  return (variables = {}) => {
-    const given: ValueMap = { ...ENVIRONMENT, ...variables };
-    return createModule({ source, address: '', read, input: (name) => given[name], at: PLATFORM });
-  };
+  const plan = await openTerraform(root);
+  return (variables = {}) => plan(PLATFORM, { ...ENVIRONMENT, ...variables });
 }

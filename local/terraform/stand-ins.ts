@@ -67,7 +67,10 @@ export const COMPUTED: Readonly<Record<string, Computed>> = {
     arn: (argument) => arn('ecs', `task-definition/${argument('family')}:1`),
     arn_without_revision: (argument) => arn('ecs', `task-definition/${argument('family')}`),
   },
-  aws_ecr_repository: { repository_url: (argument) => `${argument('name')}.invalid` },
+  aws_ecr_repository: {
+    arn: (argument) => arn('ecr', `repository/${argument('name')}`),
+    repository_url: (argument) => `${argument('name')}.invalid`,
+  },
   aws_iam_role: {
     arn: (argument) => `arn:aws:iam::${ACCOUNT_ID}:role/${argument('name')}`,
     id: (argument) => argument('name'),

@@ -4,7 +4,7 @@
 locals {
   issuer       = "token.actions.githubusercontent.com"
   is_connected = var.repository != null
-  provider_arn = var.oidc_provider_arn != null ? var.oidc_provider_arn : one(aws_iam_openid_connect_provider.github[*].arn)
+  provider_arn = var.oidc_provider_arn != null ? var.oidc_provider_arn : one([for provider in aws_iam_openid_connect_provider.github : provider.arn])
 
   # By role name: what a workflow's token has to say.
   deployers = {

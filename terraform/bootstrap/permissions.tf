@@ -30,7 +30,7 @@ locals {
         Sid      = "NoOtherState"
         Effect   = "Deny"
         Action   = ["s3:*"] # as above
-        Resource = [for other in setsubtract(concat(tolist(var.environments), ["bootstrap"]), [role.environment]) : "${local.states_arn}/${other}/*"]
+        Resource = [for other in concat(["bootstrap"], tolist(var.environments)) : "${local.states_arn}/${other}/*" if other != role.environment]
       },
     ]
   }

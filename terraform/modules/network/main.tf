@@ -10,6 +10,13 @@ data "aws_availability_zones" "main" {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
   }
+
+  lifecycle {
+    postcondition {
+      condition     = length(self.names) >= var.zone_count
+      error_message = "zone_count is ${var.zone_count}, and this region has ${length(self.names)} zones that do: ${join(", ", self.names)}."
+    }
+  }
 }
 
 locals {

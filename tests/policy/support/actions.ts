@@ -82,6 +82,12 @@ export const UNNAMED_RESOURCES: Readonly<Record<string, string>> = {
   'ec2:DescribeNetworkInterfaces': 'EC2 knows no resource for what is described',
 };
 
+/** Actions that AWS's reference knows no resource for, and that are held to one nevertheless; and why that works. */
+export const NARROWED: Readonly<Record<string, string>> = {
+  'dynamodb:ListStreams':
+    'Lambda takes table/<name>/stream/*, as in the policy template for streams of AWS SAM (DynamoDBStreamReadPolicy)',
+};
+
 /** Calls that are made only where sessions are reached in this way; elsewhere the role is without them. */
 export const ONLY_WHEN_CONNECTED: Readonly<Record<string, 'direct' | 'router'>> = {
   // The public address of a task is in no event.

@@ -74,3 +74,14 @@ run "one_nat_serves_all_zones" {
     error_message = "one gateway, and every private subnet has a way to it"
   }
 }
+
+run "a_region_with_too_few_zones_is_told" {
+  command = plan
+
+  variables {
+    nat        = "none"
+    zone_count = 4
+  }
+
+  expect_failures = [data.aws_availability_zones.main]
+}

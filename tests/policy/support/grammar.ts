@@ -1,0 +1,53 @@
+/** Where a policy document says what IAM does not know, or more than it has to. */
+import { NARROWED, UNNAMED_RESOURCES } from './actions.ts';
+import { listOf, type PolicyDocument, type PolicyStatement } from './documents.ts';
+import { actionsOf, isConditionKey, isOfKind, type KnownAction } from './iam-reference.ts';
+
+/** One sentence for each fault, with the document and where it stands. */
+export async function grammarFaults({ name, at, statements }: PolicyDocument): Promise<string[]> {
+  const found = await Promise.all(statements.map(statementFaults));
+  return found.flat().map((fault) => `${name} (${at}): ${fault}`);
+}
+
+async function statementFaults(statement: PolicyStatement): Promise<string[]> {
+  const { Effect, Action, NotAction } = statement;
+  const isAllowed = Effect === 'Allow';
+  const perAction = await Promise.all(
+    listOf(Action).map(async (pattern) => {
+      const known = await actionsOf(pattern);
+      if (known.length === 0) return [`IAM knows no action ${pattern}`];
+      const conditions = conditionFaults(pattern, known, statement);
+      if (!isAllowed) return conditions;
+      if (pattern.includes('*')) return [`${pattern} allows whatever AWS adds to it`];
+      return [...conditions, ...known.flatMap((action) => resourceFaults(action, statement))];
+    }),
+  );
+  return [
+    ...(isAllowed && NotAction !== undefined ? ['it allows all that it does not name'] : []),
+    ...(isAllowed && statement.NotResource !== undefined ? ['it allows on all that it does not name'] : []),
+    ...perAction.flat(),
+  ];
+}
+
+function resourceFaults({ name, resources }: KnownAction, { Resource }: PolicyStatement): string[] {
+  return listOf(Resource).flatMap((arn) => {
+    if (arn === '*')
+      return resources.length === 0 || name in UNNAMED_RESOURCES ? [] : [`${name} can be held to a resource`];
+    if (resources.length === 0) return name in NARROWED ? [] : [`${name} is allowed on * or not at all`];
+    return resources.some((template) => isOfKind(arn, template))
+      ? []
+      : [`${name} cannot be allowed on ${arn}; it can on ${resources.join(', ')}`];
+  });
+}
+
+/** A condition on a key that an action has not never holds, or always does. */
+function conditionFaults(
+  pattern: string,
+  known: readonly KnownAction[],
+  { Condition = {} }: PolicyStatement,
+): string[] {
+  const keys = Object.values(Condition).flatMap(Object.keys);
+  return keys
+    .filter((key) => !known.some(({ conditionKeys }) => isConditionKey(key, conditionKeys)))
+    .map((key) => `${pattern} has no condition key ${key}`);
+}
