@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Refusal, refuseOnSocket } from '../../core/http/refusal.ts';
+import type { Logger } from '../../core/log/logger.ts';
+import type { ChromeChannel } from '../chrome/channel.ts';
+import { type ChromeConnection, ChromeRefusedError } from '../chrome/connection.ts';
+import { type Access, authorizeUpgrade, type Grant } from './authorize-upgrade.ts';
+import type { ClientTable } from './clients.ts';
+import type { ProxyLimits } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { REFUSALS } from './refusals.ts';
+import { within } from './within.ts';
+
+/** A client that may come in, and Chrome's side of its line. */
+export interface Admitted {
+  readonly request: IncomingMessage;
+  readonly socket: Socket;
+  readonly head: Buffer;
+  readonly grant: Grant;
+  readonly chrome: ChromeChannel;
+}
+
+export interface UpgradeDeps {
+  readonly access: () => Access;
+  readonly limits: ProxyLimits;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+  readonly clients: Pick<ClientTable, 'size'>;
+  readonly isEnding: () => boolean;
+  /** Chrome, when it is there. */
+  readonly ready: Promise<Pick<ChromeConnection, 'openChannel'>>;
+  /** The probe's key has been used. */
+  spendProbeKey(): void;
+  /** Answers the handshake. */
+  accept(admitted: Admitted): void;
+}
+
+type Outcome<T> = T | { readonly refusal: Refusal };
+
+/** Every WebSocket handshake on the port: a token, a place, a line to Chrome, or a refusal. */
+export function createUpgradeHandler(deps: UpgradeDeps) {
+  const { access, limits, logger, metrics, clients, isEnding, ready } = deps;
+  const rate = createRateLimit({
+    burst: limits.upgradeBurst,
+    perSecond: limits.upgradesPerSecond,
+    now: deps.now,
+  });
+
+  function admit(request: IncomingMessage): Outcome<{ grant: Grant }> {
+    const decision = authorizeUpgrade(request.url ?? '', access());
+    if ('refusal' in decision) return decision;
+    if (isEnding()) return { refusal: REFUSALS.ending };
+    if (decision.grant.kind === 'probe') {
+      deps.spendProbeKey();
+      return decision;
+    }
+    if (clients.size() >= limits.maxSockets) return { refusal: REFUSALS.tooManySockets };
+    return rate.take() ? decision : { refusal: REFUSALS.tooManyUpgrades };
+  }
+
+  /**
+   * Chrome's side is opened before the client's handshake is answered: a page that does not exist is a 404, and no
+   * message of a client can arrive before there is somewhere to send it.
+   */
+  async function openLine({ pageId }: Grant): Promise<Outcome<{ chrome: ChromeChannel }>> {
+    const connection = await within(ready, limits.maxReadyWaitMs);
+    if (isEnding()) return { refusal: REFUSALS.ending };
+    if (connection === undefined) return { refusal: REFUSALS.chromeNotReady };
+    try {
+      return { chrome: await connection.openChannel(pageId) };
+    } catch (error) {
+      if (error instanceof ChromeRefusedError && pageId !== null) return { refusal: REFUSALS.unknownPage };
+      if (isEnding()) return { refusal: REFUSALS.ending };
+      logger.warn('Chrome did not accept a connection', { error });
+      return { refusal: REFUSALS.chromeSilent };
+    }
+  }
+
+  function enter(admitted: Admitted): void {
+    if (isEnding() || admitted.socket.destroyed) {
+      admitted.chrome.close();
+      refuse(admitted.socket, REFUSALS.ending);
+    } else deps.accept(admitted);
+  }
+
+  function refuse(socket: Socket, refusal: Refusal): void {
+    metrics.countUpgrade(refusal.status);
+    logger.info('an upgrade was refused', { status: refusal.status });
+    refuseOnSocket(socket, refusal);
+  }
+
+  return async (request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
+    const onEarlyError = (error: Error) => socket.destroy(error);
+    socket.on('error', onEarlyError);
+    try {
+      const decision = admit(request);
+      if ('refusal' in decision) return refuse(socket, decision.refusal);
+      const line = await openLine(decision.grant);
+      if ('refusal' in line) return refuse(socket, line.refusal);
+      enter({ request, socket, head, grant: decision.grant, chrome: line.chrome });
+      socket.off('error', onEarlyError);
+    } catch (error) {
+      logger.error('an upgrade failed', { error });
+      refuse(socket, REFUSALS.chromeSilent);
+    }
+  };
+}
