@@ -64,5 +64,6 @@ export const readControllerConfig = (env: Readonly<Record<string, string | undef
     connectDeadlineMs: ['CONNECT_DEADLINE_MS', optional(integer({ min: 1, max: DAY_MS }), 300_000)],
     idleTimeoutMs: ['IDLE_TIMEOUT_MS', optional(integer({ min: 1, max: DAY_MS }), 600_000)],
     heartbeatIntervalMs: ['HEARTBEAT_INTERVAL_MS', optional(integer({ min: 10, max: DAY_MS }), 15_000)],
+    reconnectGraceMs: ['RECONNECT_GRACE_MS', optional(integer({ min: 0, max: DAY_MS }), 60_000)],
     shutdownTimeoutMs: ['SHUTDOWN_TIMEOUT_MS', optional(integer({ min: 100, max: DAY_MS }), 110_000)],
   });

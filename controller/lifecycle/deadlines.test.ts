@@ -15,6 +15,7 @@ function start(rules: Partial<DeadlineRules> = {}) {
       expiresAtMs: clock.now() + 60 * MINUTE_MS,
       connectDeadlineMs: 5 * MINUTE_MS,
       idleTimeoutMs: 10 * MINUTE_MS,
+      reconnectGraceMs: MINUTE_MS,
       ...rules,
     },
     { onEnd: (reason) => ends.push(reason), onIdleClients: () => ends.push('idle clients') },
@@ -36,6 +37,39 @@ plain('ends when nobody connects in time, and not a moment before', () => {
 plain('ends when the last of several clients leaves', () => {
   const { deadlines, ends } = start();
   for (const count of [1, 2, 1]) deadlines.clientsChanged(count);
+  assert.equal(ends, []);
+  deadlines.clientsChanged(0);
+  assert.equal(ends, ['disconnected']);
+});
+
+plain('waits for a client that a restart sent away, and not for ever', () => {
+  const { clock, deadlines, ends } = start();
+  deadlines.clientsChanged(1);
+  deadlines.clientsChanged(0, true);
+  clock.advance(MINUTE_MS - 1);
+  assert.equal(ends, []);
+  clock.advance(1);
+  assert.equal(ends, ['disconnected']);
+});
+
+plain('waits for it too when another client leaves by itself meanwhile', () => {
+  const { clock, deadlines, ends } = start();
+  deadlines.clientsChanged(2);
+  deadlines.clientsChanged(1, true);
+  clock.advance(MINUTE_MS / 2);
+  deadlines.clientsChanged(0);
+  assert.equal(ends, []);
+  clock.advance(MINUTE_MS / 2);
+  assert.equal(ends, ['disconnected']);
+});
+
+plain('ends as always when the client that came back leaves by itself', () => {
+  const { clock, deadlines, ends } = start();
+  deadlines.clientsChanged(1);
+  deadlines.clientsChanged(0, true);
+  clock.advance(MINUTE_MS / 2);
+  deadlines.clientsChanged(1);
+  clock.advance(MINUTE_MS);
   assert.equal(ends, []);
   deadlines.clientsChanged(0);
   assert.equal(ends, ['disconnected']);
@@ -95,7 +129,13 @@ plain('ends once, and leaves no timer', () => {
 plain('has a client that came and went before the start', () => {
   const clock = createManualClock();
   const ends: string[] = [];
-  const rules = { keepAlive: false, expiresAtMs: 1e12, connectDeadlineMs: 1e6, idleTimeoutMs: 1e6 };
+  const rules = {
+    keepAlive: false,
+    expiresAtMs: 1e12,
+    connectDeadlineMs: 1e6,
+    idleTimeoutMs: 1e6,
+    reconnectGraceMs: 1e6,
+  };
   const deadlines = createDeadlines(clock, rules, { onEnd: (r) => ends.push(r), onIdleClients: () => {} });
   deadlines.clientsChanged(1);
   deadlines.clientsChanged(0);

@@ -9,6 +9,8 @@ export interface DeadlineRules {
   readonly connectDeadlineMs: number;
   /** How long a connected client may send nothing. */
   readonly idleTimeoutMs: number;
+  /** How long a client that a restart on its way sent away is waited for. */
+  readonly reconnectGraceMs: number;
 }
 
 export interface DeadlineEvents {
@@ -21,7 +23,8 @@ export interface Deadlines {
   /** From now on the clocks run: the session is ready. */
   start(): void;
   stop(): void;
-  clientsChanged(count: number): void;
+  /** `leftByRestart`: who left now was sent away by something on the way that restarts, and told to come back. */
+  clientsChanged(count: number, leftByRestart?: boolean): void;
   /** Called for every message of a client: it only notes the time. */
   noteActivity(): void;
   moveExpiry(expiresAtMs: number): void;
@@ -35,6 +38,7 @@ export function createDeadlines(clock: Clock, rules: DeadlineRules, events: Dead
   let clientCount = 0;
   let hadClients = false;
   let lastActivityMs = 0;
+  let awaitedUntilMs = 0;
 
   const cancel = (name: string) => {
     cancels.get(name)?.();
@@ -68,11 +72,16 @@ export function createDeadlines(clock: Clock, rules: DeadlineRules, events: Dead
     if (clientCount > 0) {
       hadClients = true;
       cancel('connect');
+      cancel('reconnect');
       if (!cancels.has('idle')) armIdle();
       return;
     }
     cancel('idle');
-    if (hadClients && !rules.keepAlive) end('disconnected');
+    if (hadClients && !rules.keepAlive) {
+      const waitMs = awaitedUntilMs - clock.now();
+      if (waitMs > 0) arm('reconnect', waitMs, () => end('disconnected'));
+      else end('disconnected');
+    }
   }
 
   return {
@@ -84,8 +93,12 @@ export function createDeadlines(clock: Clock, rules: DeadlineRules, events: Dead
       arm('connect', rules.connectDeadlineMs, () => end('never_connected'));
       applyClientCount();
     },
-    clientsChanged(count) {
-      if (count > clientCount) lastActivityMs = clock.now();
+    clientsChanged(count, leftByRestart = false) {
+      if (count > clientCount) {
+        lastActivityMs = clock.now();
+        awaitedUntilMs = 0;
+      }
+      if (leftByRestart) awaitedUntilMs = clock.now() + rules.reconnectGraceMs;
       clientCount = count;
       if (count > 0) hadClients = true;
       if (isRunning) applyClientCount();

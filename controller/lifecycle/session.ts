@@ -45,6 +45,8 @@ interface Held {
 }
 
 const STOP_QUESTION_MS = 2_000;
+// The close code of RFC 6455's registry that the router sends when it stops; a client answers with the same.
+const SERVICE_RESTART = 1012;
 
 /** One session from its first moment to its last: everything that can happen to it meets here. */
 export function runSession({ config, api, clock, logger }: SessionDeps): RunningSession {
@@ -73,6 +75,7 @@ export function runSession({ config, api, clock, logger }: SessionDeps): Running
       expiresAtMs: Date.parse(settings.expiresAt),
       connectDeadlineMs: config.connectDeadlineMs,
       idleTimeoutMs: config.idleTimeoutMs,
+      reconnectGraceMs: config.reconnectGraceMs,
     },
     {
       onEnd: (reason) => end(reason),
@@ -101,8 +104,8 @@ export function runSession({ config, api, clock, logger }: SessionDeps): Running
 
   let lastCount = 0;
   const proxyEvents = {
-    onCdpClients(count: number) {
-      deadlines.clientsChanged(count);
+    onCdpClients(count: number, closeCode?: number) {
+      deadlines.clientsChanged(count, closeCode === SERVICE_RESTART);
       if ((count === 0) !== (lastCount === 0)) heartbeat.beatNow();
       lastCount = count;
     },

@@ -56,7 +56,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
         onEnd(code) {
           stopPings();
           log.info('client disconnected', { closeCode: code });
-          clients.remove(relay);
+          clients.remove(relay, code);
         },
       },
     });

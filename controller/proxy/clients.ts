@@ -3,7 +3,7 @@ import type { CloseNote } from './close-codes.ts';
 import type { Relay } from './relay.ts';
 
 /** Who is connected. Only CDP clients count as such: not who watches, not the controller's own check. */
-export function createClientTable(onCdpCount: (count: number) => void) {
+export function createClientTable(onCdpCount: (count: number, closeCode?: number) => void) {
   const kinds = new Map<Relay, ClientKind>();
   let emptied = Promise.withResolvers<void>();
   const count = (kind: ClientKind) => [...kinds.values()].filter((other) => other === kind).length;
@@ -14,11 +14,11 @@ export function createClientTable(onCdpCount: (count: number) => void) {
       kinds.set(relay, kind);
       if (kind === 'cdp') onCdpCount(count('cdp'));
     },
-    remove(relay: Relay): void {
+    remove(relay: Relay, closeCode: number): void {
       const kind = kinds.get(relay);
       kinds.delete(relay);
       if (kinds.size === 0) emptied.resolve();
-      if (kind === 'cdp') onCdpCount(count('cdp'));
+      if (kind === 'cdp') onCdpCount(count('cdp'), closeCode);
     },
     close(note: CloseNote, only?: ClientKind): void {
       for (const [relay, kind] of [...kinds]) if (only === undefined || kind === only) relay.close(note);

@@ -25,7 +25,8 @@ export interface ProxyOptions {
 }
 
 export interface ProxyEvents {
-  onCdpClients(count: number): void;
+  /** `closeCode`: with what the one that made the difference left. */
+  onCdpClients(count: number, closeCode?: number): void;
   /** A client sent a command. */
   onCommand(): void;
   onBrowserClose(): void;

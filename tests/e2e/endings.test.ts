@@ -69,6 +69,17 @@ endings.after(async () => {
   );
 });
 
+endings('a client that a restart on its way sent away comes back to the same browser', async () => {
+  const { session, cdp } = await open();
+  const page = await pageOf(cdp);
+  await cdp.close(1012);
+  const again = await connectCdp(session.connectUrl);
+  assert.is(await pageOf(again), page);
+  assert.is((await client.sessions.retrieve(session.id)).status, 'RUNNING');
+  await again.close();
+  assert.is((await ended(session.id)).status, 'COMPLETED');
+});
+
 endings('released: 4000, and every client is told', async () => {
   const { session, cdp } = await open({ keepAlive: true });
   const second = await connectCdp(session.connectUrl);

@@ -6,7 +6,7 @@ export interface CdpClient {
   send(method: string, params?: object, sessionId?: string): Promise<Record<string, unknown>>;
   /** Resolves when the socket is closed, with what the close frame said. */
   readonly closed: Promise<{ code: number; reason: string }>;
-  close(): Promise<void>;
+  close(code?: number): Promise<void>;
 }
 
 export class UpgradeRefusedError extends Error {
@@ -49,10 +49,10 @@ export async function connectCdp(url: string): Promise<CdpClient> {
         );
       }),
     closed,
-    close: async () => {
+    close: async (code) => {
       if (socket.readyState === WebSocket.CLOSED) return;
       const done = once(socket, 'close');
-      socket.close();
+      socket.close(code);
       await done;
     },
   };
