@@ -18,9 +18,20 @@ resource "aws_ecs_cluster" "main" {
   }
 }
 
-resource "aws_cloudwatch_log_group" "main" {
-  name              = "/ecs/${local.name}"
-  retention_in_days = var.log_retention_days
+module "log" {
+  source = "../task-log"
+
+  name           = local.name
+  stream_prefix  = "session"
+  retention_days = var.log_retention_days
+}
+
+# What ECS itself needs to start the container; the container never holds it.
+module "execution_role" {
+  source = "../task-role"
+
+  name     = "${local.name}-execution"
+  policies = [module.image.policies.pull, module.log.policies.write]
 }
 
 resource "aws_ecs_task_definition" "main" {
@@ -29,7 +40,7 @@ resource "aws_ecs_task_definition" "main" {
   network_mode             = "awsvpc"
   cpu                      = "1024"
   memory                   = "2048"
-  execution_role_arn       = aws_iam_role.execution.arn
+  execution_role_arn       = module.execution_role.arn
   # No task_role_arn: what a page or a CDP client reaches from inside is worth nothing.
 
   # A create that is under way, and a function that was rolled back, still run the revision they know.
@@ -73,18 +84,6 @@ resource "aws_ecs_task_definition" "main" {
       retries     = 3
       startPeriod = 60
     }
-    logConfiguration = {
-      logDriver = "awslogs"
-      options = {
-        awslogs-group         = aws_cloudwatch_log_group.main.name
-        awslogs-region        = data.aws_region.current.region
-        awslogs-stream-prefix = "session"
-        # A log that cannot be written must not hold up a browser.
-        mode            = "non-blocking"
-        max-buffer-size = "4m"
-      }
-    }
+    logConfiguration = module.log.configuration
   }])
 }
-
-data "aws_region" "current" {}

@@ -30,7 +30,7 @@ locals {
 
 resource "aws_cloudwatch_log_metric_filter" "full" {
   name           = "RouterFull"
-  log_group_name = aws_cloudwatch_log_group.main.name
+  log_group_name = module.log.name
   pattern        = "{ $.message = \"refused\" && $.status = 429 }"
 
   metric_transformation {

@@ -23,9 +23,28 @@ resource "aws_ecs_cluster" "main" {
   }
 }
 
-resource "aws_cloudwatch_log_group" "main" {
-  name              = "/ecs/${local.name}"
-  retention_in_days = var.operations.log_retention_days
+module "log" {
+  source = "../task-log"
+
+  name           = local.name
+  stream_prefix  = "router"
+  retention_days = var.operations.log_retention_days
+}
+
+# What the router itself may do, which is to read two tables.
+module "role" {
+  source = "../task-role"
+
+  name     = local.name
+  policies = var.policies
+}
+
+# What ECS needs to start it.
+module "execution_role" {
+  source = "../task-role"
+
+  name     = "${local.name}-execution"
+  policies = [module.image.policies.pull, module.log.policies.write]
 }
 
 resource "aws_ecs_task_definition" "main" {
@@ -34,8 +53,8 @@ resource "aws_ecs_task_definition" "main" {
   network_mode             = "awsvpc"
   cpu                      = "512"
   memory                   = "1024"
-  execution_role_arn       = aws_iam_role.execution.arn
-  task_role_arn            = aws_iam_role.task.arn
+  execution_role_arn       = module.execution_role.arn
+  task_role_arn            = module.role.arn
 
   # What is rolled back to must still be there.
   skip_destroy = true
@@ -76,20 +95,6 @@ resource "aws_ecs_task_definition" "main" {
       retries     = 3
       startPeriod = 30
     }
-    logConfiguration = {
-      logDriver = "awslogs"
-      options = {
-        awslogs-group         = aws_cloudwatch_log_group.main.name
-        awslogs-region        = data.aws_region.current.region
-        awslogs-stream-prefix = "router"
-        # A log that cannot be written must not hold up a browser.
-        mode            = "non-blocking"
-        max-buffer-size = "4m"
-      }
-    }
+    logConfiguration = module.log.configuration
   }])
 }
-
-data "aws_region" "current" {}
-
-data "aws_caller_identity" "current" {}

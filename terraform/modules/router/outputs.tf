@@ -17,7 +17,7 @@ output "origin" {
 
 output "policy" {
   description = "Policy JSON of the router's role."
-  value       = aws_iam_role_policy.task.policy
+  value       = module.role.policy
 }
 
 output "repository_url" {

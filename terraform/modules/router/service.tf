@@ -36,7 +36,7 @@ resource "aws_ecs_service" "main" {
     ignore_changes = [desired_count] # it is the scaling's
   }
 
-  depends_on = [aws_lb_listener.main, aws_iam_role_policy.task]
+  depends_on = [aws_lb_listener.main]
 }
 
 resource "aws_appautoscaling_target" "main" {
@@ -50,7 +50,7 @@ resource "aws_appautoscaling_target" "main" {
 # Each task says in its log, once a minute, how many connections it has: their mean is the load of one task.
 resource "aws_cloudwatch_log_metric_filter" "open_connections" {
   name           = "RouterOpenConnections"
-  log_group_name = aws_cloudwatch_log_group.main.name
+  log_group_name = module.log.name
   pattern        = "{ $.message = \"load\" }"
 
   metric_transformation {

