@@ -1,6 +1,7 @@
 import { on, once } from 'node:events';
 import { WebSocket } from 'ws';
 import { createLogger } from '../../core/log/logger.ts';
+import { connected, refusalOf } from '../../core/testing/handshake.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
 import type { ProxyLimits } from '../proxy/limits.ts';
@@ -63,20 +64,9 @@ async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOpti
       return JSON.parse(data.toString());
     },
     /** A client that is connected. */
-    async connect(path = `/?signingKey=${token('cdp')}`): Promise<WebSocket> {
-      const socket = open(path);
-      await once(socket, 'open');
-      return socket;
-    },
+    connect: (path = `/?signingKey=${token('cdp')}`) => connected(open(path)),
     /** The answer to an upgrade that is refused. */
-    async refusal(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
-      const socket = open(path);
-      socket.on('error', () => {});
-      const [, response] = await once(socket, 'unexpected-response');
-      let text = '';
-      for await (const chunk of response) text += chunk;
-      return { status: response.statusCode, body: JSON.parse(text) };
-    },
+    refusal: (path: string) => refusalOf(open(path)),
     async stop(): Promise<void> {
       await proxy.close();
       chrome.stop();

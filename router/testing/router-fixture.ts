@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { SessionRoute } from '../../core/aws/session-route.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { connected, refusalOf } from '../../core/testing/handshake.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
 import { createAdmission } from '../admit.ts';
@@ -117,20 +118,9 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
     open,
     get: (path: string, init?: RequestInit) => fetch(`http://${HOST}:${port}${path}`, init),
     /** A client that is connected. */
-    async connect(path = cdpPath(), headers: Record<string, string> = {}): Promise<WebSocket> {
-      const socket = open(path, headers);
-      await once(socket, 'open');
-      return socket;
-    },
+    connect: (path = cdpPath(), headers: Record<string, string> = {}) => connected(open(path, headers)),
     /** The answer to an upgrade that is refused. */
-    async refusal(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
-      const socket = open(path);
-      socket.on('error', () => {});
-      const [, response] = await once(socket, 'unexpected-response');
-      let text = '';
-      for await (const chunk of response) text += chunk;
-      return { status: response.statusCode, body: JSON.parse(text) };
-    },
+    refusal: (path: string) => refusalOf(open(path)),
     /** A bare socket, for what no well-behaved client sends. */
     raw: (text: string): Socket => {
       const socket = connect(port, HOST);
