@@ -49,6 +49,19 @@ export function openTerraform({ environment, folder, stateBucket, region }) {
       return Object.fromEntries(Object.entries(described).map(([name, { value }]) => [name, value]));
     },
 
+    /** What there is by the state, as {address, type}; none before the first apply. */
+    resources: async () => {
+      const state = await capture('terraform state pull', 'terraform', [at, 'state', 'pull']);
+      // Of an environment that never was, there is not even an empty one.
+      const { resources = [] } = JSON.parse(state || '{}');
+      return resources
+        .filter(({ mode, instances }) => mode === 'managed' && instances.length > 0)
+        .map(({ module, type, name }) => ({
+          address: [module, type, name].filter(Boolean).join('.'),
+          type,
+        }));
+    },
+
     /** Shows what would change, and leaves it at that. */
     plan: (settings) => withPlanFile((file) => planInto(file, settings)),
 

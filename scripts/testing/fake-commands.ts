@@ -16,6 +16,7 @@ case "$name $*" in
   "node scripts/image.mjs"*) echo "pushing layers"; echo "$4:$IMAGE_TAG $IMAGE_NOTE" ;;
   "aws ecr get-login-password"*) echo "a password" ;;
   "docker login"*) echo "docker was given: $(cat)" >> "$FAKES/calls" ;;
+  terraform*" state pull") cat "$FAKES/state.json" ;;
   terraform*" output "*) cat "$FAKES/outputs.json" ;;
   terraform*" plan "*" -detailed-exitcode "*) echo "THE PLAN"; [ ! -f "$FAKES/outputs-after.json" ] || exit 2 ;;
   terraform*" plan "*) echo "THE PLAN" ;;
@@ -31,6 +32,8 @@ export interface FakeRun {
   /** Outputs of the state, before and after the first apply; with the second, a targeted plan has something to make. */
   readonly outputs?: Outputs;
   readonly outputsAfter?: Outputs;
+  /** The state, as `terraform state pull` prints it: nothing, where there is none yet. */
+  readonly state?: object;
   /** Whether the environments have lock files; they do. */
   readonly isLocked?: boolean;
   /** What is typed; the input is closed after it. */
@@ -64,6 +67,7 @@ export async function runWithFakes(script: string, run: FakeRun): Promise<FakeRe
       writeFileSync(join(fakes, name), FAKE, { mode: 0o755 });
     }
     writeFileSync(join(fakes, 'outputs.json'), asJson(run.outputs ?? {}));
+    writeFileSync(join(fakes, 'state.json'), run.state === undefined ? '' : JSON.stringify(run.state));
     if (run.outputsAfter) writeFileSync(join(fakes, 'outputs-after.json'), asJson(run.outputsAfter));
     writeFileSync(join(fakes, 'calls'), '');
     const env = {

@@ -29,6 +29,8 @@ resource "aws_sns_topic_subscription" "email" {
 }
 
 resource "aws_budgets_budget" "monthly" {
+  count = var.monthly_budget_usd == null ? 0 : 1
+
   name         = var.prefix
   budget_type  = "COST"
   limit_amount = tostring(var.monthly_budget_usd)

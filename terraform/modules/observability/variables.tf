@@ -24,7 +24,8 @@ variable "log_retention_days" {
 
 variable "monthly_budget_usd" {
   type        = number
-  description = "What the account may cost a month before somebody is told."
+  description = "What the account may cost a month before somebody is told; null: nobody is."
+  default     = null
 }
 
 variable "prefix" {

@@ -1,7 +1,7 @@
 locals {
   # Terraform shows it in no plan; whoever may read the state can read it, and can do nothing with it but skip the
   # firewall.
-  origin_secret = sensitive(terraform_data.origin_secret.output)
+  origin_secret = sensitive(terraform_data.origin_secret.triggers_replace)
 }
 
 data "aws_secretsmanager_random_password" "origin_secret" {
@@ -10,11 +10,12 @@ data "aws_secretsmanager_random_password" "origin_secret" {
 }
 
 # Kept as it was made first: `terraform apply -replace=module.platform.terraform_data.origin_secret` makes another.
+# Not its `input`: what that becomes, the `output`, is shown in the clear by a plan that replaces or destroys it.
 resource "terraform_data" "origin_secret" {
-  input = sensitive(data.aws_secretsmanager_random_password.origin_secret.random_password)
+  triggers_replace = sensitive(data.aws_secretsmanager_random_password.origin_secret.random_password)
 
   lifecycle {
-    ignore_changes = [input]
+    ignore_changes = [triggers_replace]
   }
 }
 

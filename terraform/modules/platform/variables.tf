@@ -1,9 +1,9 @@
 variable "alarms" {
   type = object({
     emails             = optional(set(string), [])
-    monthly_budget_usd = number
+    monthly_budget_usd = optional(number)
   })
-  description = "Who is told, and what the account may cost a month."
+  description = "Who is told, and what the account may cost a month; without that, there is no budget."
   nullable    = false
 }
 

@@ -15,6 +15,11 @@ resource "aws_ecs_service" "main" {
   # The old tasks leave for up to an hour, see the target group: nobody is to watch that.
   wait_for_steady_state = false
 
+  # It is gone when its last connection is, which the target group gives an hour.
+  timeouts {
+    delete = "75m"
+  }
+
   deployment_circuit_breaker {
     enable   = true
     rollback = true

@@ -87,12 +87,23 @@ run "steps_are_kept_and_counted" {
 
 run "money_is_watched_too" {
   assert {
-    condition     = aws_budgets_budget.monthly.limit_amount == "50" && length(aws_budgets_budget.monthly.notification) == 2
+    condition     = aws_budgets_budget.monthly[0].limit_amount == "50" && length(aws_budgets_budget.monthly[0].notification) == 2
     error_message = "at 80 % spent and at 100 % foreseen somebody is told"
   }
 
   assert {
     condition     = length(jsondecode(aws_cloudwatch_dashboard.main.dashboard_body).widgets) == 6
     error_message = "one dashboard"
+  }
+}
+
+run "an_account_that_may_have_no_budget_yet_does_without" {
+  variables {
+    monthly_budget_usd = null
+  }
+
+  assert {
+    condition     = length(aws_budgets_budget.monthly) == 0
+    error_message = "Budgets refuses an account of an organization for its first day, and an apply with it"
   }
 }
