@@ -3,7 +3,8 @@
 //
 // API Gateway caches an authorizer's answer under its identity sources and refuses a request that lacks one of them,
 // without asking. A client sends one API key and perhaps one project, in either family of headers: so each of the four
-// is made present, and '-' says that the client did not send it. What a client sends as '-' means the same.
+// is made present, and '-' says that the client did not send it. What a client sends as '-' means the same. One that is
+// sent twice becomes the list that HTTP says it is, which is nobody's key and no project: no two readers choose two values.
 const IDENTITY_HEADERS = ['x-bb-api-key', 'x-wc-api-key', 'x-bb-project-id', 'x-wc-project-id'];
 
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls `handler` by its name.
@@ -13,6 +14,8 @@ function handler(event) {
     const sent = request.headers[name];
     // biome-ignore lint/complexity/useOptionalChain: the runtime has no optional chaining
     if (!sent || !sent.value) request.headers[name] = { value: '-' };
+    else if (sent.multiValue)
+      request.headers[name] = { value: sent.multiValue.map((each) => each.value).join(', ') };
   });
   return request;
 }

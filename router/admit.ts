@@ -1,42 +1,40 @@
 import type { Address } from '../core/domain/session.ts';
-import { keyIdOf, type TokenClaims, TokenError, verifyToken } from '../core/tokens/tokens.ts';
-import type { SessionFinder } from './find-session.ts';
+import { keyIdOf, TokenError, verifyToken } from '../core/tokens/tokens.ts';
+import type { SessionFinder, SessionId } from './find-session.ts';
 import type { PublicKeySource } from './public-keys.ts';
 import type { Target } from './read-target.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 
-export interface AdmitDeps {
+export interface AdmissionDeps {
   readonly publicKeys: Pick<PublicKeySource, 'having'>;
-  readonly sessions: Pick<SessionFinder, 'find'>;
+  readonly sessions: Pick<SessionFinder, 'find' | 'isOver'>;
   readonly now: () => Date;
 }
 
+/**
+ * From a target to a container's address, in two steps: until its token is verified, a client learns nothing, costs no
+ * read of a session and holds no place.
+ */
 export interface Admission {
-  readonly sessionId: string;
-  readonly projectId: string;
-  readonly address: Address;
+  /** Whom the token is for. That it is for this page too is checked once more by the session's proxy. */
+  verify(target: Target): Promise<SessionId>;
+  /** Waits for a session that is not ready. Throws a RefusedError, or the reason of `signal`. */
+  find(session: SessionId, signal: AbortSignal): Promise<Address>;
+  /** Whether nobody is served there any more. */
+  isOver(session: SessionId): Promise<boolean>;
 }
 
-/**
- * From a target to a container's address: the token is verified first, so that whoever has none learns nothing and costs
- * no read of a session. That the token is for this session and this page is checked once more by the session's proxy.
- */
-export function createAdmission({ publicKeys, sessions, now }: AdmitDeps) {
-  async function verify({ token, audience }: Target): Promise<TokenClaims> {
+export const createAdmission = ({ publicKeys, sessions, now }: AdmissionDeps): Admission => ({
+  find: sessions.find,
+  isOver: sessions.isOver,
+  async verify({ token, audience }) {
     try {
       const keyId = keyIdOf(token);
       const keys = keyId === '' ? {} : await publicKeys.having(keyId);
-      return verifyToken(keys, token, { audience, now: now() });
+      const { sessionId, projectId } = verifyToken(keys, token, { audience, now: now() });
+      return { sessionId, projectId };
     } catch (error) {
       throw error instanceof TokenError ? new RefusedError(REFUSALS.badToken, { cause: error }) : error;
     }
-  }
-
-  return async (target: Target, signal: AbortSignal): Promise<Admission> => {
-    const { sessionId, projectId } = await verify(target);
-    const address = await sessions.find({ sessionId, projectId }, signal);
-    return { sessionId, projectId, address };
-  };
-}
-
-export type Admit = ReturnType<typeof createAdmission>;
+  },
+});

@@ -1,21 +1,30 @@
+import { createPlaces } from './places.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 import type { Splice } from './splice.ts';
 
 /** One client, from its first byte to its last. */
 export interface Connection {
-  /** Throws a RefusedError when this connection is one too many. */
+  /** Throws a RefusedError when the router takes nobody any more. */
   assertOpen(): void;
+  /** Its token is good: from here on it counts. Throws a RefusedError when there is no place. */
+  takePlace(sessionId: string): void;
   /** The client is connected to its browser. */
   join(splice: Splice): void;
   close(): void;
+}
+
+export interface ConnectionLimits {
+  readonly maxSockets: number;
+  readonly maxSocketsPerSession: number;
 }
 
 // RFC 6455 registry: "Service Restart". A client that wants to go on connects again.
 const RESTART = { code: 1012, text: 'The router is restarting: connect again' };
 
 /** Who is connected, and how all of them are brought to an end. */
-export function createConnections(maxCount: number) {
+export function createConnections(limits: ConnectionLimits) {
   const open = new Map<object, { readonly abort: (reason: Error) => void; splice?: Splice }>();
+  const places = createPlaces(limits);
   let isDraining = false;
   let emptied = Promise.withResolvers<void>();
 
@@ -23,25 +32,29 @@ export function createConnections(maxCount: number) {
     /** `abort` ends the connection as long as it is not joined. */
     open(abort: (reason: Error) => void): Connection {
       const key = {};
-      const isOneTooMany = open.size >= maxCount;
       const entry: { readonly abort: (reason: Error) => void; splice?: Splice } = { abort };
+      let givePlaceBack = () => {};
       if (open.size === 0) emptied = Promise.withResolvers();
       open.set(key, entry);
       return {
         assertOpen() {
           if (isDraining) throw new RefusedError(REFUSALS.draining);
-          if (isOneTooMany) throw new RefusedError(REFUSALS.tooManySockets);
+        },
+        takePlace(sessionId) {
+          givePlaceBack = places.take(sessionId);
         },
         join(splice) {
           entry.splice = splice;
         },
         close() {
           open.delete(key);
+          givePlaceBack();
           if (open.size === 0) emptied.resolve();
         },
       };
     },
-    count: (): number => open.size,
+    /** Those with a good token. */
+    count: places.count,
     isDraining: (): boolean => isDraining,
     /** Who waits is sent away at once, who is connected after `drainMs`, and who does not go then is cut. */
     async drain(drainMs: number, closeMs: number): Promise<void> {

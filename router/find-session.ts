@@ -88,6 +88,16 @@ export function createSessionFinder({ getRoute, readyWaitMs, maxWaiting, limits 
       signal.throwIfAborted();
       return address ?? join(session, signal);
     },
+    /** Whether the session has ended, or there is none. */
+    async isOver(session: SessionId): Promise<boolean> {
+      try {
+        await look(session);
+        return false;
+      } catch (error) {
+        if (error instanceof RefusedError) return true;
+        throw error;
+      }
+    },
     waitingCount: (): number => waitingCount,
   };
 }

@@ -1,18 +1,26 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Address } from '../core/domain/session.ts';
-import type { Admit } from './admit.ts';
+import type { Admission } from './admit.ts';
+import type { Connection } from './connections.ts';
 import { forwardedHeaders, type HeaderList, returnedHeaders } from './forwarded-headers.ts';
 import { ClientGoneError } from './hold-client.ts';
 import type { RouterLimits } from './limits.ts';
 import { readTarget } from './read-target.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
+import { watchStall } from './watch-stall.ts';
+
+export interface ForwardDeps {
+  readonly admission: Admission;
+  readonly connection: Connection;
+  readonly limits: RouterLimits;
+}
 
 /** The live view's requests. Of a session's proxy nothing else is served by plain HTTP. */
 export async function forwardRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { admit, limits }: { readonly admit: Admit; readonly limits: RouterLimits },
+  { admission, connection, limits }: ForwardDeps,
 ): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
   const target = readTarget(request.url ?? '');
@@ -20,12 +28,22 @@ export async function forwardRequest(
   const gone = new AbortController();
   const onGone = () => gone.abort(new ClientGoneError('The client went away'));
   response.once('close', onGone);
-  const { address } = await admit(target, gone.signal);
+  const session = await admission.verify(target);
+  connection.takePlace(session.sessionId);
+  const address = await admission.find(session, gone.signal);
   const headers = forwardedHeaders(request, request.socket.remoteAddress ?? '');
   const call = { method: request.method, path: target.path, address, headers };
   const answer = await askContainer(call, gone.signal, limits);
   response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer).flat());
-  await pipeline(answer, response);
+  // Who does not take an answer has no use for it.
+  const unwatch = watchStall(request.socket, limits.stallMs, () => response.destroy());
+  try {
+    await pipeline(answer, response);
+  } catch (cause) {
+    throw gone.signal.aborted ? gone.signal.reason : new RefusedError(REFUSALS.unreachable, { cause });
+  } finally {
+    unwatch();
+  }
 }
 
 interface Call {

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Admission, Admit } from './admit.ts';
+import type { SessionId } from './find-session.ts';
+import type { ForwardDeps } from './forward-request.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import type { HeldClient } from './hold-client.ts';
-import type { RouterLimits } from './limits.ts';
 import { awaitAnswer, connectToContainer, upgradeHead } from './open-upstream.ts';
 import { readTarget } from './read-target.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
@@ -11,7 +11,7 @@ import { type Splice, splice } from './splice.ts';
 
 export interface JoinedUpgrade {
   readonly splice: Splice;
-  readonly admission: Admission;
+  readonly session: SessionId;
 }
 
 /** Whether a request asks for a WebSocket, and brings nothing along that an upgrade has no use for. */
@@ -31,18 +31,19 @@ export async function forwardUpgrade(
   request: IncomingMessage,
   client: Socket,
   held: HeldClient,
-  { admit, limits }: { readonly admit: Admit; readonly limits: RouterLimits },
+  { admission, connection, limits }: ForwardDeps,
 ): Promise<JoinedUpgrade> {
   if (!isWebSocketUpgrade(request)) throw new RefusedError(REFUSALS.notAnUpgrade);
   const target = readTarget(request.url ?? '');
   if (target === null) throw new RefusedError(REFUSALS.unknownPath);
-  const admission = await admit(target, held.signal);
-  const { address } = admission;
+  const session = await admission.verify(target);
+  connection.takePlace(session.sessionId);
+  const address = await admission.find(session, held.signal);
   const upstream = await connectToContainer(address, held.signal, limits);
   upstream.write(upgradeHead(target.path, address, forwardedHeaders(request, client.remoteAddress ?? '')));
   await awaitAnswer(upstream, held.signal, limits);
   const early = held.release();
   if (early.length > 0) upstream.write(early);
   client.setNoDelay(true).setKeepAlive(true, limits.keepAliveMs);
-  return { admission, splice: splice(client, upstream, limits) };
+  return { session, splice: splice(client, upstream, limits) };
 }

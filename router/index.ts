@@ -32,7 +32,7 @@ const sessions = createSessionFinder({
   limits,
 });
 const router = createRouter({
-  admit: createAdmission({ publicKeys, sessions, now: () => new Date() }),
+  admission: createAdmission({ publicKeys, sessions, now: () => new Date() }),
   waitingCount: sessions.waitingCount,
   maxSockets: config.maxSockets,
   logger,

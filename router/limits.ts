@@ -2,6 +2,14 @@
 export const ROUTER_LIMITS = Object.freeze({
   /** Upgrades of one session that wait for its browser; its proxy takes 256 sockets once it is there. */
   maxWaitingPerSession: 16,
+  /** Connections to one session at once, of every kind: a few dozen are many, and all places are everybody's. */
+  maxSocketsPerSession: 64,
+  /** Tokens that wait to see whether the key they name has just been published. */
+  maxWaitingForKey: 100,
+  /** A client that takes nothing for so long is looked after: has its session ended? */
+  stallMs: 30_000,
+  /** TCP connections, those that have asked nothing yet as well: each may become two open files, of 65,535. */
+  maxConnections: 30_000,
   /** How often a session that is not ready yet is read again: from here, doubling, to there. */
   firstPollMs: 100,
   lastPollMs: 1_000,

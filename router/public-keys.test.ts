@@ -15,7 +15,7 @@ function source() {
     pause: async (ms) => {
       published.nowMs += ms;
     },
-    limits: { maxKeyAgeMs: 300_000, minKeyAgeMs: 1_000 },
+    limits: { maxKeyAgeMs: 300_000, minKeyAgeMs: 1_000, maxWaitingForKey: 1_000 },
   });
   return { published, keys };
 }
@@ -41,6 +41,18 @@ publicKeys(
     assert.is(published.nowMs, 1_000, 'it waited until a read was due');
   },
 );
+
+publicKeys('so many may wait for a key, and the next one is told to come again', async () => {
+  const { published, keys } = source();
+  await keys.having('a');
+  const waiting = Array.from({ length: 1000 }, (_, token) => keys.having(`made-up-${token}`));
+  const oneMore = await keys.having('one-more').catch((error: Error) => error);
+  assert.is((oneMore as Error).message, 'Too many tokens name keys that are not known yet');
+  assert.equal(await keys.having('a'), { a: 'A' }, 'a known key waits for nobody');
+  await Promise.all(waiting);
+  published.keys = { a: 'A', b: 'B' };
+  assert.equal(await keys.having('b'), published.keys, 'there is room again');
+});
 
 publicKeys('made-up keys share a read, and there is one a second at most', async () => {
   const { published, keys } = source();

@@ -1,11 +1,12 @@
 import type { PublicKeys } from '../core/tokens/tokens.ts';
 import type { RouterLimits } from './limits.ts';
+import { REFUSALS, RefusedError } from './refusals.ts';
 
 export interface PublicKeyDeps {
   readonly read: () => Promise<PublicKeys>;
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
-  readonly limits: Pick<RouterLimits, 'maxKeyAgeMs' | 'minKeyAgeMs'>;
+  readonly limits: Pick<RouterLimits, 'maxKeyAgeMs' | 'minKeyAgeMs' | 'maxWaitingForKey'>;
 }
 
 interface Reading {
@@ -18,10 +19,11 @@ interface Reading {
 /**
  * The published keys as a rotation leaves them. They are read again when they are old, and when a token names a key that
  * is not among them: so the first token of a new key is taken. Tokens with made-up keys cause one read in `minKeyAgeMs`
- * at most, however many there are; they share it, and wait for it.
+ * at most, however many there are; a few share it and wait for it, the others may come again.
  */
 export function createPublicKeys({ read, now, pause, limits }: PublicKeyDeps) {
   let latest: Reading | undefined;
+  let waitingCount = 0;
 
   function readAgain(): Promise<PublicKeys> {
     const reading: Reading = { keys: read(), readAtMs: now() };
@@ -38,14 +40,18 @@ export function createPublicKeys({ read, now, pause, limits }: PublicKeyDeps) {
   }
 
   return {
-    /** All keys, `keyId` among them if it exists. */
+    /** All keys, `keyId` among them if it exists. Throws a RefusedError when too many ask for keys that do not. */
     async having(keyId: string): Promise<PublicKeys> {
       if (latest === undefined || now() - latest.readAtMs >= limits.maxKeyAgeMs) return readAgain();
       const reading = latest;
       const keys = await reading.keys;
       if (Object.hasOwn(keys, keyId)) return keys;
+      if (waitingCount >= limits.maxWaitingForKey) throw new RefusedError(REFUSALS.tooManyNewKeys);
+      waitingCount += 1;
       reading.next ??= readAfter(reading);
-      return reading.next;
+      return reading.next.finally(() => {
+        waitingCount -= 1;
+      });
     },
   };
 }

@@ -92,6 +92,44 @@ refusals('connections and waits are bounded: 429', async () => {
   waiting.terminate();
 });
 
+refusals('a session has its part of the places, and no more', async () => {
+  const { connect, refusal, cdpPath } = await use({ limits: { maxSocketsPerSession: 2 } });
+  const sockets = [await connect(), await connect()];
+  const { status, body } = await refusal(cdpPath());
+  assert.is(status, 429);
+  assert.is(body.message, 'Too many connections to this session are open');
+  for (const socket of sockets) socket.terminate();
+});
+
+refusals('who has no good token holds no place', async () => {
+  // A made-up key is waited for.
+  const { connect, raw, openCount, token } = await use({ maxSockets: 1, limits: { minKeyAgeMs: 60_000 } });
+  // The keys have just been read.
+  (await connect()).terminate();
+  while ((await openCount()) > 0);
+  const [, payload = '', signature = ''] = token('live').split('.');
+  const header = Buffer.from(JSON.stringify({ alg: 'ES256', typ: 'JWT', kid: 'made-up' })).toString(
+    'base64url',
+  );
+  const attackers = Array.from({ length: 5 }, () =>
+    raw(`GET /connect/live/${header}.${payload}.${signature}/ HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(20)),
+  );
+  const waiting = raw(`GET /connect/live/${header}.${payload}.${signature}/ HTTP/1.1\r\nHost: x\r\n\r\n`);
+  assert.match(String(await once(waiting, 'data')), '429', 'those before it are as many as may wait');
+  assert.is(await openCount(), 0);
+  const socket = await connect();
+  assert.is(await openCount(), 1);
+  for (const each of [socket, waiting, ...attackers]) 'terminate' in each ? each.terminate() : each.destroy();
+});
+
+refusals('what no client of ours asks for is answered as well', async () => {
+  const { raw } = await use();
+  const tunnel = await readAll(raw('CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n'));
+  assert.match(tunnel, /^HTTP\/1\.1 405 .*"statusCode":405/s);
+  const expecting = raw('GET /connect HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n');
+  assert.match(await readAll(expecting), /^HTTP\/1\.1 417 .*"statusCode":417/s);
+});
+
 refusals('a container that is not there, or hangs up without an answer, is 502', async () => {
   const { refusal, state, cdpPath, container } = await use();
   container.handlers.upgrade = (_request, socket: Socket) => void socket.destroy();

@@ -13,6 +13,12 @@ export const REFUSALS = {
   wrongMethod: { status: 405, message: 'Only GET is served here', headers: { allow: 'GET, HEAD' } },
   tooSlow: { status: 408, message: 'The request took too long' },
   tooManySockets: { status: 429, message: 'Too many connections are open', ...RETRY_SOON },
+  tooManyOfSession: { status: 429, message: 'Too many connections to this session are open', ...RETRY_SOON },
+  tooManyNewKeys: {
+    status: 429,
+    message: 'Too many tokens name keys that are not known yet',
+    ...RETRY_SOON,
+  },
   tooManyWaiting: {
     status: 429,
     message: 'Too many connections wait for browsers that are not ready',
@@ -23,6 +29,7 @@ export const REFUSALS = {
     message: 'Too many connections wait for this session to be ready',
     ...RETRY_SOON,
   },
+  expectation: { status: 417, message: 'No expectation of a request is met here' },
   headersTooLarge: { status: 431, message: 'The headers of the request are too large' },
   unreachable: { status: 502, message: 'The browser of this session cannot be reached' },
   silent: { status: 502, message: 'The browser of this session does not answer' },
@@ -36,6 +43,10 @@ export const hasEnded = (why?: string): Refusal => ({
   status: 410,
   message: why === undefined ? 'The session has ended' : `The session has ended: ${why}`,
 });
+
+/** What a refusal is called here, for logs and alarms. */
+export const reasonOf = (refusal: Refusal): string =>
+  Object.entries(REFUSALS).find(([, each]) => each === refusal)?.[0] ?? 'ended';
 
 /** Ends a request's way with an answer instead of a connection. */
 export class RefusedError extends Error {

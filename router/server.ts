@@ -2,17 +2,21 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Refusal, refuseOnSocket, refuseRequest } from '../core/http/refusal.ts';
 import type { Logger } from '../core/log/logger.ts';
-import type { Admit } from './admit.ts';
+import type { Admission } from './admit.ts';
 import { createConnections } from './connections.ts';
+import type { SessionId } from './find-session.ts';
 import { forwardRequest } from './forward-request.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
-import { ClientGoneError, holdClient } from './hold-client.ts';
+import { holdClient } from './hold-client.ts';
 import { ROUTER_LIMITS, type RouterLimits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
-import { REFUSALS, RefusedError } from './refusals.ts';
+import { createRefusalLog } from './refusal-log.ts';
+import { REFUSALS } from './refusals.ts';
+import type { Splice } from './splice.ts';
+import { watchStall } from './watch-stall.ts';
 
 export interface RouterOptions {
-  readonly admit: Admit;
+  readonly admission: Admission;
   readonly waitingCount: () => number;
   readonly maxSockets: number;
   readonly logger: Logger;
@@ -33,10 +37,11 @@ const CLIENT_FAULTS: Readonly<Record<string, Refusal>> = {
 };
 
 /** In front of the sessions' proxies, on one port: WebSockets and the live view, by the token that is in the URL. */
-export function createRouter({ admit, waitingCount, maxSockets, logger, ...options }: RouterOptions): Router {
+export function createRouter({ admission, waitingCount, logger, ...options }: RouterOptions): Router {
   const limits: RouterLimits = { ...ROUTER_LIMITS, ...options.limits };
   const metrics = createMetrics();
-  const connections = createConnections(maxSockets);
+  const connections = createConnections({ ...limits, maxSockets: options.maxSockets });
+  const refusalFor = createRefusalLog({ metrics, logger });
   const load = () => ({ open: connections.count(), waiting: waitingCount() });
   const loadLog = setInterval(() => logger.info('load', load()), limits.loadLogMs).unref();
 
@@ -47,8 +52,11 @@ export function createRouter({ admit, waitingCount, maxSockets, logger, ...optio
     maxHeaderSize: limits.maxHeaderBytes,
     noDelay: true,
   });
+  server.maxConnections = limits.maxConnections;
   server.on('upgrade', (request, socket, head) => void upgrade(request, socket as Socket, head));
   server.on('request', (request, response) => void answer(request, response));
+  server.on('connect', (_request, socket) => refuseOnSocket(socket, REFUSALS.wrongMethod));
+  server.on('checkExpectation', (_request, response) => refuseRequest(response, REFUSALS.expectation));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     refuseOnSocket(socket, CLIENT_FAULTS[error.code ?? ''] ?? REFUSALS.badRequest),
   );
@@ -59,14 +67,15 @@ export function createRouter({ admit, waitingCount, maxSockets, logger, ...optio
     const connection = connections.open(held.abort);
     try {
       connection.assertOpen();
-      const { splice, admission } = await forwardUpgrade(request, client, held, { admit, limits });
-      const { sessionId, projectId } = admission;
-      const log = logger.with({ sessionId, projectId });
+      const joined = await forwardUpgrade(request, client, held, { admission, connection, limits });
+      const { splice, session } = joined;
+      const log = logger.with({ ...session });
       const joinedAt = performance.now();
       connection.join(splice);
       metrics.countAnswer('upgrade', 101);
       log.info('client connected');
-      const bytes = await splice.closed;
+      const unwatch = watchStall(client, limits.stallMs, () => void cutIfOver(session, splice));
+      const bytes = await splice.closed.finally(unwatch);
       metrics.countBytes(bytes);
       log.info('client disconnected', { ...bytes, durationMs: Math.round(performance.now() - joinedAt) });
     } catch (error) {
@@ -92,7 +101,7 @@ export function createRouter({ admit, waitingCount, maxSockets, logger, ...optio
     response.on('error', () => undefined);
     try {
       connection.assertOpen();
-      await forwardRequest(request, response, { admit, limits });
+      await forwardRequest(request, response, { admission, connection, limits });
       metrics.countAnswer('request', response.statusCode);
     } catch (error) {
       const refusal = refusalFor(error, 'request');
@@ -110,15 +119,13 @@ export function createRouter({ admit, waitingCount, maxSockets, logger, ...optio
     else response.writeHead(200, HEALTH_HEADERS).end('{"status":"ok"}');
   }
 
-  /** What the client is told; undefined when there is nobody to tell. */
-  function refusalFor(error: unknown, kind: 'upgrade' | 'request'): Refusal | undefined {
-    if (error instanceof ClientGoneError) return undefined;
-    const refusal = error instanceof RefusedError ? error.refusal : REFUSALS.failed;
-    const { status } = refusal;
-    metrics.countAnswer(kind, status);
-    if (error instanceof RefusedError) logger.info('refused', { kind, status, why: describe(error) });
-    else logger.error('a connection failed', { kind, status, error });
-    return refusal;
+  /** A client may be slow as long as its session lives; of an end it hears only when it reads. */
+  async function cutIfOver(session: SessionId, splice: Splice): Promise<void> {
+    try {
+      if (await admission.isOver(session)) splice.cut();
+    } catch (error) {
+      logger.warn('whether a session is over cannot be told; it is asked again', { ...session, error });
+    }
   }
 
   return {
@@ -137,7 +144,3 @@ export function createRouter({ admit, waitingCount, maxSockets, logger, ...optio
     },
   };
 }
-
-/** The sentence, and what was behind it: never the token, which no error of ours holds. */
-const describe = ({ message, cause }: RefusedError): string =>
-  cause instanceof Error ? `${message}: ${cause.message}` : message;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import http, { type IncomingMessage } from 'node:http';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -21,11 +21,14 @@ async function startFakeContainer() {
   const requests: IncomingMessage[] = [];
   const server = http.createServer((request, response) => {
     requests.push(request);
+    handlers.request(request, response);
+  });
+  function answer(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader('x-from', 'container').setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ path: request.url }));
-  });
+  }
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 300 << 20 });
-  const handlers = { upgrade: accept };
+  const handlers = { upgrade: accept, request: answer };
   function accept(request: IncomingMessage, socket: Socket, head: Buffer): void {
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.on('message', (data, isBinary) => client.send(data as Buffer, { binary: isBinary }));
@@ -66,9 +69,15 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
   const keySet = rotateKeySet();
   const container = await startFakeContainer();
   const ready: SessionRoute = { projectId: 'p1', status: 'READY', address: container.address };
-  const state = { route: ready as SessionRoute | undefined, fault: undefined as Error | undefined, log: '' };
+  const state = {
+    route: ready as SessionRoute | undefined,
+    fault: undefined as Error | undefined,
+    log: '',
+    reads: 0,
+  };
   const sessions = createSessionFinder({
     getRoute: async (sessionId) => {
+      state.reads += 1;
       if (state.fault !== undefined) throw state.fault;
       return sessionId === 's1' ? state.route : undefined;
     },
@@ -83,7 +92,7 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
     limits,
   });
   const router = createRouter({
-    admit: createAdmission({ publicKeys, sessions, now: () => new Date() }),
+    admission: createAdmission({ publicKeys, sessions, now: () => new Date() }),
     waitingCount: sessions.waitingCount,
     maxSockets: options.maxSockets ?? 100,
     logger: createLogger({}, (line) => {
@@ -121,6 +130,11 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
     connect: (path = cdpPath(), headers: Record<string, string> = {}) => connected(open(path, headers)),
     /** The answer to an upgrade that is refused. */
     refusal: (path: string) => refusalOf(open(path)),
+    /** How many have a place. */
+    async openCount(): Promise<number> {
+      const text = await (await fetch(`http://${HOST}:${port}/metrics`)).text();
+      return Number(/open_connections (\d+)/.exec(text)?.[1]);
+    },
     /** A bare socket, for what no well-behaved client sends. */
     raw: (text: string): Socket => {
       const socket = connect(port, HOST);

@@ -125,8 +125,13 @@ resource "aws_wafv2_web_acl_logging_configuration" "main" {
     }
   }
 
+  # Tokens stand in both: `?signingKey=`, and `/connect/live/<token>/`.
   redacted_fields {
     query_string {}
+  }
+
+  redacted_fields {
+    uri_path {}
   }
 
   logging_filter {

@@ -31,7 +31,8 @@ locals {
 resource "aws_cloudwatch_log_metric_filter" "full" {
   name           = "RouterFull"
   log_group_name = module.log.name
-  pattern        = "{ $.message = \"refused\" && $.status = 429 }"
+  # Not what one session is refused, or who makes up keys.
+  pattern = "{ $.message = \"refused\" && ($.reason = \"tooManySockets\" || $.reason = \"tooManyWaiting\") }"
 
   metric_transformation {
     namespace = local.namespace

@@ -113,6 +113,11 @@ run "the_firewall_stands_in_front" {
   }
 
   assert {
+    condition     = anytrue([for field in aws_wafv2_web_acl_logging_configuration.main.redacted_fields : length(field.query_string) > 0]) && anytrue([for field in aws_wafv2_web_acl_logging_configuration.main.redacted_fields : length(field.uri_path) > 0])
+    error_message = "the firewall's log holds no token: one stands in the query of a connectUrl, one in the path of a live view"
+  }
+
+  assert {
     condition     = startswith(aws_cloudwatch_log_group.firewall.name, "aws-waf-logs-") && aws_cloudwatch_log_group.firewall.retention_in_days == 30
     error_message = "WAF takes no other name, and the log is kept for a bounded time"
   }
