@@ -7,37 +7,11 @@ import { gzipSync } from 'node:zlib';
 import * as tar from 'tar';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { archiveOf, type TarEntry, tarOf } from '../testing/tar-archive.ts';
+import { ArchiveRefusedError } from './archive-refused.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
 import { packProfile } from './pack.ts';
-import { ArchiveRefusedError, SourceFailedError, unpackProfile } from './unpack.ts';
-
-interface Entry {
-  readonly path: string;
-  readonly type?: string;
-  readonly linkpath?: string;
-  readonly body?: string;
-  readonly size?: number;
-  readonly mode?: number;
-}
-
-/** A tar archive of exactly these entries, however wrong they are. */
-function tarOf(entries: readonly Entry[]): Buffer {
-  const blocks = entries.flatMap(
-    ({ path: name, type = 'File', linkpath, body = '', size, mode = 0o4777 }) => {
-      const header = new tar.Header();
-      Object.assign(header, { path: name, mode, size: size ?? Buffer.byteLength(body), mtime: new Date(0) });
-      if (linkpath !== undefined) header.linkpath = linkpath;
-      header.type = type as 'File';
-      const block = Buffer.alloc(512);
-      header.encode(block, 0);
-      const padding = Buffer.alloc((512 - (Buffer.byteLength(body) % 512)) % 512);
-      return [block, Buffer.from(body), padding];
-    },
-  );
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
-}
-
-const archiveOf = (entries: readonly Entry[]): Buffer => gzipSync(tarOf(entries));
+import { SourceFailedError, unpackProfile } from './unpack.ts';
 
 const unpack = suite<{ root: string; folder: string }>('unpackProfile');
 
@@ -88,7 +62,7 @@ unpack('leaves locks and the tabs of the last run out', async ({ folder }) => {
   assert.equal(await readdir(path.join(folder, 'Default')), ['Cookies']);
 });
 
-const EXPLOITS: Readonly<Record<string, readonly Entry[]>> = {
+const EXPLOITS: Readonly<Record<string, readonly TarEntry[]>> = {
   'a path that climbs out': [{ path: '../escaped', body: 'x' }],
   'an absolute path': [{ path: '/tmp/wallcrawler-escaped', body: 'x' }],
   'a symbolic link': [{ path: 'link', type: 'SymbolicLink', linkpath: '/etc' }],

@@ -1,23 +1,16 @@
-import { type Readable, Transform } from 'node:stream';
+import { type Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import * as tar from 'tar';
 import type { ChromeUser } from '../session-folder.ts';
-import { ARCHIVE_LIMITS, type ArchiveLimits, judgeEntry, NOTHING_YET } from './entry-filter.ts';
-import { isLeftOut } from './left-out.ts';
-
-/** The archive is not one that may be unpacked. The session ends, the stored archive stays. */
-export class ArchiveRefusedError extends Error {
-  override readonly name = 'ArchiveRefusedError';
-}
+import { ArchiveRefusedError } from './archive-refused.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
+import { openTarReader } from './tar-reader.ts';
 
 /** The archive did not arrive whole: its way here failed, not the archive. */
 export class SourceFailedError extends Error {
   override readonly name = 'SourceFailedError';
 }
 
-const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
 // Headers and padding: for each entry at most two headers of its own and three of its long name.
 const OVERHEAD_BYTES_PER_ENTRY = 4_096;
 const MAX_SHOWN_PATH = 120;
@@ -35,50 +28,38 @@ export interface UnpackOptions {
 export async function unpackProfile(source: Readable, options: UnpackOptions): Promise<void> {
   const { folder, user, limits = ARCHIVE_LIMITS } = options;
   let firstFault: 'source' | 'content' | undefined;
-  let refusal: string | undefined;
-  let totals = NOTHING_YET;
   // The first stream to fail takes the others down with it; only the first says whose fault it was.
   const note = (fault: 'source' | 'content') => () => {
     firstFault ??= fault;
   };
-
-  // Synchronous, so that after a refusal nothing is still being written; nobody else needs this process yet.
-  const unpack = new tar.UnpackSync({
-    cwd: folder,
-    strict: true,
-    preservePaths: false,
-    maxDepth: limits.maxDepth + 2,
-    // Chosen here, not by the archive: who owns a file, what its mode is and when it was made.
-    ...(user === undefined ? { preserveOwner: false } : { uid: user.uid, gid: user.gid }),
-    umask: 0o077,
-    noMtime: true,
-    filter(path, entry) {
-      if (refusal !== undefined || !('type' in entry)) return false;
-      const verdict = judgeEntry({ path, type: entry.type, size: entry.size }, totals, limits);
-      if ('fault' in verdict) {
-        refusal = `${JSON.stringify(path.slice(0, MAX_SHOWN_PATH))} was refused: ${verdict.fault}`;
-        unpack.abort(new ArchiveRefusedError(refusal));
-        return false;
-      }
-      totals = verdict.totals;
-      if (verdict.path === '' || isLeftOut(verdict.path)) return false;
-      entry.mode = verdict.isFolder ? FOLDER_MODE : FILE_MODE;
-      return true;
-    },
+  const reader = openTarReader({ folder, user, limits });
+  const unpack = new Writable({
+    write: (chunk: Buffer, _encoding, done) => attempt(() => reader.write(chunk), done),
+    final: (done) => attempt(() => reader.end(), done),
   });
   const gunzip = createGunzip().once('error', note('content'));
   const bound = boundTar(limits).once('error', note('content'));
   source.once('error', note('source'));
   unpack.once('error', note('content'));
   try {
-    await pipeline(source, gunzip, bound, unpack as unknown as NodeJS.WritableStream);
+    await pipeline(source, gunzip, bound, unpack);
   } catch (error) {
-    if (refusal !== undefined) throw new ArchiveRefusedError(refusal);
+    if (error instanceof ArchiveRefusedError) throw error;
     if (firstFault === 'source')
       throw new SourceFailedError('The archive did not arrive whole', { cause: error });
-    if (error instanceof ArchiveRefusedError || isDiskFault(error)) throw error;
+    if (isDiskFault(error)) throw error;
     throw new ArchiveRefusedError(`it cannot be read (${(error as Error).message.slice(0, MAX_SHOWN_PATH)})`);
   }
+}
+
+function attempt(work: () => void, done: (error?: Error | null) => void): void {
+  try {
+    work();
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  done();
 }
 
 /**
