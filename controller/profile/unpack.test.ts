@@ -1,17 +1,16 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import fs, { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { mock } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import * as tar from 'tar';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { archiveOf, type TarEntry, tarOf } from '../testing/tar-archive.ts';
 import { ArchiveRefusedError } from './archive-refused.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
-import { packProfile } from './pack.ts';
-import { SourceFailedError, unpackProfile } from './unpack.ts';
+import { ProfileNotWrittenError, SourceFailedError, unpackProfile } from './unpack.ts';
 
 const unpack = suite<{ root: string; folder: string }>('unpackProfile');
 
@@ -91,7 +90,28 @@ unpack('refuses a file that another entry uses as a folder', async ({ folder }) 
     { path: 'Default', body: 'a file' },
     { path: 'Default/Cookies', body: 'x' },
   ]);
-  assert.match(await refusalOf(archive, folder), /cannot be read/);
+  assert.is(
+    await refusalOf(archive, folder),
+    '"Default/Cookies" was refused: it does not fit to what came before it (ENOTDIR)',
+  );
+});
+
+unpack('says what the disk refuses without a path of it', async ({ folder }) => {
+  const archive = archiveOf([{ path: 'Default/Cookies', body: 'x' }]);
+  const disk = mock.method(fs, 'openSync', () => {
+    throw Object.assign(new Error(`ENOSPC: no space left on device, open '${folder}/Default/Cookies'`), {
+      code: 'ENOSPC',
+    });
+  });
+  try {
+    await unpackProfile(Readable.from([archive]), { folder });
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, ProfileNotWrittenError);
+    assert.is((error as Error).message, 'The profile cannot be written (ENOSPC)');
+  } finally {
+    disk.mock.restore();
+  }
 });
 
 unpack('refuses too many entries and too much of them', async ({ folder }) => {
@@ -148,57 +168,3 @@ unpack('does not blame the archive when its source breaks', async ({ folder }) =
 });
 
 unpack.run();
-
-const pack = suite<{ root: string; profile: string }>('packProfile');
-
-pack.before.each(async (context) => {
-  context.root = await mkdtemp(path.join(tmpdir(), 'wallcrawler-pack-'));
-  context.profile = path.join(context.root, 'profile');
-  await mkdir(path.join(context.profile, 'Default/Cache'), { recursive: true });
-  await mkdir(path.join(context.profile, 'Default/Sessions'));
-  await writeFile(path.join(context.profile, 'Default/Cookies'), 'cookies');
-  await writeFile(path.join(context.profile, 'Default/Cache/data_0'), 'cache');
-  await writeFile(path.join(context.profile, 'Default/Sessions/Tabs_1'), 'tabs');
-  await writeFile(path.join(context.profile, 'Default/@odd'), 'odd');
-});
-pack.after.each(({ root }) => rm(root, { recursive: true, force: true }));
-
-async function repack(profile: string, root: string): Promise<readonly string[]> {
-  const archive = path.join(root, 'out.tar.gz');
-  await packProfile(profile, archive);
-  const names: string[] = [];
-  await tar.list({ file: archive, onReadEntry: (entry) => names.push(entry.path) });
-  return names;
-}
-
-pack('keeps data, and leaves caches and tabs out, always in one order', async ({ root, profile }) => {
-  assert.equal(await repack(profile, root), ['./Default/', './Default/@odd', './Default/Cookies']);
-});
-
-pack('skips links, dangling or not', async ({ root, profile }) => {
-  await symlink('nowhere', path.join(profile, 'SingletonLock'));
-  await symlink('/etc/passwd', path.join(profile, 'Default/Passwords'));
-  await symlink('/etc', path.join(profile, 'Default/Folder'));
-  assert.equal(await repack(profile, root), ['./Default/', './Default/@odd', './Default/Cookies']);
-});
-
-pack('makes an archive that unpack takes', async ({ root, profile }) => {
-  const archive = path.join(root, 'out.tar.gz');
-  const size = await packProfile(profile, archive);
-  assert.is(size, (await stat(archive)).size);
-  const folder = path.join(root, 'again');
-  await mkdir(folder);
-  await unpackProfile(Readable.from([await readFile(archive)]), { folder });
-  assert.is(await readFile(path.join(folder, 'Default/Cookies'), 'utf8'), 'cookies');
-});
-
-pack('refuses a profile that no session could restore', async ({ root, profile }) => {
-  try {
-    await packProfile(profile, path.join(root, 'out.tar.gz'), { ...ARCHIVE_LIMITS, maxTotalBytes: 3 });
-    assert.unreachable();
-  } catch (error) {
-    assert.match((error as Error).message, /cannot be saved/);
-  }
-});
-
-pack.run();

@@ -2,7 +2,7 @@ import { type Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { ChromeUser } from '../session-folder.ts';
-import { ArchiveRefusedError } from './archive-refused.ts';
+import { ArchiveRefusedError, refusedEntry, unreadableArchive } from './archive-refused.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
 import { openTarReader } from './tar-reader.ts';
 
@@ -11,9 +11,13 @@ export class SourceFailedError extends Error {
   override readonly name = 'SourceFailedError';
 }
 
+/** The disk does not take the profile, whatever the archive is like. */
+export class ProfileNotWrittenError extends Error {
+  override readonly name = 'ProfileNotWrittenError';
+}
+
 // Headers and padding: for each entry at most two headers of its own and three of its long name.
 const OVERHEAD_BYTES_PER_ENTRY = 4_096;
-const MAX_SHOWN_PATH = 120;
 
 export interface UnpackOptions {
   readonly folder: string;
@@ -44,12 +48,28 @@ export async function unpackProfile(source: Readable, options: UnpackOptions): P
   try {
     await pipeline(source, gunzip, bound, unpack);
   } catch (error) {
-    if (error instanceof ArchiveRefusedError) throw error;
-    if (firstFault === 'source')
+    if (firstFault === 'source' && !(error instanceof ArchiveRefusedError))
       throw new SourceFailedError('The archive did not arrive whole', { cause: error });
-    if (isDiskFault(error)) throw error;
-    throw new ArchiveRefusedError(`it cannot be read (${(error as Error).message.slice(0, MAX_SHOWN_PATH)})`);
+    throw explain(error as UnpackFault);
   }
+}
+
+/** An error of a stream, of node-tar or of the file system; node-tar adds the entry that it was at. */
+type UnpackFault = NodeJS.ErrnoException & { readonly entry?: { readonly path: string } };
+
+const DISK_FAULTS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'EROFS', 'EACCES', 'EPERM'];
+// Faults of the format, told in words. All others name paths of the container, which are nobody's business.
+const FORMAT_FAULT = /^(?:TAR_BAD_ARCHIVE|TAR_ENTRY_INVALID|Z_[A-Z_]+)$/;
+
+/** The error as a client is told it: it names entries of the archive, and never a path on this disk. */
+function explain(error: UnpackFault): Error {
+  if (error instanceof ArchiveRefusedError) return error;
+  const code = error.code ?? error.name;
+  if (DISK_FAULTS.includes(code))
+    return new ProfileNotWrittenError(`The profile cannot be written (${code})`, { cause: error });
+  if (FORMAT_FAULT.test(code)) return unreadableArchive(error.message, error);
+  if (error.entry === undefined) return unreadableArchive(code, error);
+  return refusedEntry(error.entry.path, `it does not fit to what came before it (${code})`, error);
 }
 
 function attempt(work: () => void, done: (error?: Error | null) => void): void {
@@ -93,6 +113,3 @@ const MAGIC_OFFSET = 257;
 
 const startsLikeTar = (head: Buffer): boolean =>
   head.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + 5) === 'ustar';
-
-const DISK_FAULTS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'EROFS', 'EACCES', 'EPERM'];
-const isDiskFault = (error: unknown): boolean => DISK_FAULTS.includes((error as NodeJS.ErrnoException).code);
