@@ -1,9 +1,10 @@
-import { type Readable, Transform, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { ChromeUser } from '../session-folder.ts';
 import { ArchiveRefusedError, refusedEntry, unreadableArchive } from './archive-refused.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
+import { feedTar } from './feed-tar.ts';
 import { openTarReader } from './tar-reader.ts';
 
 /** The archive did not arrive whole: its way here failed, not the archive. */
@@ -16,8 +17,7 @@ export class ProfileNotWrittenError extends Error {
   override readonly name = 'ProfileNotWrittenError';
 }
 
-// Headers and padding: for each entry at most two headers of its own and three of its long name.
-const OVERHEAD_BYTES_PER_ENTRY = 4_096;
+const GUNZIP_CHUNK_BYTES = 64 * 1024;
 
 export interface UnpackOptions {
   readonly folder: string;
@@ -36,17 +36,12 @@ export async function unpackProfile(source: Readable, options: UnpackOptions): P
   const note = (fault: 'source' | 'content') => () => {
     firstFault ??= fault;
   };
-  const reader = openTarReader({ folder, user, limits });
-  const unpack = new Writable({
-    write: (chunk: Buffer, _encoding, done) => attempt(() => reader.write(chunk), done),
-    final: (done) => attempt(() => reader.end(), done),
-  });
-  const gunzip = createGunzip().once('error', note('content'));
-  const bound = boundTar(limits).once('error', note('content'));
+  const { compressed, unpacked } = feedTar(openTarReader({ folder, user, limits }));
+  const gunzip = createGunzip({ chunkSize: GUNZIP_CHUNK_BYTES });
   source.once('error', note('source'));
-  unpack.once('error', note('content'));
+  for (const stream of [compressed, gunzip, unpacked]) stream.once('error', note('content'));
   try {
-    await pipeline(source, gunzip, bound, unpack);
+    await pipeline(source, compressed, gunzip, unpacked);
   } catch (error) {
     if (firstFault === 'source' && !(error instanceof ArchiveRefusedError))
       throw new SourceFailedError('The archive did not arrive whole', { cause: error });
@@ -71,45 +66,3 @@ function explain(error: UnpackFault): Error {
   if (error.entry === undefined) return unreadableArchive(code, error);
   return refusedEntry(error.entry.path, `it does not fit to what came before it (${code})`, error);
 }
-
-function attempt(work: () => void, done: (error?: Error | null) => void): void {
-  try {
-    work();
-  } catch (error) {
-    done(error as Error);
-    return;
-  }
-  done();
-}
-
-/**
- * Stops a stream that unpacks to more than any good archive, whatever its headers say, and one that is not plain tar
- * inside: tar would go on to unpack a second compression, uncounted.
- */
-function boundTar(limits: ArchiveLimits): Transform {
-  const maxBytes = limits.maxTotalBytes + limits.maxEntries * OVERHEAD_BYTES_PER_ENTRY;
-  let bytes = 0;
-  let head = Buffer.alloc(0);
-  let isTar = false;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) return done(new ArchiveRefusedError(`it unpacks to more than ${maxBytes} bytes`));
-      if (isTar) return done(null, chunk);
-      head = Buffer.concat([head, chunk]);
-      if (head.length < TAR_BLOCK) return done();
-      if (!startsLikeTar(head)) return done(new ArchiveRefusedError('it is not a tar archive in gzip'));
-      isTar = true;
-      done(null, head);
-    },
-    flush(done) {
-      done(isTar ? null : new ArchiveRefusedError('it is not a tar archive in gzip'));
-    },
-  });
-}
-
-const TAR_BLOCK = 512;
-const MAGIC_OFFSET = 257;
-
-const startsLikeTar = (head: Buffer): boolean =>
-  head.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + 5) === 'ustar';
