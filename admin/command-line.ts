@@ -95,10 +95,22 @@ export function parseCommandLine(args: readonly string[]): CommandLine | 'help' 
       operand === undefined ? `"${command}" takes no "${operands[0]}"` : `"${command}" takes one ${operand}`,
     );
   }
-  if (values.prefix !== undefined && values['data-dir'] !== undefined) {
-    throw new UsageError('--prefix means AWS and --data-dir means this machine: give one of them');
-  }
+  checkWhere(values);
   return { command, operands, options: values };
+}
+
+// What all names of tables and secrets on AWS may have in them.
+const PREFIX_FORM = /^[A-Za-z0-9_.-]+$/;
+
+/** An empty word, as of a variable that is not set, must not choose an installation. */
+function checkWhere({ prefix, 'data-dir': dataDir }: Options): void {
+  if (prefix !== undefined && dataDir !== undefined)
+    throw new UsageError('--prefix means AWS and --data-dir means this machine: give one of them');
+  if (prefix !== undefined && !PREFIX_FORM.test(prefix))
+    throw new UsageError(
+      '--prefix must be the beginning of the names of AWS tables: letters, digits, -, _ or .',
+    );
+  if (dataDir === '') throw new UsageError('--data-dir must be a folder');
 }
 
 function parseOrExplain(args: readonly string[]) {
@@ -124,11 +136,14 @@ export function integerOption(
 
 const MAX_NAME_CHARACTERS = 128;
 
+// Controls of 7 and 8 bits, formats (the direction of text among them), halves of characters, and line breaks: a list
+// of names is printed to terminals.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
 /** A name for people: present, printable and of bounded length. */
 export function nameOption(name: string, raw: string | undefined): string {
   const value = raw?.trim() ?? '';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  if (value === '' || value.length > MAX_NAME_CHARACTERS || /[\u0000-\u001f\u007f]/.test(value)) {
+  if (value === '' || value.length > MAX_NAME_CHARACTERS || UNPRINTABLE.test(value)) {
     throw new UsageError(`--${name} must be a text of 1 to ${MAX_NAME_CHARACTERS} printable characters`);
   }
   return value;

@@ -51,6 +51,7 @@ export async function changeProject(
   projectId: string,
   options: Options,
 ): Promise<string> {
+  if (!ID_FORM.test(projectId)) throw new UsageError('PROJECT-ID is the id in "projects list"');
   const changes: ProjectChanges = {
     ...(options.name === undefined ? {} : { name: nameOption('name', options.name) }),
     ...(options.timeout === undefined ? {} : { defaultTimeoutSeconds: timeoutOption(options.timeout) }),

@@ -25,7 +25,8 @@ const GOOD: readonly (readonly [given: string, path: string])[] = [
 
 for (const [given, path] of GOOD) {
   judge(`takes ${JSON.stringify(given)}`, () => {
-    const verdict = judgeEntry(file(given), NOTHING_YET);
+    const type = path === '' ? 'Directory' : 'File';
+    const verdict = judgeEntry({ ...file(given), type }, NOTHING_YET);
     assert.ok('path' in verdict && verdict.path === path, JSON.stringify(verdict));
   });
 }

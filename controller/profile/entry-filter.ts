@@ -11,6 +11,8 @@ export const ARCHIVE_LIMITS = Object.freeze({
   maxPathBytes: 512,
   maxNameBytes: 255,
   maxDepth: 24,
+  /** A header of its own before an entry: a long name, or attributes of the system it was packed on. */
+  maxHeaderBytes: 64 * 1024,
 });
 
 export type ArchiveLimits = { readonly [Name in keyof typeof ARCHIVE_LIMITS]: number };
@@ -38,6 +40,9 @@ const FOLDER_TYPES: readonly string[] = ['Directory', 'GNUDumpDir'];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
 
+/** Without its holes a file is another one, and no reader of tar here can put them back. */
+export const SPARSE_FAULT = 'it is of type SparseFile: pack it without --sparse';
+
 /** The entry's clean relative path and the new totals, or the one thing that is wrong with it. */
 export function judgeEntry(
   entry: ArchiveEntry,
@@ -45,10 +50,9 @@ export function judgeEntry(
   limits: ArchiveLimits = ARCHIVE_LIMITS,
 ): EntryVerdict {
   const isFolder = FOLDER_TYPES.includes(entry.type);
-  if (!isFolder && !FILE_TYPES.includes(entry.type))
-    return { fault: `it is of type ${entry.type.slice(0, 40)}` };
   const path = cleanPath(entry.path);
-  const fault = pathFault(path, limits) ?? sizeFault(entry, limits);
+  const fault = typeFault(entry.type) ?? pathFault(path, limits) ?? sizeFault(entry, limits);
+  if (path === '' && !isFolder) return { fault: 'a file has the name of the profile itself' };
   if (fault !== null) return { fault };
   const totals = { entries: before.entries + 1, bytes: before.bytes + entry.size };
   if (totals.entries > limits.maxEntries)
@@ -57,6 +61,12 @@ export function judgeEntry(
     return { fault: `the archive unpacks to more than ${limits.maxTotalBytes} bytes` };
   }
   return { path, isFolder, totals };
+}
+
+/** What is wrong with an entry of this type, or null. */
+export function typeFault(type: string): string | null {
+  if (FILE_TYPES.includes(type) || FOLDER_TYPES.includes(type)) return null;
+  return type === 'SparseFile' ? SPARSE_FAULT : `it is of type ${type.slice(0, 40)}`;
 }
 
 /** Archives in the wild start every path with "./", and end a folder's with "/". The archive's own root is "". */

@@ -16,6 +16,11 @@ export class ProfileTooLargeError extends Error {
   override readonly name = 'ProfileTooLargeError';
 }
 
+/** A file of the profile, or the archive's own, failed. The message is for clients and has no path of this disk. */
+export class ProfileNotReadError extends Error {
+  override readonly name = 'ProfileNotReadError';
+}
+
 // Most of a profile is small databases: a higher level costs seconds of a small container's CPU for a few percent.
 const GZIP_LEVEL = 5;
 
@@ -25,6 +30,22 @@ export async function packProfile(
   archive: string,
   limits: ArchiveLimits = ARCHIVE_LIMITS,
 ): Promise<number> {
+  try {
+    return await writeArchive(profile, archive, limits);
+  } catch (error) {
+    throw withoutPath(profile, error as NodeJS.ErrnoException);
+  }
+}
+
+function withoutPath(profile: string, error: NodeJS.ErrnoException): Error {
+  if (error.syscall === undefined) return error;
+  const inside = error.path?.startsWith(`${profile}/`)
+    ? `${JSON.stringify(path.relative(profile, error.path))}: `
+    : '';
+  return new ProfileNotReadError(`The profile cannot be packed (${inside}${error.code})`, { cause: error });
+}
+
+async function writeArchive(profile: string, archive: string, limits: ArchiveLimits): Promise<number> {
   const paths = await listKept(profile, limits);
   await tar.create(
     {

@@ -1,26 +1,23 @@
-import { type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import * as tar from 'tar';
 import type { ChromeUser } from '../session-folder.ts';
-import { ARCHIVE_LIMITS, type ArchiveLimits, judgeEntry, NOTHING_YET } from './entry-filter.ts';
-import { isLeftOut } from './left-out.ts';
-
-/** The archive is not one that may be unpacked. The session ends, the stored archive stays. */
-export class ArchiveRefusedError extends Error {
-  override readonly name = 'ArchiveRefusedError';
-}
+import { ArchiveRefusedError, refusedEntry, unreadableArchive } from './archive-refused.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
+import { feedTar } from './feed-tar.ts';
+import { openTarReader } from './tar-reader.ts';
 
 /** The archive did not arrive whole: its way here failed, not the archive. */
 export class SourceFailedError extends Error {
   override readonly name = 'SourceFailedError';
 }
 
-const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
-// Headers and padding: for each entry at most two headers of its own and three of its long name.
-const OVERHEAD_BYTES_PER_ENTRY = 4_096;
-const MAX_SHOWN_PATH = 120;
+/** The disk does not take the profile, whatever the archive is like. */
+export class ProfileNotWrittenError extends Error {
+  override readonly name = 'ProfileNotWrittenError';
+}
+
+const GUNZIP_CHUNK_BYTES = 64 * 1024;
 
 export interface UnpackOptions {
   readonly folder: string;
@@ -35,83 +32,37 @@ export interface UnpackOptions {
 export async function unpackProfile(source: Readable, options: UnpackOptions): Promise<void> {
   const { folder, user, limits = ARCHIVE_LIMITS } = options;
   let firstFault: 'source' | 'content' | undefined;
-  let refusal: string | undefined;
-  let totals = NOTHING_YET;
   // The first stream to fail takes the others down with it; only the first says whose fault it was.
   const note = (fault: 'source' | 'content') => () => {
     firstFault ??= fault;
   };
-
-  // Synchronous, so that after a refusal nothing is still being written; nobody else needs this process yet.
-  const unpack = new tar.UnpackSync({
-    cwd: folder,
-    strict: true,
-    preservePaths: false,
-    maxDepth: limits.maxDepth + 2,
-    // Chosen here, not by the archive: who owns a file, what its mode is and when it was made.
-    ...(user === undefined ? { preserveOwner: false } : { uid: user.uid, gid: user.gid }),
-    umask: 0o077,
-    noMtime: true,
-    filter(path, entry) {
-      if (refusal !== undefined || !('type' in entry)) return false;
-      const verdict = judgeEntry({ path, type: entry.type, size: entry.size }, totals, limits);
-      if ('fault' in verdict) {
-        refusal = `${JSON.stringify(path.slice(0, MAX_SHOWN_PATH))} was refused: ${verdict.fault}`;
-        unpack.abort(new ArchiveRefusedError(refusal));
-        return false;
-      }
-      totals = verdict.totals;
-      if (verdict.path === '' || isLeftOut(verdict.path)) return false;
-      entry.mode = verdict.isFolder ? FOLDER_MODE : FILE_MODE;
-      return true;
-    },
-  });
-  const gunzip = createGunzip().once('error', note('content'));
-  const bound = boundTar(limits).once('error', note('content'));
+  const { compressed, unpacked } = feedTar(openTarReader({ folder, user, limits }));
+  const gunzip = createGunzip({ chunkSize: GUNZIP_CHUNK_BYTES });
   source.once('error', note('source'));
-  unpack.once('error', note('content'));
+  for (const stream of [compressed, gunzip, unpacked]) stream.once('error', note('content'));
   try {
-    await pipeline(source, gunzip, bound, unpack as unknown as NodeJS.WritableStream);
+    await pipeline(source, compressed, gunzip, unpacked);
   } catch (error) {
-    if (refusal !== undefined) throw new ArchiveRefusedError(refusal);
-    if (firstFault === 'source')
+    if (firstFault === 'source' && !(error instanceof ArchiveRefusedError))
       throw new SourceFailedError('The archive did not arrive whole', { cause: error });
-    if (error instanceof ArchiveRefusedError || isDiskFault(error)) throw error;
-    throw new ArchiveRefusedError(`it cannot be read (${(error as Error).message.slice(0, MAX_SHOWN_PATH)})`);
+    throw explain(error as UnpackFault);
   }
 }
 
-/**
- * Stops a stream that unpacks to more than any good archive, whatever its headers say, and one that is not plain tar
- * inside: tar would go on to unpack a second compression, uncounted.
- */
-function boundTar(limits: ArchiveLimits): Transform {
-  const maxBytes = limits.maxTotalBytes + limits.maxEntries * OVERHEAD_BYTES_PER_ENTRY;
-  let bytes = 0;
-  let head = Buffer.alloc(0);
-  let isTar = false;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) return done(new ArchiveRefusedError(`it unpacks to more than ${maxBytes} bytes`));
-      if (isTar) return done(null, chunk);
-      head = Buffer.concat([head, chunk]);
-      if (head.length < TAR_BLOCK) return done();
-      if (!startsLikeTar(head)) return done(new ArchiveRefusedError('it is not a tar archive in gzip'));
-      isTar = true;
-      done(null, head);
-    },
-    flush(done) {
-      done(isTar ? null : new ArchiveRefusedError('it is not a tar archive in gzip'));
-    },
-  });
-}
-
-const TAR_BLOCK = 512;
-const MAGIC_OFFSET = 257;
-
-const startsLikeTar = (head: Buffer): boolean =>
-  head.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + 5) === 'ustar';
+/** An error of a stream, of node-tar or of the file system; node-tar adds the entry that it was at. */
+type UnpackFault = NodeJS.ErrnoException & { readonly entry?: { readonly path: string } };
 
 const DISK_FAULTS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'EROFS', 'EACCES', 'EPERM'];
-const isDiskFault = (error: unknown): boolean => DISK_FAULTS.includes((error as NodeJS.ErrnoException).code);
+// Faults of the format, told in words. All others name paths of the container, which are nobody's business.
+const FORMAT_FAULT = /^(?:TAR_BAD_ARCHIVE|TAR_ENTRY_INVALID|Z_[A-Z_]+)$/;
+
+/** The error as a client is told it: it names entries of the archive, and never a path on this disk. */
+function explain(error: UnpackFault): Error {
+  if (error instanceof ArchiveRefusedError) return error;
+  const code = error.code ?? error.name;
+  if (DISK_FAULTS.includes(code))
+    return new ProfileNotWrittenError(`The profile cannot be written (${code})`, { cause: error });
+  if (FORMAT_FAULT.test(code)) return unreadableArchive(error.message, error);
+  if (error.entry === undefined) return unreadableArchive(code, error);
+  return refusedEntry(error.entry.path, `it does not fit to what came before it (${code})`, error);
+}

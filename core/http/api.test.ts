@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -85,6 +86,35 @@ stack('decodes base64 and refuses what is not JSON', async () => {
   assert.equal(broken.body, { statusCode: 400, error: 'Bad Request', message: 'body must be valid JSON' });
   const form = await run(async () => ok(1), event({ headers: { 'content-type': 'text/plain' } }));
   assert.is(form.result.statusCode, 415);
+});
+
+for (const [body, message] of [
+  ['{"name":"a\\ud800b"}', 'body/name must be text of whole characters'],
+  ['{"name":"\\udc00\\ud800"}', 'body/name must be text of whole characters'],
+  ['{"a":{"b":[1,"x","\\ud83d"]}}', 'body/a/b/2 must be text of whole characters'],
+  ['{"a":{"b\\udfff":1}}', 'body/a must have names of whole characters'],
+  ['"\\ud800"', 'body must be text of whole characters'],
+] as const) {
+  stack(`refuses half a character in ${body}, and names the field`, async () => {
+    const called = mock.fn(async () => ok({}));
+    const { result, body: answer } = await run(called, event({ body }));
+    assert.is(result.statusCode, 400);
+    assert.is(answer.message, message);
+    assert.is(called.mock.callCount(), 0);
+  });
+}
+
+stack('refuses half a character in the query and in the path', async () => {
+  const query = await run(async () => ok(1), event({ queryStringParameters: { q: '\ud800' } }));
+  assert.is(query.body.message, 'querystring/q must be text of whole characters');
+  const path = await run(async () => ok(1), event({ pathParameters: { id: '\ud800' } }));
+  assert.is(path.body.message, 'params/id must be text of whole characters');
+});
+
+stack('takes whole characters of every plane', async () => {
+  const text = 'a\u0000 é ψ 漢 🙂';
+  const whole = await run(async ({ body }) => ok(body), event({ body: JSON.stringify({ [text]: text }) }));
+  assert.equal(whole.body, { [text]: text });
 });
 
 stack('names the field that does not fit the contract', async () => {

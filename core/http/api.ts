@@ -4,6 +4,7 @@ import validator from '@middy/validator';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { AppError } from '../domain/errors.ts';
 import type { Logger } from '../log/logger.ts';
+import { refuseBrokenText } from './broken-text.ts';
 import { type ApiRequest, toApiRequest } from './request.ts';
 import { type ApiResponse, toAppError, toErrorResult, toProxyResult } from './response.ts';
 
@@ -26,7 +27,7 @@ type ApiEventRequest = Request<APIGatewayProxyEvent, APIGatewayProxyResult, Erro
 // Room for the answer to leave before Lambda ends the environment.
 const ANSWER_MARGIN_MS = 500;
 
-/** The one HTTP stack: request log -> body -> contract -> use case -> answer, with every failure in the error shape. */
+/** The one HTTP stack: request log -> body -> texts -> contract -> use case -> answer, with every failure in the error shape. */
 export function api<Body, Query>(
   { logger, validate, executionMode }: ApiOptions,
   handle: (request: ApiRequest<Body, Query>) => Promise<ApiResponse>,
@@ -39,6 +40,7 @@ export function api<Body, Query>(
     .use(answerFailures(logger))
     .use(tolerateEmptyBody())
     .use(parseJsonBody())
+    .use(checkTexts())
     .use(validator({ eventSchema: validate as never }))
     .handler(async (event) => toProxyResult(await handle(toApiRequest<Body, Query>(event))));
 }
@@ -67,6 +69,15 @@ function parseJsonBody(): ApiMiddleware {
     },
   };
 }
+
+/** For every text of every operation, whatever its schema says: free-form fields have none. */
+const checkTexts = (): ApiMiddleware => ({
+  before: ({ event }) => {
+    refuseBrokenText(event.pathParameters, 'params');
+    refuseBrokenText(event.queryStringParameters, 'querystring');
+    refuseBrokenText(event.body, 'body');
+  },
+});
 
 function answerFailures(logger: Logger): ApiMiddleware {
   return {

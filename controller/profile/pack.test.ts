@@ -1,0 +1,86 @@
+import fs from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { mock } from 'node:test';
+import * as tar from 'tar';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ARCHIVE_LIMITS } from './entry-filter.ts';
+import { ProfileNotReadError, packProfile } from './pack.ts';
+import { unpackProfile } from './unpack.ts';
+
+const pack = suite<{ root: string; profile: string }>('packProfile');
+
+pack.before.each(async (context) => {
+  context.root = await mkdtemp(path.join(tmpdir(), 'wallcrawler-pack-'));
+  context.profile = path.join(context.root, 'profile');
+  await mkdir(path.join(context.profile, 'Default/Cache'), { recursive: true });
+  await mkdir(path.join(context.profile, 'Default/Sessions'));
+  await writeFile(path.join(context.profile, 'Default/Cookies'), 'cookies');
+  await writeFile(path.join(context.profile, 'Default/Cache/data_0'), 'cache');
+  await writeFile(path.join(context.profile, 'Default/Sessions/Tabs_1'), 'tabs');
+  await writeFile(path.join(context.profile, 'Default/@odd'), 'odd');
+});
+pack.after.each(({ root }) => rm(root, { recursive: true, force: true }));
+
+async function repack(profile: string, root: string): Promise<readonly string[]> {
+  const archive = path.join(root, 'out.tar.gz');
+  await packProfile(profile, archive);
+  const names: string[] = [];
+  await tar.list({ file: archive, onReadEntry: (entry) => names.push(entry.path) });
+  return names;
+}
+
+pack('keeps data, and leaves caches and tabs out, always in one order', async ({ root, profile }) => {
+  assert.equal(await repack(profile, root), ['./Default/', './Default/@odd', './Default/Cookies']);
+});
+
+pack('skips links, dangling or not', async ({ root, profile }) => {
+  await symlink('nowhere', path.join(profile, 'SingletonLock'));
+  await symlink('/etc/passwd', path.join(profile, 'Default/Passwords'));
+  await symlink('/etc', path.join(profile, 'Default/Folder'));
+  assert.equal(await repack(profile, root), ['./Default/', './Default/@odd', './Default/Cookies']);
+});
+
+pack('makes an archive that unpack takes', async ({ root, profile }) => {
+  const archive = path.join(root, 'out.tar.gz');
+  const size = await packProfile(profile, archive);
+  assert.is(size, (await stat(archive)).size);
+  const folder = path.join(root, 'again');
+  await mkdir(folder);
+  await unpackProfile(Readable.from([await readFile(archive)]), { folder });
+  assert.is(await readFile(path.join(folder, 'Default/Cookies'), 'utf8'), 'cookies');
+});
+
+pack('refuses a profile that no session could restore', async ({ root, profile }) => {
+  try {
+    await packProfile(profile, path.join(root, 'out.tar.gz'), { ...ARCHIVE_LIMITS, maxTotalBytes: 3 });
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as Error).message, /cannot be saved/);
+  }
+});
+
+pack('names what it cannot read as it lies in the profile', async ({ root, profile }) => {
+  const gone = Object.assign(new Error(`EIO: i/o error, open '${profile}/Default/Cookies'`), {
+    code: 'EIO',
+    syscall: 'open',
+    path: path.join(profile, 'Default/Cookies'),
+  });
+  const disk = mock.method(fs, 'open', (...args: readonly unknown[]) =>
+    (args.at(-1) as (error: Error) => void)(gone),
+  );
+  try {
+    await packProfile(profile, path.join(root, 'out.tar.gz'));
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, ProfileNotReadError);
+    assert.is((error as Error).message, 'The profile cannot be packed ("Default/Cookies": EIO)');
+  } finally {
+    disk.mock.restore();
+  }
+});
+
+pack.run();

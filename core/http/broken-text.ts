@@ -1,0 +1,29 @@
+import { AppError } from '../domain/errors.ts';
+
+interface Found {
+  readonly value: unknown;
+  readonly where: string;
+}
+
+/**
+ * Refuses half a character (a surrogate without its other half), in a text or a key, wherever it stands in `value`.
+ * JSON can carry one, "\ud800"; UTF-8 cannot, and so neither a table nor a container's environment.
+ *
+ * A loop, because a client chooses how deep its body is nested.
+ */
+export function refuseBrokenText(value: unknown, where: string): void {
+  const left: Found[] = [{ value, where }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (typeof next.value === 'string') checkText(next.value, next.where, 'be text');
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    for (const [name, item] of Object.entries(next.value)) {
+      checkText(name, next.where, 'have names');
+      if (typeof item === 'string' || typeof item === 'object')
+        left.push({ value: item, where: `${next.where}/${name}` });
+    }
+  }
+}
+
+function checkText(text: string, where: string, must: string): void {
+  if (!text.isWellFormed()) throw new AppError('BAD_REQUEST', [`${where} must ${must} of whole characters`]);
+}
