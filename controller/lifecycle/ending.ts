@@ -14,5 +14,5 @@ export const MAX_DETAIL_CHARACTERS = 1000;
 /** The details that there are, as one bounded text without credentials. */
 export function joinDetails(...details: readonly (string | undefined)[]): string | undefined {
   const text = details.filter((detail) => detail !== undefined && detail !== '').join('. ');
-  return text === '' ? undefined : redactText(text).slice(0, MAX_DETAIL_CHARACTERS);
+  return text === '' ? undefined : redactText(text).slice(0, MAX_DETAIL_CHARACTERS).toWellFormed();
 }
