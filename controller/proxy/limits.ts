@@ -12,6 +12,8 @@ export const PROXY_LIMITS = Object.freeze({
   highWaterBytes: 4 * MIB,
   /** Below it the client is not behind any more. */
   lowWaterBytes: 1 * MIB,
+  /** What a message that waits costs beside its bytes, which matters for many small ones (measured: 330, and garbage). */
+  messageOverheadBytes: 512,
   /** So much may wait for all clients together, as much as Chrome would keep for one; then the slowest is closed. */
   maxUnsentBytes: 256 * MIB,
   /** Client sockets at once, of every kind. */
