@@ -81,16 +81,16 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
 }
 
 /** How clients' sockets behave. A value of its own, because the types of ws lack some of its options. */
-const socketOptions = ({ maxMessageBytes, closeTimeoutMs }: ProxyLimits) => ({
+const socketOptions = (limits: ProxyLimits) => ({
   noServer: true,
   clientTracking: false,
   perMessageDeflate: false,
-  maxPayload: maxMessageBytes,
-  // The size alone counts: a 100 MB message may come in as many pieces as its sender likes.
-  maxFragments: 0,
-  maxBufferedChunks: 0,
+  maxPayload: limits.maxMessageBytes,
+  // By default 16,384, which the largest message in frames of 4 KiB would exceed, as some clients write it.
+  maxFragments: limits.maxMessageFrames,
+  maxBufferedChunks: limits.maxFrameReads,
   // What is not UTF-8 closes the socket with 1007 here: over its pipe, Chrome could not say whose it was.
   skipUTF8Validation: false,
-  closeTimeout: closeTimeoutMs,
+  closeTimeout: limits.closeTimeoutMs,
   WebSocket: ClientSocket,
 });
