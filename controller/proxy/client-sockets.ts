@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../core/log/logger.ts';
 import { ClientSocket } from './client-socket.ts';
@@ -7,12 +8,15 @@ import { makeRoom } from './make-room.ts';
 import { createMemoryTrim } from './memory.ts';
 import type { Metrics } from './metrics.ts';
 import { startPings } from './pings.ts';
+import { refusalOfHandshake } from './refusals.ts';
+import type { RefuseUpgrade } from './refuse-upgrade.ts';
 import { startRelay } from './relay.ts';
 import type { Admitted } from './upgrades.ts';
 
 export interface ClientSocketsOptions {
   readonly clients: ClientTable;
   readonly metrics: Metrics;
+  readonly refuse: RefuseUpgrade;
   readonly limits: ProxyLimits;
   readonly downloadsFolder: string;
   readonly logger: Logger;
@@ -33,6 +37,10 @@ export interface ClientSockets {
 export function createClientSockets(options: ClientSocketsOptions): ClientSockets {
   const { clients, metrics, limits, logger, events } = options;
   const sockets = new WebSocketServer(socketOptions(limits));
+  // Without a listener, ws answers in its own words what is no handshake.
+  sockets.on('wsClientError', (error, socket, request) =>
+    options.refuse(socket as Socket, refusalOfHandshake(request.method, error)),
+  );
   const memory = createMemoryTrim();
 
   function welcome(client: WebSocket, { socket, grant, chrome }: Admitted): void {
@@ -67,7 +75,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
   return {
     accept(admitted) {
       const { request, socket, head, chrome } = admitted;
-      // When ws itself refuses the handshake, it closes the client's socket and nothing else.
+      // When the handshake is refused, only the client's socket is closed.
       const abandon = () => chrome.close();
       socket.once('close', abandon);
       sockets.handleUpgrade(request, socket, head, (client) => {
