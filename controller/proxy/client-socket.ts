@@ -1,10 +1,12 @@
 import { WebSocket } from 'ws';
 import { CLOSE_NOTES } from './close-codes.ts';
 
-/** ws closes an oversized message's socket with 1009 and no reason; here it has one. */
+const { messageTooLarge, tooManyPieces } = CLOSE_NOTES;
+
+/** ws closes a socket for its message's size or pieces with a code and no reason; here it has one. */
 export class ClientSocket extends WebSocket {
   override close(code?: number, reason?: string | Buffer): void {
-    const { messageTooLarge } = CLOSE_NOTES;
-    super.close(code, code === messageTooLarge.code && reason === undefined ? messageTooLarge.text : reason);
+    const note = [messageTooLarge, tooManyPieces].find((known) => known.code === code);
+    super.close(code, reason ?? note?.text);
   }
 }

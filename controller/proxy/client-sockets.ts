@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../core/log/logger.ts';
 import { ClientSocket } from './client-socket.ts';
@@ -7,12 +8,15 @@ import { makeRoom } from './make-room.ts';
 import { createMemoryTrim } from './memory.ts';
 import type { Metrics } from './metrics.ts';
 import { startPings } from './pings.ts';
+import { refusalOfHandshake } from './refusals.ts';
+import type { RefuseUpgrade } from './refuse-upgrade.ts';
 import { startRelay } from './relay.ts';
 import type { Admitted } from './upgrades.ts';
 
 export interface ClientSocketsOptions {
   readonly clients: ClientTable;
   readonly metrics: Metrics;
+  readonly refuse: RefuseUpgrade;
   readonly limits: ProxyLimits;
   readonly downloadsFolder: string;
   readonly logger: Logger;
@@ -33,6 +37,10 @@ export interface ClientSockets {
 export function createClientSockets(options: ClientSocketsOptions): ClientSockets {
   const { clients, metrics, limits, logger, events } = options;
   const sockets = new WebSocketServer(socketOptions(limits));
+  // Without a listener, ws answers in its own words what is no handshake.
+  sockets.on('wsClientError', (error, socket, request) =>
+    options.refuse(socket as Socket, refusalOfHandshake(request.method, error)),
+  );
   const memory = createMemoryTrim();
 
   function welcome(client: WebSocket, { socket, grant, chrome }: Admitted): void {
@@ -67,7 +75,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
   return {
     accept(admitted) {
       const { request, socket, head, chrome } = admitted;
-      // When ws itself refuses the handshake, it closes the client's socket and nothing else.
+      // When the handshake is refused, only the client's socket is closed.
       const abandon = () => chrome.close();
       socket.once('close', abandon);
       sockets.handleUpgrade(request, socket, head, (client) => {
@@ -81,16 +89,16 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
 }
 
 /** How clients' sockets behave. A value of its own, because the types of ws lack some of its options. */
-const socketOptions = ({ maxMessageBytes, closeTimeoutMs }: ProxyLimits) => ({
+const socketOptions = (limits: ProxyLimits) => ({
   noServer: true,
   clientTracking: false,
   perMessageDeflate: false,
-  maxPayload: maxMessageBytes,
-  // The size alone counts: a 100 MB message may come in as many pieces as its sender likes.
-  maxFragments: 0,
-  maxBufferedChunks: 0,
+  maxPayload: limits.maxMessageBytes,
+  // By default 16,384, which the largest message in frames of 4 KiB would exceed, as some clients write it.
+  maxFragments: limits.maxMessageFrames,
+  maxBufferedChunks: limits.maxFrameReads,
   // What is not UTF-8 closes the socket with 1007 here: over its pipe, Chrome could not say whose it was.
   skipUTF8Validation: false,
-  closeTimeout: closeTimeoutMs,
+  closeTimeout: limits.closeTimeoutMs,
   WebSocket: ClientSocket,
 });

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { chromeWithPages } from '../testing/chrome-with-pages.ts';
 import { type FakeCommand, startFakeChrome } from '../testing/fake-chrome.ts';
-import { faviconUrlOf } from './favicon.ts';
+import { faviconUrlOf, MAX_ICON_URL_LENGTH } from './favicon.ts';
 
 const favicons = suite('faviconUrlOf');
 
@@ -42,5 +43,24 @@ for (const [what, answers, asked] of [
     chrome.stop();
   });
 }
+
+const long = MAX_ICON_URL_LENGTH + 1;
+for (const [what, url, icon] of [
+  ['in the page', 'http://a/', `data:image/png;base64,${'A'.repeat(7_000_000)}`],
+  ['by its own length', 'http://a/', `http://a/${'i'.repeat(long - 'http://a/'.length)}`],
+  ["by its page's address", `http://a/${'u'.repeat(long)}/`, 'i.png'],
+  ['once it is written out', 'http://a/', 'ä'.repeat(long / 3)],
+] as const) {
+  favicons(`is nothing when it is too long ${what}`, async () => {
+    const chrome = chromeWithPages([{ title: '', url, icon }]);
+    assert.is(await faviconUrlOf(chrome, { targetId: 'P0', url }), null);
+  });
+}
+
+favicons('may be as long as that', async () => {
+  const icon = `http://a/${'i'.repeat(MAX_ICON_URL_LENGTH - 'http://a/'.length)}`;
+  const chrome = chromeWithPages([{ title: '', url: 'http://b/', icon }]);
+  assert.is(await faviconUrlOf(chrome, { targetId: 'P0', url: 'http://b/' }), icon);
+});
 
 favicons.run();

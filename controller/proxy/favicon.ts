@@ -3,6 +3,8 @@ import { within } from './within.ts';
 
 // A page that hangs is listed without its icon.
 const MAX_WAIT_MS = 500;
+// An icon that is larger than an address is in the page itself, and cut it would be none.
+export const MAX_ICON_URL_LENGTH = 4_096;
 const ICON = 'link[rel~="icon" i][href]';
 
 /** The icon that a page names in its markup; null when it names none, or does not answer soon. */
@@ -20,13 +22,19 @@ export async function faviconUrlOf(
   const asked = readIcon((method, params) => connection.call(method, params, sessionId));
   try {
     const href = await within(asked, MAX_WAIT_MS);
-    return typeof href === 'string' ? (URL.parse(href, page.url)?.href ?? null) : null;
+    return href === undefined ? null : resolveIcon(href, page.url);
   } catch {
     // It navigated, or was closed, while it was asked.
     return null;
   } finally {
     connection.closeSession(sessionId);
   }
+}
+
+function resolveIcon(href: string, pageUrl: string): string | null {
+  if (href.length > MAX_ICON_URL_LENGTH) return null;
+  const url = URL.parse(href, pageUrl)?.href ?? null;
+  return url === null || url.length > MAX_ICON_URL_LENGTH ? null : url;
 }
 
 /** By the DOM, without running a script in the page. */

@@ -8,10 +8,19 @@ export const PROXY_LIMITS = Object.freeze({
    * (measured with 150), and a session's id is still to be added.
    */
   maxMessageBytes: 100 * MIB - KIB,
+  /**
+   * A message may come in so many frames, each of which costs memory beside its bytes; above it the socket closes with
+   * 1008. The largest message in frames of 1 KiB: programs that cut messages cut them at 4 KiB or more.
+   */
+  maxMessageFrames: 100 * KIB,
+  /** The same for one frame, in reads of the socket: the largest in segments of 400 bytes. Also the default of ws. */
+  maxFrameReads: 256 * KIB,
   /** A client that has so much unsent is behind; if it is alone, Chrome is not read any more. */
   highWaterBytes: 4 * MIB,
   /** Below it the client is not behind any more. */
   lowWaterBytes: 1 * MIB,
+  /** What a message that waits costs beside its bytes, which matters for many small ones (measured: 330, and garbage). */
+  messageOverheadBytes: 512,
   /** So much may wait for all clients together, as much as Chrome would keep for one; then the slowest is closed. */
   maxUnsentBytes: 256 * MIB,
   /** Client sockets at once, of every kind. */

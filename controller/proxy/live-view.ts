@@ -2,22 +2,15 @@ import type { ServerResponse } from 'node:http';
 import { refuseRequest } from '../../core/http/refusal.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import type { LiveRequest } from './authorize-upgrade.ts';
-import { faviconUrlOf } from './favicon.ts';
 import type { Frontend } from './frontend.ts';
 import { OWN_ORIGIN_HEADERS, withStorage } from './own-origin.ts';
+import { listPages } from './page-list.ts';
 import { REFUSALS } from './refusals.ts';
 
 /** What Chrome has to offer to a person who watches. */
 export interface LiveSource {
   readonly connection: Pick<ChromeConnection, 'call' | 'closeSession'>;
   readonly frontend: Pick<Frontend, 'read'>;
-}
-
-interface TargetInfo {
-  readonly targetId: string;
-  readonly type: string;
-  readonly title: string;
-  readonly url: string;
 }
 
 // The token is in the path: it must not travel on in a Referer, nor lie in a shared cache.
@@ -36,22 +29,12 @@ export async function serveLiveView(
   refuseRequest(response, REFUSALS.unknownPath);
 }
 
-/** The real pages, as Chrome's own list would name them. */
 async function servePageList(
   onlyPageId: string | null,
   response: ServerResponse,
   { connection }: LiveSource,
 ): Promise<void> {
-  const { targetInfos } = await connection.call('Target.getTargets');
-  const pages = (targetInfos as readonly TargetInfo[]).filter(
-    ({ targetId, type }) => type === 'page' && (onlyPageId === null || targetId === onlyPageId),
-  );
-  const listed = await Promise.all(
-    pages.map(async ({ targetId: id, type, title, url }) => {
-      const faviconUrl = await faviconUrlOf(connection, { targetId: id, url });
-      return { id, type, title, url, ...(faviconUrl === null ? {} : { faviconUrl }) };
-    }),
-  );
+  const listed = await listPages(connection, onlyPageId);
   response.writeHead(200, {
     ...PRIVATE_HEADERS,
     'content-type': 'application/json',

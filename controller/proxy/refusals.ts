@@ -12,3 +12,10 @@ export const REFUSALS = {
   chromeNotReady: { status: 503, message: 'The browser is not ready yet' },
   chromeSilent: { status: 503, message: 'The browser does not answer' },
 } as const satisfies Record<string, Refusal>;
+
+/** What ws finds wrong with a handshake: a header, which it names, or the method. */
+export function refusalOfHandshake(method: string | undefined, { message }: Error): Refusal {
+  if (method !== 'GET') return REFUSALS.wrongMethod;
+  const headers = { 'sec-websocket-version': '13, 8' };
+  return { status: 400, message: `This is no WebSocket handshake: ${message}`, headers };
+}

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { closing, createProxyFixtures, type FixtureOptions, sessionOf } from '../testing/proxy-fixture.ts';
+import { untilSteady } from '../testing/until-steady.ts';
 
 const MIB = 1024 * 1024;
 const relay = suite('relay: large messages and slow peers');
@@ -106,17 +107,5 @@ relay('stops reading a client while Chrome does not read', async () => {
   while (received < total) await once(client, 'message');
   assert.is(received, total);
 });
-
-/** The value when it has stopped changing. */
-async function untilSteady(read: () => number): Promise<number> {
-  let before = -1;
-  for (let same = 0; same < 10; ) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const now = read();
-    same = now === before ? same + 1 : 0;
-    before = now;
-  }
-  return before;
-}
 
 relay.run();

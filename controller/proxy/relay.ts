@@ -10,6 +10,7 @@ import { createClientSender } from './client-sender.ts';
 import { CLOSE_NOTES, type CloseNote, fitReason } from './close-codes.ts';
 import { inspectCommand } from './inspect-command.ts';
 import type { ProxyLimits } from './limits.ts';
+import { createReading } from './reading.ts';
 
 export interface RelayEvents {
   /** A message passes; `bytes` is its size. */
@@ -27,7 +28,7 @@ export interface RelayOptions {
   readonly downloadsFolder: string;
   readonly limits: Pick<
     ProxyLimits,
-    'highWaterBytes' | 'lowWaterBytes' | 'maxMessageBytes' | 'chromeLossGraceMs'
+    'highWaterBytes' | 'lowWaterBytes' | 'messageOverheadBytes' | 'maxMessageBytes' | 'chromeLossGraceMs'
   >;
   readonly makeRoom: (relay: Relay, bytes: number) => boolean;
   readonly events: RelayEvents;
@@ -45,19 +46,26 @@ export interface Relay {
 /** Carries messages between one client and its line to Chrome, both ways. */
 export function startRelay(options: RelayOptions): Relay {
   const { client, chrome, downloadsFolder, limits, events } = options;
+  const reading = createReading(client);
   let lossTimer: NodeJS.Timeout | undefined;
+
+  /** An answer of the proxy's own. Whoever does not read them is not read either: each could be one to junk. */
+  function answer(text: string): void {
+    toClient.send(Buffer.from(text));
+    if (toClient.isBehind()) reading.hold('answers');
+  }
 
   function toChrome(message: string | Buffer, command: Exclude<ClientCommand, { kind: 'invalid' }>): void {
     // Numbers may be longer than the client wrote them, and Chrome reads its pipe no further than a message too large.
     const isTooLarge = typeof message === 'string' && Buffer.byteLength(message) > limits.maxMessageBytes;
     const outcome = isTooLarge ? 'too large' : chrome.send(message, command.sessionId);
-    if (outcome === 'too large') client.send(tooLargeAnswer(command));
-    else if (outcome === 'unknown') client.send(unknownSessionAnswer(command));
-    else if (outcome === 'full') client.pause();
+    if (outcome === 'too large') answer(tooLargeAnswer(command));
+    else if (outcome === 'unknown') answer(unknownSessionAnswer(command));
+    else if (outcome === 'full') reading.hold('chrome');
   }
 
   function onCommand(command: ClientCommand): void {
-    if (command.kind === 'invalid') client.send(command.answer);
+    if (command.kind === 'invalid') answer(command.answer);
     else if (command.kind === 'large') toChrome(command.bytes, command);
     else onParsedCommand(command);
   }
@@ -67,7 +75,7 @@ export function startRelay(options: RelayOptions): Relay {
     if (inspection.action === 'pass') toChrome(command.text, command);
     else if (inspection.action === 'replace') toChrome(inspection.message, command);
     else {
-      client.send(inspection.message);
+      answer(inspection.message);
       if (inspection.closesBrowser) events.onBrowserClose();
     }
   }
@@ -85,28 +93,33 @@ export function startRelay(options: RelayOptions): Relay {
   });
   const close = ({ code, text }: CloseNote) => {
     clearTimeout(lossTimer);
-    // A paused socket would never read the peer's close frame.
-    client.resume();
+    reading.releaseAll();
     client.close(code, fitReason(text));
   };
   const relay: Relay = {
     close,
     cut: () => client.terminate(),
-    unsentBytes: () => (client.readyState === client.OPEN ? client.bufferedAmount : 0),
+    unsentBytes: () => (client.readyState === client.OPEN ? toClient.unsentBytes() : 0),
   };
   const toClient = createClientSender({
     client,
-    chrome,
     limits,
     makeRoom: (bytes) => options.makeRoom(relay, bytes),
+    events: {
+      onBehind: () => chrome.setBehind(true),
+      onCaughtUp() {
+        chrome.setBehind(false);
+        reading.release('answers');
+      },
+    },
   });
   chrome.listen({
     onMessage(message) {
       events.onMessage('toClient', message.length);
-      toClient(message);
+      toClient.send(message);
     },
     onOversized: () => close(CLOSE_NOTES.answerTooLarge),
-    onDrain: () => client.resume(),
+    onDrain: () => reading.release('chrome'),
     onLost(what) {
       if (what === 'page') return close(CLOSE_NOTES.pageGone);
       // All of Chrome is gone: the session's end has the better reason, and is about to come.

@@ -10,6 +10,7 @@ import type { CloseNote } from './close-codes.ts';
 import { createFrontend, type Frontend } from './frontend.ts';
 import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
+import { createRefuseUpgrade } from './refuse-upgrade.ts';
 import { createRequestHandler } from './requests.ts';
 import { createUpgradeHandler } from './upgrades.ts';
 import { within } from './within.ts';
@@ -65,13 +66,14 @@ export function createProxy(options: ProxyOptions): SessionProxy {
     probeKey: state.probeKey,
   });
 
-  const sockets = createClientSockets({ clients, metrics, limits, downloadsFolder, logger, events });
+  const refuse = createRefuseUpgrade({ metrics, logger });
+  const sockets = createClientSockets({ clients, metrics, refuse, limits, downloadsFolder, logger, events });
   const handleRequest = createRequestHandler({ access, limits, logger, metrics, clients, state });
   const handleUpgrade = createUpgradeHandler({
     access,
     limits,
     logger,
-    metrics,
+    refuse,
     now,
     clients,
     isEnding: () => state.isEnding,

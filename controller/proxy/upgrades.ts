@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Refusal, refuseOnSocket } from '../../core/http/refusal.ts';
+import type { Refusal } from '../../core/http/refusal.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import { type ChromeConnection, ChromeRefusedError } from '../chrome/connection.ts';
 import { type Access, authorizeUpgrade, type Grant } from './authorize-upgrade.ts';
 import type { ClientTable } from './clients.ts';
 import type { ProxyLimits } from './limits.ts';
-import type { Metrics } from './metrics.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { REFUSALS } from './refusals.ts';
+import type { RefuseUpgrade } from './refuse-upgrade.ts';
 import { within } from './within.ts';
 
 /** A client that may come in, and Chrome's side of its line. */
@@ -25,7 +25,7 @@ export interface UpgradeDeps {
   readonly access: () => Access;
   readonly limits: ProxyLimits;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly refuse: RefuseUpgrade;
   readonly now: () => number;
   readonly clients: Pick<ClientTable, 'size'>;
   readonly isEnding: () => boolean;
@@ -41,7 +41,7 @@ type Outcome<T> = T | { readonly refusal: Refusal };
 
 /** Every WebSocket handshake on the port: a token, a place, a line to Chrome, or a refusal. */
 export function createUpgradeHandler(deps: UpgradeDeps) {
-  const { access, limits, logger, metrics, clients, isEnding, ready } = deps;
+  const { access, limits, logger, refuse, clients, isEnding, ready } = deps;
   const rate = createRateLimit({
     burst: limits.upgradeBurst,
     perSecond: limits.upgradesPerSecond,
@@ -83,12 +83,6 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
       admitted.chrome.close();
       refuse(admitted.socket, REFUSALS.ending);
     } else deps.accept(admitted);
-  }
-
-  function refuse(socket: Socket, refusal: Refusal): void {
-    metrics.countUpgrade(refusal.status);
-    logger.info('an upgrade was refused', { status: refusal.status });
-    refuseOnSocket(socket, refusal);
   }
 
   return async (request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {

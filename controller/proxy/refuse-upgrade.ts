@@ -1,0 +1,21 @@
+import type { Socket } from 'node:net';
+import { type Refusal, refuseOnSocket } from '../../core/http/refusal.ts';
+import type { Logger } from '../../core/log/logger.ts';
+import type { Metrics } from './metrics.ts';
+
+export type RefuseUpgrade = (socket: Socket, refusal: Refusal) => void;
+
+/** Answers a handshake that leads to no socket, counts it and logs it. */
+export function createRefuseUpgrade({
+  metrics,
+  logger,
+}: {
+  readonly metrics: Pick<Metrics, 'countUpgrade'>;
+  readonly logger: Logger;
+}): RefuseUpgrade {
+  return (socket, refusal) => {
+    metrics.countUpgrade(refusal.status);
+    logger.info('an upgrade was refused', { status: refusal.status });
+    refuseOnSocket(socket, refusal);
+  };
+}
