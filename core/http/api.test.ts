@@ -111,6 +111,14 @@ stack('refuses half a character in the query and in the path', async () => {
   assert.is(path.body.message, 'params/id must be text of whole characters');
 });
 
+stack('takes metadata as they are, which are kept as JSON', async () => {
+  const body = JSON.stringify({ userMetadata: { cut: '\ud83d', '\ude42': [] } });
+  const kept = await run(async ({ body: read }) => ok(read), event({ body }));
+  assert.equal(kept.body, JSON.parse(body));
+  const other = await run(async () => ok(1), event({ body: '{"userMetadata":{},"region":"\\ud800"}' }));
+  assert.is(other.body.message, 'body/region must be text of whole characters');
+});
+
 stack('takes whole characters of every plane', async () => {
   const text = 'a\u0000 é ψ 漢 🙂';
   const whole = await run(async ({ body }) => ok(body), event({ body: JSON.stringify({ [text]: text }) }));

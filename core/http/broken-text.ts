@@ -5,6 +5,9 @@ interface Found {
   readonly where: string;
 }
 
+// Kept as the JSON that it came as, where half a character is six others: it is given back as it was sent.
+const KEPT_AS_JSON: readonly string[] = ['body/userMetadata'];
+
 /**
  * Refuses half a character (a surrogate without its other half), in a text or a key, wherever it stands in `value`.
  * JSON can carry one, "\ud800"; UTF-8 cannot, and so neither a table nor a container's environment.
@@ -14,6 +17,7 @@ interface Found {
 export function refuseBrokenText(value: unknown, where: string): void {
   const left: Found[] = [{ value, where }];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (KEPT_AS_JSON.includes(next.where)) continue;
     if (typeof next.value === 'string') checkText(next.value, next.where, 'be text');
     if (typeof next.value !== 'object' || next.value === null) continue;
     for (const [name, item] of Object.entries(next.value)) {
