@@ -1,4 +1,4 @@
-import { createPlaces } from './places.ts';
+import { createPlaces, type PlaceKind, type PlaceLimits } from './places.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 import type { Splice } from './splice.ts';
 
@@ -7,22 +7,17 @@ export interface Connection {
   /** Throws a RefusedError when the router takes nobody any more. */
   assertOpen(): void;
   /** Its token is good: from here on it counts. Throws a RefusedError when there is no place. */
-  takePlace(sessionId: string): void;
+  takePlace(sessionId: string, kind: PlaceKind): void;
   /** The client is connected to its browser. */
   join(splice: Splice): void;
   close(): void;
-}
-
-export interface ConnectionLimits {
-  readonly maxSockets: number;
-  readonly maxSocketsPerSession: number;
 }
 
 // RFC 6455 registry: "Service Restart". A client that wants to go on connects again.
 const RESTART = { code: 1012, text: 'The router is restarting: connect again' };
 
 /** Who is connected, and how all of them are brought to an end. */
-export function createConnections(limits: ConnectionLimits) {
+export function createConnections(limits: PlaceLimits) {
   const open = new Map<object, { readonly abort: (reason: Error) => void; splice?: Splice }>();
   const places = createPlaces(limits);
   let isDraining = false;
@@ -40,8 +35,8 @@ export function createConnections(limits: ConnectionLimits) {
         assertOpen() {
           if (isDraining) throw new RefusedError(REFUSALS.draining);
         },
-        takePlace(sessionId) {
-          givePlaceBack = places.take(sessionId);
+        takePlace(sessionId, kind) {
+          givePlaceBack = places.take(sessionId, kind);
         },
         join(splice) {
           entry.splice = splice;

@@ -29,7 +29,7 @@ export async function forwardRequest(
   const onGone = () => gone.abort(new ClientGoneError('The client went away'));
   response.once('close', onGone);
   const session = await admission.verify(target);
-  connection.takePlace(session.sessionId);
+  connection.takePlace(session.sessionId, 'request');
   const address = await admission.find(session, gone.signal);
   const headers = forwardedHeaders(request, request.socket.remoteAddress ?? '');
   const call = { method: request.method, path: target.path, address, headers };

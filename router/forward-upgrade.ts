@@ -37,7 +37,7 @@ export async function forwardUpgrade(
   const target = readTarget(request.url ?? '');
   if (target === null) throw new RefusedError(REFUSALS.unknownPath);
   const session = await admission.verify(target);
-  connection.takePlace(session.sessionId);
+  connection.takePlace(session.sessionId, 'socket');
   const address = await admission.find(session, held.signal);
   const upstream = await connectToContainer(address, held.signal, limits);
   upstream.write(upgradeHead(target.path, address, forwardedHeaders(request, client.remoteAddress ?? '')));

@@ -2,8 +2,10 @@
 export const ROUTER_LIMITS = Object.freeze({
   /** Upgrades of one session that wait for its browser; its proxy takes 256 sockets once it is there. */
   maxWaitingPerSession: 16,
-  /** Connections to one session at once, of every kind: a few dozen are many, and all places are everybody's. */
+  /** Sockets of one session at once: a few dozen are many, and all places are everybody's. */
   maxSocketsPerSession: 64,
+  /** Files of its live view that are on their way: DevTools asks for up to a hundred at once, and two may look. */
+  maxRequestsPerSession: 256,
   /** Tokens that wait to see whether the key they name has just been published. */
   maxWaitingForKey: 100,
   /** A client that takes nothing for so long is looked after: has its session ended? */

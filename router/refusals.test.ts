@@ -126,6 +126,10 @@ refusals('what no client of ours asks for is answered as well', async () => {
   const { raw } = await use();
   const tunnel = await readAll(raw('CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n'));
   assert.match(tunnel, /^HTTP\/1\.1 405 .*"statusCode":405/s);
+  const reset = raw('CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(reset, 'readable');
+  reset.resetAndDestroy();
+  await once(reset, 'close');
   const expecting = raw('GET /connect HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n');
   assert.match(await readAll(expecting), /^HTTP\/1\.1 417 .*"statusCode":417/s);
 });

@@ -63,6 +63,18 @@ plain('waits for it too when another client leaves by itself meanwhile', () => {
   assert.equal(ends, ['disconnected']);
 });
 
+plain('waits for the second of two that were sent away, when the first has come and gone', () => {
+  const { clock, deadlines, ends } = start();
+  deadlines.clientsChanged(2);
+  for (const count of [1, 0]) deadlines.clientsChanged(count, true);
+  clock.advance(MINUTE_MS / 4);
+  for (const count of [1, 0]) deadlines.clientsChanged(count);
+  clock.advance(MINUTE_MS / 4);
+  assert.equal(ends, []);
+  clock.advance(MINUTE_MS / 2);
+  assert.equal(ends, ['disconnected']);
+});
+
 plain('ends as always when the client that came back leaves by itself', () => {
   const { clock, deadlines, ends } = start();
   deadlines.clientsChanged(1);

@@ -94,10 +94,7 @@ export function createDeadlines(clock: Clock, rules: DeadlineRules, events: Dead
       applyClientCount();
     },
     clientsChanged(count, leftByRestart = false) {
-      if (count > clientCount) {
-        lastActivityMs = clock.now();
-        awaitedUntilMs = 0;
-      }
+      if (count > clientCount) lastActivityMs = clock.now();
       if (leftByRestart) awaitedUntilMs = clock.now() + rules.reconnectGraceMs;
       clientCount = count;
       if (count > 0) hadClients = true;

@@ -41,7 +41,8 @@ const FOLDER_TYPES: readonly string[] = ['Directory', 'GNUDumpDir'];
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
 
 /** Without its holes a file is another one, and no reader of tar here can put them back. */
-export const SPARSE_FAULT = 'it is of type SparseFile: pack it without --sparse';
+export const SPARSE_FAULT =
+  'it is of type SparseFile: pack it without --sparse (GNU tar) or with --no-read-sparse (macOS)';
 
 /** The entry's clean relative path and the new totals, or the one thing that is wrong with it. */
 export function judgeEntry(

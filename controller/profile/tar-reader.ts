@@ -58,12 +58,15 @@ export function openTarReader({ folder, user, limits }: TarReaderOptions): TarRe
     filter(path, entry) {
       if (failure !== undefined || !('type' in entry)) return false;
       // What remains to be read is the size: an archive can name another one in a header for all files.
-      const verdict =
-        partialName === undefined
-          ? judgeEntry({ path, type: entry.type, size: entry.remain }, totals, limits)
-          : { fault: SPARSE_FAULT };
+      if (partialName !== undefined) {
+        const name = partialName || path;
+        partialName = undefined;
+        passOver(name, entry.remain, SPARSE_FAULT);
+        return false;
+      }
+      const verdict = judgeEntry({ path, type: entry.type, size: entry.remain }, totals, limits);
       if ('fault' in verdict) {
-        refuse(partialName || path, verdict.fault);
+        refuse(path, verdict.fault);
         return false;
       }
       totals = verdict.totals;
@@ -73,6 +76,12 @@ export function openTarReader({ folder, user, limits }: TarReaderOptions): TarRe
     },
   });
   const refuse = (path: string, fault: string) => unpack.abort(refusedEntry(path, fault));
+  /** What cannot be unpacked is a fault, unless nobody wants it. */
+  const passOver = (path: string, size: number, fault: string) => {
+    const verdict = judgeEntry({ path, type: 'File', size }, totals, limits);
+    if ('fault' in verdict || !isLeftOut(verdict.path)) refuse(path, fault);
+    else totals = verdict.totals;
+  };
 
   unpack.on('error', (error: Error) => {
     failure ??= error;
@@ -87,8 +96,9 @@ export function openTarReader({ folder, user, limits }: TarReaderOptions): TarRe
   // PAX headers and the long names of GNU tar (L, N) come with neither: they are no entries but say more about one.
   unpack.on('ignoredEntry', (entry: tar.ReadEntry) => {
     if (failure !== undefined) return;
-    const fault = entry.meta ? `it has a header of ${entry.size} bytes` : typeFault(entry.type);
-    if (fault !== null) refuse(entry.path, fault);
+    if (entry.meta) return refuse(entry.path, `it has a header of ${entry.size} bytes`);
+    const fault = typeFault(entry.type);
+    if (fault !== null) passOver(entry.path, entry.size, fault);
   });
 
   const step = (work: () => void) => {

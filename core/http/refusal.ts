@@ -40,6 +40,8 @@ export function refuseOnSocket(socket: Duplex, refusal: Refusal): void {
     ...Object.entries(headersOf(refusal, body)).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ];
+  // Nobody else may listen, and an answer that cannot be given is no fault of ours.
+  socket.on('error', () => undefined);
   // Destroyed at once, a socket with unread bytes is reset, and the client may lose the answer.
   socket.resume();
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

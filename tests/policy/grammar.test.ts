@@ -54,6 +54,15 @@ const FAULTS: Readonly<Record<string, readonly [Partial<PolicyStatement>, string
     { Condition: { ArnEquals: { 'ecs:cluster': 'x' } } },
     'dynamodb:GetItem has no condition key ecs:cluster',
   ],
+  'no resource': [{ Resource: [] }, 'it is about nothing'],
+  'everything of a kind': [
+    { Resource: `arn:aws:dynamodb:us-west-2:${ACCOUNT_ID}:table/*` },
+    `arn:aws:dynamodb:us-west-2:${ACCOUNT_ID}:table/* names nothing`,
+  ],
+  'every bucket': [
+    { Action: 's3:GetObject', Resource: 'arn:aws:s3:::*/*' },
+    'arn:aws:s3:::*/* names nothing',
+  ],
   'all actions but some': [{ NotAction: 'iam:*' }, 'it allows all that it does not name'],
   'all resources but some': [{ NotResource: TABLE }, 'it allows on all that it does not name'],
 };

@@ -156,6 +156,14 @@ const RIDDLES: Readonly<Record<string, readonly [source: string, expected: RegEx
     `${from('queryAny')}export const handler = queryAny;`,
     /queries an index that it works out: IndexName: name/,
   ],
+  'a command that is chosen': [
+    `import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+export const handler = (things, isNew) => {
+  const Chosen = isNew ? PutCommand : GetCommand;
+  return things.client.send(new Chosen({ TableName: things.tableName }));
+};`,
+    /uses GetCommand otherwise than by a call/,
+  ],
   'a table that nobody names': [
     `${from('scanAny')}export const handler = scanAny;`,
     /paginateScan in core\/things\.ts: its table is not to be seen/,

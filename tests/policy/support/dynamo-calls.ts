@@ -19,6 +19,8 @@ interface Reading {
 
 export function readDynamoCalls(use: Use, reading: Reading): Found {
   if (TRANSACTION.test(use.name)) return transactionNeeds(use, reading);
+  if (use.calls.length === 0)
+    return { actions: [], riddles: [`${use.section.file} uses ${use.name} otherwise than by a call`] };
   const found = use.calls.map((call) => callNeeds(call, use.section, reading));
   return {
     actions: found.flatMap(({ actions }) => actions),

@@ -5,7 +5,14 @@ import { actionsOf, isConditionKey, isOfKind, type KnownAction } from './iam-ref
 
 /** One sentence for each fault, with the document and where it stands. */
 export async function grammarFaults({ name, at, statements }: PolicyDocument): Promise<string[]> {
-  const found = await Promise.all(statements.map(statementFaults));
+  // Whom a role trusts is said of the role itself.
+  const isTrust = name.endsWith('assume_role_policy');
+  const found = await Promise.all(
+    statements.map(async (statement) => [
+      ...(await statementFaults(statement)),
+      ...(isTrust ? [] : aboutFaults(statement)),
+    ]),
+  );
   return found.flat().map((fault) => `${name} (${at}): ${fault}`);
 }
 
@@ -27,6 +34,19 @@ async function statementFaults(statement: PolicyStatement): Promise<string[]> {
     ...(isAllowed && statement.NotResource !== undefined ? ['it allows on all that it does not name'] : []),
     ...perAction.flat(),
   ];
+}
+
+// All of a kind: `table/*`, `role/*`, `*`; in S3, every bucket.
+const NAMES_NOTHING = /^arn:[^:]*:(?:s3:::\*|[^:]*:[^:]*:[^:]*:(?:[\w-]+[/:])?\*)/;
+
+function aboutFaults({ Effect, Resource, NotResource }: PolicyStatement): string[] {
+  const arns = listOf(Resource);
+  if (arns.length === 0 && NotResource === undefined) return ['it is about nothing'];
+  if (Effect !== 'Allow') return [];
+  return arns
+    .filter((arn) => !arn.startsWith('arn:aws:s3:::') || arn.startsWith('arn:aws:s3:::*'))
+    .filter((arn) => NAMES_NOTHING.test(arn))
+    .map((arn) => `${arn} names nothing`);
 }
 
 function resourceFaults({ name, resources }: KnownAction, { Resource }: PolicyStatement): string[] {

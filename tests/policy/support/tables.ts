@@ -45,6 +45,8 @@ const variableOf = (name: string): string =>
 
 /** The tables that are given to the function of `section` around `text`. */
 function givenTo(section: Section, text: string, sections: readonly Section[]): string[] {
+  // Twice the same words: whose they are cannot be told.
+  if (section.text.split(text).length > 2) return [];
   const before = section.text.slice(0, section.text.indexOf(text));
   const [, name = '', assigned = ''] = [...before.matchAll(FUNCTION)].at(-1) ?? [];
   return callsOf(name || assigned, sections).map(([table = '']) => table);
