@@ -51,7 +51,10 @@ export async function startWallcrawler({
   process.once('exit', endWithUs);
   child.once('exit', () => process.off('exit', endWithUs));
   const output: string[] = [];
-  const url = await readyUrl(child, output);
+  const url = await readyUrl(child, output).catch((error: unknown) => {
+    if (given === undefined) rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   return build({ child, url, apiKey, dataDir, output });
 }
 
