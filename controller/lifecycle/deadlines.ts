@@ -38,6 +38,7 @@ export function createDeadlines(clock: Clock, rules: DeadlineRules, events: Dead
   let clientCount = 0;
   let hadClients = false;
   let lastActivityMs = 0;
+  let awaitedCount = 0;
   let awaitedUntilMs = 0;
 
   const cancel = (name: string) => {
@@ -79,7 +80,7 @@ export function createDeadlines(clock: Clock, rules: DeadlineRules, events: Dead
     cancel('idle');
     if (hadClients && !rules.keepAlive) {
       const waitMs = awaitedUntilMs - clock.now();
-      if (waitMs > 0) arm('reconnect', waitMs, () => end('disconnected'));
+      if (awaitedCount > 0 && waitMs > 0) arm('reconnect', waitMs, () => end('disconnected'));
       else end('disconnected');
     }
   }
@@ -94,8 +95,14 @@ export function createDeadlines(clock: Clock, rules: DeadlineRules, events: Dead
       applyClientCount();
     },
     clientsChanged(count, leftByRestart = false) {
-      if (count > clientCount) lastActivityMs = clock.now();
-      if (leftByRestart) awaitedUntilMs = clock.now() + rules.reconnectGraceMs;
+      if (count > clientCount) {
+        lastActivityMs = clock.now();
+        awaitedCount = Math.max(0, awaitedCount - (count - clientCount));
+      }
+      if (leftByRestart) {
+        awaitedCount += 1;
+        awaitedUntilMs = clock.now() + rules.reconnectGraceMs;
+      }
       clientCount = count;
       if (count > 0) hadClients = true;
       if (isRunning) applyClientCount();
