@@ -103,7 +103,7 @@ refusals('a session has its part of the places, and no more', async () => {
 
 refusals('who has no good token holds no place', async () => {
   // A made-up key is waited for.
-  const { connect, raw, openCount, token } = await use({ maxSockets: 1, limits: { minKeyAgeMs: 60_000 } });
+  const { connect, raw, openCount, token } = await use({ maxSockets: 1, limits: { minKeyAgeMs: 3_000 } });
   // The keys have just been read.
   (await connect()).terminate();
   while ((await openCount()) > 0);
