@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { functionSpecs } from '../local/infrastructure.ts';
+import { functionSpecs } from '../local/start/infrastructure.ts';
 import { median } from './median.ts';
 
 const ROUNDS = 5;

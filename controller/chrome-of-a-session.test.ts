@@ -98,7 +98,7 @@ session('takes Chrome with it when it is killed itself', async ({ start }) => {
   await rm(controller.folder, { recursive: true, force: true });
 });
 
-session('reports a Chrome that cannot start, with its last words', async ({ platform, start }) => {
+session('reports a Chrome that cannot start, with its stderr tail', async ({ platform, start }) => {
   const controller = await start({ env: { CHROME_PATH: '/bin/false' } });
   assert.is((await controller.exited).code, 0);
   assert.equal(ended(platform), [{ reason: 'start_failed', detail: 'Chrome exited at once (code 1)' }]);

@@ -15,7 +15,7 @@ const ENV = {
   SESSION_ID: '5b7a2c9e-8f0a-4a6e-9d0a-3c1c9a1d2e3f',
   PROJECT_ID: 'p',
   CONTROLLER_TOKEN: 'token-secret',
-  CONTROLLERS_API_URL: 'https://api.example/prod/',
+  CONTAINER_API_URL: 'https://api.example/prod/',
   TOKEN_PUBLIC_KEYS: '{"k1":"PEM-text"}',
   SESSION_SETTINGS: settings({}),
 };
@@ -40,7 +40,7 @@ t('needs only what is of this session; the rest has the values of a container', 
       sessionId: ENV.SESSION_ID,
       projectId: 'p',
       controllerToken: 'token-secret',
-      controllersApiUrl: 'https://api.example/prod',
+      containerApiUrl: 'https://api.example/prod',
       publicKeys: { k1: 'PEM-text' },
       settings: SETTINGS,
       proxyHost: '0.0.0.0',
@@ -122,12 +122,12 @@ t('bounds its numbers, and never makes Chrome root', () => {
 
 t('calls back by http or https only, and repeats no value', () => {
   const message = faultsOf({
-    CONTROLLERS_API_URL: 'file:///etc/secret',
+    CONTAINER_API_URL: 'file:///etc/secret',
     TOKEN_PUBLIC_KEYS: 'secret',
     SESSION_SETTINGS: 'secret',
     SESSION_ID: 'secret secret',
   });
-  assert.match(message, 'CONTROLLERS_API_URL must be a URL that starts with http:// or https://');
+  assert.match(message, 'CONTAINER_API_URL must be a URL that starts with http:// or https://');
   assert.not.match(message, 'secret');
 });
 

@@ -52,7 +52,7 @@ export const readControllerConfig = (env: Readonly<Record<string, string | undef
     sessionId: ['SESSION_ID', identifier()],
     projectId: ['PROJECT_ID', text()],
     controllerToken: ['CONTROLLER_TOKEN', text()],
-    controllersApiUrl: ['CONTROLLERS_API_URL', url('http:', 'https:')],
+    containerApiUrl: ['CONTAINER_API_URL', url('http:', 'https:')],
     publicKeys: ['TOKEN_PUBLIC_KEYS', json(publicKeys)],
     settings: ['SESSION_SETTINGS', json(containerSettings)],
     proxyHost: ['PROXY_HOST', optional(text(), '0.0.0.0')],

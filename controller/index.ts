@@ -1,14 +1,14 @@
 import { createLogger } from '../core/log/logger.ts';
-import { createControllersApi } from './api/controllers-api.ts';
 import { readControllerConfig } from './config.ts';
+import { createContainerApi } from './container-api/container-api.ts';
 import { systemClock } from './lifecycle/clock.ts';
 import { joinDetails } from './lifecycle/ending.ts';
 import { runSession } from './lifecycle/session.ts';
 
 const config = readControllerConfig(process.env);
-const { sessionId, projectId, controllersApiUrl: baseUrl, controllerToken: token } = config;
+const { sessionId, projectId, containerApiUrl: baseUrl, controllerToken: token } = config;
 const logger = createLogger({ service: 'controller', sessionId, projectId });
-const api = createControllersApi({ baseUrl, sessionId, token });
+const api = createContainerApi({ baseUrl, sessionId, token });
 const session = runSession({ config, api, clock: systemClock, logger });
 
 const fail = (error: unknown) => {

@@ -1,7 +1,7 @@
 /** `npm start`: the whole platform on this machine, until Ctrl-C. */
-import { readMachineConfig } from './config.ts';
-import { startMachine } from './start-machine.ts';
-import { describeMachine } from './welcome.ts';
+import { readMachineConfig } from './start/config.ts';
+import { startMachine } from './start/start-machine.ts';
+import { describeMachine } from './start/welcome.ts';
 
 const INTERRUPTED = 130;
 const STOP_LIMIT_MS = 10_000;

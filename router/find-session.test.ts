@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { SessionRoute } from '../core/aws/session-route.ts';
+import type { SessionRoute } from '../core/aws/sessions/get-session-route.ts';
 import { createSessionFinder } from './find-session.ts';
 import { RefusedError } from './refusals.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SessionRoute } from '../core/aws/session-route.ts';
+import type { SessionRoute } from '../core/aws/sessions/get-session-route.ts';
 import { END_REASONS } from '../core/domain/end-reason.ts';
 import { type Address, isConnectable, isTerminal } from '../core/domain/session.ts';
 import type { RouterLimits } from './limits.ts';

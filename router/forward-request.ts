@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Address } from '../core/domain/session.ts';
-import type { Admission } from './admit.ts';
+import type { Admission } from './authenticate.ts';
 import type { Connection } from './connections.ts';
 import { forwardedHeaders, type HeaderList, returnedHeaders } from './forwarded-headers.ts';
 import { ClientGoneError } from './hold-client.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createDocumentClient } from '../core/aws/document-client.ts';
-import { getPublicKeys } from '../core/aws/public-keys-table.ts';
-import { getSessionRoute } from '../core/aws/session-route.ts';
+import { createDocumentClient } from '../core/aws/dynamodb/document-client.ts';
+import { getPublicKeys } from '../core/aws/keys/public-keys-table.ts';
+import { getSessionRoute } from '../core/aws/sessions/get-session-route.ts';
 import { createLogger } from '../core/log/logger.ts';
-import { createAdmission } from './admit.ts';
+import { createAdmission } from './authenticate.ts';
 import { readRouterConfig } from './config.ts';
 import { createSessionFinder } from './find-session.ts';
 import { ROUTER_LIMITS as limits } from './limits.ts';

@@ -1,5 +1,5 @@
-import type { Refusal } from '../core/http/refusal.ts';
 import type { Logger } from '../core/log/logger.ts';
+import type { Refusal } from '../core/server/refusal.ts';
 import { ClientGoneError } from './hold-client.ts';
 import type { Metrics } from './metrics.ts';
 import { REFUSALS, RefusedError, reasonOf } from './refusals.ts';

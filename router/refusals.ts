@@ -1,4 +1,4 @@
-import type { Refusal } from '../core/http/refusal.ts';
+import type { Refusal } from '../core/server/refusal.ts';
 
 const RETRY_SOON = { headers: { 'retry-after': '1' } };
 

@@ -1,8 +1,8 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type Refusal, refuseOnSocket, refuseRequest } from '../core/http/refusal.ts';
 import type { Logger } from '../core/log/logger.ts';
-import type { Admission } from './admit.ts';
+import { type Refusal, refuseOnSocket, refuseRequest } from '../core/server/refusal.ts';
+import type { Admission } from './authenticate.ts';
 import { createConnections } from './connections.ts';
 import type { SessionId } from './find-session.ts';
 import { forwardRequest } from './forward-request.ts';

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import esbuild from 'esbuild';
-import { describePlatform } from '../local/terraform/describe-platform.ts';
+import { describePlatform } from '../terraform/reader/describe-platform.ts';
 import { bundle, metafileOf } from './bundle.mjs';
 import { findEntries } from './entries.mjs';
 import { zipFiles } from './zip.mjs';

@@ -7,8 +7,9 @@ const ARROWS = {
   functions: ['core/domain', 'core'],
   controller: ['core/domain', 'core'],
   router: ['core/domain', 'core'],
-  local: ['core/domain', 'core', 'functions/'],
-  admin: ['core/domain', 'core', 'local'],
+  local: ['core/domain', 'core', 'functions/', 'terraform/reader'],
+  'terraform/reader': [],
+  'apps/admin': ['core/domain', 'core', 'local'],
   edge: [],
 };
 const ENVIRONMENT_READERS =
@@ -21,6 +22,7 @@ const isTesting = (path) => path.includes('/testing/');
 export function areaOf(path) {
   const [top, folder, file] = path.split('/');
   if (top === 'core') return folder === 'domain' ? 'core/domain' : 'core';
+  if (top === 'apps' || top === 'terraform') return `${top}/${folder}`;
   // Files right in functions/ (openapi.json, shared declarations) are the folder `functions/`.
   if (top === 'functions') return file === undefined ? 'functions/' : `functions/${folder}`;
   return folder === undefined ? '' : top;

@@ -25,13 +25,13 @@ schemas('have the names of their keys written out, and nothing else changed', ()
 schemas(
   'of operations that are not called are not in a bundle, and the one that is called works',
   async () => {
-    const entry = { lookup: 'core/aws/network-interfaces.ts' };
+    const entry = { lookup: 'core/aws/browsers/find-public-address.ts' };
     const { outputFiles } = await bundle(ROOT, entry);
     const code: string = outputFiles.find(({ path }: { path: string }) => path.endsWith('index.js')).text;
     assert.match(code, /DescribeNetworkInterfaces/);
     assert.not.match(code, /AcceptAddressTransfer/);
 
-    const module = { exports: {} as typeof import('../core/aws/network-interfaces.ts') };
+    const module = { exports: {} as typeof import('../core/aws/browsers/find-public-address.ts') };
     new Function('module', 'require', code)(module, process.getBuiltinModule);
     const server = createServer((request, response) => {
       request.resume();

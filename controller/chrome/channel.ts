@@ -1,4 +1,4 @@
-import { withSession } from './session-id.ts';
+import { withSession } from './cdp-session-id.ts';
 
 export interface ChannelEvents {
   onMessage(message: Buffer): void;

@@ -1,10 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
+import { readTrailingSession, withoutTrailingSession } from './cdp-session-id.ts';
 import { type ChannelHost, type ChromeChannel, createChannel, type HostedChannel } from './channel.ts';
-import { type Answer, type Call, createOwnCalls, type Json, type Settle } from './own-calls.ts';
+import { type Answer, type Call, createPendingCalls, type Json, type Settle } from './pending-calls.ts';
 import { createChromePipe } from './pipe.ts';
-import { readTrailingSession, withoutTrailingSession } from './session-id.ts';
 
-export { ChromeGoneError, ChromeRefusedError, type Json } from './own-calls.ts';
+export { ChromeGoneError, ChromeRefusedError, type Json } from './pending-calls.ts';
 
 /** The one line to Chrome, shared by the controller's own commands and any number of clients. */
 export interface ChromeConnection {
@@ -66,7 +66,7 @@ export function createChromeConnection(
     },
   });
 
-  const calls = createOwnCalls((message) => void pipe.write(message), updateFlow);
+  const calls = createPendingCalls((message) => void pipe.write(message), updateFlow);
 
   const ownerOf = (sessionId: string | undefined) =>
     sessionId === undefined ? undefined : owners.get(sessionId);

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { ChromeUser } from '../session-folder.ts';
 import { type ChromeConnection, ChromeGoneError, createChromeConnection } from './connection.ts';
-import { createLastWords, type LastWords } from './last-words.ts';
-import { killStragglers } from './stragglers.ts';
+import { killOrphanedProcesses } from './orphaned-processes.ts';
+import { createStderrTail, type StderrTail } from './stderr-tail.ts';
 
 export interface ChromeExit {
   readonly code: number | null;
@@ -14,7 +14,7 @@ export interface Chrome {
   readonly pid: number;
   readonly connection: ChromeConnection;
   readonly exited: Promise<ChromeExit>;
-  readonly lastWords: LastWords;
+  readonly stderrTail: StderrTail;
 }
 
 export interface LaunchOptions {
@@ -32,16 +32,16 @@ export interface LaunchOptions {
 /** Chrome did not come up. The message says what it said last. */
 export class ChromeLaunchError extends Error {
   override readonly name = 'ChromeLaunchError';
-  readonly lastWords: string;
-  constructor(what: string, lastWords: string, options?: ErrorOptions) {
-    super(lastWords === '' ? what : `${what}. Its last words: ${lastWords}`, options);
-    this.lastWords = lastWords;
+  readonly stderrTail: string;
+  constructor(what: string, stderrTail: string, options?: ErrorOptions) {
+    super(stderrTail === '' ? what : `${what}. The last lines of its stderr: ${stderrTail}`, options);
+    this.stderrTail = stderrTail;
   }
 }
 
 const LAUNCH_TIMEOUT_MS = 30_000;
 const MAX_OUTLIVING_MS = 1_000;
-const MAX_LAST_WORDS = 800;
+const MAX_STDERR_TAIL_CHARACTERS = 800;
 /** An answer may be as long as V8 makes a string; above this it is dropped. */
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
@@ -55,12 +55,12 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
     ...options.user,
   });
   const exited = untilExited(child, options);
-  const lastWords = createLastWords();
+  const stderrTail = createStderrTail();
   try {
     const [, , , toChrome, fromChrome] = child.stdio as [null, null, Readable, Writable, Readable];
     const connection = createChromeConnection(toChrome, fromChrome, { maxMessageBytes: MAX_MESSAGE_BYTES });
-    await untilAnswering(child, connection, lastWords, options);
-    return { pid: child.pid as number, connection, exited, lastWords };
+    await untilAnswering(child, connection, stderrTail, options);
+    return { pid: child.pid as number, connection, exited, stderrTail };
   } catch (error) {
     killGroup(child.pid);
     if (child.pid !== undefined) await exited;
@@ -86,7 +86,7 @@ function untilExited(
       };
       const timer = setTimeout(() => {
         // The crash handlers are in sessions of their own, out of the group's reach.
-        killStragglers(executable, sessionFolder);
+        killOrphanedProcesses(executable, sessionFolder);
         finish();
       }, MAX_OUTLIVING_MS);
       child.once('close', finish);
@@ -98,12 +98,14 @@ function untilExited(
 function untilAnswering(
   child: ChildProcess,
   connection: ChromeConnection,
-  lastWords: LastWords,
+  stderrTail: StderrTail,
   { signal, timeoutMs = LAUNCH_TIMEOUT_MS }: LaunchOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (what: string, cause?: unknown) => {
-      settle(() => reject(new ChromeLaunchError(what, lastWords.tell(MAX_LAST_WORDS), { cause })));
+      settle(() =>
+        reject(new ChromeLaunchError(what, stderrTail.tell(MAX_STDERR_TAIL_CHARACTERS), { cause })),
+      );
     };
     const onError = (error: Error & { code?: string }) =>
       fail(`Chrome could not be executed (${error.code ?? error.name})`, error);
@@ -120,7 +122,7 @@ function untilAnswering(
     };
     child.on('error', onError);
     child.once('close', onClose);
-    child.stderr?.setEncoding('utf8').on('data', lastWords.add);
+    child.stderr?.setEncoding('utf8').on('data', stderrTail.add);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) return onAbort();
     connection.call('Browser.getVersion').then(

@@ -22,14 +22,14 @@ function open(maxMessageBytes = 1000) {
 }
 const turn = () => new Promise(setImmediate);
 
-pipes('joins pieces to messages, wherever they are cut', async () => {
+pipes('joins fragments to messages, wherever they are cut', async () => {
   const text = 'one\0zwei ä\0three\0';
   const bytes = Buffer.from(text);
   for (let size = 1; size <= bytes.length; size += 1) {
     const { fromChrome, seen } = open();
     for (let at = 0; at < bytes.length; at += size) fromChrome.write(bytes.subarray(at, at + size));
     await turn();
-    assert.equal(seen, ['one', 'zwei ä', 'three'], `pieces of ${size}`);
+    assert.equal(seen, ['one', 'zwei ä', 'three'], `fragments of ${size}`);
   }
 });
 

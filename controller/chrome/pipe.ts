@@ -28,23 +28,23 @@ export function createChromePipe(
   fromChrome: Readable,
   { maxMessageBytes, events }: { maxMessageBytes: number; events: PipeEvents },
 ): ChromePipe {
-  let pieces: Buffer[] = [];
+  let fragments: Buffer[] = [];
   let pieceBytes = 0;
   let isOversized = false;
   let isClosed = false;
 
   const keep = (piece: Buffer) => {
     if (piece.length === 0) return;
-    pieces.push(piece);
+    fragments.push(piece);
     pieceBytes += piece.length;
     if (pieceBytes <= maxMessageBytes) return;
     isOversized = true;
-    pieces = [Buffer.from(Buffer.concat(pieces.slice(-64)).subarray(-KEPT_TAIL_BYTES))];
+    fragments = [Buffer.from(Buffer.concat(fragments.slice(-64)).subarray(-KEPT_TAIL_BYTES))];
   };
   const finish = () => {
-    const message = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+    const message = fragments.length === 1 ? (fragments[0] as Buffer) : Buffer.concat(fragments);
     const wasOversized = isOversized;
-    pieces = [];
+    fragments = [];
     pieceBytes = 0;
     isOversized = false;
     if (wasOversized) events.onOversized(message);
@@ -53,7 +53,7 @@ export function createChromePipe(
   const close = () => {
     if (isClosed) return;
     isClosed = true;
-    pieces = [];
+    fragments = [];
     events.onClose();
   };
 

@@ -23,8 +23,10 @@ export async function launchSandboxed(
   try {
     return { chrome: await launch(true), sandbox: 'on' };
   } catch (error) {
-    if (!(error instanceof ChromeLaunchError) || !NO_USABLE_SANDBOX.test(error.lastWords)) throw error;
-    logger.warn('the sandbox of Chrome is off: this host does not allow it', { lastWords: error.lastWords });
+    if (!(error instanceof ChromeLaunchError) || !NO_USABLE_SANDBOX.test(error.stderrTail)) throw error;
+    logger.warn('the sandbox of Chrome is off: this host does not allow it', {
+      stderrTail: error.stderrTail,
+    });
     return { chrome: await launch(false), sandbox: 'off' };
   }
 }

@@ -39,10 +39,10 @@ async function exitsWithin(chrome: Chrome, ms: number, killNow: AbortSignal): Pr
   return hasExited;
 }
 
-/** One sentence on how Chrome ended, with its last words when it did not end well. */
+/** One sentence on how Chrome ended, with its stderr tail when it did not end well. */
 export function describeExit(exit: ChromeExit, chrome: Chrome, maxCharacters = 900): string {
   const how =
     exit.signal === null ? `Chrome exited with code ${exit.code}` : `Chrome was killed by ${exit.signal}`;
-  const words = exit.code === 0 ? '' : chrome.lastWords.tell(maxCharacters - how.length - 20);
-  return words === '' ? how : `${how}. Its last words: ${words}`;
+  const words = exit.code === 0 ? '' : chrome.stderrTail.tell(maxCharacters - how.length - 20);
+  return words === '' ? how : `${how}. The last lines of its stderr: ${words}`;
 }

@@ -1,11 +1,11 @@
 import type { Logger } from '../../core/log/logger.ts';
+import { withTimeout } from '../../core/server/with-timeout.ts';
 import { chromeEnvironment } from '../chrome/environment.ts';
 import { chromeFlags, MIN_WINDOW_WIDTH, usableViewport } from '../chrome/flags.ts';
 import { type Chrome, launchChrome } from '../chrome/launch.ts';
 import { narrowPages } from '../chrome/narrow-pages.ts';
 import { hasSharedMemory, launchSandboxed, type SandboxState } from '../chrome/sandbox.ts';
 import type { ControllerConfig } from '../config.ts';
-import { within } from '../proxy/within.ts';
 import type { ChromeUser, SessionFolder } from '../session-folder.ts';
 
 const FIT_TIMEOUT_MS = 10_000;
@@ -45,7 +45,7 @@ export async function fitViewport({ connection }: Chrome, { settings }: Controll
   const viewport = usableViewport(settings.viewport);
   if (viewport.width >= MIN_WINDOW_WIDTH) return;
   const fitted = narrowPages(connection, viewport).then(() => true);
-  if ((await within(fitted, FIT_TIMEOUT_MS)) === undefined)
+  if ((await withTimeout(fitted, FIT_TIMEOUT_MS)) === undefined)
     throw new Error('Chrome did not take the viewport');
 }
 

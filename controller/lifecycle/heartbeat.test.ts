@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../../core/log/logger.ts';
-import type { PlatformView } from '../api/controllers-api.ts';
+import type { PlatformView } from '../container-api/container-api.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createHeartbeat, MAX_SILENCE_MS } from './heartbeat.ts';
 

@@ -1,5 +1,5 @@
 import type { Logger } from '../../core/log/logger.ts';
-import type { ControllersApi, PlatformView } from '../api/controllers-api.ts';
+import type { ContainerApi, PlatformView } from '../container-api/container-api.ts';
 import type { Clock } from './clock.ts';
 
 /** Without an answer for so long, nobody is left who could want this browser (a killed laptop, a lost network). */
@@ -21,7 +21,7 @@ export interface HeartbeatEvents {
 /** Tells the platform that this container lives, and learns from the answers when it should not. */
 export function createHeartbeat(
   deps: {
-    api: Pick<ControllersApi, 'reportHeartbeat'>;
+    api: Pick<ContainerApi, 'reportHeartbeat'>;
     clock: Clock;
     logger: Logger;
     countClients: () => number;

@@ -1,10 +1,10 @@
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { END_REASONS } from '../../core/domain/end-reason.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import type { ControllersApi, PlatformView } from '../api/controllers-api.ts';
 import { type Chrome, killGroup } from '../chrome/launch.ts';
 import { describeExit } from '../chrome/terminate.ts';
 import type { ControllerConfig } from '../config.ts';
+import type { ContainerApi, PlatformView } from '../container-api/container-api.ts';
 import type { SessionProxy } from '../proxy/server.ts';
 import { createSessionFolder, type SessionFolder } from '../session-folder.ts';
 import { chromeUserOf, fitViewport, startBrowser } from './browser.ts';
@@ -17,7 +17,7 @@ import { shutDown } from './shutdown.ts';
 
 export interface SessionDeps {
   readonly config: ControllerConfig;
-  readonly api: ControllersApi;
+  readonly api: ContainerApi;
   readonly clock: Clock;
   readonly logger: Logger;
 }

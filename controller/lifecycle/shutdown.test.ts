@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import type { EndReport } from '../api/controllers-api.ts';
 import type { Chrome, ChromeExit } from '../chrome/launch.ts';
+import type { EndReport } from '../container-api/container-api.ts';
 import { type ShutdownDeps, shutDown } from './shutdown.ts';
 
 /** A Chrome that exits as `exit` says as soon as it is asked to close. No process: pid 0 would be our own group. */
@@ -19,7 +19,7 @@ function fakeChrome(exit: ChromeExit, steps: string[]): Chrome {
       },
     } as unknown as Chrome['connection'],
     exited: exited.promise,
-    lastWords: { tell: () => 'last words' } as unknown as Chrome['lastWords'],
+    stderrTail: { tell: () => 'stderr tail' } as unknown as Chrome['stderrTail'],
   };
 }
 

@@ -1,8 +1,8 @@
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import type { ControllersApi } from '../api/controllers-api.ts';
 import type { Chrome, ChromeExit } from '../chrome/launch.ts';
 import { describeExit, terminateChrome } from '../chrome/terminate.ts';
+import type { ContainerApi } from '../container-api/container-api.ts';
 import type { SessionProxy } from '../proxy/server.ts';
 import type { SessionFolder } from '../session-folder.ts';
 import { type Ending, joinDetails } from './ending.ts';
@@ -10,7 +10,7 @@ import { type Ending, joinDetails } from './ending.ts';
 export interface ShutdownDeps {
   readonly proxy: Pick<SessionProxy, 'endSession' | 'close'> | undefined;
   readonly chrome: Chrome | undefined;
-  readonly api: Pick<ControllersApi, 'reportEnded'>;
+  readonly api: Pick<ContainerApi, 'reportEnded'>;
   readonly folder: Pick<SessionFolder, 'remove'> | undefined;
   readonly logger: Logger;
   /** Saves the profile; undefined when this session does not. */

@@ -1,16 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ControllersApi } from '../api/controllers-api.ts';
-import { RequestFailedError, readText, sendRequest } from '../api/http-request.ts';
-import { type Backoff, QUICK_BACKOFF, retry } from '../api/retry.ts';
+import type { ContainerApi } from '../container-api/container-api.ts';
+import { RequestFailedError, readText, sendRequest } from '../container-api/http-request.ts';
+import { type Backoff, QUICK_BACKOFF, retry } from '../container-api/retry.ts';
 import type { SessionFolder } from '../session-folder.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { packProfile } from './pack.ts';
 import { SourceFailedError, type UnpackOptions, unpackProfile } from './unpack.ts';
 
 export interface ProfileStoreDeps {
-  readonly api: Pick<ControllersApi, 'signProfileUrl'>;
+  readonly api: Pick<ContainerApi, 'signProfileUrl'>;
   readonly folder: Pick<SessionFolder, 'profile' | 'controller'>;
   readonly signal?: AbortSignal | undefined;
   readonly backoff?: Backoff;

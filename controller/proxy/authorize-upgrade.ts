@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Refusal } from '../../core/http/refusal.ts';
+import type { Refusal } from '../../core/server/refusal.ts';
 import { type PublicKeys, TokenError, verifyToken } from '../../core/tokens/tokens.ts';
 import { REFUSALS } from './refusals.ts';
 

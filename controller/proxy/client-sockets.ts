@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../core/log/logger.ts';
+import { evictSlowest } from '../relay/evict-slowest.ts';
+import { startRelay } from '../relay/relay.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { ClientTable } from './clients.ts';
 import type { ProxyLimits } from './limits.ts';
-import { makeRoom } from './make-room.ts';
 import { createMemoryTrim } from './memory.ts';
 import type { Metrics } from './metrics.ts';
 import { startPings } from './pings.ts';
 import { refusalOfHandshake } from './refusals.ts';
 import type { RefuseUpgrade } from './refuse-upgrade.ts';
-import { startRelay } from './relay.ts';
 import type { Admitted } from './upgrades.ts';
 
 export interface ClientSocketsOptions {
@@ -52,7 +52,8 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
       chrome,
       downloadsFolder: options.downloadsFolder,
       limits,
-      makeRoom: (self, bytes) => makeRoom(clients.relays(), self, { bytes, maxBytes: limits.maxUnsentBytes }),
+      evictSlowest: (self, bytes) =>
+        evictSlowest(clients.relays(), self, { bytes, maxBytes: limits.maxUnsentBytes }),
       events: {
         onMessage(direction, bytes) {
           metrics.countMessage(direction, bytes);

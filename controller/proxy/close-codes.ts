@@ -7,7 +7,7 @@ export interface CloseNote {
 export const CLOSE_NOTES = {
   pageGone: { code: 1001, text: 'The page was closed' },
   binary: { code: 1003, text: 'The DevTools protocol is text; this was a binary message' },
-  tooManyPieces: { code: 1008, text: 'A message came in too many pieces' },
+  tooManyFragments: { code: 1008, text: 'A message came in too many fragments' },
   messageTooLarge: { code: 1009, text: 'A message is larger than the 100 MiB that Chrome takes' },
   answerTooLarge: { code: 1009, text: 'Chrome sent a message that is larger than 256 MiB' },
   chromeDropped: { code: 1011, text: 'The browser dropped the connection' },

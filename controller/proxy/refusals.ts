@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/http/refusal.ts';
+import type { Refusal } from '../../core/server/refusal.ts';
 
 /** Everything a session's proxy says no to. */
 export const REFUSALS = {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { type Refusal, refuseOnSocket } from '../../core/http/refusal.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import { type Refusal, refuseOnSocket } from '../../core/server/refusal.ts';
 import type { Metrics } from './metrics.ts';
 
 export type RefuseUpgrade = (socket: Socket, refusal: Refusal) => void;

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { refuseRequest } from '../../core/http/refusal.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import { refuseRequest } from '../../core/server/refusal.ts';
+import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
+import { type LiveSource, serveLiveView } from '../live/live-view.ts';
 import { type Access, authorizeLiveRequest, parseTarget } from './authorize-upgrade.ts';
 import type { ClientTable } from './clients.ts';
 import type { ProxyLimits } from './limits.ts';
-import { type LiveSource, serveLiveView } from './live-view.ts';
 import type { Metrics } from './metrics.ts';
 import { REFUSALS } from './refusals.ts';
-import { within } from './within.ts';
 
 export interface RequestSource extends LiveSource {
   readonly connection: Pick<ChromeConnection, 'call' | 'closeSession' | 'isHeldBack'>;
@@ -55,7 +55,7 @@ export function createRequestHandler(deps: RequestDeps) {
     // While its only client does not read, Chrome's answer waits behind what that client has not taken.
     const isAlive =
       connection.isHeldBack() ||
-      (await within(connection.call('Browser.getVersion'), limits.chromeAnswerMs)) !== undefined;
+      (await withTimeout(connection.call('Browser.getVersion'), limits.chromeAnswerMs)) !== undefined;
     if (!isAlive) return refuseRequest(response, REFUSALS.chromeSilent);
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end('{"status":"ok"}');

@@ -1,19 +1,19 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../../core/log/logger.ts';
+import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
+import { createFrontend, type Frontend } from '../live/frontend.ts';
 import type { Access } from './authorize-upgrade.ts';
 import { createClientSockets } from './client-sockets.ts';
 import { type ClientTable, createClientTable } from './clients.ts';
 import type { CloseNote } from './close-codes.ts';
-import { createFrontend, type Frontend } from './frontend.ts';
 import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
 import { createRefuseUpgrade } from './refuse-upgrade.ts';
 import { createRequestHandler } from './requests.ts';
 import { createUpgradeHandler } from './upgrades.ts';
-import { within } from './within.ts';
 
 export interface ProxyOptions {
   readonly publicKeys: PublicKeys;
@@ -116,7 +116,7 @@ export function createProxy(options: ProxyOptions): SessionProxy {
     async endSession(note) {
       state.isEnding = true;
       clients.close(note);
-      await within(clients.whenEmpty(), limits.closeTimeoutMs);
+      await withTimeout(clients.whenEmpty(), limits.closeTimeoutMs);
       clients.cut();
     },
     close: () =>

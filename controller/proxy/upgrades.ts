@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Refusal } from '../../core/http/refusal.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import type { Refusal } from '../../core/server/refusal.ts';
+import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import { type ChromeConnection, ChromeRefusedError } from '../chrome/connection.ts';
 import { type Access, authorizeUpgrade, type Grant } from './authorize-upgrade.ts';
@@ -10,7 +11,6 @@ import type { ProxyLimits } from './limits.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { REFUSALS } from './refusals.ts';
 import type { RefuseUpgrade } from './refuse-upgrade.ts';
-import { within } from './within.ts';
 
 /** A client that may come in, and Chrome's side of its line. */
 export interface Admitted {
@@ -65,7 +65,7 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
    * message of a client can arrive before there is somewhere to send it.
    */
   async function openLine({ pageId }: Grant): Promise<Outcome<{ chrome: ChromeChannel }>> {
-    const connection = await within(ready, limits.maxReadyWaitMs);
+    const connection = await withTimeout(ready, limits.maxReadyWaitMs);
     if (isEnding()) return { refusal: REFUSALS.ending };
     if (connection === undefined) return { refusal: REFUSALS.chromeNotReady };
     try {

@@ -11,7 +11,7 @@ export interface Call {
   readonly authorization: string | undefined;
 }
 
-/** The controllers API and the contexts' bucket, as far as a controller sees them, on one loopback port. */
+/** The container API and the contexts' bucket, as far as a controller sees them, on one loopback port. */
 export async function startFakePlatform() {
   const calls: Call[] = [];
   const watchers = new Set<() => void>();
@@ -22,7 +22,7 @@ export async function startFakePlatform() {
     archive: null as Buffer | null,
     /** Answers of the store before it works. */
     failNextStoreCalls: 0,
-    /** The controllers API answers 500. */
+    /** The container API answers 500. */
     isApiDown: false,
     puts: 0,
   };

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { ContainerSettings } from '../../core/domain/session.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
-import { pidsMentioning } from '../chrome/stragglers.ts';
+import { pidsMentioning } from '../chrome/orphaned-processes.ts';
 import type { FakePlatform } from './fake-platform.ts';
 
 /** Another user than root, so that Chrome's sandbox is on; undefined where the test is not root itself. */
@@ -58,7 +58,7 @@ export async function runController(platform: FakePlatform, { settings, env }: R
       SESSION_ID: sessionId,
       PROJECT_ID: projectId,
       CONTROLLER_TOKEN: token('controller'),
-      CONTROLLERS_API_URL: platform.url,
+      CONTAINER_API_URL: platform.url,
       TOKEN_PUBLIC_KEYS: JSON.stringify(publicKeysOf(keySet)),
       SESSION_SETTINGS: JSON.stringify({
         expiresAt: new Date(Date.now() + 600_000).toISOString(),

@@ -89,11 +89,11 @@ stack('decodes base64 and refuses what is not JSON', async () => {
 });
 
 for (const [body, message] of [
-  ['{"name":"a\\ud800b"}', 'body/name must be text of whole characters'],
-  ['{"name":"\\udc00\\ud800"}', 'body/name must be text of whole characters'],
-  ['{"a":{"b":[1,"x","\\ud83d"]}}', 'body/a/b/2 must be text of whole characters'],
-  ['{"a":{"b\\udfff":1}}', 'body/a must have names of whole characters'],
-  ['"\\ud800"', 'body must be text of whole characters'],
+  ['{"name":"a\\ud800b"}', 'body/name must be well-formed Unicode'],
+  ['{"name":"\\udc00\\ud800"}', 'body/name must be well-formed Unicode'],
+  ['{"a":{"b":[1,"x","\\ud83d"]}}', 'body/a/b/2 must be well-formed Unicode'],
+  ['{"a":{"b\\udfff":1}}', 'body/a must have names of well-formed Unicode'],
+  ['"\\ud800"', 'body must be well-formed Unicode'],
 ] as const) {
   stack(`refuses half a character in ${body}, and names the field`, async () => {
     const called = mock.fn(async () => ok({}));
@@ -106,9 +106,9 @@ for (const [body, message] of [
 
 stack('refuses half a character in the query and in the path', async () => {
   const query = await run(async () => ok(1), event({ queryStringParameters: { q: '\ud800' } }));
-  assert.is(query.body.message, 'querystring/q must be text of whole characters');
+  assert.is(query.body.message, 'querystring/q must be well-formed Unicode');
   const path = await run(async () => ok(1), event({ pathParameters: { id: '\ud800' } }));
-  assert.is(path.body.message, 'params/id must be text of whole characters');
+  assert.is(path.body.message, 'params/id must be well-formed Unicode');
 });
 
 stack('takes metadata as they are, which are kept as JSON', async () => {
@@ -116,10 +116,10 @@ stack('takes metadata as they are, which are kept as JSON', async () => {
   const kept = await run(async ({ body: read }) => ok(read), event({ body }));
   assert.equal(kept.body, JSON.parse(body));
   const other = await run(async () => ok(1), event({ body: '{"userMetadata":{},"region":"\\ud800"}' }));
-  assert.is(other.body.message, 'body/region must be text of whole characters');
+  assert.is(other.body.message, 'body/region must be well-formed Unicode');
 });
 
-stack('takes whole characters of every plane', async () => {
+stack('takes well-formed characters of every plane', async () => {
   const text = 'a\u0000 é ψ 漢 🙂';
   const whole = await run(async ({ body }) => ok(body), event({ body: JSON.stringify({ [text]: text }) }));
   assert.equal(whole.body, { [text]: text });

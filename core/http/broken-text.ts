@@ -18,16 +18,16 @@ export function refuseBrokenText(value: unknown, where: string): void {
   const left: Found[] = [{ value, where }];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (KEPT_AS_JSON.includes(next.where)) continue;
-    if (typeof next.value === 'string') checkText(next.value, next.where, 'be text');
+    if (typeof next.value === 'string') checkText(next.value, next.where, 'be');
     if (typeof next.value !== 'object' || next.value === null) continue;
     for (const [name, item] of Object.entries(next.value)) {
-      checkText(name, next.where, 'have names');
+      checkText(name, next.where, 'have names of');
       if (typeof item === 'string' || typeof item === 'object')
         left.push({ value: item, where: `${next.where}/${name}` });
     }
   }
 }
 
-function checkText(text: string, where: string, must: string): void {
-  if (!text.isWellFormed()) throw new AppError('BAD_REQUEST', [`${where} must ${must} of whole characters`]);
+function checkText(text: string, where: string, must: 'be' | 'have names of'): void {
+  if (!text.isWellFormed()) throw new AppError('BAD_REQUEST', [`${where} must ${must} well-formed Unicode`]);
 }

@@ -1,5 +1,5 @@
-import { findApiKey } from '../../core/aws/api-keys-table.ts';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { authorize } from './authorize.ts';

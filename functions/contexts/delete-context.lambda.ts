@@ -1,7 +1,7 @@
 import validate from 'contract:deleteContext';
-import { createContextsBucket, deleteObject } from '../../core/aws/contexts-bucket.ts';
-import { deleteContext as deleteContextItem, getContext } from '../../core/aws/contexts-table.ts';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { createContextsBucket, deleteObject } from '../../core/aws/contexts/contexts-bucket.ts';
+import { deleteContext as deleteContextItem, getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';

@@ -1,6 +1,6 @@
 import validate from 'contract:retrieveContext';
-import { getContext } from '../../core/aws/contexts-table.ts';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';

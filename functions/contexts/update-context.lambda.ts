@@ -1,7 +1,7 @@
 import validate from 'contract:updateContext';
-import { createContextsBucket, presignPut } from '../../core/aws/contexts-bucket.ts';
-import { getContext } from '../../core/aws/contexts-table.ts';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
+import { createContextsBucket, presignPut } from '../../core/aws/contexts/contexts-bucket.ts';
+import { getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { UPLOAD_URL_SECONDS } from '../../core/domain/context.ts';
 import { api } from '../../core/http/api.ts';

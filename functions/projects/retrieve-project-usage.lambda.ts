@@ -1,6 +1,6 @@
 import validate from 'contract:retrieveProjectUsage';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
-import { getProject } from '../../core/aws/projects-table.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { getProject } from '../../core/aws/projects/projects-table.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';

@@ -36,7 +36,7 @@ export function containerEnvironment({
       projectId,
       expiresAt: new Date(Date.parse(expiresAt) + CONTROLLER_TOKEN_GRACE_MS),
     }),
-    CONTROLLERS_API_URL: apiUrl,
+    CONTAINER_API_URL: apiUrl,
     TOKEN_PUBLIC_KEYS: JSON.stringify(publicKeysOf(keySet)),
     SESSION_SETTINGS: JSON.stringify(settings),
   };

@@ -4,15 +4,19 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
-import { createStartingClient, runBrowserTask, stopBrowserTask } from '../../core/aws/browser-tasks.ts';
-import { getContext } from '../../core/aws/contexts-table.ts';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
-import { getProject } from '../../core/aws/projects-table.ts';
-import { receiveSignal } from '../../core/aws/ready-queue.ts';
-import { admitSession } from '../../core/aws/session-admission.ts';
-import { endSession } from '../../core/aws/session-ending.ts';
-import { getSession, stepSession } from '../../core/aws/sessions-table.ts';
-import { createTokenKeyLoader } from '../../core/aws/token-keys.ts';
+import {
+  createStartingClient,
+  runBrowserTask,
+  stopBrowserTask,
+} from '../../core/aws/browsers/browser-tasks.ts';
+import { getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import { getProject } from '../../core/aws/projects/projects-table.ts';
+import { admitSession } from '../../core/aws/sessions/admit-session.ts';
+import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { getSession, stepSession } from '../../core/aws/sessions/sessions-table.ts';
+import { receiveSignal } from '../../core/aws/signals/ready-queue.ts';
 import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TaskNotPlacedError } from '../../core/aws/browser-tasks.ts';
+import { TaskNotPlacedError } from '../../core/aws/browsers/browser-tasks.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
@@ -113,7 +113,7 @@ creating('gives the container its own token, public keys and where to call, and 
   const { create, environment } = platform();
   await create(request({ browserSettings: { viewport: { width: 800, height: 0 } }, keepAlive: true }));
   const env = environment();
-  assert.is(env.CONTROLLERS_API_URL, 'https://api.example/prod');
+  assert.is(env.CONTAINER_API_URL, 'https://api.example/prod');
   assert.not.match(JSON.stringify(env), 'PRIVATE KEY');
   assert.equal(JSON.parse(env.SESSION_SETTINGS ?? ''), {
     expiresAt: '2026-06-01T00:10:00.000Z',

@@ -1,5 +1,5 @@
-import { TaskNotPlacedError } from '../../core/aws/browser-tasks.ts';
-import type { UpdateOutcome } from '../../core/aws/conditional-update.ts';
+import { TaskNotPlacedError } from '../../core/aws/browsers/browser-tasks.ts';
+import type { UpdateOutcome } from '../../core/aws/dynamodb/conditional-update.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';

@@ -1,4 +1,4 @@
-import type { UpdateOutcome } from '../../core/aws/conditional-update.ts';
+import type { UpdateOutcome } from '../../core/aws/dynamodb/conditional-update.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, type Session } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';

@@ -1,8 +1,8 @@
 import validate from 'contract:retrieveSession';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
-import { getSession } from '../../core/aws/sessions-table.ts';
-import { createTokenKeyLoader } from '../../core/aws/token-keys.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import { getSession } from '../../core/aws/sessions/sessions-table.ts';
 import { optional, readConfig, text, url } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';

@@ -1,8 +1,8 @@
 import validate from 'contract:updateSession';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { stopBrowserTask } from '../../core/aws/browser-tasks.ts';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
-import { getSession, stepSession } from '../../core/aws/sessions-table.ts';
+import { stopBrowserTask } from '../../core/aws/browsers/browser-tasks.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { getSession, stepSession } from '../../core/aws/sessions/sessions-table.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import type { LifecycleEvent } from '../../core/aws/lifecycle-events.ts';
+import type { LifecycleEvent } from '../../core/aws/signals/lifecycle-events.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { type Consequences, decide } from './decide.ts';

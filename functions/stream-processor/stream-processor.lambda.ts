@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { putLifecycleEvent } from '../../core/aws/lifecycle-events.ts';
-import { publishSignal } from '../../core/aws/ready-topic.ts';
+import { putLifecycleEvent } from '../../core/aws/signals/lifecycle-events.ts';
+import { publishSignal } from '../../core/aws/signals/ready-topic.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { processStream } from './process-stream.ts';

@@ -1,4 +1,4 @@
-import type { RunningTask } from '../../core/aws/browser-tasks.ts';
+import type { RunningTask } from '../../core/aws/browsers/browser-tasks.ts';
 import { lastUploadsBefore, type Tombstone } from '../../core/domain/context.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { LIVE_STATUSES, type LiveStatus, type Session } from '../../core/domain/session.ts';

@@ -1,10 +1,10 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { listRunningTasks, stopBrowserTask } from '../../core/aws/browser-tasks.ts';
-import { createContextsBucket, deleteObject } from '../../core/aws/contexts-bucket.ts';
-import { listTombstones, removeTombstone } from '../../core/aws/contexts-table.ts';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
-import { endSession } from '../../core/aws/session-ending.ts';
-import { getSession, listSessionsInStatus, stepSession } from '../../core/aws/sessions-table.ts';
+import { listRunningTasks, stopBrowserTask } from '../../core/aws/browsers/browser-tasks.ts';
+import { createContextsBucket, deleteObject } from '../../core/aws/contexts/contexts-bucket.ts';
+import { listTombstones, removeTombstone } from '../../core/aws/contexts/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { getSession, listSessionsInStatus, stepSession } from '../../core/aws/sessions/sessions-table.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { sweep } from './sweep.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { createDocumentClient } from '../../core/aws/document-client.ts';
-import { findPublicAddress } from '../../core/aws/network-interfaces.ts';
-import { endSession } from '../../core/aws/session-ending.ts';
-import { recordAddress } from '../../core/aws/session-readiness.ts';
+import { findPublicAddress } from '../../core/aws/browsers/find-public-address.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { recordAddress } from '../../core/aws/sessions/record-readiness.ts';
 import { boolean, optional, readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { locateDirectly, locatePrivately } from './locate-task.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { identityOf } from '../aws/machine/process-identity.ts';
 import { awaitCondition } from '../aws/testing/await-condition.ts';
+import { identityOf } from '../processes/process-identity.ts';
 import { NotChrome, readChromeVersion } from './check-chrome.ts';
 
 let folder: string;

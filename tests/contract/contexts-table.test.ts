@@ -10,12 +10,12 @@ import {
   putContext,
   recordSavedProfile,
   removeTombstone,
-} from '../../core/aws/contexts-table.ts';
-import { createDocumentClient, type Table } from '../../core/aws/document-client.ts';
+} from '../../core/aws/contexts/contexts-table.ts';
+import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
 import type { Context } from '../../core/domain/context.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { type Data, openData } from '../../local/aws/open-data.ts';
-import { functionSpecs, readInfrastructure } from '../../local/infrastructure.ts';
+import { functionSpecs, readInfrastructure } from '../../local/start/infrastructure.ts';
+import { type Data, openData } from '../../local/start/open-data.ts';
 
 const infrastructure = readInfrastructure();
 let folder: string;

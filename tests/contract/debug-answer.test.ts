@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { MAX_ICON_URL_LENGTH } from '../../controller/proxy/favicon.ts';
-import { listPages, PAGE_LIST_LIMITS } from '../../controller/proxy/page-list.ts';
+import { MAX_ICON_URL_LENGTH } from '../../controller/live/favicon.ts';
+import { listPages, PAGE_LIST_LIMITS } from '../../controller/live/page-list.ts';
 import { chromeWithPages } from '../../controller/testing/chrome-with-pages.ts';
 import { ok, toProxyResult } from '../../core/http/response.ts';
 import { toLiveUrls } from '../../functions/sessions/live-urls.ts';

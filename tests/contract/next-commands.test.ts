@@ -35,7 +35,8 @@ t('make an installation usable, with what the AWS SDK finds in its environment',
       AWS_SECRET_ACCESS_KEY: client.credentials.secretAccessKey,
     };
     const admin = async (...args: string[]) =>
-      (await promisify(execFile)(process.execPath, ['admin/index.ts', ...args], { cwd: ROOT, env })).stdout;
+      (await promisify(execFile)(process.execPath, ['apps/admin/index.ts', ...args], { cwd: ROOT, env }))
+        .stdout;
     const outputs: string[] = [];
     for (const line of nextCommands()) {
       const [, args] = /^npm run admin -- (.+)$/.exec(line) ?? [];

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { functionSpecs } from '../../local/infrastructure.ts';
+import { functionSpecs } from '../../local/start/infrastructure.ts';
 
 const root = new URL('../../', import.meta.url);
 const contract = JSON.parse(readFileSync(new URL('functions/openapi.json', root), 'utf8')) as {

@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createDocumentClient, type Table } from '../../core/aws/document-client.ts';
-import { getProject } from '../../core/aws/projects-table.ts';
-import { admitSession } from '../../core/aws/session-admission.ts';
-import { endSession } from '../../core/aws/session-ending.ts';
-import { recordAddress, recordContainerReady } from '../../core/aws/session-readiness.ts';
+import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
+import { getProject } from '../../core/aws/projects/projects-table.ts';
+import { storeProject } from '../../core/aws/projects/store-project.ts';
+import { admitSession } from '../../core/aws/sessions/admit-session.ts';
+import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { recordAddress, recordContainerReady } from '../../core/aws/sessions/record-readiness.ts';
 import {
   getSession,
   listProjectSessions,
   listSessionsInStatus,
   stepSession,
-} from '../../core/aws/sessions-table.ts';
-import { storeProject } from '../../core/aws/store-project.ts';
+} from '../../core/aws/sessions/sessions-table.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { type Data, openData } from '../../local/aws/open-data.ts';
-import { readInfrastructure } from '../../local/infrastructure.ts';
+import { readInfrastructure } from '../../local/start/infrastructure.ts';
+import { type Data, openData } from '../../local/start/open-data.ts';
 
 const infrastructure = readInfrastructure();
 let folder: string;

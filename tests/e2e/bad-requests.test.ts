@@ -94,7 +94,7 @@ requests('a body that does not fit is 400 and names the field', async () => {
 requests('half a character in the name of a context is 400 and names the field', async () => {
   const response = await post('/v1/contexts', { name: 'a\ud800b' });
   assert.is(response.status, 400);
-  assert.is(await messageOf(response), 'body/name must be text of whole characters');
+  assert.is(await messageOf(response), 'body/name must be well-formed Unicode');
 });
 
 requests('the message is of the form that clients of this contract know', async () => {

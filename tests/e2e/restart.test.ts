@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createSessionRoot } from '../../local/session-root.ts';
+import { createSessionRoot } from '../../local/data/session-root.ts';
 import { connectCdp } from './support/cdp.ts';
 import { descendantsOf, listProcesses } from './support/processes.ts';
 import { until } from './support/until.ts';

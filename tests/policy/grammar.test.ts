@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openTerraform } from '../../local/terraform/platform.ts';
-import { ACCOUNT_ID, ENVIRONMENT, ROUTED } from '../../local/terraform/stand-ins.ts';
+import { openTerraform } from '../../terraform/reader/platform.ts';
+import { ACCOUNT_ID, ENVIRONMENT, ROUTED } from '../../terraform/reader/stand-ins.ts';
 import { documentTypes, type PolicyStatement, readDocuments } from './support/documents.ts';
 import { grammarFaults } from './support/grammar.ts';
 

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { jsonFact, textFact } from '../../local/terraform/fact.ts';
-import { openPlatform } from '../../local/terraform/platform.ts';
-import { ROUTED } from '../../local/terraform/stand-ins.ts';
 import { readRouterConfig } from '../../router/config.ts';
+import { jsonFact, textFact } from '../../terraform/reader/fact.ts';
+import { openPlatform } from '../../terraform/reader/platform.ts';
+import { ROUTED } from '../../terraform/reader/stand-ins.ts';
 import { type Right, rightsOf } from './support/compare.ts';
 import type { Statement } from './support/grants.ts';
 import { readLiveCode } from './support/live-code.ts';

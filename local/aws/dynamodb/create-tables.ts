@@ -8,7 +8,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import type { TableSpec } from '../../infrastructure.ts';
+import type { TableSpec } from '../../../terraform/reader/infrastructure.ts';
 
 export class TableMismatch extends Error {
   override readonly name = 'TableMismatch';

@@ -1,8 +1,8 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as sendRequest } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { AwsError } from '../http/aws-error.ts';
-import type { AwsCall, AwsService } from '../http/aws-server.ts';
-import { readBody } from '../http/read-body.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import type { AwsCall, AwsService } from '../wire/aws-server.ts';
+import { readBody } from '../wire/read-body.ts';
 
 // DynamoDB's own limit of a request.
 const MAX_BODY_BYTES = 16 * 1024 * 1024;

@@ -6,10 +6,10 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Logger } from '../../../core/log/logger.ts';
-import { readJsonFile, writeFileAtomic } from '../machine/atomic-file.ts';
-import { awaitExit } from '../machine/await-exit.ts';
-import { pause } from '../machine/pause.ts';
-import { identityOf, type ProcessIdentity, signalProcess } from '../machine/process-identity.ts';
+import { readJsonFile, writeFileAtomic } from '../../data/atomic-file.ts';
+import { awaitExit } from '../../processes/await-exit.ts';
+import { pause } from '../../processes/pause.ts';
+import { identityOf, type ProcessIdentity, signalProcess } from '../../processes/process-identity.ts';
 
 export class DynamodbUnavailable extends Error {
   override readonly name = 'DynamodbUnavailable';

@@ -1,6 +1,6 @@
 import type { _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
 import type { Logger } from '../../../core/log/logger.ts';
-import { pause } from '../machine/pause.ts';
+import { pause } from '../../processes/pause.ts';
 import type { StreamReader } from './stream-reader.ts';
 import { countProcessed, sequenceNumberOf, toLambdaRecord } from './stream-record.ts';
 

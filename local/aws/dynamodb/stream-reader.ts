@@ -6,7 +6,7 @@ import {
   type Shard,
   type _Record as StreamRecord,
 } from '@aws-sdk/client-dynamodb-streams';
-import { readJsonFile, writeFileAtomic } from '../machine/atomic-file.ts';
+import { readJsonFile, writeFileAtomic } from '../../data/atomic-file.ts';
 
 /** The last record that is done with. */
 interface Checkpoint {

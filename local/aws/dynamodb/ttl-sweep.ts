@@ -5,7 +5,7 @@ import {
   type DynamoDBClient,
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
-import type { TableSpec } from '../../infrastructure.ts';
+import type { TableSpec } from '../../../terraform/reader/infrastructure.ts';
 
 /** DynamoDB never expires an item that has been due for longer: most likely the attribute is no time at all. */
 const MAX_AGE_SECONDS = 5 * 365 * 86_400;

@@ -1,6 +1,6 @@
 import type { Logger } from '../../../core/log/logger.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import type { AwsService } from '../http/aws-server.ts';
+import type { AwsService } from '../wire/aws-server.ts';
 import { createEcsApi } from './ecs-api.ts';
 import type { TaskLauncherOptions } from './launch-task.ts';
 import { endOrphans } from './recover-orphans.ts';

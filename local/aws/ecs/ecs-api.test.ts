@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readInfrastructure } from '../../infrastructure.ts';
-import { isRunning } from '../machine/process-identity.ts';
+import { isRunning } from '../../processes/process-identity.ts';
+import { readInfrastructure } from '../../start/infrastructure.ts';
 import { awaitCondition } from '../testing/await-condition.ts';
 import { askController, awaitStopped, runTask, withMachine } from '../testing/ecs-machine.ts';
 import { rejectionOf, withFolder } from '../testing/serve-services.ts';

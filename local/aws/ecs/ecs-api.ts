@@ -1,6 +1,6 @@
-import { AwsError } from '../http/aws-error.ts';
-import type { AwsService } from '../http/aws-server.ts';
-import { createJsonService, type JsonObject } from '../http/json-service.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import type { AwsService } from '../wire/aws-server.ts';
+import { createJsonService, type JsonObject } from '../wire/json-service.ts';
 import { readEcs, readRunTask, requireCluster } from './run-task-input.ts';
 import { clusterArn, describeTask, type Task, type TaskContext, taskArn } from './task.ts';
 import type { TaskSupervisor } from './task-supervisor.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { awaitExit } from '../machine/await-exit.ts';
-import { identityOf, sendSignal, signalProcess } from '../machine/process-identity.ts';
-import { listProcesses, type ProcessInfo } from './list-processes.ts';
+import { awaitExit } from '../../processes/await-exit.ts';
+import { listProcesses, type ProcessInfo } from '../../processes/list-processes.ts';
+import { identityOf, sendSignal, signalProcess } from '../../processes/process-identity.ts';
 import type { Task } from './task.ts';
 import { removeContainer } from './task-container.ts';
 

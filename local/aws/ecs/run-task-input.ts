@@ -1,6 +1,6 @@
-import { AwsError } from '../http/aws-error.ts';
-import { createInputReader, type InputReader, isObject } from '../http/input-reader.ts';
-import type { JsonObject } from '../http/json-service.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import { createInputReader, type InputReader, isObject } from '../wire/input-reader.ts';
+import type { JsonObject } from '../wire/json-service.ts';
 import { clusterArn, type TaskContext } from './task.ts';
 
 export interface RunTaskInput {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { isUserActive } from './list-processes.ts';
+import { isUserActive } from '../../processes/list-processes.ts';
 import { canBind, createNumberRange, PROXY_PORTS, TASK_UIDS } from './ranges.ts';
 
 /** A port for the proxy and, where processes can be given to other users, a user for Chrome: one task's alone. */

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJsonFile, writeFileAtomic } from '../machine/atomic-file.ts';
+import { readJsonFile, writeFileAtomic } from '../../data/atomic-file.ts';
 import type { Task } from './task.ts';
 
 /** Tasks whose STOPPED event has not been delivered yet, on disk: what a next start has to finish. No environment. */

@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../machine/process-identity.ts';
+import type { ProcessIdentity } from '../../processes/process-identity.ts';
 import type { TaskContainer } from './task-container.ts';
 
 export type StopCode =

@@ -1,5 +1,5 @@
 import type { Logger } from '../../../core/log/logger.ts';
-import { pause } from '../machine/pause.ts';
+import { pause } from '../../processes/pause.ts';
 
 export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventPattern, RuleSpec } from '../../infrastructure.ts';
+import type { EventPattern, RuleSpec } from '../../../terraform/reader/infrastructure.ts';
 import type { AsyncInvoker } from './async-invoker.ts';
 
 /** What a rule is matched on and what its target gets besides the envelope. */

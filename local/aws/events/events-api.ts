@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../http/aws-error.ts';
-import type { AwsService } from '../http/aws-server.ts';
-import { createInputReader, isObject } from '../http/input-reader.ts';
-import { createJsonService, type JsonObject } from '../http/json-service.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import type { AwsService } from '../wire/aws-server.ts';
+import { createInputReader, isObject } from '../wire/input-reader.ts';
+import { createJsonService, type JsonObject } from '../wire/json-service.ts';
 import type { BusEvent, EventBus } from './event-bus.ts';
 
 const MAX_ENTRIES = 10;

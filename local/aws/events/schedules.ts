@@ -1,4 +1,4 @@
-import type { ScheduleSpec } from '../../infrastructure.ts';
+import type { ScheduleSpec } from '../../../terraform/reader/infrastructure.ts';
 import type { AsyncInvoker } from './async-invoker.ts';
 
 /** EventBridge rules with a rate: the same "Scheduled Event" to the target, until closed. */

@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { AwsError } from '../http/aws-error.ts';
+import { AwsError } from '../wire/aws-error.ts';
 
 const MAX_LINE_BYTES = 8192;
 const incomplete = (what: string) =>

@@ -1,5 +1,5 @@
-import { AwsError } from '../http/aws-error.ts';
-import { element, textElement, XML_DECLARATION } from '../http/xml.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import { element, textElement, XML_DECLARATION } from '../wire/xml.ts';
 import type { ObjectRequest } from './object-request.ts';
 import type { ObjectInfo, ObjectStore } from './object-store.ts';
 

@@ -1,5 +1,5 @@
-import { AwsError } from '../http/aws-error.ts';
-import type { AwsCall } from '../http/aws-server.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import type { AwsCall } from '../wire/aws-server.ts';
 
 /** A call, taken apart as S3 does it: path-style, and a presigned URL's parameters count as headers. */
 export interface ObjectRequest {

@@ -1,5 +1,5 @@
 import { PassThrough, Transform } from 'node:stream';
-import { AwsError } from '../http/aws-error.ts';
+import { AwsError } from '../wire/aws-error.ts';
 import { AwsChunkedDecoder } from './aws-chunked.ts';
 import { CHECKSUM_NAMES, type Checksum, type ChecksumName, createDigest, hexOfBase64 } from './checksum.ts';
 import { keptHeaders, notImplemented, type ObjectRequest } from './object-request.ts';

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
-import { AwsError } from '../http/aws-error.ts';
-import type { AwsService } from '../http/aws-server.ts';
-import { type Headers, send } from '../http/respond.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import type { AwsService } from '../wire/aws-server.ts';
+import { type Headers, send } from '../wire/respond.ts';
 import { listObjects } from './list-objects.ts';
 import { notImplemented, type ObjectRequest, readObjectRequest } from './object-request.ts';
 import type { ObjectInfo, ObjectStore } from './object-store.ts';

@@ -1,4 +1,4 @@
-import { readJsonFile, writeFileAtomic } from '../machine/atomic-file.ts';
+import { readJsonFile, writeFileAtomic } from '../../data/atomic-file.ts';
 
 export interface SecretVersion {
   readonly id: string;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ECSClient, RunTaskCommand } from '@aws-sdk/client-ecs';
 import * as assert from 'uvu/assert';
-import { identityOf } from '../machine/process-identity.ts';
-import type { AwsOptions } from '../start-aws.ts';
+import { identityOf } from '../../processes/process-identity.ts';
+import type { AwsOptions } from '../../start/start-aws.ts';
 import { awaitCondition } from './await-condition.ts';
 import { withFolder } from './serve-services.ts';
 import { runTaskInput, startTestAws, type TestAws } from './start-test-aws.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, type Logger } from '../../../core/log/logger.ts';
-import { type AwsService, startAwsServer } from '../http/aws-server.ts';
+import { type AwsService, startAwsServer } from '../wire/aws-server.ts';
 
 import { closeAtEnd, closeOpenThings } from './open-things.ts';
 

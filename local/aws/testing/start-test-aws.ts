@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readInfrastructure } from '../../infrastructure.ts';
-import { type AwsOptions, startAws } from '../start-aws.ts';
+import { readInfrastructure } from '../../start/infrastructure.ts';
+import { type AwsOptions, startAws } from '../../start/start-aws.ts';
 import { closeAtEnd } from './open-things.ts';
 import { silentLogger } from './serve-services.ts';
 

@@ -14,7 +14,7 @@ export function runAdmin(dataDir: string, ...args: string[]): Promise<AdminResul
     const env = { ...process.env, WALLCRAWLER_DATA_DIR: dataDir };
     execFile(
       process.execPath,
-      ['admin/index.ts', ...args],
+      ['apps/admin/index.ts', ...args],
       { cwd: ROOT, env, timeout: 60_000 },
       (error, output, errors) =>
         resolve({

@@ -1,8 +1,8 @@
 /** The policy documents of a plan: of roles, of whom they trust, and of what others may do with a resource. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonFact } from '../../../local/terraform/fact.ts';
-import type { Module } from '../../../local/terraform/module.ts';
+import { jsonFact } from '../../../terraform/reader/fact.ts';
+import type { Module } from '../../../terraform/reader/module.ts';
 
 type OneOrMore = string | readonly string[];
 

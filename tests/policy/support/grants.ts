@@ -1,9 +1,9 @@
 /** What the Terraform gives a function: the statements of its role, and its environment. */
-import { TerraformFault } from '../../../local/terraform/expression.ts';
-import { inBlock, jsonFact, textFact, textsFact } from '../../../local/terraform/fact.ts';
-import type { Module } from '../../../local/terraform/module.ts';
-import type { Resource } from '../../../local/terraform/resource.ts';
-import { arnOf, bundleOf } from '../../../local/terraform/targets.ts';
+import { TerraformFault } from '../../../terraform/reader/expression.ts';
+import { inBlock, jsonFact, textFact, textsFact } from '../../../terraform/reader/fact.ts';
+import type { Module } from '../../../terraform/reader/module.ts';
+import type { Resource } from '../../../terraform/reader/resource.ts';
+import { arnOf, bundleOf } from '../../../terraform/reader/targets.ts';
 
 export interface Statement {
   readonly Effect: string;

@@ -1,4 +1,4 @@
-import { AWS_ENDPOINT } from '../../../local/terraform/stand-ins.ts';
+import { AWS_ENDPOINT } from '../../../terraform/reader/stand-ins.ts';
 
 const NAMES: Readonly<Record<string, RegExp>> = {
   dynamodb: /^table\/([^/]+)/,

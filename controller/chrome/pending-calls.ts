@@ -1,0 +1,89 @@
+import { randomInt } from 'node:crypto';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Chrome answered a command with an error, or will not answer it any more. */
+export class ChromeRefusedError extends Error {
+  override readonly name = 'ChromeRefusedError';
+}
+
+export class ChromeGoneError extends Error {
+  override readonly name = 'ChromeGoneError';
+  constructor() {
+    super('Chrome closed its pipe');
+  }
+}
+
+export interface Call {
+  readonly method: string;
+  readonly params?: object | undefined;
+  readonly sessionId?: string | undefined;
+}
+
+/** What Chrome says, as far as the controller reads it. */
+export interface Answer {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: Json & { readonly sessionId?: string };
+  readonly result?: Json;
+  readonly error?: { readonly message?: string };
+}
+
+export type Settle = (error: Error | null, result: Json) => void;
+
+export interface PendingCalls {
+  /** Asks; `settle` is called in the same turn in which the answer comes. */
+  request(call: Call, settle: Settle): void;
+  has(id: number): boolean;
+  /** An answer with one of our ids; it counts only in the session that was asked. */
+  answer(id: number, answer: Answer, sessionId: string | undefined): void;
+  /** Nothing that was asked in this session will be answered. */
+  forgetSession(sessionId: string): void;
+  /** Chrome is gone. */
+  close(): void;
+  size(): number;
+}
+
+/** The controller's own commands that wait for their answers. `onChange` is told when their number may have changed. */
+export function createPendingCalls(write: (message: string) => void, onChange: () => void): PendingCalls {
+  const pending = new Map<number, { readonly sessionId: string | undefined; readonly settle: Settle }>();
+  // Where no client guesses it: Chrome's answer to a command that it could not read names an id and no session.
+  let nextId = randomInt(-(2 ** 31), -(2 ** 30));
+  let isClosed = false;
+
+  return {
+    request({ method, params, sessionId }, settle) {
+      if (isClosed) settle(new ChromeGoneError(), {});
+      else {
+        const id = nextId++;
+        pending.set(id, { sessionId, settle });
+        onChange();
+        write(JSON.stringify({ id, method, params, sessionId }));
+      }
+    },
+    has: (id) => pending.has(id),
+    answer(id, { result, error }, sessionId) {
+      const call = pending.get(id);
+      // A client that left may have used the same id, in its session.
+      if (call === undefined || call.sessionId !== sessionId) return;
+      pending.delete(id);
+      onChange();
+      if (error === undefined) call.settle(null, result ?? {});
+      else call.settle(new ChromeRefusedError(error.message ?? 'Chrome gave no reason'), {});
+    },
+    forgetSession(sessionId) {
+      for (const [id, call] of pending) {
+        if (call.sessionId !== sessionId) continue;
+        pending.delete(id);
+        call.settle(new ChromeRefusedError('The session was closed'), {});
+      }
+      onChange();
+    },
+    close() {
+      isClosed = true;
+      for (const { settle } of pending.values()) settle(new ChromeGoneError(), {});
+      pending.clear();
+    },
+    size: () => pending.size,
+  };
+}

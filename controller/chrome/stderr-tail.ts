@@ -1,0 +1,34 @@
+import { redactText } from '../../core/log/logger.ts';
+
+const MAX_LINES = 30;
+const MAX_LINE_CHARACTERS = 300;
+const MAX_PARTIAL_CHARACTERS = 4_096;
+// A container has no D-Bus: these lines are in every Chrome's stderr and explain nothing.
+const NOISE = /ERROR:dbus\/|^\s*$/;
+
+export interface StderrTail {
+  add(chunk: string): void;
+  /** The last lines, oldest first, without credentials; at most `maxCharacters` of them. */
+  tell(maxCharacters: number): string;
+}
+
+/** Keeps the last lines that Chrome wrote to stderr: what is left to explain its death. */
+export function createStderrTail(): StderrTail {
+  const lines: string[] = [];
+  let partial = '';
+  return {
+    add(chunk) {
+      const parts = (partial + chunk).split('\n');
+      partial = (parts.pop() ?? '').slice(0, MAX_PARTIAL_CHARACTERS);
+      for (const line of parts) if (!NOISE.test(line)) lines.push(cleanLine(line));
+      lines.splice(0, lines.length - MAX_LINES);
+    },
+    tell(maxCharacters) {
+      const all = NOISE.test(partial) ? lines : [...lines, cleanLine(partial)];
+      return all.join(' | ').slice(-maxCharacters);
+    },
+  };
+}
+
+// Before the line is cut: half a token would not be known for one.
+const cleanLine = (line: string): string => redactText(line).slice(0, MAX_LINE_CHARACTERS);

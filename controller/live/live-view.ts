@@ -1,0 +1,63 @@
+import type { ServerResponse } from 'node:http';
+import { refuseRequest } from '../../core/server/refusal.ts';
+import type { ChromeConnection } from '../chrome/connection.ts';
+import type { LiveRequest } from '../proxy/authorize-upgrade.ts';
+import { REFUSALS } from '../proxy/refusals.ts';
+import type { Frontend } from './frontend.ts';
+import { listPages } from './page-list.ts';
+import { SANDBOXED_ORIGIN_HEADERS, withStorage } from './sandboxed-origin.ts';
+
+/** What Chrome has to offer to a person who watches. */
+export interface LiveSource {
+  readonly connection: Pick<ChromeConnection, 'call' | 'closeSession'>;
+  readonly frontend: Pick<Frontend, 'read'>;
+}
+
+// The token is in the path: it must not travel on in a Referer, nor lie in a shared cache.
+const PRIVATE_HEADERS = { 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' } as const;
+const FRONTEND_PATH = /^\/devtools\/(.+)$/;
+
+/** Answers the live view's HTTP requests: the list of pages, and Chrome's own DevTools frontend. */
+export async function serveLiveView(
+  request: LiveRequest,
+  response: ServerResponse,
+  source: LiveSource,
+): Promise<void> {
+  if (request.path === '/json/list') return servePageList(request.pageId, response, source);
+  const file = FRONTEND_PATH.exec(request.path)?.[1];
+  if (file !== undefined) return serveFrontend(file, response, source);
+  refuseRequest(response, REFUSALS.unknownPath);
+}
+
+async function servePageList(
+  onlyPageId: string | null,
+  response: ServerResponse,
+  { connection }: LiveSource,
+): Promise<void> {
+  const listed = await listPages(connection, onlyPageId);
+  response.writeHead(200, {
+    ...PRIVATE_HEADERS,
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+  });
+  response.end(JSON.stringify(listed));
+}
+
+async function serveFrontend(
+  path: string,
+  response: ServerResponse,
+  { frontend }: LiveSource,
+): Promise<void> {
+  const file = await frontend.read(path);
+  if (file === null) return refuseRequest(response, REFUSALS.unknownPath);
+  // By its name: Chrome says text/html of some files that are not.
+  const body = path.endsWith('.html') ? withStorage(file.body) : file.body;
+  response.writeHead(200, {
+    ...PRIVATE_HEADERS,
+    ...SANDBOXED_ORIGIN_HEADERS,
+    'cache-control': 'private, max-age=3600',
+    'content-type': file.contentType,
+    'content-length': body.length,
+  });
+  response.end(body);
+}

@@ -1,0 +1,120 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { rewriteCommand } from './rewrite-command.ts';
+
+const FOLDER = '/session/downloads';
+const inspect = (message: unknown) =>
+  rewriteCommand(JSON.parse(typeof message === 'string' ? message : JSON.stringify(message)), FOLDER);
+const replaced = (message: unknown) => {
+  const inspection = inspect(message);
+  if (inspection.action !== 'replace') throw new Error(`expected a replacement, got ${inspection.action}`);
+  return JSON.parse(inspection.message);
+};
+
+const pass = suite('rewriteCommand: what passes');
+
+for (const message of [
+  { id: 1, method: 'Page.navigate', params: { url: 'https://example.com' } },
+  { id: 1, method: 'Runtime.evaluate', params: { expression: '"Browser.close" + "setDownloadBehavior"' } },
+  { id: 1, method: 'Browser.closer' },
+  { id: 1, method: 'Target.sendMessageToTarget', params: { message: '{"id":1,"method":"Page.close"}' } },
+  { method: 'Browser.close' },
+  { id: 'one', method: 'Browser.close' },
+]) {
+  pass(`passes ${JSON.stringify(message).slice(0, 60)}`, () => {
+    assert.is(inspect(message).action, 'pass');
+  });
+}
+
+pass.run();
+
+const downloads = suite('rewriteCommand: downloads');
+
+downloads("moves Playwright's downloads, with their names and events", () => {
+  const params = {
+    behavior: 'allowAndName',
+    downloadPath: '/tmp/pw',
+    eventsEnabled: true,
+    browserContextId: 'B',
+  };
+  const message = { id: 7, method: 'Browser.setDownloadBehavior', params, sessionId: 'S' };
+  assert.equal(replaced(message), {
+    ...message,
+    params: { ...params, behavior: 'allow', downloadPath: FOLDER },
+  });
+});
+
+downloads('moves the older command of a page', () => {
+  const message = {
+    id: 7,
+    method: 'Page.setDownloadBehavior',
+    params: { behavior: 'allow', downloadPath: '/x' },
+  };
+  assert.equal(replaced(message).params, { behavior: 'allow', downloadPath: FOLDER });
+});
+
+downloads('leaves a refusal a refusal, and a fault a fault', () => {
+  const of = (behavior: unknown) =>
+    replaced({ id: 1, method: 'Browser.setDownloadBehavior', params: { behavior } });
+  assert.is(of('deny').params.behavior, 'deny');
+  assert.is(of('nonsense').params.behavior, 'nonsense');
+  assert.is(of('default').params.behavior, 'allow');
+});
+
+downloads('is not dodged by escapes in the name', () => {
+  for (const name of [
+    String.raw`\u0042rowser.setDownloadBehavior`,
+    String.raw`Browser.\u0073etDownloadBehavior`,
+    String.raw`Browser.setDownload\u0042ehavior`,
+    String.raw`\u0050age.setDownloadBehavior`,
+  ]) {
+    const text = `{"id":1,"method":"${name}","params":{"behavior":"allow","downloadPath":"/etc"}}`;
+    assert.is(replaced(text).params.downloadPath, FOLDER);
+  }
+});
+
+downloads('is not dodged by an escaped or doubled key', () => {
+  const text = String.raw`{"id":1,"\u006dethod":"Browser.\u0073etDownloadBehavior","params":{"downloadPath":"/a","downloadP\u0061th":"/b"}}`;
+  assert.is(replaced(text).params.downloadPath, FOLDER);
+});
+
+downloads('is not dodged by a message within a message, however escaped', () => {
+  const wrap = (message: string) =>
+    JSON.stringify({ id: 1, method: 'Target.sendMessageToTarget', params: { message } });
+  const inner = String.raw`{"id":2,"method":"Page.\u0073etDownloadBehavior","params":{"downloadPath":"/etc"}}`;
+  const once = replaced(wrap(inner));
+  assert.is(JSON.parse(once.params.message).params.downloadPath, FOLDER);
+  const twice = replaced(wrap(wrap(inner)));
+  assert.is(JSON.parse(JSON.parse(twice.params.message).params.message).params.downloadPath, FOLDER);
+  assert.is(inspect(wrap(wrap(wrap(wrap(wrap(inner)))))).action, 'answer');
+});
+
+downloads('refuses a message within a message that is not JSON', () => {
+  const message = '{"id":1,/**/"method":"Browser.setDownloadBehavior"}';
+  const inspection = inspect({ id: 1, method: 'Target.sendMessageToTarget', params: { message } });
+  assert.ok(inspection.action === 'answer' && !inspection.closesBrowser);
+});
+
+downloads.run();
+
+const close = suite('rewriteCommand: Browser.close');
+
+close('is answered with success, in the session it came from', () => {
+  const inspection = inspect({ id: 9, method: 'Browser.close', sessionId: 'S' });
+  assert.ok(inspection.action === 'answer' && inspection.closesBrowser);
+  assert.equal(JSON.parse(inspection.message), { id: 9, result: {}, sessionId: 'S' });
+});
+
+close('is seen through escapes and nesting', () => {
+  const inner = String.raw`{"id":2,"method":"Browser.\u0063lose"}`;
+  for (const [text, id] of [
+    [inner, 2],
+    [JSON.stringify({ id: 5, method: 'Target.sendMessageToTarget', params: { message: inner } }), 5],
+  ] as const) {
+    const inspection = inspect(text);
+    assert.ok(inspection.action === 'answer' && inspection.closesBrowser);
+    assert.is(JSON.parse(inspection.message).id, id);
+  }
+});
+
+close.run();

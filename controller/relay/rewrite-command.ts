@@ -1,0 +1,62 @@
+import { isObject, type Json, parseObject } from './client-command.ts';
+
+/** What the proxy changes in a client's commands: where downloads land, and what `Browser.close` means. */
+export type Inspection =
+  | { readonly action: 'pass' }
+  | { readonly action: 'replace'; readonly message: string }
+  | { readonly action: 'answer'; readonly message: string; readonly closesBrowser: boolean };
+
+const PASS: Inspection = Object.freeze({ action: 'pass' });
+const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', 'Page.setDownloadBehavior'];
+// Target.sendMessageToTarget carries a message as text, which can again be one of those.
+const MAX_NESTING = 4;
+const NOT_JSON = JSON.stringify({ error: { code: -32700, message: 'The message is not JSON' } });
+
+/** Looks at one command of a client. */
+export function rewriteCommand(message: Json, downloadsFolder: string, nesting = 0): Inspection {
+  if (message.method === 'Browser.close') return closeBrowser(message);
+  if (DOWNLOAD_METHODS.includes(message.method)) return moveDownloads(message, downloadsFolder);
+  if (message.method === 'Target.sendMessageToTarget')
+    return inspectNested(message, downloadsFolder, nesting);
+  return PASS;
+}
+
+/** Chrome stays: the session ends as by a release, which closes it with its profile saved. */
+function closeBrowser(message: Json): Inspection {
+  // Without a usable id it is no command; Chrome says so.
+  if (!Number.isInteger(message.id)) return PASS;
+  return { action: 'answer', message: successOf(message), closesBrowser: true };
+}
+
+/**
+ * A client's path means nothing in a container. `allowAndName` (Playwright's) names files by their guid, for a client
+ * that finds them in a folder it shares with the browser; here people fetch them by name, so it becomes `allow`.
+ * `default` becomes `allow` too: in a headless Chrome it would mean the last path somebody set. The events, which
+ * carry the guid, stay as they were asked for.
+ */
+function moveDownloads(message: Json, downloadsFolder: string): Inspection {
+  const params = isObject(message.params) ? message.params : {};
+  const behavior =
+    params.behavior === 'allowAndName' || params.behavior === 'default' ? 'allow' : params.behavior;
+  return replaceParams(message, { ...params, behavior, downloadPath: downloadsFolder });
+}
+
+function inspectNested(message: Json, downloadsFolder: string, nesting: number): Inspection {
+  const params = isObject(message.params) ? message.params : {};
+  if (typeof params.message !== 'string') return PASS;
+  const nested = parseObject(params.message);
+  // What is not JSON for us might still be for Chrome.
+  if (nested === null || nesting >= MAX_NESTING)
+    return { action: 'answer', message: NOT_JSON, closesBrowser: false };
+  const inner = rewriteCommand(nested, downloadsFolder, nesting + 1);
+  if (inner.action === 'pass') return PASS;
+  if (inner.action === 'replace') return replaceParams(message, { ...params, message: inner.message });
+  return inner.closesBrowser ? { ...inner, message: successOf(message) } : inner;
+}
+
+const replaceParams = (message: Json, params: Json): Inspection => ({
+  action: 'replace',
+  message: JSON.stringify({ ...message, params }),
+});
+
+const successOf = ({ id, sessionId }: Json): string => JSON.stringify({ id, result: {}, sessionId });

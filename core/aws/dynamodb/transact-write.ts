@@ -1,0 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { AppError } from '../../domain/errors.ts';
+
+const MAX_ATTEMPTS = 12;
+const BASE_DELAY_MS = 15;
+const MAX_DELAY_MS = 400;
+// Two transactions met on one item, or the table was short of capacity: the same call may succeed at once.
+const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+export type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
+
+/**
+ * Writes all items or none. Conflicts with other transactions are tried again, with jitter, because every create and
+ * every end of a project's sessions meet on the project's item. A condition that does not hold is thrown as DynamoDB
+ * reports it (TransactionCanceledException).
+ */
+export async function transactWrite(client: DynamoDBDocumentClient, items: TransactItems): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.send(new TransactWriteCommand({ TransactItems: items }));
+      return;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      if (attempt >= MAX_ATTEMPTS) throw new AppError('BUSY', [], { cause: error });
+      await wait(Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt));
+    }
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false;
+  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+  return !codes.includes('ConditionalCheckFailed') && codes.some((code) => TRANSIENT.has(code));
+}
+
+/** Why the item at `index` refused a cancelled transaction; undefined when it did not. */
+export function conditionFailureAt(error: unknown, index: number) {
+  if (!(error instanceof TransactionCanceledException)) return undefined;
+  const reason = error.CancellationReasons?.[index];
+  return reason?.Code === 'ConditionalCheckFailed' ? reason : undefined;
+}

@@ -1,0 +1,32 @@
+import validate from 'contract:reportEnded';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { recordSavedProfile } from '../../core/aws/contexts/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { reportEnded } from './report-ended.ts';
+
+const config = readConfig(process.env, {
+  sessionsTable: ['SESSIONS_TABLE', text()],
+  projectsTable: ['PROJECTS_TABLE', text()],
+  contextsTable: ['CONTEXTS_TABLE', text()],
+  tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
+});
+const client = createDocumentClient();
+const sessions = { client, tableName: config.sessionsTable };
+const projects = { client, tableName: config.projectsTable };
+const contexts = { client, tableName: config.contextsTable };
+
+export const handler = api(
+  { logger: createLogger({ service: 'report-ended' }), validate },
+  reportEnded({
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    end: (sessionId, reason, detail) =>
+      endSession(sessions, projects, sessionId, { reason, detail, isReported: true, endedAt: new Date() }),
+    recordSavedProfile: (contextId, sessionId, sizeBytes) =>
+      recordSavedProfile(contexts, contextId, { sizeBytes, sessionId, at: new Date() }),
+  }),
+);

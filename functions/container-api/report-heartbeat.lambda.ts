@@ -1,0 +1,24 @@
+import validate from 'contract:reportHeartbeat';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import { stepSession } from '../../core/aws/sessions/sessions-table.ts';
+import { readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { reportHeartbeat } from './report-heartbeat.ts';
+
+const config = readConfig(process.env, {
+  sessionsTable: ['SESSIONS_TABLE', text()],
+  tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
+});
+const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
+
+export const handler = api(
+  { logger: createLogger({ service: 'report-heartbeat' }), validate },
+  reportHeartbeat({
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    stepSession: (sessionId, step) => stepSession(sessions, sessionId, step),
+    now: () => new Date(),
+  }),
+);

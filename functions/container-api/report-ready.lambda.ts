@@ -1,0 +1,23 @@
+import validate from 'contract:reportReady';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import { recordContainerReady } from '../../core/aws/sessions/record-readiness.ts';
+import { readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { reportReady } from './report-ready.ts';
+
+const config = readConfig(process.env, {
+  sessionsTable: ['SESSIONS_TABLE', text()],
+  tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
+});
+const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
+
+export const handler = api(
+  { logger: createLogger({ service: 'report-ready' }), validate },
+  reportReady({
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    recordContainerReady: (sessionId) => recordContainerReady(sessions, sessionId, new Date()),
+  }),
+);

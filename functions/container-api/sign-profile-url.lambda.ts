@@ -1,0 +1,37 @@
+import validate from 'contract:signProfileUrl';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createContextsBucket, presignGet, presignPut } from '../../core/aws/contexts/contexts-bucket.ts';
+import { getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import { getSession } from '../../core/aws/sessions/sessions-table.ts';
+import { optional, readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { signProfileUrl } from './sign-profile-url.ts';
+
+const config = readConfig(process.env, {
+  sessionsTable: ['SESSIONS_TABLE', text()],
+  contextsTable: ['CONTEXTS_TABLE', text()],
+  contextsBucket: ['CONTEXTS_BUCKET', text()],
+  tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
+  awsEndpoint: ['AWS_ENDPOINT_URL', optional(text(), undefined)],
+});
+const client = createDocumentClient();
+const sessions = { client, tableName: config.sessionsTable };
+const contexts = { client, tableName: config.contextsTable };
+const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
+
+// The container uses the URL at once; a large archive may take its time, and only the start is checked by S3.
+const PROFILE_URL_SECONDS = 300;
+
+export const handler = api(
+  { logger: createLogger({ service: 'sign-profile-url' }), validate },
+  signProfileUrl({
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    getSession: (sessionId) => getSession(sessions, sessionId),
+    getContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
+    presignGet: (key) => presignGet(bucket, key, PROFILE_URL_SECONDS),
+    presignPut: (key) => presignPut(bucket, key, PROFILE_URL_SECONDS),
+  }),
+);

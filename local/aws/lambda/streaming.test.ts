@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createLogger } from '../../../core/log/logger.ts';
+import { FunctionError } from './errors.ts';
+import { type Lambda, startLambda } from './lambda.ts';
+
+const STREAMING_BUNDLE = `
+exports.handler = awslambda.streamifyResponse(async (event, stream, context) => {
+  if (event.failBefore) throw new TypeError('before');
+  if (event.bare) { stream.write('no prelude'); stream.end(); return; }
+  stream = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'x-id': context.awsRequestId } });
+  for (const chunk of event.chunks.flatMap((chunk) => Array(event.times ?? 1).fill(chunk))) {
+    if (!stream.write(chunk)) await new Promise((resolve) => stream.once('drain', resolve));
+    if (event.pauseMs) await new Promise((resolve) => setTimeout(resolve, event.pauseMs));
+  }
+  if (event.failAfter) throw new TypeError('after');
+  stream.end();
+});
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'lambda-stream-'));
+mkdirSync(join(folder, 'streaming'));
+writeFileSync(join(folder, 'streaming', 'index.js'), STREAMING_BUNDLE);
+writeFileSync(join(folder, 'streaming', 'package.json'), '{"type":"commonjs"}');
+
+async function failureOf(promise: Promise<unknown>): Promise<FunctionError> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.instance(error, FunctionError);
+    return error as FunctionError;
+  }
+  throw new Error('the invocation did not fail');
+}
+
+let lambda: Lambda;
+const streaming = suite('streamed answers');
+streaming.before.each(() => {
+  lambda = startLambda({
+    bundlesDir: folder,
+    functions: { streaming: { timeoutSeconds: 5, environment: {} } },
+    baseEnvironment: {},
+    logsDir: join(folder, 'logs'),
+    logger: createLogger({}, () => undefined),
+  });
+});
+streaming.after.each(() => lambda.close());
+streaming.after(() => rmSync(folder, { recursive: true, force: true }));
+
+streaming('begin with status and headers, before the body is complete', async () => {
+  const answer = await lambda.invokeStreaming('streaming', { chunks: ['a', 'b', 'c'], pauseMs: 5 });
+  assert.is(answer.statusCode, 201);
+  assert.match(String(answer.headers['x-id']), /^[\da-f-]{36}$/);
+  assert.not(answer.body.readableEnded);
+  assert.is(await text(answer.body), 'abc');
+});
+
+streaming('may be empty', async () => {
+  const answer = await lambda.invokeStreaming('streaming', { chunks: [] });
+  assert.is(await text(answer.body), '');
+});
+
+streaming('carry NUL bytes and many megabytes at the pace of the reader', async () => {
+  const chunk = `${'\0'.repeat(20)}${'x'.repeat(200_000)}`;
+  const answer = await lambda.invokeStreaming('streaming', { chunks: [chunk], times: 40 });
+  assert.is(await text(answer.body), chunk.repeat(40));
+});
+
+streaming('let the function finish when the reader goes away', async () => {
+  const chunks = Array<string>(20).fill('x'.repeat(100_000));
+  const answer = await lambda.invokeStreaming('streaming', { chunks });
+  answer.body.destroy();
+  const next = await lambda.invokeStreaming('streaming', { chunks: ['y'] });
+  assert.is(await text(next.body), 'y');
+});
+
+streaming('fail before the prelude, without one, and in the middle', async () => {
+  const before = await failureOf(lambda.invokeStreaming('streaming', { failBefore: true }));
+  assert.is(before.errorType, 'TypeError');
+  const bare = await lambda.invokeStreaming('streaming', { bare: true }).then(
+    () => 'none',
+    (error: Error) => error.name,
+  );
+  assert.is(bare, 'MalformedPrelude');
+  const answer = await lambda.invokeStreaming('streaming', { chunks: ['a'], failAfter: true, pauseMs: 5 });
+  assert.is((await failureOf(text(answer.body))).errorMessage, 'after');
+});
+
+streaming.run();

@@ -1,0 +1,27 @@
+import { requireImage, type TaskImage } from '../aws/ecs/task-container.ts';
+import type { MachineConfig } from '../start/config.ts';
+import { readChromeVersion } from './check-chrome.ts';
+import { locateChrome } from './locate-chrome.ts';
+
+/** What sessions run: a Chrome of this machine, or an image that has its own. */
+export interface BrowserSource {
+  readonly chromePath?: string;
+  readonly image?: TaskImage;
+}
+
+/** Finds what sessions run, or rejects with what is missing. Without an image, Chrome is fetched if need be. */
+export async function locateBrowser(
+  config: MachineConfig,
+  tell: (line: string) => void,
+): Promise<BrowserSource> {
+  const { browserImage, containerEngine: engine, engineEnvironment } = config;
+  if (browserImage === undefined) {
+    const chromePath = await locateChrome(config, tell);
+    tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath)})`);
+    return { chromePath };
+  }
+  const image = { name: browserImage, engine, engineEnvironment };
+  await requireImage(image);
+  tell(`Image      ${browserImage}, a container for each session`);
+  return { image };
+}

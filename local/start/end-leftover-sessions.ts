@@ -1,0 +1,34 @@
+/** No session outlives the machine: what a stop or a crash cut short is ended before the next start serves anybody. */
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { listSessionsInStatus } from '../../core/aws/sessions/sessions-table.ts';
+import { LIVE_STATUSES } from '../../core/domain/session.ts';
+import { functionSpecs, readInfrastructure } from './infrastructure.ts';
+
+export interface LeftoverOptions {
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** To be called when the containers of the last run have been ended. Returns how many sessions it ended. */
+export async function endLeftoverSessions({ endpoint, credentials }: LeftoverOptions): Promise<number> {
+  const client = createDocumentClient({ endpoint, credentials, region: readInfrastructure().region });
+  const { SESSIONS_TABLE = '', PROJECTS_TABLE = '' } = functionSpecs(endpoint).sweeper?.environment ?? {};
+  const sessions = { client, tableName: SESSIONS_TABLE };
+  const projects = { client, tableName: PROJECTS_TABLE };
+  try {
+    const lists = await Promise.all(LIVE_STATUSES.map((status) => listSessionsInStatus(sessions, status)));
+    const leftovers = lists.flat();
+    for (const { sessionId } of leftovers) {
+      const ending = {
+        reason: 'container_lost',
+        detail: 'The machine was stopped',
+        endedAt: new Date(),
+      } as const;
+      await endSession(sessions, projects, sessionId, ending);
+    }
+    return leftovers.length;
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
+import { getPublicKeys, publishPublicKeys } from '../../core/aws/keys/public-keys-table.ts';
+import { readTokenKeys, rotateTokenKeys } from '../../core/aws/keys/rotate-token-keys.ts';
+import { revokeApiKey } from '../../core/aws/keys/store-api-key.ts';
+import { getProject } from '../../core/aws/projects/projects-table.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { hashApiKey } from '../../core/tokens/api-key-text.ts';
+import { publicKeysOf } from '../../core/tokens/tokens.ts';
+import { readInfrastructure } from './infrastructure.ts';
+import { seed } from './seed.ts';
+import { startAws } from './start-aws.ts';
+
+const infrastructure = readInfrastructure();
+const dataDir = mkdtempSync(join(tmpdir(), 'seed-'));
+const aws = await startAws({
+  dataDir,
+  port: 0,
+  infrastructure,
+  invoke: async () => null,
+  task: {
+    nodePath: process.execPath,
+    controllerBundle: 'none',
+    sessionRoot: join(dataDir, 'sessions'),
+    chromePath: 'none',
+    proxyHost: '127.0.0.1',
+    onLog: () => undefined,
+  },
+  dynamodb: {},
+  logger: createLogger({}, () => undefined),
+});
+const settings = { endpoint: aws.endpoint, credentials: aws.credentials, region: infrastructure.region };
+const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
+const secrets = new SecretsManagerClient(settings);
+const apiKeys = { client, tableName: 'wallcrawler-local-api-keys' };
+const projects = { client, tableName: 'wallcrawler-local-projects' };
+const publicKeys = { client, tableName: 'wallcrawler-local-public-keys' };
+const seedNow = (apiKey: string) => seed({ ...aws, apiKey, now: new Date('2026-01-01T00:00:00Z') });
+
+const t = suite('seed');
+t.after(async () => {
+  client.destroy();
+  secrets.destroy();
+  await aws.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+t('makes the project, its key and the token keys at the first start', async () => {
+  await seedNow('wc_first_key');
+  const project = await getProject(projects, 'local');
+  assert.equal([project?.name, project?.concurrency, project?.defaultTimeoutSeconds], ['local', 25, 3600]);
+  const key = await findApiKey(apiKeys, hashApiKey('wc_first_key'));
+  assert.equal(key?.projectIds, ['local']);
+  assert.not.match(JSON.stringify(key), 'wc_first_key');
+});
+
+t('leaves alone at later starts what is there', async () => {
+  await revokeApiKey(apiKeys, hashApiKey('wc_first_key'));
+  const keysBefore = await readTokenKeys(secrets, infrastructure.tokenKeysSecret);
+  await seedNow('wc_first_key');
+  assert.is((await findApiKey(apiKeys, hashApiKey('wc_first_key')))?.status, 'REVOKED');
+  assert.equal(await readTokenKeys(secrets, infrastructure.tokenKeysSecret), keysBefore);
+});
+
+t('publishes the public halves of the token keys, and nothing else of them', async () => {
+  const keySet = await readTokenKeys(secrets, infrastructure.tokenKeysSecret);
+  const published = await getPublicKeys(publicKeys);
+  if (keySet === undefined) throw new Error('there are no keys');
+  assert.equal(published, publicKeysOf(keySet));
+  assert.not.match(JSON.stringify(published), 'PRIVATE');
+});
+
+t('a rotation publishes the new key beside the one before it', async () => {
+  const before = Object.keys(await getPublicKeys(publicKeys));
+  const stores = { secrets, secretId: infrastructure.tokenKeysSecret, publicKeys };
+  const current = await rotateTokenKeys(stores, new Date());
+  assert.equal(Object.keys(await getPublicKeys(publicKeys)).sort(), [...before, current].sort());
+});
+
+t('a rotation can leave no other key, when one has leaked', async () => {
+  const stores = { secrets, secretId: infrastructure.tokenKeysSecret, publicKeys };
+  const current = await rotateTokenKeys(stores, new Date(), { dropEarlier: true });
+  assert.equal(Object.keys(await getPublicKeys(publicKeys)), [current]);
+  const keySet = await readTokenKeys(secrets, infrastructure.tokenKeysSecret);
+  assert.equal(Object.keys(keySet?.keys ?? {}), [current]);
+});
+
+t('an installation from before the keys were published gets them', async () => {
+  const before = await getPublicKeys(publicKeys);
+  await publishPublicKeys(publicKeys, {}, new Date());
+  await seedNow('wc_first_key');
+  assert.equal(await getPublicKeys(publicKeys), before);
+});
+
+t('adds a key that is new', async () => {
+  await seedNow('wc_second_key');
+  assert.is((await findApiKey(apiKeys, hashApiKey('wc_second_key')))?.status, 'ACTIVE');
+});
+
+t.run();

@@ -1,0 +1,74 @@
+/** What a first start puts into the tables: a project, a key that opens it, and the keys that sign tokens. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
+import { publishPublicKeys } from '../../core/aws/keys/public-keys-table.ts';
+import {
+  readTokenKeys,
+  rotateTokenKeys,
+  type TokenKeyStores,
+} from '../../core/aws/keys/rotate-token-keys.ts';
+import { storeApiKey } from '../../core/aws/keys/store-api-key.ts';
+import { storeProject } from '../../core/aws/projects/store-project.ts';
+import { hashApiKey } from '../../core/tokens/api-key-text.ts';
+import { publicKeysOf } from '../../core/tokens/tokens.ts';
+import { functionSpecs, readInfrastructure } from './infrastructure.ts';
+
+export interface SeedOptions {
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly apiKey: string;
+  readonly now: Date;
+}
+
+const PROJECT = {
+  projectId: 'local',
+  name: 'local',
+  ownerId: 'local',
+  defaultTimeoutSeconds: 3600,
+  concurrency: 25,
+};
+
+/** Adds what is missing and leaves alone what is there: it may have been changed since. */
+export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions): Promise<void> {
+  const { region, tokenKeysSecret, publicKeysTable } = readInfrastructure();
+  const aws = { endpoint, credentials, region };
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const secrets = new SecretsManagerClient(aws);
+  const { authorizer, 'list-projects': listProjects } = functionSpecs(endpoint);
+  const apiKeys = { client, tableName: authorizer?.environment.API_KEYS_TABLE ?? '' };
+  const projects = { client, tableName: listProjects?.environment.PROJECTS_TABLE ?? '' };
+  try {
+    await storeProject(projects, PROJECT, now);
+    if ((await findApiKey(apiKeys, hashApiKey(apiKey))) === undefined) {
+      const key = {
+        apiKey,
+        name: 'local',
+        projectIds: [PROJECT.projectId],
+        defaultProjectId: PROJECT.projectId,
+      };
+      await storeApiKey(apiKeys, key, now);
+    }
+    await seedTokenKeys(
+      {
+        secrets,
+        secretId: tokenKeysSecret,
+        publicKeys: { client, tableName: publicKeysTable },
+      },
+      now,
+    );
+  } finally {
+    client.destroy();
+    secrets.destroy();
+  }
+}
+
+/** An installation that is older than the published keys gets those of its secret. */
+async function seedTokenKeys(stores: TokenKeyStores, now: Date): Promise<void> {
+  const keySet = await readTokenKeys(stores.secrets, stores.secretId);
+  if (keySet === undefined) await rotateTokenKeys(stores, now);
+  else await publishPublicKeys(stores.publicKeys, publicKeysOf(keySet), now);
+}

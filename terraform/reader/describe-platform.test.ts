@@ -1,0 +1,196 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are templates of Terraform
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { functionSpecs, readInfrastructure } from '../../local/start/infrastructure.ts';
+import { describePlatform } from './describe-platform.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const PLATFORM = 'terraform/modules/platform';
+type Change = readonly [file: string, from: string, to: string];
+
+/** What a machine is told after a change in a copy of the repository's Terraform. */
+async function describeChanged(...changes: readonly Change[]): Promise<Infrastructure> {
+  const root = mkdtempSync(join(tmpdir(), 'terraform-'));
+  try {
+    cpSync(join(ROOT, 'terraform/modules'), join(root, 'terraform/modules'), {
+      recursive: true,
+      filter: (path) => !path.includes('.terraform') && !path.endsWith('/tests'),
+    });
+    for (const [file, from, to] of changes) {
+      const path = join(root, file);
+      const source = readFileSync(path, 'utf8');
+      assert.ok(source.includes(from), `${file} has no longer: ${from}`);
+      writeFileSync(path, source.replace(from, to));
+    }
+    return await describePlatform(root);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+const faultOf = async (...changes: readonly Change[]): Promise<string> => {
+  try {
+    await describeChanged(...changes);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'no fault';
+};
+
+const machine = suite('the machine, read from the Terraform');
+
+machine('is what the build has written', async () => {
+  assert.equal(await describePlatform(ROOT), readInfrastructure());
+});
+
+machine('has the tables with their keys, indexes, stream and TTL', async () => {
+  const { tables } = await describePlatform(ROOT);
+  assert.equal(
+    tables.find(({ name }) => name === 'wallcrawler-local-sessions'),
+    {
+      name: 'wallcrawler-local-sessions',
+      hashKey: 'sessionId',
+      indexes: [
+        { name: 'projectId-createdAt', hashKey: 'projectId', rangeKey: 'createdAt' },
+        { name: 'status-expiresAt', hashKey: 'status', rangeKey: 'expiresAt' },
+      ],
+      ttlAttribute: 'purgeAt',
+      streamTo: 'stream-processor',
+      streamBatchSize: 100,
+    },
+  );
+});
+
+machine('gives each shard a queue and a subscription that takes only that shard', async () => {
+  const { queues, readyTopic } = await describePlatform(ROOT);
+  assert.is(queues.length, 16);
+  for (const { queue, filterPolicy } of readyTopic.subscriptions) {
+    assert.equal(filterPolicy, { shard: [queue.split('-').at(-1)] });
+  }
+});
+
+machine('fills the addresses of the stand-ins in when they are known', async () => {
+  const urls = functionSpecs('http://127.0.0.1:1', await describePlatform(ROOT))[
+    'create-session'
+  ]?.environment.READY_QUEUE_URLS?.split(',');
+  assert.is(urls?.[2], 'http://127.0.0.1:1/000000000000/wallcrawler-local-ready-2');
+  assert.is(urls?.length, 16);
+});
+
+machine('has a table more, an index more and another TTL when the Terraform has', async () => {
+  const { tables } = await describeChanged(
+    [
+      `${PLATFORM}/data.tf`,
+      'status-expiresAt ',
+      'ownerId = { hash_key = "ownerId", range_key = "createdAt" }\n    status-expiresAt ',
+    ],
+    [`${PLATFORM}/data.tf`, '"purgeAt"', '"forgetAt"'],
+    [
+      `${PLATFORM}/data.tf`,
+      'module "projects" {',
+      'module "notes" {\n  source = "../table"\n  name = "${local.prefix}-notes"\n  hash_key = "noteId"\n}\n\nmodule "projects" {',
+    ],
+  );
+  const [sessions] = tables;
+  assert.equal(
+    sessions?.indexes.map(({ name }) => name),
+    ['ownerId', 'projectId-createdAt', 'status-expiresAt'],
+  );
+  assert.is(sessions?.ttlAttribute, 'forgetAt');
+  assert.equal(
+    tables.find(({ name }) => name.endsWith('-notes')),
+    { name: 'wallcrawler-local-notes', hashKey: 'noteId', indexes: [] },
+  );
+});
+
+machine('follows a filter policy, the number of shards and the settings of the queues', async () => {
+  const signal = 'terraform/modules/ready-signal/main.tf';
+  const { queues, readyTopic } = await describeChanged(
+    [signal, '{ shard = [each.value] }', '{ shard = [each.value, "all"] }'],
+    [signal, 'message_retention_seconds  = 60', 'message_retention_seconds  = 2 * 60'],
+    [signal, 'visibility_timeout_seconds = 5', 'visibility_timeout_seconds = 7'],
+    [`${PLATFORM}/variables.tf`, 'optional(number, 16)', 'optional(number, 2)'],
+  );
+  assert.equal(readyTopic.subscriptions, [
+    { queue: 'wallcrawler-local-ready-0', filterPolicy: { shard: ['0', 'all'] } },
+    { queue: 'wallcrawler-local-ready-1', filterPolicy: { shard: ['1', 'all'] } },
+  ]);
+  assert.equal(queues[1], {
+    name: 'wallcrawler-local-ready-1',
+    visibilityTimeoutSeconds: 7,
+    retentionSeconds: 120,
+  });
+});
+
+machine('follows time-outs, the schedule, event patterns and the task', async () => {
+  const { functions, schedules, rules, taskDefinition } = await describeChanged(
+    [`${PLATFORM}/main.tf`, 'wait_seconds     = 50', 'wait_seconds     = 40'],
+    [`${PLATFORM}/main.tf`, 'function_seconds = 57', 'function_seconds = 47'],
+    ['terraform/modules/function/variables.tf', '= 10', '= 11'],
+    [`${PLATFORM}/function-sweeper.tf`, 'rate(1 minute)', 'rate(2 hours)'],
+    [`${PLATFORM}/function-task-processor.tf`, '["RUNNING", "STOPPED"]', '["STOPPED"]'],
+    ['terraform/modules/browsers/main.tf', 'proxy_port     = 9223', 'proxy_port     = 9333'],
+  );
+  assert.is(functions['create-session']?.timeoutSeconds, 47);
+  assert.is(functions['create-session']?.environment.READY_WAIT_MS, '40000');
+  assert.is(functions.authorizer?.timeoutSeconds, 11);
+  assert.equal(schedules, [{ name: 'wallcrawler-local-sweep', everySeconds: 7200, target: 'sweeper' }]);
+  assert.equal(rules[0]?.pattern.detail, {
+    clusterArn: ['arn:aws:ecs:us-west-2:000000000000:cluster/wallcrawler-local'],
+    lastStatus: ['STOPPED'],
+  });
+  assert.is(taskDefinition.proxyPort, 9333);
+  assert.is(taskDefinition.environment.PROXY_PORT, '9333');
+});
+
+machine('says in one sentence which variable of a function it cannot fill', async () => {
+  const fault = await faultOf([
+    `${PLATFORM}/function-authorizer.tf`,
+    'API_KEYS_TABLE = module.api_keys.name',
+    'API_KEYS_TABLE = module.api_keys.name\n    KEY = aws_kms_key.main.key_id\n  }\n}\n\nresource "aws_kms_key" "main" {\n  x = {\n',
+  ]);
+  assert.is(
+    fault,
+    'The environment of authorizer cannot be filled. terraform/modules/platform/function-authorizer.tf:14: one machine has no stand-in for key_id of aws_kms_key.main',
+  );
+});
+
+const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
+  'a function that is not known': [
+    [`${PLATFORM}/main.tf`, '"${var.project}-${var.environment}"', 'format("%s-local", var.project)'],
+    /platform\/main\.tf:5: the function format is not known here: format\("%s-local", var\.project\)$/,
+  ],
+  'grammar that is not known': [
+    ['terraform/modules/table/main.tf', 'values(var.indexes)', 'values(var.indexes)[*]'],
+    /table\/main\.tf:6: splat is not understood here: values\(var\.indexes\)\[\*\]$/,
+  ],
+  'a reference to nothing': [
+    [`${PLATFORM}/data.tf`, '${local.prefix}-sessions', '${local.prefx}-sessions'],
+    /platform\/data\.tf:6: there is no local\.prefx$/,
+  ],
+  'a file that is no Terraform': [
+    [`${PLATFORM}/data.tf`, 'hash_key = "sessionId"', 'hash_key = = "sessionId"'],
+    /platform\/data\.tf:7: this is no Terraform$/,
+  ],
+  'a subscription that wraps its messages': [
+    ['terraform/modules/ready-signal/main.tf', 'raw_message_delivery = true', 'raw_message_delivery = false'],
+    /ready\["0"\]: one machine can only do raw_message_delivery = true$/,
+  ],
+  'a schedule at a time of day': [
+    [`${PLATFORM}/function-sweeper.tf`, 'rate(1 minute)', 'cron(0 4 * * ? *)'],
+    /sweep: one machine knows rates only, not cron/,
+  ],
+  'a local that needs itself': [
+    [`${PLATFORM}/main.tf`, '"${var.project}-${var.environment}"', '"${local.prefix}-x"'],
+    /prefix needs itself$/,
+  ],
+};
+for (const [name, [change, expected]] of Object.entries(FAULTS)) {
+  machine(`refuses ${name}, with its place`, async () => assert.match(await faultOf(change), expected));
+}
+
+machine.run();
