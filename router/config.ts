@@ -1,4 +1,5 @@
 import { integer, optional, readConfig, text } from '../core/config/env.ts';
+import { CONNECTION, CREATE_LADDER } from '../core/domain/timing.ts';
 
 export type RouterConfig = ReturnType<typeof readRouterConfig>;
 
@@ -10,9 +11,9 @@ export const readRouterConfig = (env: Readonly<Record<string, string | undefined
     sessionsTable: ['SESSIONS_TABLE', text()],
     publicKeysTable: ['PUBLIC_KEYS_TABLE', text()],
     /** How long an upgrade is held for a session that is not ready; shorter than what stands in front waits. */
-    readyWaitMs: ['READY_WAIT_MS', optional(integer({ min: 1, max: 60_000 }), 50_000)],
+    readyWaitMs: ['READY_WAIT_MS', optional(integer({ min: 1, max: 60_000 }), CREATE_LADDER.readyWaitMs)],
     /** How long connections may go on after SIGTERM. */
-    drainMs: ['DRAIN_MS', optional(integer({ min: 0, max: 3_600_000 }), 110_000)],
+    drainMs: ['DRAIN_MS', optional(integer({ min: 0, max: 3_600_000 }), CONNECTION.routerDrainMs)],
     /** Connections at once, of every kind. */
     maxSockets: ['MAX_SOCKETS', optional(integer({ min: 1, max: 60_000 }), 2_000)],
     /** Of these, so many may wait for a session that is not ready. */

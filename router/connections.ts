@@ -1,3 +1,5 @@
+import { ROUTER_CLOSES } from '../core/domain/close-codes.ts';
+import { withTimeout } from '../core/server/with-timeout.ts';
 import { createPlaces, type PlaceKind, type PlaceLimits } from './places.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 import type { Splice } from './splice.ts';
@@ -12,9 +14,6 @@ export interface Connection {
   join(splice: Splice): void;
   close(): void;
 }
-
-// RFC 6455 registry: "Service Restart". A client that wants to go on connects again.
-const RESTART = { code: 1012, text: 'The router is restarting: connect again' };
 
 /** Who is connected, and how all of them are brought to an end. */
 export function createConnections(limits: PlaceLimits) {
@@ -60,17 +59,11 @@ export function createConnections(limits: PlaceLimits) {
       const whenEmpty = async () => {
         while (open.size > 0) await emptied.promise;
       };
-      await within(whenEmpty(), drainMs);
-      for (const { splice } of open.values()) splice?.close(RESTART.code, RESTART.text);
-      await within(whenEmpty(), closeMs);
+      await withTimeout(whenEmpty(), drainMs);
+      const { code, text } = ROUTER_CLOSES.restarting;
+      for (const { splice } of open.values()) splice?.close(code, text);
+      await withTimeout(whenEmpty(), closeMs);
       for (const { splice } of open.values()) splice?.cut();
     },
   };
-}
-
-async function within(promise: Promise<void>, ms: number): Promise<void> {
-  const { promise: passed, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([promise, passed]);
-  clearTimeout(timer);
 }

@@ -1,3 +1,5 @@
+import { CONNECTION, CREDENTIALS } from '../core/domain/timing.ts';
+
 /** Every limit of the router that is the same wherever it runs. What differs is in config.ts. */
 export const ROUTER_LIMITS = Object.freeze({
   /** Upgrades of one session that wait for its browser; its proxy takes 256 sockets once it is there. */
@@ -18,20 +20,20 @@ export const ROUTER_LIMITS = Object.freeze({
   /** How long a container may take to accept a connection. It is in the same network. */
   connectMs: 3_000,
   /** How long it may then take to answer: a little longer than its proxy takes for Chrome. */
-  answerMs: 12_000,
+  answerMs: CONNECTION.proxyAnswerMs,
   /** What a client may send before its upgrade is answered. Well-behaved ones send nothing. */
   maxEarlyBytes: 64 * 1024,
   /** How long one side of a connection may stay open when the other has ended. */
   lingerMs: 5_000,
   /** When a dead peer is noticed that never said goodbye: below every middle box's idle time-out. */
-  keepAliveMs: 30_000,
+  keepAliveMs: CONNECTION.pingMs,
   /** For an HTTP request: its head, and all of it. */
   httpRequestMs: 15_000,
-  /** Longer than the load balancer keeps an idle connection (600 s), so that no request meets a closed one. */
-  keptConnectionMs: 620_000,
+  /** Longer than the load balancer keeps an idle connection (timing.ts), so that no request meets a closed one. */
+  keptConnectionMs: CONNECTION.edgeIdleMs + 20_000,
   maxHeaderBytes: 16 * 1024,
   /** Public keys are read again when they are so old... */
-  maxKeyAgeMs: 300_000,
+  maxKeyAgeMs: CREDENTIALS.keyCacheMs,
   /** ...or when a token names a key that is not among them, which then waits: never more often than this. */
   minKeyAgeMs: 1_000,
   /** How often a line in the log says how full the router is. */

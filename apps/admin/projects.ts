@@ -2,7 +2,7 @@ import { scanAll } from '../../core/aws/dynamodb/scan-all.ts';
 import { storeProject } from '../../core/aws/projects/store-project.ts';
 import { type ProjectChanges, updateProject } from '../../core/aws/projects/update-project.ts';
 import type { Project } from '../../core/domain/project.ts';
-import { MAX_TIMEOUT_SECONDS, MIN_TIMEOUT_SECONDS } from '../../core/domain/session.ts';
+import { SESSION_TIMEOUT } from '../../core/domain/timing.ts';
 import { integerOption, nameOption, type Options, UsageError } from './command-line.ts';
 import { formatTable } from './format-table.ts';
 import type { Installation } from './installation.ts';
@@ -16,8 +16,8 @@ const ID_FORM = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const timeoutOption = (raw: string | undefined): number =>
   integerOption('timeout', raw, {
     fallback: DEFAULT_TIMEOUT_SECONDS,
-    min: MIN_TIMEOUT_SECONDS,
-    max: MAX_TIMEOUT_SECONDS,
+    min: SESSION_TIMEOUT.minSeconds,
+    max: SESSION_TIMEOUT.maxSeconds,
   });
 
 const concurrencyOption = (raw: string | undefined): number =>

@@ -1,18 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  chromeFlags,
-  DEFAULT_VIEWPORT,
-  type FlagOptions,
-  usableViewport,
-  WINDOW_FRAME_HEIGHT,
-} from './flags.ts';
+import { DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
+import { chromeFlags, type FlagOptions, WINDOW_FRAME_HEIGHT } from './flags.ts';
 
 const flags = suite('chromeFlags');
 
 const options: FlagOptions = {
   profileFolder: '/s/profile',
-  viewport: null,
+  viewport: DEFAULT_VIEWPORT,
   ignoreCertificateErrors: false,
   hasSandbox: true,
   hasSharedMemory: true,
@@ -63,16 +58,3 @@ flags('accepts bad certificates only when told to', () => {
 });
 
 flags.run();
-
-const viewport = suite('usableViewport');
-
-viewport('takes 0x0 and nothing as "whatever you have"', () => {
-  assert.equal(usableViewport(null), DEFAULT_VIEWPORT);
-  assert.equal(usableViewport({ width: 0, height: 0 }), DEFAULT_VIEWPORT);
-});
-
-viewport('bounds what a client can ask for', () => {
-  assert.equal(usableViewport({ width: 1e9, height: 700 }), { width: 8192, height: 700 });
-});
-
-viewport.run();

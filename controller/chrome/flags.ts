@@ -1,21 +1,18 @@
-import type { Viewport } from '../../core/domain/session.ts';
+import type { Viewport } from '../../core/domain/container-settings.ts';
 
 export interface FlagOptions {
   readonly profileFolder: string;
-  readonly viewport: Viewport | null;
+  readonly viewport: Viewport;
   readonly ignoreCertificateErrors: boolean;
   readonly hasSandbox: boolean;
   /** Whether /dev/shm is large enough for the pages' shared memory. */
   readonly hasSharedMemory: boolean;
 }
 
-/** What a session without a viewport gets. */
-export const DEFAULT_VIEWPORT: Viewport = { width: 1288, height: 711 };
 /** Tab strip and toolbar: a window is this much higher than its page. Checked by controller.test.ts. */
 export const WINDOW_FRAME_HEIGHT = 87;
 /** Chrome makes no window narrower. */
 export const MIN_WINDOW_WIDTH = 500;
-const MAX_VIEWPORT_SIDE = 8_192;
 const DESKTOP = { width: 1920, height: 1080 };
 
 // One list: Chrome heeds only the last --disable-features.
@@ -91,8 +88,7 @@ export function chromeFlags(options: FlagOptions): readonly string[] {
 }
 
 /** A window whose page has exactly the viewport's size, on a desktop that is large enough for it. */
-function windowFlags(viewport: Viewport | null): readonly string[] {
-  const { width, height } = usableViewport(viewport);
+function windowFlags({ width, height }: Viewport): readonly string[] {
   const windowHeight = height + WINDOW_FRAME_HEIGHT;
   const screenWidth = Math.max(width, DESKTOP.width);
   const screenHeight = Math.max(windowHeight, DESKTOP.height);
@@ -101,14 +97,4 @@ function windowFlags(viewport: Viewport | null): readonly string[] {
     `--window-size=${width},${windowHeight}`,
     `--screen-info={${screenWidth}x${screenHeight}}`,
   ];
-}
-
-/** The wished size where it is one; clients send 0x0 for "whatever you have". */
-export function usableViewport(viewport: Viewport | null): Viewport {
-  const side = (wished: number | undefined, fallback: number) =>
-    wished === undefined || wished < 1 ? fallback : Math.min(wished, MAX_VIEWPORT_SIDE);
-  return {
-    width: side(viewport?.width, DEFAULT_VIEWPORT.width),
-    height: side(viewport?.height, DEFAULT_VIEWPORT.height),
-  };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { CONTAINER_START } from '../../core/domain/timing.ts';
 import type { ChromeUser } from '../session-folder.ts';
 import { type ChromeConnection, ChromeGoneError, createChromeConnection } from './connection.ts';
 import { killOrphanedProcesses } from './orphaned-processes.ts';
@@ -39,7 +40,6 @@ export class ChromeLaunchError extends Error {
   }
 }
 
-const LAUNCH_TIMEOUT_MS = 30_000;
 const MAX_OUTLIVING_MS = 1_000;
 const MAX_STDERR_TAIL_CHARACTERS = 800;
 /** An answer may be as long as V8 makes a string; above this it is dropped. */
@@ -99,7 +99,7 @@ function untilAnswering(
   child: ChildProcess,
   connection: ChromeConnection,
   stderrTail: StderrTail,
-  { signal, timeoutMs = LAUNCH_TIMEOUT_MS }: LaunchOptions,
+  { signal, timeoutMs = CONTAINER_START.chromeLaunchMs }: LaunchOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (what: string, cause?: unknown) => {

@@ -1,4 +1,4 @@
-import type { Viewport } from '../../core/domain/session.ts';
+import type { Viewport } from '../../core/domain/container-settings.ts';
 import { type ChromeConnection, ChromeGoneError, ChromeRefusedError } from './connection.ts';
 
 const PAGES = {

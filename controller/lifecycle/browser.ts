@@ -1,7 +1,7 @@
 import type { Logger } from '../../core/log/logger.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import { chromeEnvironment } from '../chrome/environment.ts';
-import { chromeFlags, MIN_WINDOW_WIDTH, usableViewport } from '../chrome/flags.ts';
+import { chromeFlags, MIN_WINDOW_WIDTH } from '../chrome/flags.ts';
 import { type Chrome, launchChrome } from '../chrome/launch.ts';
 import { narrowPages } from '../chrome/narrow-pages.ts';
 import { hasSharedMemory, launchSandboxed, type SandboxState } from '../chrome/sandbox.ts';
@@ -42,7 +42,7 @@ export function startBrowser(start: BrowserStart): Promise<{ chrome: Chrome; san
 
 /** The viewport that was asked for, where the window alone cannot give it. */
 export async function fitViewport({ connection }: Chrome, { settings }: ControllerConfig): Promise<void> {
-  const viewport = usableViewport(settings.viewport);
+  const { viewport } = settings;
   if (viewport.width >= MIN_WINDOW_WIDTH) return;
   const fitted = narrowPages(connection, viewport).then(() => true);
   if ((await withTimeout(fitted, FIT_TIMEOUT_MS)) === undefined)

@@ -1,9 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { HEARTBEAT } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { createHeartbeat, MAX_SILENCE_MS } from './heartbeat.ts';
+import { createHeartbeat } from './heartbeat.ts';
 
 const ALIVE: PlatformView = { isOver: false, endReason: null, expiresAtMs: 0 };
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -64,7 +65,7 @@ beat('beats at once when asked, and only once more while one is under way', asyn
 
 beat('goes on after failures, and gives up after a long silence', async () => {
   const { clock, counts, seen } = start(() => Promise.reject(new Error('down')));
-  for (let elapsed = 0; elapsed < MAX_SILENCE_MS - 15_000; elapsed += 15_000) {
+  for (let elapsed = 0; elapsed < HEARTBEAT.silenceMs - 15_000; elapsed += 15_000) {
     clock.advance(15_000);
     await settled();
   }
@@ -72,7 +73,7 @@ beat('goes on after failures, and gives up after a long silence', async () => {
   clock.advance(15_000);
   await settled();
   assert.is(seen.silences.length, 1);
-  assert.is(counts.length, MAX_SILENCE_MS / 15_000);
+  assert.is(counts.length, HEARTBEAT.silenceMs / 15_000);
 });
 
 beat('is still when stopped', async () => {

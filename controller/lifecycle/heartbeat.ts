@@ -1,10 +1,7 @@
+import { HEARTBEAT } from '../../core/domain/timing.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { ContainerApi, PlatformView } from '../container-api/container-api.ts';
 import type { Clock } from './clock.ts';
-
-/** Without an answer for so long, nobody is left who could want this browser (a killed laptop, a lost network). */
-export const MAX_SILENCE_MS = 180_000;
-const BEAT_TIMEOUT_MS = 5_000;
 
 export interface Heartbeat {
   start(): void;
@@ -43,7 +40,7 @@ export function createHeartbeat(
     isAnotherDue = false;
     try {
       // No retries within a beat: the next beat is the retry.
-      const options = { signal: stopping.signal, timeoutMs: BEAT_TIMEOUT_MS, backoff: [] };
+      const options = { signal: stopping.signal, timeoutMs: HEARTBEAT.answerMs, backoff: [] };
       const view = await api.reportHeartbeat(countClients(), options);
       lastAnswerMs = clock.now();
       if (isRunning) events.onView(view);
@@ -57,7 +54,7 @@ export function createHeartbeat(
   function noteFailure(error: unknown): void {
     const silentMs = clock.now() - lastAnswerMs;
     logger.warn('heartbeat failed', { error, silentMs });
-    if (silentMs >= MAX_SILENCE_MS) events.onSilence(silentMs);
+    if (silentMs >= HEARTBEAT.silenceMs) events.onSilence(silentMs);
   }
 
   function schedule(): void {

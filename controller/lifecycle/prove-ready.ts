@@ -1,6 +1,5 @@
 import { WebSocket } from 'ws';
-
-const PROOF_TIMEOUT_MS = 10_000;
+import { CONTAINER_START } from '../../core/domain/timing.ts';
 
 /**
  * One CDP round trip by the way that a client takes: through the proxy's port, its upgrade and its relay, to Chrome and
@@ -10,12 +9,12 @@ const PROOF_TIMEOUT_MS = 10_000;
 export async function proveReady(host: string, port: number, probeKey: string): Promise<string> {
   const socket = new WebSocket(`ws://${reachable(host)}:${port}/?signingKey=${probeKey}`, {
     perMessageDeflate: false,
-    handshakeTimeout: PROOF_TIMEOUT_MS,
+    handshakeTimeout: CONTAINER_START.proofMs,
   });
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const timer = setTimeout(
     () => reject(new Error('Chrome did not answer through the proxy')),
-    PROOF_TIMEOUT_MS,
+    CONTAINER_START.proofMs,
   );
   socket.on('open', () => socket.send('{"id":1,"method":"Browser.getVersion"}'));
   socket.on('message', (data: Buffer) => {

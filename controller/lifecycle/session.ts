@@ -1,5 +1,6 @@
+import { SERVICE_RESTART, sessionEnded } from '../../core/domain/close-codes.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
-import { END_REASONS } from '../../core/domain/end-reason.ts';
+import { CONTAINER_STOP } from '../../core/domain/timing.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { type Chrome, killGroup } from '../chrome/launch.ts';
 import { describeExit } from '../chrome/terminate.ts';
@@ -44,10 +45,6 @@ interface Held {
   isEnding?: boolean;
 }
 
-const STOP_QUESTION_MS = 2_000;
-// The close code of RFC 6455's registry that the router sends when it stops; a client answers with the same.
-const SERVICE_RESTART = 1012;
-
 /** One session from its first moment to its last: everything that can happen to it meets here. */
 export function runSession({ config, api, clock, logger }: SessionDeps): RunningSession {
   const { settings } = config;
@@ -80,8 +77,7 @@ export function runSession({ config, api, clock, logger }: SessionDeps): Running
     {
       onEnd: (reason) => end(reason),
       onIdleClients() {
-        const { closeCode: code, text } = END_REASONS.idle;
-        held.proxy?.closeCdpClients({ code, text });
+        held.proxy?.closeCdpClients(sessionEnded('idle'));
       },
     },
   );
@@ -199,8 +195,8 @@ export function runSession({ config, api, clock, logger }: SessionDeps): Running
 
   async function askWhy(): Promise<void> {
     const options = {
-      timeoutMs: STOP_QUESTION_MS,
-      signal: AbortSignal.timeout(STOP_QUESTION_MS),
+      timeoutMs: CONTAINER_STOP.askWhyMs,
+      signal: AbortSignal.timeout(CONTAINER_STOP.askWhyMs),
       backoff: [],
     };
     const view = await api.reportHeartbeat(countClients(), options).catch((error: unknown) => {

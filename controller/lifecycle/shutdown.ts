@@ -1,4 +1,6 @@
+import { sessionEnded } from '../../core/domain/close-codes.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
+import { CONTAINER_STOP } from '../../core/domain/timing.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Chrome, ChromeExit } from '../chrome/launch.ts';
 import { describeExit, terminateChrome } from '../chrome/terminate.ts';
@@ -26,9 +28,6 @@ const TERM_SHARE = 0.05;
 const PERSIST_SHARE = 0.6;
 const REPORT_SHARE = 0.1;
 const KILL_SHARE = 0.9;
-const MAX_CLOSE_MS = 20_000;
-const MAX_REPORT_MS = 10_000;
-const HURRIED_REPORT_MS = 2_000;
 // A failed start, a refused archive or a crash: there is nothing to save, or nothing that may be.
 const NEVER_SAVED: readonly EndReason[] = [
   'start_failed',
@@ -46,9 +45,8 @@ export async function shutDown(ending: Ending, deps: ShutdownDeps): Promise<void
   const { proxy, chrome, logger, timeoutMs } = deps;
   // The container's stop timeout must never be what ends it: the last tenth is for the report and the clean-up.
   const killNow = AbortSignal.any([deps.killNow, AbortSignal.timeout(timeoutMs * KILL_SHARE)]);
-  const { closeCode: code, text } = END_REASONS[ending.reason];
   logger.info('session ending', { reason: ending.reason, detail: ending.detail });
-  const clientsGone = proxy?.endSession({ code, text });
+  const clientsGone = proxy?.endSession(sessionEnded(ending.reason));
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
   const saved = await save(ending, exit, { ...deps, killNow });
   await clientsGone;
@@ -60,7 +58,7 @@ export async function shutDown(ending: Ending, deps: ShutdownDeps): Promise<void
 
 async function closeChrome(chrome: Chrome, timeoutMs: number, killNow: AbortSignal): Promise<ChromeExit> {
   return terminateChrome(chrome, {
-    closeMs: Math.min(MAX_CLOSE_MS, timeoutMs * CLOSE_SHARE),
+    closeMs: Math.min(CONTAINER_STOP.chromeCloseMs, timeoutMs * CLOSE_SHARE),
     termMs: timeoutMs * TERM_SHARE,
     killNow,
   });
@@ -108,8 +106,11 @@ async function report(
     ...(savedProfileBytes === undefined ? {} : { savedProfileBytes }),
   };
   const allowedMs = deps.killNow.aborted
-    ? HURRIED_REPORT_MS
-    : Math.min(MAX_REPORT_MS, Math.max(HURRIED_REPORT_MS, deps.timeoutMs * REPORT_SHARE));
+    ? CONTAINER_STOP.hurriedReportMs
+    : Math.min(
+        CONTAINER_STOP.reportMs,
+        Math.max(CONTAINER_STOP.hurriedReportMs, deps.timeoutMs * REPORT_SHARE),
+      );
   try {
     await deps.api.reportEnded(body, { signal: AbortSignal.timeout(allowedMs), timeoutMs: allowedMs });
   } catch (error) {

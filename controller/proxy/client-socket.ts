@@ -1,12 +1,12 @@
 import { WebSocket } from 'ws';
-import { CLOSE_NOTES } from './close-codes.ts';
+import { PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 
-const { messageTooLarge, tooManyFragments } = CLOSE_NOTES;
+const { messageTooLarge, notUtf8, tooManyFragments } = PROXY_CLOSES;
 
-/** ws closes a socket for its message's size or fragments with a code and no reason; here it has one. */
+/** ws closes a socket for its message's size, fragments or encoding with a code and no reason; here it has one. */
 export class ClientSocket extends WebSocket {
   override close(code?: number, reason?: string | Buffer): void {
-    const note = [messageTooLarge, tooManyFragments].find((known) => known.code === code);
+    const note = [messageTooLarge, notUtf8, tooManyFragments].find((known) => known.code === code);
     super.close(code, reason ?? note?.text);
   }
 }

@@ -1,6 +1,6 @@
+import type { CloseNote } from '../../core/domain/close-codes.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { ClientKind } from './authorize-upgrade.ts';
-import type { CloseNote } from './close-codes.ts';
 
 /** Who is connected. Only CDP clients count as such: not who watches, not the controller's own check. */
 export function createClientTable(onCdpCount: (count: number, closeCode?: number) => void) {

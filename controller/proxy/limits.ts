@@ -1,3 +1,5 @@
+import { CONNECTION } from '../../core/domain/timing.ts';
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
@@ -29,9 +31,9 @@ export const PROXY_LIMITS = Object.freeze({
   upgradeBurst: 60,
   upgradesPerSecond: 20,
   /** How long an upgrade waits for a Chrome that is still starting. */
-  maxReadyWaitMs: 10_000,
-  /** Below every middle box's idle time-out (CloudFront 10 minutes, NAT 350 s). */
-  pingIntervalMs: 30_000,
+  maxReadyWaitMs: CONNECTION.chromeReadyMs,
+  /** Below the idle time-out of every middle box. */
+  pingIntervalMs: CONNECTION.pingMs,
   /** How long a client may take to answer a close before its socket is cut. */
   closeTimeoutMs: 2_000,
   /** When Chrome drops a socket: how long to wait for the news that all of Chrome is gone, to tell the client that. */

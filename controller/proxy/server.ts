@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { CloseNote } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
@@ -8,7 +9,6 @@ import { createFrontend, type Frontend } from '../live/frontend.ts';
 import type { Access } from './authorize-upgrade.ts';
 import { createClientSockets } from './client-sockets.ts';
 import { type ClientTable, createClientTable } from './clients.ts';
-import type { CloseNote } from './close-codes.ts';
 import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
 import { createRefuseUpgrade } from './refuse-upgrade.ts';

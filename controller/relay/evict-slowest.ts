@@ -1,4 +1,4 @@
-import { CLOSE_NOTES } from '../proxy/close-codes.ts';
+import { PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { Relay } from './relay.ts';
 
 /**
@@ -15,7 +15,7 @@ export function evictSlowest(
   let totalBytes = waiting.reduce((sum, { unsentBytes }) => sum + unsentBytes, 0);
   for (const { relay, unsentBytes } of waiting) {
     if (totalBytes === 0 || totalBytes + bytes <= maxBytes) return true;
-    relay.close(CLOSE_NOTES.tooSlow);
+    relay.close(PROXY_CLOSES.tooSlow);
     totalBytes -= unsentBytes;
     if (relay === sender) return false;
   }

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
+import { type CloseNote, fitReason, PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
-import { CLOSE_NOTES, type CloseNote, fitReason } from '../proxy/close-codes.ts';
 import type { ProxyLimits } from '../proxy/limits.ts';
 import { createReading } from './back-pressure.ts';
 import {
@@ -81,7 +81,7 @@ export function startRelay(options: RelayOptions): Relay {
   }
 
   client.on('message', (data: Buffer, isBinary) => {
-    if (isBinary) return close(CLOSE_NOTES.binary);
+    if (isBinary) return close(PROXY_CLOSES.binary);
     events.onMessage('toChrome', data.length);
     onCommand(readClientCommand(data));
   });
@@ -118,12 +118,12 @@ export function startRelay(options: RelayOptions): Relay {
       events.onMessage('toClient', message.length);
       toClient.send(message);
     },
-    onOversized: () => close(CLOSE_NOTES.answerTooLarge),
+    onOversized: () => close(PROXY_CLOSES.answerTooLarge),
     onDrain: () => reading.release('chrome'),
     onLost(what) {
-      if (what === 'page') return close(CLOSE_NOTES.pageGone);
+      if (what === 'page') return close(PROXY_CLOSES.pageGone);
       // All of Chrome is gone: the session's end has the better reason, and is about to come.
-      lossTimer = setTimeout(() => close(CLOSE_NOTES.chromeDropped), limits.chromeLossGraceMs);
+      lossTimer = setTimeout(() => close(PROXY_CLOSES.chromeDropped), limits.chromeLossGraceMs);
     },
   });
   return relay;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ContainerSettings } from '../../core/domain/session.ts';
+import { type ContainerSettings, DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
 import { pidsMentioning } from '../chrome/orphaned-processes.ts';
@@ -64,7 +64,7 @@ export async function runController(platform: FakePlatform, { settings, env }: R
         expiresAt: new Date(Date.now() + 600_000).toISOString(),
         keepAlive: false,
         context: null,
-        viewport: null,
+        viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
         ...settings,
       }),

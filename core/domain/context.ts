@@ -1,3 +1,5 @@
+import { CREDENTIALS } from './timing.ts';
+
 /** One item of the contexts table: a Chrome profile that outlives its sessions. */
 export interface Context {
   readonly contextId: string;
@@ -10,9 +12,6 @@ export interface Context {
   readonly sizeBytes?: number;
   readonly lastSessionId?: string;
 }
-
-/** How long an upload URL of a context is valid. An archive of some hundred megabytes must fit through a slow line. */
-export const UPLOAD_URL_SECONDS = 3600;
 
 /** The project of what is deleted. No project's id begins like this, so no client can name a tombstone. */
 export const DELETED = '#deleted';
@@ -29,11 +28,8 @@ export interface Tombstone {
   readonly profileKey: string;
 }
 
-// S3 looks at a URL's time when an upload begins; the upload itself may take hours.
-const LAST_UPLOAD_MS = 24 * 3_600_000;
-
 /** When no upload to a context that was deleted before this moment can arrive any more. */
-export const lastUploadsBefore = (now: Date): Date => new Date(now.getTime() - LAST_UPLOAD_MS);
+export const lastUploadsBefore = (now: Date): Date => new Date(now.getTime() - CREDENTIALS.lastUploadMs);
 
 export const tombstoneOf = (
   context: Pick<Context, 'projectId' | 'contextId'>,

@@ -1,4 +1,5 @@
 import type { EndReason } from './end-reason.ts';
+import { HISTORY_DAYS } from './timing.ts';
 
 /** What a session can be in, inside the platform (architecture, section 3). */
 export const SESSION_STATUSES = [
@@ -70,20 +71,6 @@ export const statusesSeenAs = (status: PublicStatus): readonly SessionStatus[] =
 export const REGIONS = ['us-west-2', 'us-east-1', 'eu-central-1', 'ap-southeast-1'] as const;
 export type Region = (typeof REGIONS)[number];
 
-export interface Viewport {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** The part of a session's wishes that its container acts on; travels in the container's environment as JSON. */
-export interface ContainerSettings {
-  readonly expiresAt: string;
-  readonly keepAlive: boolean;
-  readonly context: { readonly id: string; readonly persist: boolean } | null;
-  readonly viewport: Viewport | null;
-  readonly ignoreCertificateErrors: boolean;
-}
-
 /** Where a session's proxy listens. */
 export interface Address {
   readonly host: string;
@@ -130,9 +117,6 @@ export interface Session {
   readonly browserMinutes?: number;
 }
 
-export const HISTORY_DAYS = 30;
-export const MIN_TIMEOUT_SECONDS = 60;
-export const MAX_TIMEOUT_SECONDS = 21_600;
 export const MAX_USER_METADATA_CHARACTERS = 512;
 
 /** Minutes that count as used: every begun one, and none for a session that never was ready. */

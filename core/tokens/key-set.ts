@@ -1,11 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { CREDENTIALS } from '../domain/timing.ts';
 import type { TokenKey, TokenKeySet } from './tokens.ts';
 
-/**
- * How long a key outlives its time as the current one: the longest session (6 h), the grace of its container's token
- * (10 min), the minutes for which a function may still have the old set in memory, and slack.
- */
-export const KEPT_MS = 7 * 3_600_000;
 /** All public keys travel in each container's environment, which ECS takes up to 8,192 characters. */
 export const MAX_KEYS = 16;
 
@@ -30,11 +26,11 @@ export class TooManyKeysError extends Error {
 export function rotateKeySet(previous?: TokenKeySet, now: Date = new Date()): TokenKeySet {
   const kept = Object.entries(previous?.keys ?? {})
     .map(([keyId, key]) => [keyId, { ...key, retiredAt: key.retiredAt ?? now.toISOString() }] as const)
-    .filter(([, { retiredAt }]) => now.getTime() - Date.parse(retiredAt) < KEPT_MS);
+    .filter(([, { retiredAt }]) => now.getTime() - Date.parse(retiredAt) < CREDENTIALS.retiredKeyMs);
   if (kept.length >= MAX_KEYS) {
     const oldest = Math.min(...kept.map(([, { retiredAt }]) => Date.parse(retiredAt)));
     throw new TooManyKeysError(
-      `${kept.length} keys may still sign for running sessions; the next one can be made at ${new Date(oldest + KEPT_MS).toISOString()}`,
+      `${kept.length} keys may still sign for running sessions; the next one can be made at ${new Date(oldest + CREDENTIALS.retiredKeyMs).toISOString()}`,
     );
   }
   const current = randomUUID().slice(0, 8);

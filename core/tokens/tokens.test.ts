@@ -1,8 +1,8 @@
 import jwt from 'jsonwebtoken';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { MAX_TIMEOUT_SECONDS } from '../domain/session.ts';
-import { KEPT_MS, MAX_KEYS, parseKeySet, rotateKeySet, TooManyKeysError } from './key-set.ts';
+import { CREDENTIALS, SESSION_TIMEOUT } from '../domain/timing.ts';
+import { MAX_KEYS, parseKeySet, rotateKeySet, TooManyKeysError } from './key-set.ts';
 import { keyIdOf, publicKeysOf, signToken, TokenError, type TokenFault, verifyToken } from './tokens.ts';
 
 const keySet = rotateKeySet();
@@ -84,8 +84,8 @@ keys('keeps every key until the last token that it may have signed has expired',
   assert.ok(verifyToken(publicKeysOf(third), token, { audience: 'cdp' }));
   const later = signToken(third, keySet.current, 'live', claims);
   assert.ok(verifyToken(publicKeysOf(third), later, { audience: 'live' }), 'and it still signs');
-  const longestMs = MAX_TIMEOUT_SECONDS * 1000 + 15 * 60_000;
-  assert.ok(KEPT_MS > longestMs);
+  const longestMs = SESSION_TIMEOUT.maxSeconds * 1000 + 15 * 60_000;
+  assert.ok(CREDENTIALS.retiredKeyMs > longestMs);
   const fourth = rotateKeySet(third, new Date(at(0).getTime() + longestMs));
   assert.ok(verifyToken(publicKeysOf(fourth), token, { audience: 'cdp' }));
 });

@@ -6,6 +6,7 @@ import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { getSession } from '../../core/aws/sessions/sessions-table.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
+import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { signProfileUrl } from './sign-profile-url.ts';
@@ -22,16 +23,13 @@ const sessions = { client, tableName: config.sessionsTable };
 const contexts = { client, tableName: config.contextsTable };
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
 
-// The container uses the URL at once; a large archive may take its time, and only the start is checked by S3.
-const PROFILE_URL_SECONDS = 300;
-
 export const handler = api(
   { logger: createLogger({ service: 'sign-profile-url' }), validate },
   signProfileUrl({
     loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
     getSession: (sessionId) => getSession(sessions, sessionId),
     getContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
-    presignGet: (key) => presignGet(bucket, key, PROFILE_URL_SECONDS),
-    presignPut: (key) => presignPut(bucket, key, PROFILE_URL_SECONDS),
+    presignGet: (key) => presignGet(bucket, key, CREDENTIALS.profileUrlSeconds),
+    presignPut: (key) => presignPut(bucket, key, CREDENTIALS.profileUrlSeconds),
   }),
 );

@@ -4,7 +4,7 @@ import { createContextsBucket, presignPut } from '../../core/aws/contexts/contex
 import { putContext } from '../../core/aws/contexts/contexts-table.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
-import { UPLOAD_URL_SECONDS } from '../../core/domain/context.ts';
+import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { createContext } from './create-context.ts';
@@ -23,6 +23,6 @@ export const handler = api(
     newId: randomUUID,
     now: () => new Date(),
     putContext: (context) => putContext(contexts, context),
-    presignUpload: (key) => presignPut(bucket, key, UPLOAD_URL_SECONDS),
+    presignUpload: (key) => presignPut(bucket, key, CREDENTIALS.uploadUrlSeconds),
   }),
 );

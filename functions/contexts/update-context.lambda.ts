@@ -3,7 +3,7 @@ import { createContextsBucket, presignPut } from '../../core/aws/contexts/contex
 import { getContext } from '../../core/aws/contexts/contexts-table.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
-import { UPLOAD_URL_SECONDS } from '../../core/domain/context.ts';
+import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { updateContext } from './update-context.ts';
@@ -20,6 +20,6 @@ export const handler = api(
   { logger: createLogger({ service: 'update-context' }), validate },
   updateContext({
     getContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
-    presignUpload: (key) => presignPut(bucket, key, UPLOAD_URL_SECONDS),
+    presignUpload: (key) => presignPut(bucket, key, CREDENTIALS.uploadUrlSeconds),
   }),
 );

@@ -18,6 +18,7 @@ import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { getSession, stepSession } from '../../core/aws/sessions/sessions-table.ts';
 import { receiveSignal } from '../../core/aws/signals/ready-queue.ts';
 import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
+import { CREATE_LADDER } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { createSession } from './create-session.ts';
@@ -35,7 +36,7 @@ const config = readConfig(process.env, {
   securityGroups: ['SECURITY_GROUPS', list()],
   assignPublicIp: ['ASSIGN_PUBLIC_IP', boolean()],
   readyQueueUrls: ['READY_QUEUE_URLS', list()],
-  readyWaitMs: ['READY_WAIT_MS', integer({ min: 1000, max: 50_000 })],
+  readyWaitMs: ['READY_WAIT_MS', integer({ min: 1000, max: CREATE_LADDER.readyWaitMs })],
   publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
 });
 

@@ -119,7 +119,7 @@ creating('gives the container its own token, public keys and where to call, and 
     expiresAt: '2026-06-01T00:10:00.000Z',
     keepAlive: true,
     context: null,
-    viewport: { width: 800, height: 720 },
+    viewport: { width: 800, height: 711 },
     ignoreCertificateErrors: false,
   });
   const claims = verifyToken(publicKeysOf(keySet), env.CONTROLLER_TOKEN ?? '', {

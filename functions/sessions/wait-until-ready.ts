@@ -1,4 +1,5 @@
 import type { Session } from '../../core/domain/session.ts';
+import { READY_SIGNAL } from '../../core/domain/timing.ts';
 
 export interface WaitDeps {
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;
@@ -6,8 +7,6 @@ export interface WaitDeps {
   readonly receiveSignal: (sessionId: string, signal: AbortSignal) => Promise<void>;
   readonly onSignalFault: (error: unknown) => void;
 }
-
-const READ_EVERY_MS = 1000;
 
 /**
  * Waits until a session is past its start (READY, or ended), or `timeoutMs` has passed, and returns it as it is then.
@@ -27,7 +26,7 @@ export async function waitUntilReady(
   try {
     let session = await getSession(sessionId);
     while (isStarting(session) && Date.now() < deadline) {
-      await bell.wait(Math.min(READ_EVERY_MS, deadline - Date.now()));
+      await bell.wait(Math.min(READY_SIGNAL.readEveryMs, deadline - Date.now()));
       session = await getSession(sessionId);
     }
     return session;

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { tombstoneOf, UPLOAD_URL_SECONDS } from '../../core/domain/context.ts';
+import { tombstoneOf } from '../../core/domain/context.ts';
 import type { Session } from '../../core/domain/session.ts';
+import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { sweepSession, sweepTask } from './decide-sweep.ts';
 import { type SweepDeps, SweepError, sweep } from './sweep.ts';
@@ -162,7 +163,10 @@ sweeping('deletes what was uploaded to a deleted context, when no upload can com
   assert.is(failure.message, '1 of 2 sweeps failed');
   assert.equal(calls, ['delete p/b/profile.tar.gz', 'forget b'], 'and the tombstone of the other stays');
   const waitedMs = now.getTime() - (asked[0]?.getTime() ?? 0);
-  assert.ok(waitedMs > UPLOAD_URL_SECONDS * 1000 + 3_600_000, 'a URL of the last moment, and a slow upload');
+  assert.ok(
+    waitedMs > CREDENTIALS.uploadUrlSeconds * 1000 + 3_600_000,
+    'a URL of the last moment, and a slow upload',
+  );
 });
 
 sweeping.run();

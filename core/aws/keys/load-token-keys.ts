@@ -1,13 +1,11 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CREDENTIALS } from '../../domain/timing.ts';
 import { parseKeySet } from '../../tokens/key-set.ts';
 import type { TokenKeySet } from '../../tokens/tokens.ts';
 
-// A rotation is seen by every environment after this time; the key before it stays valid for longer.
-const CACHE_MS = 5 * 60_000;
-
 export type LoadTokenKeys = () => Promise<TokenKeySet>;
 
-/** Reads the token keys from their secret, at most every five minutes. A failed read is not remembered. */
+/** Reads the token keys from their secret, at most every `keyCacheMs`: after that a rotation is seen, and the key before it is valid for longer. A failed read is not remembered. */
 export function createTokenKeyLoader(
   client: SecretsManagerClient,
   secretId: string,
@@ -19,7 +17,7 @@ export function createTokenKeyLoader(
     return parseKeySet(SecretString ?? '');
   };
   return () => {
-    if (cached !== undefined && now() - cached.readAt < CACHE_MS) return cached.keySet;
+    if (cached !== undefined && now() - cached.readAt < CREDENTIALS.keyCacheMs) return cached.keySet;
     const keySet = read();
     cached = { keySet, readAt: now() };
     keySet.catch(() => {

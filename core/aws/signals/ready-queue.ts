@@ -5,8 +5,8 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { READY_SIGNAL } from '../../domain/timing.ts';
 
-const LONG_POLL_SECONDS = 20;
 const MAX_MESSAGES = 10;
 // A message that went round this often has no waiter left.
 const MAX_RECEIVES = 3;
@@ -42,7 +42,7 @@ async function receive({ client, queueUrl }: ReadyQueue, signal: AbortSignal): P
     const { Messages } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        WaitTimeSeconds: LONG_POLL_SECONDS,
+        WaitTimeSeconds: READY_SIGNAL.longPollMs / 1000,
         MaxNumberOfMessages: MAX_MESSAGES,
         MessageSystemAttributeNames: ['ApproximateReceiveCount'],
       }),

@@ -1,0 +1,85 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type BrowserSettings,
+  type ContainerSettings,
+  DEFAULT_VIEWPORT,
+  parseSettings,
+  settingsOf,
+} from './container-settings.ts';
+
+const session = { expiresAt: '2026-11-28T12:00:00.000Z', keepAlive: false };
+const settings = (browserSettings: BrowserSettings = {}, more: object = {}): ContainerSettings =>
+  settingsOf({ session: { ...session, ...more }, browserSettings });
+
+const wishes = suite('settingsOf');
+
+wishes('has a value for every setting of a session that asks for nothing', () => {
+  assert.equal(settings(), {
+    expiresAt: session.expiresAt,
+    keepAlive: false,
+    context: null,
+    viewport: DEFAULT_VIEWPORT,
+    ignoreCertificateErrors: false,
+  });
+});
+
+for (const [asked, width, height] of [
+  [{ width: 800, height: 600 }, 800, 600],
+  [{ width: 0, height: 0 }, DEFAULT_VIEWPORT.width, DEFAULT_VIEWPORT.height],
+  [{ width: 800 }, 800, DEFAULT_VIEWPORT.height],
+  [{ height: 600 }, DEFAULT_VIEWPORT.width, 600],
+] as const) {
+  wishes(`makes of the viewport ${JSON.stringify(asked)} one of ${width}x${height}`, () => {
+    assert.equal(settings({ viewport: asked }).viewport, { width, height });
+  });
+}
+
+wishes('takes the context from the session, to which it was found to belong', () => {
+  assert.equal(settings({ context: { id: 'other' } }, { contextId: 'c' }).context, {
+    id: 'c',
+    persist: false,
+  });
+  assert.equal(settings({}, { contextId: 'c', persistContext: true }).context, { id: 'c', persist: true });
+});
+
+wishes('passes on that certificates are not checked', () => {
+  assert.is(settings({ ignoreCertificateErrors: true }).ignoreCertificateErrors, true);
+});
+
+wishes.run();
+
+// ---
+
+const parsing = suite('parseSettings');
+
+parsing('takes what settingsOf made, through JSON', () => {
+  const made = settings({ viewport: { width: 800, height: 600 } }, { contextId: 'c', keepAlive: true });
+  assert.equal(parseSettings(JSON.parse(JSON.stringify(made))), made);
+});
+
+parsing('is no object: that is said', () => {
+  for (const value of [null, [], 'x', 1]) assert.throws(() => parseSettings(value), /must be an object/);
+});
+
+const UNUSABLE: readonly (readonly [object, string])[] = [
+  [{ expiresAt: 'soon' }, 'expiresAt'],
+  [{ keepAlive: 'yes' }, 'keepAlive'],
+  [{ context: undefined }, 'context'],
+  [{ context: { id: 'c' } }, 'context'],
+  [{ context: { id: 1, persist: true } }, 'context'],
+  [{ viewport: null }, 'viewport'],
+  [{ viewport: { width: 1.5, height: 1 } }, 'viewport'],
+  [{ viewport: { width: 1 } }, 'viewport'],
+  [{ viewport: { width: 1e9, height: 1 } }, 'viewport'],
+  [{ ignoreCertificateErrors: null }, 'ignoreCertificateErrors'],
+  [{ keepAlive: 1, viewport: 1 }, 'keepAlive, viewport'],
+];
+
+for (const [part, named] of UNUSABLE) {
+  parsing(`names ${named} in ${JSON.stringify(part)}`, () => {
+    assert.throws(() => parseSettings({ ...settings(), ...part }), new RegExp(`^.*needs a usable ${named}$`));
+  });
+}
+
+parsing.run();

@@ -1,0 +1,91 @@
+/**
+ * What of a create's wishes its container acts on: one row for each setting, with where it comes from and what is usable.
+ * Both ends import it: the function that creates a session, and the controller that is assigned to it.
+ *
+ * A new setting is a row here, a property in functions/openapi.json, and the file in controller/ that acts on it.
+ */
+import type { Session } from './session.ts';
+
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** In CSS pixels: what a session has that asks for none, and for a side that is missing or 0. */
+export const DEFAULT_VIEWPORT: Viewport = { width: 1288, height: 711 };
+export const MAX_VIEWPORT_SIDE = 8_192;
+
+/** A session that is being created, and the `browserSettings` of its request, which have passed the contract. */
+export interface SettingsSource {
+  readonly session: Pick<Session, 'expiresAt' | 'keepAlive' | 'contextId' | 'persistContext'>;
+  readonly browserSettings: BrowserSettings;
+}
+
+export interface BrowserSettings extends Readonly<Record<string, unknown>> {
+  readonly context?: { readonly id: string; readonly persist?: boolean };
+  readonly viewport?: Partial<Viewport>;
+  readonly ignoreCertificateErrors?: boolean;
+}
+
+interface Setting<Value> {
+  readonly from: (source: SettingsSource) => Value;
+  readonly isUsable: (value: unknown) => value is Value;
+}
+
+const setting = <Value>(row: Setting<Value>): Setting<Value> => row;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isSide = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_VIEWPORT_SIDE;
+
+const SETTINGS = {
+  /** The deadline, ISO 8601. */
+  expiresAt: setting<string>({
+    from: ({ session }) => session.expiresAt,
+    isUsable: (value): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+  }),
+  keepAlive: setting<boolean>({ from: ({ session }) => session.keepAlive, isUsable: isBoolean }),
+  /** The profile to start with, and whether it is saved at the end; null starts empty. */
+  context: setting<{ readonly id: string; readonly persist: boolean } | null>({
+    from: ({ session: { contextId, persistContext = false } }) =>
+      contextId === undefined ? null : { id: contextId, persist: persistContext },
+    isUsable: (value): value is { id: string; persist: boolean } | null =>
+      value === null || (isObject(value) && typeof value.id === 'string' && isBoolean(value.persist)),
+  }),
+  viewport: setting<Viewport>({
+    from: ({ browserSettings: { viewport = {} } }) => ({
+      width: viewport.width || DEFAULT_VIEWPORT.width,
+      height: viewport.height || DEFAULT_VIEWPORT.height,
+    }),
+    isUsable: (value): value is Viewport => isObject(value) && isSide(value.width) && isSide(value.height),
+  }),
+  ignoreCertificateErrors: setting<boolean>({
+    from: ({ browserSettings }) => browserSettings.ignoreCertificateErrors ?? false,
+    isUsable: isBoolean,
+  }),
+} as const;
+
+type Table = typeof SETTINGS;
+
+/** The settings of one session; JSON on their way. */
+export type ContainerSettings = {
+  readonly [Name in keyof Table]: ReturnType<Table[Name]['from']>;
+};
+
+/** The settings that a session's request comes to. */
+export const settingsOf = (source: SettingsSource): ContainerSettings =>
+  Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, { from }]) => [name, from(source)]),
+  ) as unknown as ContainerSettings;
+
+/** Settings as they came from elsewhere. Throws one Error that names every setting which is missing or unusable. */
+export function parseSettings(value: unknown): ContainerSettings {
+  if (!isObject(value)) throw new Error('must be an object');
+  const faults = Object.entries(SETTINGS)
+    .filter(([name, { isUsable }]) => !isUsable(value[name]))
+    .map(([name]) => name);
+  if (faults.length > 0) throw new Error(`needs a usable ${faults.join(', ')}`);
+  return value as unknown as ContainerSettings;
+}

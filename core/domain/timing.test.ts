@@ -1,0 +1,76 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  CONNECTION,
+  CONTAINER_START,
+  CONTAINER_STOP,
+  CREATE_LADDER,
+  CREDENTIALS,
+  HEARTBEAT,
+  READY_SIGNAL,
+  SESSION_DEADLINES,
+  SESSION_TIMEOUT,
+  SWEEP,
+} from './timing.ts';
+
+const timing = suite('timing');
+
+/** Each line: the smaller, the larger, and what breaks when it is the other way round. */
+const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[] = [
+  [CREATE_LADDER.readyWaitMs, CREATE_LADDER.functionMs, 'a create that gives up still ends its session'],
+  [CREATE_LADDER.functionMs, CREATE_LADDER.gatewayMs, "the function's answer reaches the gateway"],
+  [CREATE_LADDER.gatewayMs, CREATE_LADDER.edgeMs, "the gateway's answer reaches the edge"],
+  [READY_SIGNAL.longPollMs, CREATE_LADDER.readyWaitMs, 'a poll ends within the wait'],
+  [READY_SIGNAL.readEveryMs, READY_SIGNAL.longPollMs, 'a lost signal is made up for'],
+  [
+    CONTAINER_START.chromeLaunchMs + CONTAINER_START.proofMs,
+    CREATE_LADDER.readyWaitMs,
+    'a container gives up on Chrome while somebody waits to hear it',
+  ],
+  [CREATE_LADDER.clientMs, CONTAINER_START.limitMs, 'no session is swept while its create waits'],
+  [2 * HEARTBEAT.intervalMs, HEARTBEAT.lostAfterMs, 'one lost beat is no lost container'],
+  [HEARTBEAT.answerMs, HEARTBEAT.intervalMs, 'beats do not pile up'],
+  [HEARTBEAT.lostAfterMs, HEARTBEAT.silenceMs, 'the platform gives a container up before it gives up itself'],
+  [SESSION_DEADLINES.reconnectGraceMs, SESSION_DEADLINES.connectMs, 'coming back is quicker than coming'],
+  [SESSION_DEADLINES.connectMs, SESSION_DEADLINES.idleMs, 'a session that nobody uses goes first'],
+  [CONTAINER_STOP.shutdownMs, CONTAINER_STOP.killAfterMs, 'ECS never is what ends a container'],
+  [
+    CONTAINER_STOP.askWhyMs + CONTAINER_STOP.chromeCloseMs + CONTAINER_STOP.reportMs,
+    CONTAINER_STOP.shutdownMs,
+    'there is time left to save a profile',
+  ],
+  [CONTAINER_STOP.hurriedReportMs, CONTAINER_STOP.reportMs, 'a hurried report is the shorter one'],
+  [CONTAINER_STOP.killAfterMs, SWEEP.terminatingLimitMs, 'a container reports its own end'],
+  [CREATE_LADDER.readyWaitMs, SWEEP.taskGraceMs, 'no task is stopped while its create runs'],
+  [
+    CONTAINER_STOP.killAfterMs + SWEEP.everyMs + SWEEP.terminatingLimitMs,
+    CREDENTIALS.controllerGraceMs,
+    'a token outlives all that its container still reports',
+  ],
+  [
+    SESSION_TIMEOUT.maxSeconds * 1000 + CREDENTIALS.controllerGraceMs + CREDENTIALS.keyCacheMs,
+    CREDENTIALS.retiredKeyMs,
+    'no rotation ends a running session',
+  ],
+  [
+    CREDENTIALS.uploadUrlSeconds * 1000,
+    CREDENTIALS.lastUploadMs,
+    'an upload has ended when its context is forgotten',
+  ],
+  [2 * CONNECTION.pingMs, CONNECTION.natIdleMs, 'a lost ping is no lost connection'],
+  [CONNECTION.natIdleMs, CONNECTION.edgeIdleMs, 'the strictest box on the way is the NAT gateway'],
+  [CONNECTION.chromeReadyMs, CONNECTION.proxyAnswerMs, "the proxy's own refusal passes the router"],
+  [CONNECTION.routerDrainMs, CONNECTION.routerKillAfterMs, 'a router says goodbye before it is killed'],
+];
+
+for (const [smaller, larger, why] of ORDER) {
+  timing(`${smaller} < ${larger}, so that ${why}`, () => {
+    assert.ok(smaller < larger);
+  });
+}
+
+timing('the edge does not give up after the client', () => {
+  assert.ok(CREATE_LADDER.edgeMs <= CREATE_LADDER.clientMs);
+});
+
+timing.run();

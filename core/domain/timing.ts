@@ -1,0 +1,128 @@
+/**
+ * Every time on which two parts of the platform depend. Each stands here once; timing.test.ts holds how they order, and
+ * tests/contract/timing.test.ts holds Terraform and the OpenAPI file against them. docs/architecture.md is the table.
+ *
+ * What only one part knows of (a poll, a cache, a socket's limits) is in that part's own limits.
+ */
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** The ladder of a create: each gives up before the one above it, so that who gives up first can tell why. */
+export const CREATE_LADDER = {
+  /** Browserbase's SDK, an attempt. */
+  clientMs: 60 * SECOND_MS,
+  /** CloudFront, for the origin's first byte. */
+  edgeMs: 60 * SECOND_MS,
+  /** API Gateway's integration; above 29 s only because the answer is streamed. */
+  gatewayMs: 58 * SECOND_MS,
+  functionMs: 57 * SECOND_MS,
+  /** From the request to READY: what is left after it ends the session and its container. */
+  readyWaitMs: 50 * SECOND_MS,
+} as const;
+
+/** What a waiting create asks. */
+export const READY_SIGNAL = {
+  /** One long poll of the ready queue: the most that SQS allows. */
+  longPollMs: 20 * SECOND_MS,
+  /** The session itself is read this often, in case its signal was lost. */
+  readEveryMs: SECOND_MS,
+} as const;
+
+/** From the container's first moment to its ready report. */
+export const CONTAINER_START = {
+  /** From spawn to Chrome's first answer. */
+  chromeLaunchMs: 30 * SECOND_MS,
+  /** One CDP round trip by the way that a client takes. */
+  proofMs: 10 * SECOND_MS,
+  /** Without a ready report until then, the sweeper ends it: the create that waited is long gone. */
+  limitMs: 2 * MINUTE_MS,
+} as const;
+
+/** When a session ends although nobody asked for it. */
+export const SESSION_DEADLINES = {
+  /** For the first client, from READY on. */
+  connectMs: 5 * MINUTE_MS,
+  /** Without a command of any client. */
+  idleMs: 10 * MINUTE_MS,
+  /** For a client that a restart on its way (1012) has sent away. */
+  reconnectGraceMs: MINUTE_MS,
+} as const;
+
+/** What `timeout` may be, for sessions and as a project's default. */
+export const SESSION_TIMEOUT = { minSeconds: 60, maxSeconds: 6 * 3_600 } as const;
+
+/** How a container and the platform notice that the other is gone. */
+export const HEARTBEAT = {
+  intervalMs: 15 * SECOND_MS,
+  /** For the answer to one beat. No retries: the next beat is the retry. */
+  answerMs: 5 * SECOND_MS,
+  /** The sweeper takes a container for lost after six missed beats. */
+  lostAfterMs: 90 * SECOND_MS,
+  /** Without an answer for so long, nobody is left who could want this browser. */
+  silenceMs: 3 * MINUTE_MS,
+} as const;
+
+/** The end of a container, inside the time that ECS leaves it. */
+export const CONTAINER_STOP = {
+  /** ECS's `stopTimeout`: SIGKILL comes so long after SIGTERM. The most that Fargate allows. */
+  killAfterMs: 120 * SECOND_MS,
+  /** Chrome closed, profile saved, end reported, folder removed. */
+  shutdownMs: 110 * SECOND_MS,
+  /** For asking the platform why it stops us. */
+  askWhyMs: 2 * SECOND_MS,
+  /** For Chrome's own exit, after `Browser.close`. */
+  chromeCloseMs: 20 * SECOND_MS,
+  /** For the last report, and for one when somebody has asked twice. */
+  reportMs: 10 * SECOND_MS,
+  hurriedReportMs: 2 * SECOND_MS,
+} as const;
+
+/** The sweeper: what it leaves to whoever is nearer, before it acts itself. */
+export const SWEEP = {
+  everyMs: MINUTE_MS,
+  /** The controller's own clock fires first; it may be busy closing Chrome. */
+  deadlineGraceMs: 15 * SECOND_MS,
+  /** ECS kills after `killAfterMs`; a little more for the events to arrive. */
+  terminatingLimitMs: 3 * MINUTE_MS,
+  /** A task is older than its session's last write by at most the time of one create. */
+  taskGraceMs: MINUTE_MS,
+} as const;
+
+/** Tokens, presigned URLs and the keys behind them. */
+export const CREDENTIALS = {
+  /** A controller's token outlives its session's deadline: it still saves the profile and reports the end. */
+  controllerGraceMs: 10 * MINUTE_MS,
+  /** A container uses its profile URL at once, and S3 checks the time when a transfer begins. */
+  profileUrlSeconds: 5 * 60,
+  /** A client's upload URL: an archive of some hundred megabytes must fit through a slow line. */
+  uploadUrlSeconds: 3_600,
+  /** When the last upload by such a URL has surely ended. */
+  lastUploadMs: 24 * HOUR_MS,
+  /** How long a function or the router works with the keys that it has read. */
+  keyCacheMs: 5 * MINUTE_MS,
+  /** How long a key outlives its time as the current one: the longest session, its token's grace, caches, slack. */
+  retiredKeyMs: 7 * HOUR_MS,
+  /** How long API Gateway keeps the authorizer's answer: a revoked key works on for so long. */
+  authorizerCacheMs: MINUTE_MS,
+} as const;
+
+/** What lies on a client's way to its browser. */
+export const CONNECTION = {
+  /** Ping both ways. */
+  pingMs: 30 * SECOND_MS,
+  /** Who closes a silent connection: CloudFront and the load balancer; a NAT gateway. */
+  edgeIdleMs: 10 * MINUTE_MS,
+  natIdleMs: 350 * SECOND_MS,
+  /** An upgrade waits so long for a Chrome that still starts. */
+  chromeReadyMs: 10 * SECOND_MS,
+  /** The router waits so long for the proxy's answer. */
+  proxyAnswerMs: 12 * SECOND_MS,
+  /** A router that stops lets its sockets be for so long, then sends them away with 1012. */
+  routerDrainMs: 110 * SECOND_MS,
+  routerKillAfterMs: 120 * SECOND_MS,
+} as const;
+
+/** How long an ended session can still be read. */
+export const HISTORY_DAYS = 30;
