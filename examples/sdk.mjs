@@ -1,5 +1,5 @@
-// The six lines that `npm start` prints, and a little more: create, look, release, with Browserbase's own SDK.
-// BROWSERBASE_BASE_URL and BROWSERBASE_API_KEY come from the environment.
+// Create, find, look, release, with Browserbase's own SDK and nothing else. BROWSERBASE_BASE_URL and
+// BROWSERBASE_API_KEY come from the environment.
 import { Browserbase } from '@browserbasehq/sdk';
 
 const browserbase = new Browserbase();

@@ -1,16 +1,14 @@
 import type { Machine } from './start-machine.ts';
 
-/** What a person needs to begin. The last line is the one that scripts wait for. */
+/** What a person needs to begin: lines to paste, and what to run then. The last line is the one that scripts wait for. */
 export const describeMachine = ({ url, apiKey }: Pick<Machine, 'url' | 'apiKey'>): string => `
-  URL      ${url}
-  API key  ${apiKey}
-  Project  local
+export BROWSERBASE_BASE_URL=${quoteForShell(url)}
+export BROWSERBASE_API_KEY=${quoteForShell(apiKey)}
 
-  import Browserbase from '@browserbasehq/sdk';
-  import { chromium } from 'playwright-core';
-  const client = new Browserbase({ baseURL: '${url}', apiKey: '${apiKey}' });
-  const session = await client.sessions.create({});
-  const browser = await chromium.connectOverCDP(session.connectUrl);
-  console.log(await browser.version()), await browser.close();
+Paste these two lines into another terminal, and then: node examples/quickstart.mjs
 
 ready ${url}`;
+
+/** A key that somebody chose may hold any printable character. */
+const quoteForShell = (text: string): string =>
+  /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

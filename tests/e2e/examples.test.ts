@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Site, startSite } from './support/pages.ts';
 import { runExample } from './support/run-example.ts';
+import { until } from './support/until.ts';
 import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
 
 let wallcrawler: Wallcrawler;
@@ -20,6 +21,7 @@ examples.after(async () => {
 });
 
 for (const [name, wanted] of [
+  ['quickstart', /^Home\n$/],
   ['sdk', /is RUNNING\nfound it among 1 running\ninspector of 1 page/],
   ['playwright', /title: Home\nscreenshot: \d{4,} bytes/],
   ['puppeteer', /title: Home/],
@@ -29,5 +31,17 @@ for (const [name, wanted] of [
     assert.match(await runExample(name, { wallcrawler, site }), wanted);
   });
 }
+
+examples('the quickstart releases its session when it fails, too', async () => {
+  const unreachable = { ...site, url: 'http://127.0.0.1:1/' };
+  const failure = await runExample('quickstart', { wallcrawler, site: unreachable }).catch((error) => error);
+  assert.match(failure.message, /net::ERR_UNSAFE_PORT/);
+  const newest = await until('its session ends', async () => {
+    const [session] = await wallcrawler.client().sessions.list();
+    return session?.status !== 'RUNNING' && session;
+  });
+  assert.is(newest.status, 'COMPLETED');
+  assert.is((newest as typeof newest & { endReason?: string }).endReason, 'released');
+});
 
 examples.run();

@@ -1,0 +1,110 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readControllerConfig } from '../../controller/config.ts';
+import { END_REASONS } from '../../core/domain/end-reason.ts';
+import { toPublicStatus } from '../../core/domain/session.ts';
+import contract from '../../functions/openapi.json' with { type: 'json' };
+import { readMachineConfig } from '../../local/start/config.ts';
+import { readRouterConfig } from '../../router/config.ts';
+import { codeSpans, localLinks, longSentences, tableRows } from './support/markdown.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const MAX_WORDS = 30;
+/** What people read who use or run it; what is written for reviewers may be denser. */
+const FOR_EVERYBODY = [
+  'README.md',
+  'SECURITY.md',
+  'docs/README.md',
+  'docs/configuration.md',
+  'docs/contexts.md',
+  'docs/how-a-session-ends.md',
+  'docs/keep-it-running.md',
+  'docs/limits.md',
+  'docs/other-clients.md',
+  'docs/session-settings.md',
+];
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const unquote = (cell: string): string => cell.replaceAll('`', '');
+
+const pages = suite('the pages');
+
+for (const path of FOR_EVERYBODY) {
+  pages(`${path} has no sentence of more than ${MAX_WORDS} words`, () => {
+    assert.equal(longSentences(read(path), MAX_WORDS), []);
+  });
+}
+
+pages('every link to a file leads to one', () => {
+  const paths = [
+    ...globSync('docs/**/*.md', { cwd: ROOT }),
+    ...['README.md', 'SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'terraform/README.md'],
+  ];
+  const broken = paths.flatMap((path) =>
+    localLinks(read(path))
+      .filter((target) => !existsSync(join(ROOT, dirname(path), target)))
+      .map((target) => `${path}: ${target}`),
+  );
+  assert.equal(broken, []);
+});
+
+pages('the index names every page of docs/', () => {
+  const named = localLinks(read('docs/README.md'));
+  const missing = globSync('*.md', { cwd: join(ROOT, 'docs') }).filter(
+    (name) => name !== 'README.md' && !named.includes(name),
+  );
+  assert.equal(missing, []);
+});
+
+pages('how a session ends: the table has every reason with its status, close code and sentence', () => {
+  const written = tableRows(read('docs/how-a-session-ends.md'))
+    .map((cells) => cells.map(unquote))
+    .filter(([reason = '']) => reason in END_REASONS)
+    .map((cells) => cells.slice(0, 4));
+  const wanted = Object.entries(END_REASONS).map(([reason, { status, closeCode, text }]) => [
+    reason,
+    toPublicStatus(status),
+    String(closeCode),
+    text,
+  ]);
+  assert.equal(written, wanted);
+});
+
+pages('session settings: every field of the contract stands in one row', () => {
+  const { CreateSessionRequest, BrowserSettings } = contract.components.schemas;
+  const wanted = [
+    ...Object.keys(CreateSessionRequest.properties).filter((name) => name !== 'browserSettings'),
+    ...Object.keys(BrowserSettings.properties).map((name) => `browserSettings.${name}`),
+  ];
+  const written = tableRows(read('docs/session-settings.md')).flatMap(([first = '']) => codeSpans(first));
+  assert.equal([...written].sort(), wanted.sort());
+});
+
+/** The names that a reader of configuration asks for. Some are required, so that reading nothing ends with an error. */
+function variablesOf(readConfig: (env: Readonly<Record<string, string | undefined>>) => unknown): string[] {
+  const asked = new Set<string>();
+  const env = new Proxy({}, { get: (_target, name) => void asked.add(String(name)) });
+  try {
+    readConfig(env);
+  } catch (error) {
+    assert.is((error as Error).name, 'ConfigError');
+  }
+  return [...asked].sort();
+}
+
+for (const [heading, readConfig] of [
+  ['One machine', readMachineConfig],
+  ["A session's container", readControllerConfig],
+  ['The router', readRouterConfig],
+] as const) {
+  pages(`configuration: "${heading}" has the variables that are read, and no other`, () => {
+    const section = read('docs/configuration.md')
+      .split(/^## /m)
+      .find((text) => text.startsWith(heading));
+    const written = tableRows(section ?? '').flatMap(([first = '']) => codeSpans(first));
+    assert.equal([...written].sort(), variablesOf(readConfig));
+  });
+}
+
+pages.run();
