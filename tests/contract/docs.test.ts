@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readControllerConfig } from '../../controller/config.ts';
-import { END_REASONS } from '../../core/domain/end-reason.ts';
+import { PROXY_CLOSES, ROUTER_CLOSES, sessionEnded } from '../../core/domain/close-codes.ts';
+import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { toPublicStatus } from '../../core/domain/session.ts';
 import contract from '../../functions/openapi.json' with { type: 'json' };
 import { readMachineConfig } from '../../local/start/config.ts';
@@ -62,14 +63,27 @@ pages('how a session ends: the table has every reason with its status, close cod
     .map((cells) => cells.map(unquote))
     .filter(([reason = '']) => reason in END_REASONS)
     .map((cells) => cells.slice(0, 4));
-  const wanted = Object.entries(END_REASONS).map(([reason, { status, closeCode, text }]) => [
+  const wanted = (Object.keys(END_REASONS) as EndReason[]).map((reason) => [
     reason,
-    toPublicStatus(status),
-    String(closeCode),
-    text,
+    toPublicStatus(END_REASONS[reason].status),
+    String(sessionEnded(reason).code),
+    sessionEnded(reason).text,
   ]);
   assert.equal(written, wanted);
 });
+
+pages(
+  'how a session ends: the codes of sockets that close while it goes on are those of proxy and router',
+  () => {
+    const section =
+      read('docs/how-a-session-ends.md')
+        .split(/^## Sockets that close/m)[1]
+        ?.split(/^## /m)[0] ?? '';
+    const written = tableRows(section).flatMap(([code = '']) => (/^\d+$/.test(code) ? [Number(code)] : []));
+    const notes = [...Object.values(PROXY_CLOSES), ...Object.values(ROUTER_CLOSES)];
+    assert.equal(written, [...new Set(notes.map(({ code }) => code))].sort());
+  },
+);
 
 pages('session settings: every field of the contract stands in one row', () => {
   const { CreateSessionRequest, BrowserSettings } = contract.components.schemas;
