@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDocumentClient } from '../core/aws/dynamodb/document-client.ts';
-import { getPublicKeys } from '../core/aws/keys/public-keys-table.ts';
+import { getPublicKeys } from '../core/aws/keys/get-public-keys.ts';
 import { getSessionRoute } from '../core/aws/sessions/get-session-route.ts';
 import { createLogger } from '../core/log/logger.ts';
 import { createAdmission } from './authenticate.ts';

@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AppError } from '../domain/errors.ts';
 import { createLogger } from '../log/logger.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
 import { api, type EventValidator } from './api.ts';
 import type { ApiRequest } from './request.ts';
 import { type ApiResponse, created, noContent, ok } from './response.ts';
@@ -36,7 +37,8 @@ async function run(
 ) {
   const lines: string[] = [];
   const logger = createLogger({}, (line) => lines.push(line));
-  const handler = api({ logger, validate }, handle);
+  const clock = createFakeClock();
+  const handler = api({ logger, clock, validate }, handle);
   const result = (await handler(incoming, context, {} as never)) as APIGatewayProxyResult;
   return { result, lines, body: result.body === '' ? undefined : JSON.parse(result.body) };
 }
@@ -174,7 +176,7 @@ stack('logs one line a request, with its status', async () => {
 stack('answers in time when the use case does not', async () => {
   const lines: string[] = [];
   const handler = api(
-    { logger: createLogger({}, (line) => lines.push(line)), validate: accept },
+    { logger: createLogger({}, (line) => lines.push(line)), clock: createFakeClock(), validate: accept },
     () => new Promise(() => {}),
   );
   const soon = { getRemainingTimeInMillis: () => 510 } as Context;

@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../core/aws/signals/lifecycle-events.ts';
+import type { LifecycleEvent } from '../../core/aws/signals/put-lifecycle-event.ts';
 import { isConnectable, isTerminal, type Session } from '../../core/domain/session.ts';
 
 /** What one change of a session is to cause. */

@@ -1,4 +1,4 @@
-import type { UpdateOutcome } from '../../core/aws/dynamodb/conditional-update.ts';
+import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
 import type { Address, Session } from '../../core/domain/session.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { describeStop, type TaskStateChange } from './task-event.ts';

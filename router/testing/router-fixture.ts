@@ -66,7 +66,7 @@ export interface FixtureOptions {
 /** A real router on a real port, before a fake container and a table of one session, `s1` of project `p1`. */
 export async function startRouterFixture(options: FixtureOptions = {}) {
   const limits = { ...ROUTER_LIMITS, firstPollMs: 5, lastPollMs: 10, ...options.limits };
-  const keySet = rotateKeySet();
+  const keySet = rotateKeySet(undefined, new Date());
   const container = await startFakeContainer();
   const ready: SessionRoute = { projectId: 'p1', status: 'READY', address: container.address };
   const state = {
