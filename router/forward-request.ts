@@ -5,9 +5,9 @@ import type { Address } from '../core/domain/session.ts';
 import type { Connection } from './connections.ts';
 import { forwardedHeaders, type HeaderList, returnedHeaders } from './forwarded-headers.ts';
 import { ClientGoneError } from './hold-client.ts';
-import type { RouterParts } from './router-parts.ts';
 import { readTarget } from './read-target.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
+import type { RouterParts } from './router-parts.ts';
 import { watchStall } from './watch-stall.ts';
 
 export interface ForwardDeps extends Pick<RouterParts, 'authenticate' | 'sessions' | 'limits' | 'clock'> {

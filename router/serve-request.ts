@@ -3,8 +3,8 @@ import { serveMetrics } from '../core/server/metrics.ts';
 import { isLoopbackPeer } from '../core/server/peers.ts';
 import { refuseRequest } from '../core/server/refusal.ts';
 import { forwardRequest } from './forward-request.ts';
-import type { RouterParts } from './router-parts.ts';
 import { REFUSALS } from './refusals.ts';
+import type { RouterParts } from './router-parts.ts';
 
 const HEALTH_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
 

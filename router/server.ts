@@ -8,9 +8,9 @@ import { createConnections } from './connections.ts';
 import type { SessionFinder } from './find-session.ts';
 import { ROUTER_LIMITS, type RouterLimits } from './limits.ts';
 import { createRouterMetrics } from './metrics.ts';
-import type { RouterParts } from './router-parts.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { REFUSALS } from './refusals.ts';
+import type { RouterParts } from './router-parts.ts';
 import { serveRequest } from './serve-request.ts';
 import { serveUpgrade } from './serve-upgrade.ts';
 

@@ -2,6 +2,7 @@ import { mock } from 'node:test';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
 import { AppError } from '../domain/errors.ts';
 import { createLogger } from '../log/logger.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
@@ -160,6 +161,26 @@ stack('keeps the text of an unknown failure inside, and logs it under the reques
   assert.ok(
     logged.some(({ cause, requestId }) => cause?.message.includes('is gone') && requestId === 'req-1'),
   );
+});
+
+stack('words a transaction that others kept from being written', async () => {
+  const { result, body } = await run(async () => {
+    throw new TransactionBusyError('No attempt was let through');
+  });
+  assert.is(result.statusCode, 503);
+  assert.is(body.message, 'Too many requests change this project at the same moment; try again');
+});
+
+stack('logs how long a request took, by its clock', async () => {
+  const clock = createFakeClock();
+  const lines: string[] = [];
+  const logger = createLogger({}, (line) => lines.push(line));
+  const handler = api({ logger, clock, validate: accept }, async () => {
+    clock.pass(1_234);
+    return ok({});
+  });
+  await handler(event(), context, {} as never);
+  assert.is(JSON.parse(lines[0] ?? '').durationMs, 1_234);
 });
 
 stack('logs one line a request, with its status', async () => {

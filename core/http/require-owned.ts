@@ -1,6 +1,6 @@
 /**
- * What a request names by its id, if it exists and belongs to the caller; otherwise the 404 of its kind, which does not
- * tell the two apart. Every route that takes an id comes through here (tests/contract/tenancy.test.ts).
+ * What a request names by its id, if it exists and belongs to the caller; otherwise the 404 of its kind, which is
+ * the same for both. Every route that takes an id comes through here (tests/contract/tenancy.test.ts).
  */
 import type { Access } from '../domain/api-key.ts';
 import type { Context } from '../domain/context.ts';

@@ -60,7 +60,7 @@ tokens('are refused when altered, foreign, unsigned or signed with another algor
   }
 });
 
-tokens('tell which key signed them, before anything is verified', () => {
+tokens('say which key signed them, before anything is verified', () => {
   assert.is(keyIdOf(token), keySet.current);
   assert.is(keyIdOf(jwt.sign({}, 'x')), '');
   refuses('malformed', () => keyIdOf('a.b.c'));

@@ -8,8 +8,8 @@ export interface ContainerAuthenticationDeps {
 }
 
 /**
- * The session that a container speaks for: the one its token is bound to, which must be the one in the path. A token
- * for another session reads as no token.
+ * The session that a container speaks for, on every route of the container API: the one its token is bound to, which
+ * must be the one in the path. A token for another session reads as no token.
  */
 export async function authenticateContainer(
   { loadTokenKeys, now }: ContainerAuthenticationDeps,

@@ -5,7 +5,7 @@ import { isConnectable, isTerminal, type Session } from '../../core/domain/sessi
 export interface Consequences {
   /** Wake the create that waits for this session. */
   readonly signal: { readonly sessionId: string; readonly shard: string } | undefined;
-  /** Tell the world about the step. */
+  /** Notify the world of the step. */
   readonly event: LifecycleEvent | undefined;
 }
 

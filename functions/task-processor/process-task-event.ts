@@ -5,7 +5,7 @@ import { describeStop, type TaskStateChange } from './task-event.ts';
 
 export interface ProcessTaskEventDeps {
   readonly logger: Logger;
-  /** Where clients, or the router, reach the task's proxy; undefined when it cannot be told from the event. */
+  /** Where clients, or the router, reach the task's proxy; undefined when the event does not say. */
   readonly locate: (event: TaskStateChange) => Promise<Address | undefined>;
   readonly recordAddress: (
     sessionId: string,
