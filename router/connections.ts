@@ -1,6 +1,7 @@
+import type { Clock } from '../core/domain/clock.ts';
 import { ROUTER_CLOSES } from '../core/domain/close-codes.ts';
 import { withTimeout } from '../core/server/with-timeout.ts';
-import { createPlaces, type PlaceKind, type PlaceLimits } from './places.ts';
+import { createConnectionSlots, type SlotKind, type SlotLimits } from './connection-slots.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 import type { Splice } from './splice.ts';
 
@@ -8,17 +9,17 @@ import type { Splice } from './splice.ts';
 export interface Connection {
   /** Throws a RefusedError when the router takes nobody any more. */
   assertOpen(): void;
-  /** Its token is good: from here on it counts. Throws a RefusedError when there is no place. */
-  takePlace(sessionId: string, kind: PlaceKind): void;
+  /** Its token is good: from here on it counts. Throws a RefusedError when there is no slot. */
+  takeSlot(sessionId: string, kind: SlotKind): void;
   /** The client is connected to its browser. */
   join(splice: Splice): void;
   close(): void;
 }
 
 /** Who is connected, and how all of them are brought to an end. */
-export function createConnections(limits: PlaceLimits) {
+export function createConnections(limits: SlotLimits, clock: Clock) {
   const open = new Map<object, { readonly abort: (reason: Error) => void; splice?: Splice }>();
-  const places = createPlaces(limits);
+  const slots = createConnectionSlots(limits);
   let isDraining = false;
   let emptied = Promise.withResolvers<void>();
 
@@ -27,28 +28,28 @@ export function createConnections(limits: PlaceLimits) {
     open(abort: (reason: Error) => void): Connection {
       const key = {};
       const entry: { readonly abort: (reason: Error) => void; splice?: Splice } = { abort };
-      let givePlaceBack = () => {};
+      let giveSlotBack = () => {};
       if (open.size === 0) emptied = Promise.withResolvers();
       open.set(key, entry);
       return {
         assertOpen() {
           if (isDraining) throw new RefusedError(REFUSALS.draining);
         },
-        takePlace(sessionId, kind) {
-          givePlaceBack = places.take(sessionId, kind);
+        takeSlot(sessionId, kind) {
+          giveSlotBack = slots.take(sessionId, kind);
         },
         join(splice) {
           entry.splice = splice;
         },
         close() {
           open.delete(key);
-          givePlaceBack();
+          giveSlotBack();
           if (open.size === 0) emptied.resolve();
         },
       };
     },
     /** Those with a good token. */
-    count: places.count,
+    count: slots.count,
     isDraining: (): boolean => isDraining,
     /** Who waits is sent away at once, who is connected after `drainMs`, and who does not go then is cut. */
     async drain(drainMs: number, closeMs: number): Promise<void> {
@@ -59,11 +60,13 @@ export function createConnections(limits: PlaceLimits) {
       const whenEmpty = async () => {
         while (open.size > 0) await emptied.promise;
       };
-      await withTimeout(whenEmpty(), drainMs);
+      await withTimeout(whenEmpty(), drainMs, clock);
       const { code, text } = ROUTER_CLOSES.restarting;
       for (const { splice } of open.values()) splice?.close(code, text);
-      await withTimeout(whenEmpty(), closeMs);
+      await withTimeout(whenEmpty(), closeMs, clock);
       for (const { splice } of open.values()) splice?.cut();
     },
   };
 }
+
+export type Connections = ReturnType<typeof createConnections>;

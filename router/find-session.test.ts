@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SessionRoute } from '../core/aws/sessions/get-session-route.ts';
+import { systemClock } from '../core/clock/system-clock.ts';
 import { createSessionFinder } from './find-session.ts';
 import { RefusedError } from './refusals.ts';
 
@@ -18,6 +19,7 @@ function finderOf(options: { maxWaiting?: number; perSession?: number; readyWait
       if (table.route instanceof Error) throw table.route;
       return table.route;
     },
+    clock: systemClock,
     readyWaitMs: options.readyWaitMs ?? 10_000,
     maxWaiting: options.maxWaiting ?? 100,
     limits: { maxWaitingPerSession: options.perSession ?? 100, firstPollMs: 1, lastPollMs: 4 },
@@ -44,7 +46,7 @@ found('gives the address of a session that is ready, with one read', async () =>
   assert.is(table.reads, 2);
 });
 
-found('all who wait for one session are told at once, and share the reads', async () => {
+found('all who wait for one session are notified at once, and share the reads', async () => {
   const { table, find, finder } = finderOf();
   const waiting = Array.from({ length: 50 }, () => find());
   while (finder.waitingCount() < 50 || table.reads < 55) await new Promise(setImmediate);

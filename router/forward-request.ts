@@ -1,26 +1,24 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { Clock } from '../core/domain/clock.ts';
 import type { Address } from '../core/domain/session.ts';
-import type { Admission } from './authenticate.ts';
 import type { Connection } from './connections.ts';
 import { forwardedHeaders, type HeaderList, returnedHeaders } from './forwarded-headers.ts';
 import { ClientGoneError } from './hold-client.ts';
-import type { RouterLimits } from './limits.ts';
 import { readTarget } from './read-target.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
+import type { RouterParts } from './router-parts.ts';
 import { watchStall } from './watch-stall.ts';
 
-export interface ForwardDeps {
-  readonly admission: Admission;
+export interface ForwardDeps extends Pick<RouterParts, 'authenticate' | 'sessions' | 'limits' | 'clock'> {
   readonly connection: Connection;
-  readonly limits: RouterLimits;
 }
 
 /** The live view's requests. Of a session's proxy nothing else is served by plain HTTP. */
 export async function forwardRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { admission, connection, limits }: ForwardDeps,
+  { authenticate, sessions, connection, limits, clock }: ForwardDeps,
 ): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
   const target = readTarget(request.url ?? '');
@@ -28,15 +26,15 @@ export async function forwardRequest(
   const gone = new AbortController();
   const onGone = () => gone.abort(new ClientGoneError('The client went away'));
   response.once('close', onGone);
-  const session = await admission.verify(target);
-  connection.takePlace(session.sessionId, 'request');
-  const address = await admission.find(session, gone.signal);
+  const session = await authenticate(target);
+  connection.takeSlot(session.sessionId, 'request');
+  const address = await sessions.find(session, gone.signal);
   const headers = forwardedHeaders(request, request.socket.remoteAddress ?? '');
   const call = { method: request.method, path: target.path, address, headers };
-  const answer = await askContainer(call, gone.signal, limits);
+  const answer = await askContainer(call, gone.signal, { answerMs: limits.answerMs, clock });
   response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer).flat());
   // Who does not take an answer has no use for it.
-  const unwatch = watchStall(request.socket, limits.stallMs, () => response.destroy());
+  const unwatch = watchStall(request.socket, limits.stallMs, clock, () => response.destroy());
   try {
     await pipeline(answer, response);
   } catch (cause) {
@@ -56,19 +54,18 @@ interface Call {
 function askContainer(
   { method, path, address, headers }: Call,
   signal: AbortSignal,
-  limits: Pick<RouterLimits, 'answerMs'>,
+  { answerMs, clock }: { readonly answerMs: number; readonly clock: Clock },
 ): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   // No kept connections: another session's container may have the address a moment later.
   const request = http.request({ ...address, method, path, agent: false, signal });
   for (const [name, value] of headers) request.appendHeader(name, value);
-  const timer = setTimeout(
-    () => request.destroy(new Error(`Nothing within ${limits.answerMs} ms`)),
-    limits.answerMs,
+  const cancelTimeout = clock.setTimer(answerMs, () =>
+    request.destroy(new Error(`Nothing within ${answerMs} ms`)),
   );
-  request.once('close', () => clearTimeout(timer));
+  request.once('close', cancelTimeout);
   request.once('response', (answer) => {
-    clearTimeout(timer);
+    cancelTimeout();
     resolve(answer);
   });
   request.on('error', (cause) =>

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { SessionId } from './find-session.ts';
+import type { SessionRef } from './find-session.ts';
 import type { ForwardDeps } from './forward-request.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import type { HeldClient } from './hold-client.ts';
@@ -11,7 +11,7 @@ import { type Splice, splice } from './splice.ts';
 
 export interface JoinedUpgrade {
   readonly splice: Splice;
-  readonly session: SessionId;
+  readonly session: SessionRef;
 }
 
 /** Whether a request asks for a WebSocket, and brings nothing along that an upgrade has no use for. */
@@ -31,19 +31,20 @@ export async function forwardUpgrade(
   request: IncomingMessage,
   client: Socket,
   held: HeldClient,
-  { admission, connection, limits }: ForwardDeps,
+  { authenticate, sessions, connection, limits, clock }: ForwardDeps,
 ): Promise<JoinedUpgrade> {
   if (!isWebSocketUpgrade(request)) throw new RefusedError(REFUSALS.notAnUpgrade);
   const target = readTarget(request.url ?? '');
   if (target === null) throw new RefusedError(REFUSALS.unknownPath);
-  const session = await admission.verify(target);
-  connection.takePlace(session.sessionId, 'socket');
-  const address = await admission.find(session, held.signal);
-  const upstream = await connectToContainer(address, held.signal, limits);
+  const session = await authenticate(target);
+  connection.takeSlot(session.sessionId, 'socket');
+  const address = await sessions.find(session, held.signal);
+  const timing = { ...limits, clock };
+  const upstream = await connectToContainer(address, held.signal, timing);
   upstream.write(upgradeHead(target.path, address, forwardedHeaders(request, client.remoteAddress ?? '')));
-  await awaitAnswer(upstream, held.signal, limits);
+  await awaitAnswer(upstream, held.signal, timing);
   const early = held.release();
   if (early.length > 0) upstream.write(early);
   client.setNoDelay(true).setKeepAlive(true, limits.keepAliveMs);
-  return { session, splice: splice(client, upstream, limits) };
+  return { session, splice: splice(client, upstream, timing) };
 }

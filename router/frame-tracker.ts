@@ -16,17 +16,17 @@ const NOTHING = Buffer.alloc(0);
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
-/** The bytes of a frame before its payload, told by its second byte. */
+/** The bytes of a frame before its payload, by its second byte. */
 const headerLengthOf = (secondByte: number): number => {
   const length = secondByte & 0x7f;
   const extended = length === LENGTH_16 ? 2 : length === LENGTH_64 ? 8 : 0;
   return 2 + extended + ((secondByte & 0x80) === 0 ? 0 : 4);
 };
 
-function payloadLengthAt(bytes: Buffer, at: number): number {
-  const length = (bytes[at + 1] as number) & 0x7f;
-  if (length === LENGTH_16) return bytes.readUInt16BE(at + 2);
-  return length === LENGTH_64 ? Number(bytes.readBigUInt64BE(at + 2)) : length;
+function payloadLengthAt(bytes: Buffer, offset: number): number {
+  const length = (bytes[offset + 1] as number) & 0x7f;
+  if (length === LENGTH_16) return bytes.readUInt16BE(offset + 2);
+  return length === LENGTH_64 ? Number(bytes.readBigUInt64BE(offset + 2)) : length;
 }
 
 export function createFrameTracker(): FrameTracker {
@@ -51,21 +51,21 @@ export function createFrameTracker(): FrameTracker {
   function readFrames(chunk: Buffer): void {
     const bytes = partial.length > 0 ? Buffer.concat([partial, chunk]) : chunk;
     partial = NOTHING;
-    let at = 0;
-    while (at < bytes.length) {
+    let offset = 0;
+    while (offset < bytes.length) {
       if (payloadLeft === 0) {
-        const left = bytes.length - at;
-        const headerLength = left < 2 ? 2 : headerLengthOf(bytes[at + 1] as number);
+        const left = bytes.length - offset;
+        const headerLength = left < 2 ? 2 : headerLengthOf(bytes[offset + 1] as number);
         if (left < headerLength) {
-          partial = Buffer.from(bytes.subarray(at));
+          partial = Buffer.from(bytes.subarray(offset));
           return;
         }
-        payloadLeft = payloadLengthAt(bytes, at);
-        at += headerLength;
+        payloadLeft = payloadLengthAt(bytes, offset);
+        offset += headerLength;
       }
-      const skipped = Math.min(payloadLeft, bytes.length - at);
+      const skipped = Math.min(payloadLeft, bytes.length - offset);
       payloadLeft -= skipped;
-      at += skipped;
+      offset += skipped;
     }
   }
 

@@ -15,7 +15,7 @@ export interface HeldClient {
 }
 
 /**
- * Keeps a client's socket while its upgrade is not answered. A socket that nobody reads does not tell that the client
+ * Keeps a client's socket while its upgrade is not answered. A socket that nobody reads does not show that the client
  * has gone: so it is read, and what a client says too early is kept for later, to a bound.
  */
 export function holdClient(socket: Socket, head: Buffer, maxEarlyBytes: number): HeldClient {

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { createDocumentClient } from '../core/aws/dynamodb/document-client.ts';
-import { getPublicKeys } from '../core/aws/keys/public-keys-table.ts';
+import { getPublicKeys } from '../core/aws/keys/get-public-keys.ts';
 import { getSessionRoute } from '../core/aws/sessions/get-session-route.ts';
+import { systemClock, systemNow } from '../core/clock/system-clock.ts';
 import { createLogger } from '../core/log/logger.ts';
-import { createAdmission } from './authenticate.ts';
+import { createAuthenticate } from './authenticate.ts';
 import { readRouterConfig } from './config.ts';
 import { createSessionFinder } from './find-session.ts';
 import { ROUTER_LIMITS as limits } from './limits.ts';
@@ -21,19 +21,20 @@ const publicKeysTable = { client, tableName: config.publicKeysTable };
 const sessionsTable = { client, tableName: config.sessionsTable };
 const publicKeys = createPublicKeys({
   read: () => getPublicKeys(publicKeysTable),
-  now: () => Date.now(),
-  pause,
+  clock: systemClock,
   limits,
 });
 const sessions = createSessionFinder({
   getRoute: (sessionId) => getSessionRoute(sessionsTable, sessionId),
+  clock: systemClock,
   readyWaitMs: config.readyWaitMs,
   maxWaiting: config.maxWaiting,
   limits,
 });
 const router = createRouter({
-  admission: createAdmission({ publicKeys, sessions, now: () => new Date() }),
-  waitingCount: sessions.waitingCount,
+  authenticate: createAuthenticate({ publicKeys, now: systemNow }),
+  sessions,
+  clock: systemClock,
   maxSockets: config.maxSockets,
   logger,
 });

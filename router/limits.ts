@@ -4,7 +4,7 @@ import { CONNECTION, CREDENTIALS } from '../core/domain/timing.ts';
 export const ROUTER_LIMITS = Object.freeze({
   /** Upgrades of one session that wait for its browser; its proxy takes 256 sockets once it is there. */
   maxWaitingPerSession: 16,
-  /** Sockets of one session at once: a few dozen are many, and all places are everybody's. */
+  /** Sockets of one session at once: a few dozen are many, and the slots are everybody's. */
   maxSocketsPerSession: 64,
   /** Files of its live view that are on their way: DevTools asks for up to a hundred at once, and two may look. */
   maxRequestsPerSession: 256,

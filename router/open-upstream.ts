@@ -1,27 +1,32 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { Clock } from '../core/domain/clock.ts';
 import type { Address } from '../core/domain/session.ts';
+import type { Refusal } from '../core/server/refusal.ts';
 import type { HeaderList } from './forwarded-headers.ts';
 import type { RouterLimits } from './limits.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 
-type Limits = Pick<RouterLimits, 'connectMs' | 'answerMs' | 'keepAliveMs'>;
+interface Timing extends Pick<RouterLimits, 'connectMs' | 'answerMs' | 'keepAliveMs'> {
+  readonly clock: Clock;
+}
 
 /** Connects to a session's container. Throws a RefusedError, or the reason of `signal`. */
 export async function connectToContainer(
   address: Address,
   signal: AbortSignal,
-  limits: Limits,
+  timing: Timing,
 ): Promise<Socket> {
   const socket = connect({
     ...address,
     noDelay: true,
     keepAlive: true,
-    keepAliveInitialDelay: limits.keepAliveMs,
+    keepAliveInitialDelay: timing.keepAliveMs,
     // The last bytes of one direction may still be under way when the other has ended.
     allowHalfOpen: true,
   });
-  await settle(socket, 'connect', signal, limits.connectMs, REFUSALS.unreachable);
+  const limit = { limitMs: timing.connectMs, clock: timing.clock, refusal: REFUSALS.unreachable };
+  await settle(socket, 'connect', signal, limit);
   // From here on whoever uses the socket hears of its end by 'close'.
   socket.on('error', () => undefined);
   return socket;
@@ -42,8 +47,9 @@ export const upgradeHead = (path: string, { host, port }: Address, headers: Head
   );
 
 /** Waits for the first bytes of the container's answer, and leaves them in the socket. */
-export async function awaitAnswer(socket: Socket, signal: AbortSignal, limits: Limits): Promise<void> {
-  const first = await settle(socket, 'data', signal, limits.answerMs, REFUSALS.silent);
+export async function awaitAnswer(socket: Socket, signal: AbortSignal, timing: Timing): Promise<void> {
+  const limit = { limitMs: timing.answerMs, clock: timing.clock, refusal: REFUSALS.silent };
+  const first = await settle(socket, 'data', signal, limit);
   socket.pause();
   socket.unshift(first as Buffer);
 }
@@ -53,14 +59,13 @@ async function settle(
   socket: Socket,
   event: 'connect' | 'data',
   signal: AbortSignal,
-  limitMs: number,
-  refusal: (typeof REFUSALS)['silent' | 'unreachable'],
+  { limitMs, clock, refusal }: { limitMs: number; clock: Clock; refusal: Refusal },
 ): Promise<unknown> {
   const given = new AbortController();
   const giveUp = (cause: unknown) => given.abort(new RefusedError(refusal, { cause }));
   const onAbort = () => given.abort(signal.reason);
   const onEnd = () => giveUp(new Error('The container closed the connection'));
-  const timer = setTimeout(() => giveUp(new Error(`Nothing within ${limitMs} ms`)), limitMs);
+  const cancelTimeout = clock.setTimer(limitMs, () => giveUp(new Error(`Nothing within ${limitMs} ms`)));
   signal.addEventListener('abort', onAbort);
   socket.once('end', onEnd).once('close', onEnd);
   try {
@@ -71,7 +76,7 @@ async function settle(
     socket.on('error', () => undefined).destroy();
     throw given.signal.aborted ? given.signal.reason : new RefusedError(refusal, { cause });
   } finally {
-    clearTimeout(timer);
+    cancelTimeout();
     signal.removeEventListener('abort', onAbort);
     socket.off('end', onEnd).off('close', onEnd);
   }

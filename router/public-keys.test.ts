@@ -11,9 +11,13 @@ function source() {
       if (published.keys instanceof Error) throw published.keys;
       return published.keys;
     },
-    now: () => published.nowMs,
-    pause: async (ms) => {
-      published.nowMs += ms;
+    clock: {
+      now: () => published.nowMs,
+      setTimer(delayMs, run) {
+        published.nowMs += delayMs;
+        setImmediate(run);
+        return () => assert.unreachable('no wait of these is given up');
+      },
     },
     limits: { maxKeyAgeMs: 300_000, minKeyAgeMs: 1_000, maxWaitingForKey: 1_000 },
   });
@@ -42,7 +46,7 @@ publicKeys(
   },
 );
 
-publicKeys('so many may wait for a key, and the next one is told to come again', async () => {
+publicKeys('so many may wait for a key, and the next one is asked to come again', async () => {
   const { published, keys } = source();
   await keys.having('a');
   const waiting = Array.from({ length: 1000 }, (_, token) => keys.having(`made-up-${token}`));

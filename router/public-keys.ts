@@ -1,11 +1,11 @@
+import { type Clock, pause } from '../core/domain/clock.ts';
 import type { PublicKeys } from '../core/tokens/tokens.ts';
 import type { RouterLimits } from './limits.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 
 export interface PublicKeyDeps {
   readonly read: () => Promise<PublicKeys>;
-  readonly now: () => number;
-  readonly pause: (ms: number) => Promise<unknown>;
+  readonly clock: Clock;
   readonly limits: Pick<RouterLimits, 'maxKeyAgeMs' | 'minKeyAgeMs' | 'maxWaitingForKey'>;
 }
 
@@ -17,16 +17,16 @@ interface Reading {
 }
 
 /**
- * The published keys as a rotation leaves them. They are read again when they are old, and when a token names a key that
+ * The published keys as a rotation (core/aws/keys/rotate-token-keys.ts) leaves them. They are read again when they are old, and when a token names a key that
  * is not among them: so the first token of a new key is taken. Tokens with made-up keys cause one read in `minKeyAgeMs`
  * at most, however many there are; a few share it and wait for it, the others may come again.
  */
-export function createPublicKeys({ read, now, pause, limits }: PublicKeyDeps) {
+export function createPublicKeys({ read, clock, limits }: PublicKeyDeps) {
   let latest: Reading | undefined;
   let waitingCount = 0;
 
   function readAgain(): Promise<PublicKeys> {
-    const reading: Reading = { keys: read(), readAtMs: now() };
+    const reading: Reading = { keys: read(), readAtMs: clock.now() };
     latest = reading;
     reading.keys.catch(() => {
       if (latest === reading) latest = undefined;
@@ -35,14 +35,14 @@ export function createPublicKeys({ read, now, pause, limits }: PublicKeyDeps) {
   }
 
   async function readAfter({ readAtMs }: Reading): Promise<PublicKeys> {
-    await pause(Math.max(0, readAtMs + limits.minKeyAgeMs - now()));
+    await pause(clock, Math.max(0, readAtMs + limits.minKeyAgeMs - clock.now()));
     return readAgain();
   }
 
   return {
     /** All keys, `keyId` among them if it exists. Throws a RefusedError when too many ask for keys that do not. */
     async having(keyId: string): Promise<PublicKeys> {
-      if (latest === undefined || now() - latest.readAtMs >= limits.maxKeyAgeMs) return readAgain();
+      if (latest === undefined || clock.now() - latest.readAtMs >= limits.maxKeyAgeMs) return readAgain();
       const reading = latest;
       const keys = await reading.keys;
       if (Object.hasOwn(keys, keyId)) return keys;

@@ -1,12 +1,12 @@
 import type { Logger } from '../core/log/logger.ts';
 import type { Refusal } from '../core/server/refusal.ts';
 import { ClientGoneError } from './hold-client.ts';
-import type { Metrics } from './metrics.ts';
+import type { RouterMetrics } from './metrics.ts';
 import { REFUSALS, RefusedError, reasonOf } from './refusals.ts';
 
-/** What a client is told whose way has ended, undefined when there is nobody to tell; and what the log says of it. */
+/** What a client hears whose way has ended, undefined when there is nobody to hear it; and what the log says of it. */
 export const createRefusalLog =
-  ({ metrics, logger }: { readonly metrics: Metrics; readonly logger: Logger }) =>
+  ({ metrics, logger }: { readonly metrics: Pick<RouterMetrics, 'countAnswer'>; readonly logger: Logger }) =>
   (error: unknown, kind: 'upgrade' | 'request'): Refusal | undefined => {
     if (error instanceof ClientGoneError) return undefined;
     const refusal = error instanceof RefusedError ? error.refusal : REFUSALS.failed;

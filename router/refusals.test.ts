@@ -92,7 +92,7 @@ refusals('connections and waits are bounded: 429', async () => {
   waiting.terminate();
 });
 
-refusals('a session has its part of the places, and no more', async () => {
+refusals('a session has its part of the slots, and no more', async () => {
   const { connect, refusal, cdpPath } = await use({ limits: { maxSocketsPerSession: 2 } });
   const sockets = [await connect(), await connect()];
   const { status, body } = await refusal(cdpPath());
@@ -101,7 +101,7 @@ refusals('a session has its part of the places, and no more', async () => {
   for (const socket of sockets) socket.terminate();
 });
 
-refusals('who has no good token holds no place', async () => {
+refusals('who has no good token holds no slot', async () => {
   // A made-up key is waited for.
   const { connect, raw, openCount, token } = await use({ maxSockets: 1, limits: { minKeyAgeMs: 3_000 } });
   // The keys have just been read.

@@ -116,7 +116,7 @@ router('who goes away while waiting waits no more', async () => {
   while (sessions.waitingCount() > 0) await new Promise(setImmediate);
 });
 
-router('headers: the way is told, and nothing that opens the API goes on', async () => {
+router('headers: the way is named, and nothing that opens the API goes on', async () => {
   const { connect, container } = await use();
   const socket = await connect(undefined, {
     'X-Forwarded-For': '203.0.113.9',
@@ -160,7 +160,7 @@ router('drains: health is 503, nobody new gets in, who is in may finish', async 
   await assertRefusesConnections(fixture);
 });
 
-router('drains: who waits is sent away, who stays is told to connect again', async () => {
+router('drains: who waits is sent away, who stays is asked to connect again', async () => {
   const { router: running, connect, open, state, sessions, cdpPath, container } = await use();
   const [socket, [server]] = await Promise.all([connect(), once(container.sockets, 'connection')]);
   state.route = { projectId: 'p1', status: 'STARTING' };
@@ -168,12 +168,12 @@ router('drains: who waits is sent away, who stays is told to connect again', asy
   waiting.on('error', () => {});
   while (sessions.waitingCount() === 0) await new Promise(setImmediate);
   const refused = once(waiting, 'unexpected-response');
-  const told = [closing(socket), closing(server)];
+  const closes = [closing(socket), closing(server)];
   await running.drain(0);
   const [, response] = await refused;
   assert.is(response.statusCode, 503);
-  assert.equal(await told[0], [1012, 'The router is restarting: connect again']);
-  assert.is((await told[1])?.[0], 1012, 'the container is told by the client');
+  assert.equal(await closes[0], [1012, 'The router is restarting: connect again']);
+  assert.is((await closes[1])?.[0], 1012, 'the container hears it from the client');
 });
 
 router('metrics are for the host only, and count', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { systemClock } from '../core/clock/system-clock.ts';
 import { splice } from './splice.ts';
 import { readAll } from './testing/router-fixture.ts';
 
@@ -21,7 +22,7 @@ async function connection(): Promise<{ peer: Socket; spliced: Socket }> {
 
 async function joined(lingerMs = 10_000) {
   const [client, container] = [await connection(), await connection()];
-  const handle = splice(client.spliced, container.spliced, { lingerMs });
+  const handle = splice(client.spliced, container.spliced, { lingerMs, clock: systemClock });
   return { client: client.peer, container: container.peer, handle };
 }
 

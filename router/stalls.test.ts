@@ -40,7 +40,7 @@ async function startDownload() {
 const stalls = suite('a client that does not read');
 stalls.after.each(() => fixture.stop());
 
-stalls('keeps its place as long as its session lives', async () => {
+stalls('keeps its slot as long as its session lives', async () => {
   const { client, state, openCount } = await startStalled();
   const { reads } = state;
   while (state.reads < reads + 3) await new Promise(setImmediate);
@@ -64,7 +64,7 @@ stalls('is cut when the session cannot be read for a while, but not before it ha
   state.fault = new Error('DynamoDB is away');
   while (state.reads < reads + 3) await new Promise(setImmediate);
   assert.is(await openCount(), 1);
-  assert.match(state.log, 'whether a session is over cannot be told');
+  assert.match(state.log, 'whether a session is over is not known');
   state.fault = undefined;
   state.route = undefined;
   while ((await openCount()) > 0);

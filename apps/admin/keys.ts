@@ -1,6 +1,7 @@
 import { scanAll } from '../../core/aws/dynamodb/scan-all.ts';
-import { revokeApiKey, storeApiKey } from '../../core/aws/keys/store-api-key.ts';
-import { getProjects } from '../../core/aws/projects/projects-table.ts';
+import { revokeApiKey } from '../../core/aws/keys/revoke-api-key.ts';
+import { storeApiKey } from '../../core/aws/keys/store-api-key.ts';
+import { getProjects } from '../../core/aws/projects/get-projects.ts';
 import { type ApiKey, isUsable } from '../../core/domain/api-key.ts';
 import { createApiKeyText } from '../../core/tokens/api-key-text.ts';
 import { integerOption, nameOption, type Options, UsageError } from './command-line.ts';

@@ -4,7 +4,7 @@ import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
 import { type Access, authorizeLiveRequest, authorizeUpgrade } from './authorize-upgrade.ts';
 
-const keySet = rotateKeySet();
+const keySet = rotateKeySet(undefined, new Date());
 const now = new Date('2026-01-01T00:00:00Z');
 const probeKey = 'probe-key-probe-key';
 const access: Access = { publicKeys: publicKeysOf(keySet), sessionId: 's1', now: () => now, probeKey };
@@ -40,7 +40,7 @@ upgrade('opens a page', () => {
   assert.equal(grantOf(`/live/${live}/devtools/page/ABC123`), { kind: 'live', pageId: 'ABC123' });
 });
 
-const otherKeys = rotateKeySet();
+const otherKeys = rotateKeySet(undefined, new Date());
 const REFUSED: Readonly<Record<string, readonly [target: string, status: number]>> = {
   'no token': ['/', 401],
   'an empty token': ['/?signingKey=', 401],

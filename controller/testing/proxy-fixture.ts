@@ -15,7 +15,7 @@ export interface FixtureOptions extends FakeChromeOptions {
 
 /** A real proxy on a real port before a fake Chrome. */
 async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOptions }: FixtureOptions = {}) {
-  const keySet = rotateKeySet();
+  const keySet = rotateKeySet(undefined, new Date());
   const chrome = startFakeChrome(chromeOptions);
   const seen = { counts: [] as number[], commands: 0, browserCloses: 0, log: '' };
   const proxy = createProxy({

@@ -37,7 +37,7 @@ export interface RunOptions {
 export async function runController(platform: FakePlatform, { settings, env }: RunOptions = {}) {
   const sessionId = randomUUID();
   const projectId = randomUUID();
-  const keySet = rotateKeySet();
+  const keySet = rotateKeySet(undefined, new Date());
   const root = await mkdtemp(path.join(tmpdir(), 'wallcrawler-test-'));
   const sessionRoot = path.join(root, 'sessions');
   await chmod(root, 0o711);

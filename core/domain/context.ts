@@ -1,5 +1,3 @@
-import { CREDENTIALS } from './timing.ts';
-
 /** One item of the contexts table: a Chrome profile that outlives its sessions. */
 export interface Context {
   readonly contextId: string;
@@ -12,34 +10,6 @@ export interface Context {
   readonly sizeBytes?: number;
   readonly lastSessionId?: string;
 }
-
-/** The project of what is deleted. No project's id begins like this, so no client can name a tombstone. */
-export const DELETED = '#deleted';
-
-/**
- * What takes a deleted context's place in the table. An upload URL outlives its context, and what is uploaded then
- * would be an object that nobody can name: as long as that can happen, the tombstone knows its key.
- */
-export interface Tombstone {
-  readonly contextId: string;
-  readonly projectId: typeof DELETED;
-  /** When the context was deleted. */
-  readonly createdAt: string;
-  readonly profileKey: string;
-}
-
-/** When no upload to a context that was deleted before this moment can arrive any more. */
-export const lastUploadsBefore = (now: Date): Date => new Date(now.getTime() - CREDENTIALS.lastUploadMs);
-
-export const tombstoneOf = (
-  context: Pick<Context, 'projectId' | 'contextId'>,
-  deletedAt: Date,
-): Tombstone => ({
-  contextId: context.contextId,
-  projectId: DELETED,
-  createdAt: deletedAt.toISOString(),
-  profileKey: profileKeyOf(context),
-});
 
 export interface ContextView {
   readonly id: string;

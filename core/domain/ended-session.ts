@@ -9,7 +9,8 @@ export interface Ending {
   readonly endedAt: Date;
 }
 
-const MAX_DETAIL_CHARACTERS = 1000;
+/** What is kept of a detail: the container cuts its own to it as well. */
+export const MAX_DETAIL_CHARACTERS = 1000;
 const UNKNOWN_SAVE = 'The container did not report that it saved the profile';
 
 /** Pure: the session in its terminal state. */

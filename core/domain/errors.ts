@@ -1,5 +1,5 @@
 /**
- * Every failure a client can be told of, in one catalogue: code -> status and sentence. `%s` takes the details in order.
+ * Every failure a client can meet, in one catalogue: code -> status and sentence. `%s` takes the details in order.
  *
  * Details are ids, names of fields and numbers; never a key, a token or a URL with one.
  */

@@ -2,8 +2,10 @@ import { mock } from 'node:test';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
 import { AppError } from '../domain/errors.ts';
 import { createLogger } from '../log/logger.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
 import { api, type EventValidator } from './api.ts';
 import type { ApiRequest } from './request.ts';
 import { type ApiResponse, created, noContent, ok } from './response.ts';
@@ -36,7 +38,8 @@ async function run(
 ) {
   const lines: string[] = [];
   const logger = createLogger({}, (line) => lines.push(line));
-  const handler = api({ logger, validate }, handle);
+  const clock = createFakeClock();
+  const handler = api({ logger, clock, validate }, handle);
   const result = (await handler(incoming, context, {} as never)) as APIGatewayProxyResult;
   return { result, lines, body: result.body === '' ? undefined : JSON.parse(result.body) };
 }
@@ -160,6 +163,26 @@ stack('keeps the text of an unknown failure inside, and logs it under the reques
   );
 });
 
+stack('words a transaction that others kept from being written', async () => {
+  const { result, body } = await run(async () => {
+    throw new TransactionBusyError('No attempt was let through');
+  });
+  assert.is(result.statusCode, 503);
+  assert.is(body.message, 'Too many requests change this project at the same moment; try again');
+});
+
+stack('logs how long a request took, by its clock', async () => {
+  const clock = createFakeClock();
+  const lines: string[] = [];
+  const logger = createLogger({}, (line) => lines.push(line));
+  const handler = api({ logger, clock, validate: accept }, async () => {
+    clock.pass(1_234);
+    return ok({});
+  });
+  await handler(event(), context, {} as never);
+  assert.is(JSON.parse(lines[0] ?? '').durationMs, 1_234);
+});
+
 stack('logs one line a request, with its status', async () => {
   const { lines } = await run(async () => ok({}));
   assert.is(lines.length, 1);
@@ -174,7 +197,7 @@ stack('logs one line a request, with its status', async () => {
 stack('answers in time when the use case does not', async () => {
   const lines: string[] = [];
   const handler = api(
-    { logger: createLogger({}, (line) => lines.push(line)), validate: accept },
+    { logger: createLogger({}, (line) => lines.push(line)), clock: createFakeClock(), validate: accept },
     () => new Promise(() => {}),
   );
   const soon = { getRemainingTimeInMillis: () => 510 } as Context;

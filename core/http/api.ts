@@ -2,6 +2,7 @@ import middy, { type MiddlewareObj, type PluginExecutionMode, type Request } fro
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import validator from '@middy/validator';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { refuseBrokenText } from './broken-text.ts';
@@ -16,6 +17,7 @@ export interface EventValidator {
 
 export interface ApiOptions {
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly validate: EventValidator;
   /** Streams the answer (Lambda response streaming); the default answers in one piece. */
   readonly executionMode?: PluginExecutionMode;
@@ -29,14 +31,14 @@ const ANSWER_MARGIN_MS = 500;
 
 /** The one HTTP stack: request log -> body -> texts -> contract -> use case -> answer, with every failure in the error shape. */
 export function api<Body, Query>(
-  { logger, validate, executionMode }: ApiOptions,
+  { logger, clock, validate, executionMode }: ApiOptions,
   handle: (request: ApiRequest<Body, Query>) => Promise<ApiResponse>,
 ) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: ANSWER_MARGIN_MS,
     ...(executionMode === undefined ? {} : { executionMode }),
   })
-    .use(logRequests(logger))
+    .use(logRequests(logger, clock))
     .use(answerFailures(logger))
     .use(tolerateEmptyBody())
     .use(parseJsonBody())
@@ -91,8 +93,8 @@ function answerFailures(logger: Logger): ApiMiddleware {
   };
 }
 
-function logRequests(logger: Logger): ApiMiddleware {
-  const startedAt = new WeakMap<object, number>();
+function logRequests(logger: Logger, clock: Clock): ApiMiddleware {
+  const startedAtMs = new WeakMap<object, number>();
   const log = (request: ApiEventRequest) => {
     const { requestContext, httpMethod, resource } = request.event;
     logger.info('request', {
@@ -101,12 +103,12 @@ function logRequests(logger: Logger): ApiMiddleware {
       route: resource,
       status: request.response?.statusCode,
       projectId: requestContext.authorizer?.projectId,
-      durationMs: Date.now() - (startedAt.get(requestContext) ?? Date.now()),
+      durationMs: clock.now() - (startedAtMs.get(requestContext) ?? clock.now()),
     });
   };
   return {
     before: ({ event }) => {
-      startedAt.set(event.requestContext, Date.now());
+      startedAtMs.set(event.requestContext, clock.now());
     },
     after: log,
     onError: log,

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Access } from '../domain/api-key.ts';
 import { AppError } from '../domain/errors.ts';
+import { isOwnedBy } from '../domain/ownership.ts';
 
 /** What a use case sees of an HTTP request. Body, query and path have passed the contract's schema. */
 export interface ApiRequest<Body = unknown, Query = Record<string, never>> {
@@ -48,6 +49,6 @@ function headerOf(event: APIGatewayProxyEvent, wanted: string): string | undefin
 /** The project a request is about: the one its body names, or the one its header (or its key) gave. */
 export function projectOf(access: Access, named: string | undefined): string {
   if (named === undefined) return access.projectId;
-  if (!access.projectIds.includes(named)) throw new AppError('PROJECT_FORBIDDEN', [named]);
+  if (!isOwnedBy(access.projectIds, { projectId: named })) throw new AppError('PROJECT_FORBIDDEN', [named]);
   return named;
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
 import { AppError } from '../domain/errors.ts';
 
 /** What a use case answers. */
@@ -49,6 +50,7 @@ export function toAppError(error: unknown, requestId: string): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof Error && error.name === 'TimeoutError')
     return new AppError('TOO_SLOW', [requestId], { cause: error });
+  if (error instanceof TransactionBusyError) return new AppError('BUSY', [], { cause: error });
   if (isMiddyError(error)) {
     if (error.statusCode === 415) return new AppError('UNSUPPORTED_MEDIA_TYPE');
     const faults = error.cause?.data;

@@ -1,3 +1,5 @@
+import { systemNow } from '../clock/system-clock.ts';
+
 /** One JSON object a line, so that CloudWatch Logs Insights (and a person with jq) can query every field. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -55,7 +57,7 @@ const describeError = (error: Error, depth: number): LogFields => ({
 export function createLogger(
   fields: LogFields = {},
   write: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
-  now: () => Date = () => new Date(),
+  now: () => Date = systemNow,
 ): Logger {
   const log = (level: string, message: string, extra: LogFields = {}) => {
     const entry = { time: now().toISOString(), level, message, ...fields, ...extra };

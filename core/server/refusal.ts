@@ -1,5 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { systemClock } from '../clock/system-clock.ts';
+import type { Clock } from '../domain/clock.ts';
 
 /** Why a server that is no Lambda does not serve a request. The message is for the client and never holds a token. */
 export interface Refusal {
@@ -29,7 +31,7 @@ export function refuseRequest(response: ServerResponse, refusal: Refusal): void 
 }
 
 /** Answers on a bare socket: an upgrade that is not completed, or what is no HTTP request at all. */
-export function refuseOnSocket(socket: Duplex, refusal: Refusal): void {
+export function refuseOnSocket(socket: Duplex, refusal: Refusal, clock: Clock = systemClock): void {
   if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
@@ -45,6 +47,8 @@ export function refuseOnSocket(socket: Duplex, refusal: Refusal): void {
   // Destroyed at once, a socket with unread bytes is reset, and the client may lose the answer.
   socket.resume();
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once('close', () => clearTimeout(timer));
+  socket.once(
+    'close',
+    clock.setTimer(LINGER_MS, () => socket.destroy()),
+  );
 }

@@ -21,9 +21,9 @@ export class TooManyKeysError extends Error {
 /**
  * A key set with a fresh current key. The keys before it stay, private halves too, until the last token that each may
  * have signed has expired: a running session gets its tokens from the key it was created with, however often the keys
- * are rotated meanwhile.
+ * are rotated meanwhile. core/aws/keys/rotate-token-keys.ts stores and publishes it.
  */
-export function rotateKeySet(previous?: TokenKeySet, now: Date = new Date()): TokenKeySet {
+export function rotateKeySet(previous: TokenKeySet | undefined, now: Date): TokenKeySet {
   const kept = Object.entries(previous?.keys ?? {})
     .map(([keyId, key]) => [keyId, { ...key, retiredAt: key.retiredAt ?? now.toISOString() }] as const)
     .filter(([, { retiredAt }]) => now.getTime() - Date.parse(retiredAt) < CREDENTIALS.retiredKeyMs);

@@ -5,9 +5,10 @@ import { CREDENTIALS, SESSION_TIMEOUT } from '../domain/timing.ts';
 import { MAX_KEYS, parseKeySet, rotateKeySet, TooManyKeysError } from './key-set.ts';
 import { keyIdOf, publicKeysOf, signToken, TokenError, type TokenFault, verifyToken } from './tokens.ts';
 
-const keySet = rotateKeySet();
+const START = new Date('2026-01-01T00:00:00Z');
+const keySet = rotateKeySet(undefined, START);
 const publicKeys = publicKeysOf(keySet);
-const expiresAt = new Date(Date.now() + 60_000);
+const expiresAt = new Date(START.getTime() + 60_000);
 const claims = { sessionId: 's-1', projectId: 'p-1', expiresAt };
 const token = signToken(keySet, keySet.current, 'cdp', claims);
 
@@ -17,15 +18,19 @@ const refuses = (fault: TokenFault, run: () => unknown) =>
 const tokens = suite('tokens');
 
 tokens('give back what was signed', () => {
-  const read = verifyToken(publicKeys, token, { audience: 'cdp', sessionId: 's-1' });
+  const read = verifyToken(publicKeys, token, { audience: 'cdp', sessionId: 's-1', now: START });
   assert.is(read.sessionId, 's-1');
   assert.is(read.projectId, 'p-1');
   assert.ok(Math.abs(read.expiresAt.getTime() - expiresAt.getTime()) <= 1000);
 });
 
 tokens('are bound to their audience, their session and their time', () => {
-  refuses('wrong audience', () => verifyToken(publicKeys, token, { audience: 'live', sessionId: 's-1' }));
-  refuses('wrong session', () => verifyToken(publicKeys, token, { audience: 'cdp', sessionId: 's-2' }));
+  refuses('wrong audience', () =>
+    verifyToken(publicKeys, token, { audience: 'live', sessionId: 's-1', now: START }),
+  );
+  refuses('wrong session', () =>
+    verifyToken(publicKeys, token, { audience: 'cdp', sessionId: 's-2', now: START }),
+  );
   const now = new Date(expiresAt.getTime() + 2000);
   refuses('expired', () => verifyToken(publicKeys, token, { audience: 'cdp', sessionId: 's-1', now }));
 });
@@ -36,26 +41,26 @@ tokens('are refused when altered, foreign, unsigned or signed with another algor
     'base64url',
   );
   refuses('bad signature', () =>
-    verifyToken(publicKeys, `${head}.${forged}.${signature}`, { audience: 'cdp' }),
+    verifyToken(publicKeys, `${head}.${forged}.${signature}`, { audience: 'cdp', now: START }),
   );
-  const other = rotateKeySet();
-  refuses('unknown key', () => verifyToken(publicKeysOf(other), token, { audience: 'cdp' }));
+  const other = rotateKeySet(undefined, START);
+  refuses('unknown key', () => verifyToken(publicKeysOf(other), token, { audience: 'cdp', now: START }));
   const unsigned = jwt.sign({ prj: 'p-1' }, '', { algorithm: 'none', keyid: keySet.current });
-  assert.throws(() => verifyToken(publicKeys, unsigned, { audience: 'cdp' }), /not accepted/);
+  assert.throws(() => verifyToken(publicKeys, unsigned, { audience: 'cdp', now: START }), /not accepted/);
   // The classic confusion: an HMAC "signed" with the public key as its secret.
   const header = Buffer.from(JSON.stringify({ alg: 'HS256', kid: keySet.current })).toString('base64url');
   assert.throws(
-    () => verifyToken(publicKeys, `${header}.${body}.${signature}`, { audience: 'cdp' }),
+    () => verifyToken(publicKeys, `${header}.${body}.${signature}`, { audience: 'cdp', now: START }),
     /not accepted/,
   );
   const part = (text: string) => Buffer.from(text).toString('base64url');
   const notJson = `${part('{"alg":"ES256","typ":"JWT"}')}.${part('not json')}.${signature}`;
   for (const junk of ['', 'a.b.c', 'x'.repeat(5000), notJson]) {
-    refuses('malformed', () => verifyToken(publicKeys, junk, { audience: 'cdp' }));
+    refuses('malformed', () => verifyToken(publicKeys, junk, { audience: 'cdp', now: START }));
   }
 });
 
-tokens('tell which key signed them, before anything is verified', () => {
+tokens('say which key signed them, before anything is verified', () => {
   assert.is(keyIdOf(token), keySet.current);
   assert.is(keyIdOf(jwt.sign({}, 'x')), '');
   refuses('malformed', () => keyIdOf('a.b.c'));
@@ -63,7 +68,7 @@ tokens('tell which key signed them, before anything is verified', () => {
 
 tokens('never stand in the error', () => {
   try {
-    verifyToken(publicKeys, token, { audience: 'live' });
+    verifyToken(publicKeys, token, { audience: 'live', now: START });
     assert.unreachable();
   } catch (error) {
     assert.not.match(String((error as Error).stack), token.split('.')[2] ?? '-');
@@ -81,19 +86,19 @@ const at = (hours: number) => new Date(Date.UTC(2026, 0, 1, hours));
 keys('keeps every key until the last token that it may have signed has expired', () => {
   const second = rotateKeySet(keySet, at(0));
   const third = rotateKeySet(second, at(0));
-  assert.ok(verifyToken(publicKeysOf(third), token, { audience: 'cdp' }));
+  assert.ok(verifyToken(publicKeysOf(third), token, { audience: 'cdp', now: START }));
   const later = signToken(third, keySet.current, 'live', claims);
-  assert.ok(verifyToken(publicKeysOf(third), later, { audience: 'live' }), 'and it still signs');
+  assert.ok(verifyToken(publicKeysOf(third), later, { audience: 'live', now: START }), 'and it still signs');
   const longestMs = SESSION_TIMEOUT.maxSeconds * 1000 + 15 * 60_000;
   assert.ok(CREDENTIALS.retiredKeyMs > longestMs);
   const fourth = rotateKeySet(third, new Date(at(0).getTime() + longestMs));
-  assert.ok(verifyToken(publicKeysOf(fourth), token, { audience: 'cdp' }));
+  assert.ok(verifyToken(publicKeysOf(fourth), token, { audience: 'cdp', now: START }));
 });
 
 keys('drops a key whose tokens have all expired, counted from when it was replaced', () => {
   const second = rotateKeySet(keySet, at(0));
   const third = rotateKeySet(second, at(7));
-  refuses('unknown key', () => verifyToken(publicKeysOf(third), token, { audience: 'cdp' }));
+  refuses('unknown key', () => verifyToken(publicKeysOf(third), token, { audience: 'cdp', now: START }));
   assert.equal(Object.keys(third.keys).sort(), [second.current, third.current].sort());
 });
 

@@ -10,7 +10,7 @@ export type TokenAudience = 'cdp' | 'controller' | 'live';
 export interface TokenKey {
   readonly privateKey: string;
   readonly publicKey: string;
-  /** When another key took its place; absent in the current one. */
+  /** When another key became the current one; absent in that one. */
   readonly retiredAt?: string;
 }
 
@@ -19,6 +19,9 @@ export interface TokenKeySet {
   readonly current: string;
   readonly keys: Readonly<Record<string, TokenKey>>;
 }
+
+/** How functions come by the key set: from its secret, read again now and then (core/aws/keys/load-token-keys.ts). */
+export type LoadTokenKeys = () => Promise<TokenKeySet>;
 
 /** Public keys (PEM) by key id. */
 export type PublicKeys = Readonly<Record<string, string>>;
@@ -82,7 +85,7 @@ export function signToken(
 export function verifyToken(
   publicKeys: PublicKeys,
   token: string,
-  { audience, sessionId, now = new Date() }: { audience: TokenAudience; sessionId?: string; now?: Date },
+  { audience, sessionId, now }: { audience: TokenAudience; sessionId?: string; now: Date },
 ): TokenClaims {
   const payload = decodeVerified(publicKeys, token, audience, now);
   if (typeof payload.sub !== 'string' || typeof payload.prj !== 'string' || payload.exp === undefined) {

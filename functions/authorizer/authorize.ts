@@ -1,4 +1,5 @@
 import { type Access, type ApiKey, isUsable } from '../../core/domain/api-key.ts';
+import { isOwnedBy } from '../../core/domain/ownership.ts';
 import { hashApiKey, MAX_API_KEY_CHARACTERS } from '../../core/tokens/api-key-text.ts';
 
 /** Names of the request headers in lower case. */
@@ -34,7 +35,7 @@ export const authorize =
 
     const named = sentValues(headers, ['x-bb-project-id', 'x-wc-project-id']);
     const projectId = named[0] ?? key.defaultProjectId;
-    if (named.length > 1 || !key.projectIds.includes(projectId)) return { kind: 'deny' };
+    if (named.length > 1 || !isOwnedBy(key.projectIds, { projectId })) return { kind: 'deny' };
     return { kind: 'allow', keyName: key.name, access: { projectId, projectIds: key.projectIds } };
   };
 

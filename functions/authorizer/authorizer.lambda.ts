@@ -1,5 +1,6 @@
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
+import { systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { authorize } from './authorize.ts';
@@ -10,5 +11,5 @@ const apiKeys = { client: createDocumentClient(), tableName: config.apiKeysTable
 
 export const handler = createHandler({
   logger: createLogger({ service: 'authorizer' }),
-  authorize: authorize({ findApiKey: (hash) => findApiKey(apiKeys, hash), now: () => new Date() }),
+  authorize: authorize({ findApiKey: (hash) => findApiKey(apiKeys, hash), now: systemNow }),
 });

@@ -1,21 +1,25 @@
 import { AppError } from '../../core/domain/errors.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
-import { publicKeysOf, TokenError, type TokenKeySet, verifyToken } from '../../core/tokens/tokens.ts';
+import { type LoadTokenKeys, publicKeysOf, TokenError, verifyToken } from '../../core/tokens/tokens.ts';
 
-export type LoadTokenKeys = () => Promise<TokenKeySet>;
+export interface ContainerAuthenticationDeps {
+  readonly loadTokenKeys: LoadTokenKeys;
+  readonly now: () => Date;
+}
 
 /**
- * The session that a container speaks for: the one its token is bound to, which must be the one in the path. A token
- * for another session reads as no token.
+ * The session that a container speaks for, on every route of the container API: the one its token is bound to, which
+ * must be the one in the path. A token for another session reads as no token.
  */
 export async function authenticateContainer(
-  loadTokenKeys: LoadTokenKeys,
+  { loadTokenKeys, now }: ContainerAuthenticationDeps,
   { bearerToken, pathId }: Pick<ApiRequest, 'bearerToken' | 'pathId'>,
 ): Promise<string> {
   if (bearerToken === undefined) throw new AppError('CONTAINER_UNAUTHORIZED');
   const publicKeys = publicKeysOf(await loadTokenKeys());
   try {
-    return verifyToken(publicKeys, bearerToken, { audience: 'controller', sessionId: pathId }).sessionId;
+    const wanted = { audience: 'controller', sessionId: pathId, now: now() } as const;
+    return verifyToken(publicKeys, bearerToken, wanted).sessionId;
   } catch (error) {
     if (error instanceof TokenError) throw new AppError('CONTAINER_UNAUTHORIZED', [], { cause: error });
     throw error;

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { SessionStep } from '../../core/aws/sessions/sessions-table.ts';
+import type { SessionStep } from '../../core/aws/sessions/step-session.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { toErrorResult } from '../../core/http/response.ts';
@@ -10,13 +10,16 @@ import { reportEnded } from './report-ended.ts';
 import { reportHeartbeat } from './report-heartbeat.ts';
 import { signProfileUrl } from './sign-profile-url.ts';
 
-const keySet = rotateKeySet();
+const NOW = new Date('2026-06-01T00:00:00Z');
+const keySet = rotateKeySet(undefined, NOW);
+const expiresAt = new Date(NOW.getTime() + 60_000);
+const now = () => NOW;
 const loadTokenKeys = async () => keySet;
 const tokenFor = (sessionId: string, audience: TokenAudience = 'controller') =>
   signToken(keySet, keySet.current, audience, {
     sessionId,
     projectId: 'p',
-    expiresAt: new Date(Date.now() + 60_000),
+    expiresAt,
   });
 
 const request = <Body>(body: Body, bearerToken: string | undefined = tokenFor('s')): ApiRequest<Body> => ({
@@ -45,7 +48,7 @@ const heartbeats = suite('reportHeartbeat');
 const beat = (outcomes: { applied: boolean; item: Session | undefined }[], steps: SessionStep[] = []) =>
   reportHeartbeat({
     loadTokenKeys,
-    now: () => new Date('2026-06-01T00:00:00Z'),
+    now,
     stepSession: async (_id, step) => {
       steps.push(step);
       return outcomes.shift() as never;
@@ -53,7 +56,7 @@ const beat = (outcomes: { applied: boolean; item: Session | undefined }[], steps
   });
 
 heartbeats('refuse every token but one for this session and this audience', async () => {
-  const other = rotateKeySet();
+  const other = rotateKeySet(undefined, NOW);
   for (const token of [
     undefined,
     'x',
@@ -63,7 +66,7 @@ heartbeats('refuse every token but one for this session and this audience', asyn
     signToken(other, other.current, 'controller', {
       sessionId: 's',
       projectId: 'p',
-      expiresAt: new Date(Date.now() + 60_000),
+      expiresAt,
     }),
   ]) {
     const call = beat([])({ ...request({ connectionCount: 0 }), bearerToken: token });
@@ -98,8 +101,8 @@ heartbeats('say 409 when the session has ended and 404 when it is gone', async (
   assert.is(await codeOf(beat([gone, gone])(request({ connectionCount: 0 }))), 'SESSION_NOT_FOUND');
 });
 
-heartbeats('tell a container why its session is over', async () => {
-  for (const [endReason, told] of [
+heartbeats('say to a container why its session is over', async () => {
+  for (const [endReason, said] of [
     ['released', 'released'],
     [undefined, null],
   ] as const) {
@@ -109,7 +112,7 @@ heartbeats('tell a container why its session is over', async () => {
     const { statusCode, body } = toErrorResult(failure);
     assert.equal(
       [statusCode, JSON.parse(body)],
-      [409, { statusCode: 409, error: 'Conflict', message: 'Session s has ended', endReason: told }],
+      [409, { statusCode: 409, error: 'Conflict', message: 'Session s has ended', endReason: said }],
     );
   }
 });
@@ -124,6 +127,7 @@ endings('end the session and note what was saved in its context', async () => {
   const calls: unknown[] = [];
   const handle = reportEnded({
     loadTokenKeys,
+    now,
     end: async (...args) => {
       calls.push(args);
       return session({ status: 'STOPPED', contextId: 'c', persistContext: true });
@@ -143,6 +147,7 @@ endings('end the session and note what was saved in its context', async () => {
 endings('refuse a reason that does not exist', async () => {
   const handle = reportEnded({
     loadTokenKeys,
+    now,
     end: async () => assert.unreachable() as never,
     recordSavedProfile: async () => assert.unreachable(),
   });
@@ -154,35 +159,37 @@ endings.run();
 // ---
 
 const urls = suite('signProfileUrl');
+const CONTEXT_ID = '00000000-0000-4000-8000-00000000000c';
 
 const sign = (found: Session | undefined) =>
   signProfileUrl({
     loadTokenKeys,
+    now,
     getSession: async () => found,
-    getContext: async (projectId, contextId) => ({
+    getContext: async (contextId) => ({
       contextId,
-      projectId,
+      projectId: 'p',
       status: 'SAVED',
       createdAt: 't',
       updatedAt: 't',
     }),
-    presignGet: async (key) => `get:${key}`,
-    presignPut: async (key) => `put:${key}`,
+    presignDownload: async (key) => `get:${key}`,
+    presignUpload: async (key) => `put:${key}`,
   });
 
 urls('are for the archive of the own context, and writing needs persist', async () => {
-  const reading = session({ contextId: 'c', persistContext: false });
+  const reading = session({ contextId: CONTEXT_ID, persistContext: false });
   const { body } = await sign(reading)(request({ operation: 'restore' }));
-  assert.equal(body, { url: 'get:p/c/profile.tar.gz' });
+  assert.equal(body, { url: `get:p/${CONTEXT_ID}/profile.tar.gz` });
   assert.is(await codeOf(sign(reading)(request({ operation: 'persist' }))), 'CONTEXT_NOT_IN_SESSION');
-  const writing = session({ contextId: 'c', persistContext: true, status: 'TERMINATING' });
+  const writing = session({ contextId: CONTEXT_ID, persistContext: true, status: 'TERMINATING' });
   const saved = await sign(writing)(request({ operation: 'persist' }));
-  assert.equal(saved.body, { url: 'put:p/c/profile.tar.gz' });
+  assert.equal(saved.body, { url: `put:p/${CONTEXT_ID}/profile.tar.gz` });
 });
 
 urls('are not signed without a context, or after the end', async () => {
   assert.is(await codeOf(sign(session())(request({ operation: 'restore' }))), 'CONTEXT_NOT_IN_SESSION');
-  const ended = session({ status: 'FAILED', contextId: 'c', persistContext: true });
+  const ended = session({ status: 'FAILED', contextId: CONTEXT_ID, persistContext: true });
   assert.is(await codeOf(sign(ended)(request({ operation: 'persist' }))), 'SESSION_HAS_ENDED');
   assert.is(await codeOf(sign(undefined)(request({ operation: 'restore' }))), 'SESSION_NOT_FOUND');
 });

@@ -1,8 +1,8 @@
-import type { UpdateOutcome } from '../../core/aws/dynamodb/conditional-update.ts';
+import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import { isTerminal, type Session } from '../../core/domain/session.ts';
 
-/** What a container is told with every answer. TERMINATING means: end now, for this reason. */
+/** What a container gets with every answer of the container API. TERMINATING means: end now, for this reason. */
 export interface Instruction {
   readonly status: Session['status'];
   readonly endReason: Session['endReason'] | null;
@@ -16,6 +16,6 @@ export function instructionAfter(sessionId: string, { item }: UpdateOutcome<Sess
   return { status: item.status, endReason: item.endReason ?? null, expiresAt: item.expiresAt };
 }
 
-/** A container of a session that is over learns why, so that it can tell its clients. */
+/** A container of a session that is over learns why, so that its clients can hear it. */
 export const sessionHasEnded = ({ sessionId, endReason }: Session): AppError =>
   new AppError('SESSION_HAS_ENDED', [sessionId], { facts: { endReason: endReason ?? null } });

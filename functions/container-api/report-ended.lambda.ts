@@ -1,9 +1,10 @@
 import validate from 'contract:reportEnded';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { recordSavedProfile } from '../../core/aws/contexts/contexts-table.ts';
+import { recordSavedProfile } from '../../core/aws/contexts/record-saved-profile.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -18,15 +19,17 @@ const config = readConfig(process.env, {
 const client = createDocumentClient();
 const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
+const store = { sessions, projects, clock: systemClock };
 const contexts = { client, tableName: config.contextsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'report-ended' }), validate },
+  { logger: createLogger({ service: 'report-ended' }), clock: systemClock, validate },
   reportEnded({
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+    now: systemNow,
     end: (sessionId, reason, detail) =>
-      endSession(sessions, projects, sessionId, { reason, detail, isReported: true, endedAt: new Date() }),
+      endSession(store, sessionId, { reason, detail, isReported: true, endedAt: systemNow() }),
     recordSavedProfile: (contextId, sessionId, sizeBytes) =>
-      recordSavedProfile(contexts, contextId, { sizeBytes, sessionId, at: new Date() }),
+      recordSavedProfile(contexts, contextId, { sizeBytes, sessionId, at: systemNow() }),
   }),
 );

@@ -3,7 +3,7 @@ import { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
-import { authenticateContainer, type LoadTokenKeys } from './authenticate-container.ts';
+import { authenticateContainer, type ContainerAuthenticationDeps } from './authenticate-container.ts';
 
 export interface ReportEndedBody {
   readonly reason: string;
@@ -11,8 +11,7 @@ export interface ReportEndedBody {
   readonly savedProfileBytes?: number;
 }
 
-export interface ReportEndedDeps {
-  readonly loadTokenKeys: LoadTokenKeys;
+export interface ReportEndedDeps extends ContainerAuthenticationDeps {
   readonly end: (
     sessionId: string,
     reason: EndReason,
@@ -23,19 +22,19 @@ export interface ReportEndedDeps {
 
 /** POST /internal/sessions/{id}/ended: the container is done, and has saved its profile if it was to. */
 export const reportEnded =
-  ({ loadTokenKeys, end, recordSavedProfile }: ReportEndedDeps) =>
+  (deps: ReportEndedDeps) =>
   async (request: ApiRequest<ReportEndedBody>): Promise<ApiResponse> => {
-    const sessionId = await authenticateContainer(loadTokenKeys, request);
+    const sessionId = await authenticateContainer(deps, request);
     const { reason, detail, savedProfileBytes } = request.body;
     if (!isEndReason(reason)) throw new AppError('BAD_REQUEST', ['body/reason must be a known end reason']);
-    const session = await end(sessionId, reason, detail);
+    const session = await deps.end(sessionId, reason, detail);
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
     if (
       session.contextId !== undefined &&
       session.persistContext === true &&
       savedProfileBytes !== undefined
     ) {
-      await recordSavedProfile(session.contextId, sessionId, savedProfileBytes);
+      await deps.recordSavedProfile(session.contextId, sessionId, savedProfileBytes);
     }
     return ok({ status: session.status });
   };

@@ -2,7 +2,8 @@ import validate from 'contract:reportHeartbeat';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
-import { stepSession } from '../../core/aws/sessions/sessions-table.ts';
+import { stepSession } from '../../core/aws/sessions/step-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -15,10 +16,10 @@ const config = readConfig(process.env, {
 const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'report-heartbeat' }), validate },
+  { logger: createLogger({ service: 'report-heartbeat' }), clock: systemClock, validate },
   reportHeartbeat({
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
     stepSession: (sessionId, step) => stepSession(sessions, sessionId, step),
-    now: () => new Date(),
+    now: systemNow,
   }),
 );

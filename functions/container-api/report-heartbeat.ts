@@ -1,15 +1,13 @@
-import type { UpdateOutcome } from '../../core/aws/dynamodb/conditional-update.ts';
-import type { SessionStep } from '../../core/aws/sessions/sessions-table.ts';
+import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
+import type { SessionStep } from '../../core/aws/sessions/step-session.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
-import { authenticateContainer, type LoadTokenKeys } from './authenticate-container.ts';
+import { authenticateContainer, type ContainerAuthenticationDeps } from './authenticate-container.ts';
 import { instructionAfter } from './instruction.ts';
 
-export interface ReportHeartbeatDeps {
-  readonly loadTokenKeys: LoadTokenKeys;
+export interface ReportHeartbeatDeps extends ContainerAuthenticationDeps {
   readonly stepSession: (sessionId: string, step: SessionStep) => Promise<UpdateOutcome<Session>>;
-  readonly now: () => Date;
 }
 
 /**
@@ -17,16 +15,19 @@ export interface ReportHeartbeatDeps {
  * count; in every other state only the time is noted.
  */
 export const reportHeartbeat =
-  ({ loadTokenKeys, stepSession, now }: ReportHeartbeatDeps) =>
+  (deps: ReportHeartbeatDeps) =>
   async (request: ApiRequest<{ readonly connectionCount: number }>): Promise<ApiResponse> => {
-    const sessionId = await authenticateContainer(loadTokenKeys, request);
+    const sessionId = await authenticateContainer(deps, request);
     const { connectionCount } = request.body;
-    const at = now().toISOString();
-    const set = { connectionCount, lastHeartbeatAt: at, updatedAt: at };
-    const moved = await stepSession(sessionId, {
+    const at = deps.now();
+    const set = { connectionCount, lastHeartbeatAt: at.toISOString() };
+    const moved = await deps.stepSession(sessionId, {
       to: connectionCount > 0 ? 'ACTIVE' : 'READY',
       set,
       from: ['READY', 'ACTIVE'],
+      at,
     });
-    return ok(instructionAfter(sessionId, moved.applied ? moved : await stepSession(sessionId, { set })));
+    return ok(
+      instructionAfter(sessionId, moved.applied ? moved : await deps.stepSession(sessionId, { set, at })),
+    );
   };

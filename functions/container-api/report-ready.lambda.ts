@@ -3,6 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { recordContainerReady } from '../../core/aws/sessions/record-readiness.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -15,9 +16,10 @@ const config = readConfig(process.env, {
 const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'report-ready' }), validate },
+  { logger: createLogger({ service: 'report-ready' }), clock: systemClock, validate },
   reportReady({
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
-    recordContainerReady: (sessionId) => recordContainerReady(sessions, sessionId, new Date()),
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+    now: systemNow,
+    recordContainerReady: (sessionId) => recordContainerReady(sessions, sessionId, systemNow()),
   }),
 );

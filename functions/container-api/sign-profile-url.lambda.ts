@@ -1,10 +1,12 @@
 import validate from 'contract:signProfileUrl';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createContextsBucket, presignGet, presignPut } from '../../core/aws/contexts/contexts-bucket.ts';
-import { getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
+import { getContext } from '../../core/aws/contexts/get-context.ts';
+import { presignDownload, presignUpload } from '../../core/aws/contexts/presign-profile.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
-import { getSession } from '../../core/aws/sessions/sessions-table.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
@@ -24,12 +26,13 @@ const contexts = { client, tableName: config.contextsTable };
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
 
 export const handler = api(
-  { logger: createLogger({ service: 'sign-profile-url' }), validate },
+  { logger: createLogger({ service: 'sign-profile-url' }), clock: systemClock, validate },
   signProfileUrl({
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+    now: systemNow,
     getSession: (sessionId) => getSession(sessions, sessionId),
-    getContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
-    presignGet: (key) => presignGet(bucket, key, CREDENTIALS.profileUrlSeconds),
-    presignPut: (key) => presignPut(bucket, key, CREDENTIALS.profileUrlSeconds),
+    getContext: (contextId) => getContext(contexts, contextId),
+    presignDownload: (key) => presignDownload(bucket, key, CREDENTIALS.profileUrlSeconds),
+    presignUpload: (key) => presignUpload(bucket, key, CREDENTIALS.profileUrlSeconds),
   }),
 );

@@ -2,17 +2,16 @@ import { type Context, profileKeyOf } from '../../core/domain/context.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import { isTerminal, type Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
+import { type Find, requireContext } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
-import { authenticateContainer, type LoadTokenKeys } from './authenticate-container.ts';
+import { authenticateContainer, type ContainerAuthenticationDeps } from './authenticate-container.ts';
 import { sessionHasEnded } from './instruction.ts';
 
-export interface SignProfileUrlDeps {
-  readonly loadTokenKeys: LoadTokenKeys;
+export interface SignProfileUrlDeps extends ContainerAuthenticationDeps {
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;
-  /** Throws CONTEXT_NOT_FOUND when it was deleted meanwhile: a deleted context is not brought back by a late save. */
-  readonly getContext: (projectId: string, contextId: string) => Promise<Context>;
-  readonly presignGet: (key: string) => Promise<string>;
-  readonly presignPut: (key: string) => Promise<string>;
+  readonly getContext: Find<Context>;
+  readonly presignDownload: (key: string) => Promise<string>;
+  readonly presignUpload: (key: string) => Promise<string>;
 }
 
 /**
@@ -22,7 +21,7 @@ export interface SignProfileUrlDeps {
 export const signProfileUrl =
   (deps: SignProfileUrlDeps) =>
   async (request: ApiRequest<{ readonly operation: 'restore' | 'persist' }>): Promise<ApiResponse> => {
-    const sessionId = await authenticateContainer(deps.loadTokenKeys, request);
+    const sessionId = await authenticateContainer(deps, request);
     const { operation } = request.body;
     const session = await deps.getSession(sessionId);
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
@@ -31,6 +30,7 @@ export const signProfileUrl =
     if (contextId === undefined || (operation === 'persist' && persistContext !== true)) {
       throw new AppError('CONTEXT_NOT_IN_SESSION', [sessionId, operation]);
     }
-    const key = profileKeyOf(await deps.getContext(projectId, contextId));
-    return ok({ url: await (operation === 'restore' ? deps.presignGet(key) : deps.presignPut(key)) });
+    // Not when it was deleted meanwhile: a late save does not bring it back.
+    const key = profileKeyOf(await requireContext(deps.getContext, projectId, contextId));
+    return ok({ url: await (operation === 'restore' ? deps.presignDownload(key) : deps.presignUpload(key)) });
   };

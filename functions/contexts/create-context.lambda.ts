@@ -1,8 +1,10 @@
 import validate from 'contract:createContext';
 import { randomUUID } from 'node:crypto';
-import { createContextsBucket, presignPut } from '../../core/aws/contexts/contexts-bucket.ts';
-import { putContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
+import { presignUpload } from '../../core/aws/contexts/presign-profile.ts';
+import { storeContext } from '../../core/aws/contexts/store-context.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
@@ -18,11 +20,11 @@ const contexts = { client: createDocumentClient(), tableName: config.contextsTab
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
 
 export const handler = api(
-  { logger: createLogger({ service: 'create-context' }), validate },
+  { logger: createLogger({ service: 'create-context' }), clock: systemClock, validate },
   createContext({
     newId: randomUUID,
-    now: () => new Date(),
-    putContext: (context) => putContext(contexts, context),
-    presignUpload: (key) => presignPut(bucket, key, CREDENTIALS.uploadUrlSeconds),
+    now: systemNow,
+    storeContext: (context) => storeContext(contexts, context),
+    presignUpload: (key) => presignUpload(bucket, key, CREDENTIALS.uploadUrlSeconds),
   }),
 );

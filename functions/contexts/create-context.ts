@@ -5,13 +5,13 @@ import { type ApiResponse, created } from '../../core/http/response.ts';
 export interface CreateContextDeps {
   readonly newId: () => string;
   readonly now: () => Date;
-  readonly putContext: (context: Context) => Promise<void>;
+  readonly storeContext: (context: Context) => Promise<void>;
   readonly presignUpload: (key: string) => Promise<string>;
 }
 
 /** POST /v1/contexts: an empty context, and where a profile can be uploaded to it. */
 export const createContext =
-  ({ newId, now, putContext, presignUpload }: CreateContextDeps) =>
+  ({ newId, now, storeContext, presignUpload }: CreateContextDeps) =>
   async ({
     access,
     body,
@@ -25,6 +25,6 @@ export const createContext =
       updatedAt: at,
       ...(body.name === undefined ? {} : { name: body.name }),
     };
-    await putContext(context);
+    await storeContext(context);
     return created(toContextUploadView(context.contextId, await presignUpload(profileKeyOf(context))));
   };

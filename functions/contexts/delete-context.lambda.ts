@@ -1,7 +1,10 @@
 import validate from 'contract:deleteContext';
-import { createContextsBucket, deleteObject } from '../../core/aws/contexts/contexts-bucket.ts';
-import { deleteContext as deleteContextItem, getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
+import { deleteContext as deleteContextItem } from '../../core/aws/contexts/delete-context.ts';
+import { deleteProfile } from '../../core/aws/contexts/delete-profile.ts';
+import { getContext } from '../../core/aws/contexts/get-context.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -16,10 +19,10 @@ const contexts = { client: createDocumentClient(), tableName: config.contextsTab
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
 
 export const handler = api(
-  { logger: createLogger({ service: 'delete-context' }), validate },
+  { logger: createLogger({ service: 'delete-context' }), clock: systemClock, validate },
   deleteContext({
-    getContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
-    deleteProfile: (key) => deleteObject(bucket, key),
-    deleteContext: (context) => deleteContextItem(contexts, context, new Date()),
+    getContext: (contextId) => getContext(contexts, contextId),
+    deleteProfile: (key) => deleteProfile(bucket, key),
+    deleteContext: (context) => deleteContextItem(contexts, context, systemNow()),
   }),
 );

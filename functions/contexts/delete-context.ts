@@ -1,9 +1,10 @@
 import { type Context, profileKeyOf } from '../../core/domain/context.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
+import { type Find, requireContext } from '../../core/http/require-owned.ts';
 import { type ApiResponse, noContent } from '../../core/http/response.ts';
 
 export interface DeleteContextDeps {
-  readonly getContext: (projectId: string, contextId: string) => Promise<Context>;
+  readonly getContext: Find<Context>;
   readonly deleteProfile: (key: string) => Promise<void>;
   /** Leaves a tombstone, by which the sweeper finds what is uploaded later. */
   readonly deleteContext: (context: Context) => Promise<void>;
@@ -16,7 +17,7 @@ export interface DeleteContextDeps {
 export const deleteContext =
   (deps: DeleteContextDeps) =>
   async ({ access, pathId }: ApiRequest): Promise<ApiResponse> => {
-    const context = await deps.getContext(access.projectId, pathId);
+    const context = await requireContext(deps.getContext, access.projectId, pathId);
     await deps.deleteProfile(profileKeyOf(context));
     await deps.deleteContext(context);
     return noContent();

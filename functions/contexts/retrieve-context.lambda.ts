@@ -1,6 +1,7 @@
 import validate from 'contract:retrieveContext';
-import { getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { getContext } from '../../core/aws/contexts/get-context.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -10,6 +11,6 @@ const config = readConfig(process.env, { contextsTable: ['CONTEXTS_TABLE', text(
 const contexts = { client: createDocumentClient(), tableName: config.contextsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'retrieve-context' }), validate },
-  retrieveContext({ getContext: (projectId, contextId) => getContext(contexts, projectId, contextId) }),
+  { logger: createLogger({ service: 'retrieve-context' }), clock: systemClock, validate },
+  retrieveContext({ getContext: (contextId) => getContext(contexts, contextId) }),
 );

@@ -1,7 +1,9 @@
 import validate from 'contract:updateContext';
-import { createContextsBucket, presignPut } from '../../core/aws/contexts/contexts-bucket.ts';
-import { getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
+import { getContext } from '../../core/aws/contexts/get-context.ts';
+import { presignUpload } from '../../core/aws/contexts/presign-profile.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
@@ -17,9 +19,9 @@ const contexts = { client: createDocumentClient(), tableName: config.contextsTab
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
 
 export const handler = api(
-  { logger: createLogger({ service: 'update-context' }), validate },
+  { logger: createLogger({ service: 'update-context' }), clock: systemClock, validate },
   updateContext({
-    getContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
-    presignUpload: (key) => presignPut(bucket, key, CREDENTIALS.uploadUrlSeconds),
+    getContext: (contextId) => getContext(contexts, contextId),
+    presignUpload: (key) => presignUpload(bucket, key, CREDENTIALS.uploadUrlSeconds),
   }),
 );

@@ -1,9 +1,10 @@
 import { type Context, profileKeyOf, toContextUploadView } from '../../core/domain/context.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
+import { type Find, requireContext } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
 
 export interface UpdateContextDeps {
-  readonly getContext: (projectId: string, contextId: string) => Promise<Context>;
+  readonly getContext: Find<Context>;
   readonly presignUpload: (key: string) => Promise<string>;
 }
 
@@ -11,6 +12,6 @@ export interface UpdateContextDeps {
 export const updateContext =
   ({ getContext, presignUpload }: UpdateContextDeps) =>
   async ({ access, pathId }: ApiRequest): Promise<ApiResponse> => {
-    const context = await getContext(access.projectId, pathId);
+    const context = await requireContext(getContext, access.projectId, pathId);
     return ok(toContextUploadView(context.contextId, await presignUpload(profileKeyOf(context))));
   };

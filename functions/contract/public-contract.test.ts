@@ -15,6 +15,7 @@ contract('shows every public route and neither the internal ones nor settings of
   );
   assert.not.match(JSON.stringify(shown), 'x-amazon-');
   assert.not.match(JSON.stringify(shown), '/internal/');
+  assert.not.match(JSON.stringify(shown), 'container-api');
 });
 
 contract.run();

@@ -1,6 +1,6 @@
 /**
- * The contract as its readers want it: without API Gateway's own settings, and without the routes that only the
- * platform's containers may call.
+ * The contract as its readers want it: without API Gateway's own settings, and without the container API, which
+ * only the platform's containers may call.
  */
 export function publicContract(document: Readonly<Record<string, unknown>>): unknown {
   const clean = withoutExtensions(document) as {
@@ -10,7 +10,7 @@ export function publicContract(document: Readonly<Record<string, unknown>>): unk
   const paths = Object.fromEntries(
     Object.entries(clean.paths).filter(([path]) => !path.startsWith('/internal/')),
   );
-  return { ...clean, paths, tags: clean.tags?.filter(({ name }) => name !== 'container') };
+  return { ...clean, paths, tags: clean.tags?.filter(({ name }) => name !== 'container-api') };
 }
 
 function withoutExtensions(value: unknown): unknown {

@@ -1,4 +1,5 @@
 import validate from 'contract:serveContract';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { api } from '../../core/http/api.ts';
 import { ok } from '../../core/http/response.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -8,6 +9,7 @@ import { publicContract } from './public-contract.ts';
 const contract = publicContract(document);
 
 /** GET /openapi.json */
-export const handler = api({ logger: createLogger({ service: 'serve-contract' }), validate }, async () =>
-  ok(contract),
+export const handler = api(
+  { logger: createLogger({ service: 'serve-contract' }), clock: systemClock, validate },
+  async () => ok(contract),
 );

@@ -1,6 +1,7 @@
 import validate from 'contract:listProjects';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
-import { getProjects } from '../../core/aws/projects/projects-table.ts';
+import { getProjects } from '../../core/aws/projects/get-projects.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -10,6 +11,6 @@ const config = readConfig(process.env, { projectsTable: ['PROJECTS_TABLE', text(
 const projects = { client: createDocumentClient(), tableName: config.projectsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'list-projects' }), validate },
+  { logger: createLogger({ service: 'list-projects' }), clock: systemClock, validate },
   listProjects({ getProjects: (projectIds) => getProjects(projects, projectIds) }),
 );

@@ -1,10 +1,10 @@
-import { toUsageView } from '../../core/domain/project.ts';
+import { type Project, toUsageView } from '../../core/domain/project.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
+import { type Find, requireProject } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
-import { type GetProject, requireProject } from './require-project.ts';
 
 /** GET /v1/projects/{id}/usage: what the sessions that have ended used. */
 export const retrieveProjectUsage =
-  ({ getProject }: { readonly getProject: GetProject }) =>
+  ({ getProject }: { readonly getProject: Find<Project> }) =>
   async ({ access, pathId }: ApiRequest): Promise<ApiResponse> =>
     ok(toUsageView(await requireProject(getProject, access, pathId)));

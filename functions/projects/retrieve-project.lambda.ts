@@ -1,6 +1,7 @@
 import validate from 'contract:retrieveProject';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
-import { getProject } from '../../core/aws/projects/projects-table.ts';
+import { getProject } from '../../core/aws/projects/get-project.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -10,6 +11,6 @@ const config = readConfig(process.env, { projectsTable: ['PROJECTS_TABLE', text(
 const projects = { client: createDocumentClient(), tableName: config.projectsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'retrieve-project' }), validate },
+  { logger: createLogger({ service: 'retrieve-project' }), clock: systemClock, validate },
   retrieveProject({ getProject: (projectId) => getProject(projects, projectId) }),
 );

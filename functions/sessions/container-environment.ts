@@ -1,3 +1,4 @@
+import { CONTAINER_VARIABLES, type ContainerEnvironment } from '../../core/domain/container-environment.ts';
 import { settingsOf } from '../../core/domain/container-settings.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
@@ -15,19 +16,19 @@ export function containerEnvironment({
   readonly body: CreateSessionBody;
   readonly keySet: TokenKeySet;
   readonly apiUrl: string;
-}): Record<string, string> {
+}): ContainerEnvironment {
   const { sessionId, projectId, expiresAt } = session;
   const settings = settingsOf({ session, browserSettings: body.browserSettings ?? {} });
   return {
-    SESSION_ID: sessionId,
-    PROJECT_ID: projectId,
-    CONTROLLER_TOKEN: signToken(keySet, session.tokenKeyId, 'controller', {
+    [CONTAINER_VARIABLES.sessionId]: sessionId,
+    [CONTAINER_VARIABLES.projectId]: projectId,
+    [CONTAINER_VARIABLES.controllerToken]: signToken(keySet, session.tokenKeyId, 'controller', {
       sessionId,
       projectId,
       expiresAt: new Date(Date.parse(expiresAt) + CREDENTIALS.controllerGraceMs),
     }),
-    CONTAINER_API_URL: apiUrl,
-    TOKEN_PUBLIC_KEYS: JSON.stringify(publicKeysOf(keySet)),
-    SESSION_SETTINGS: JSON.stringify(settings),
+    [CONTAINER_VARIABLES.containerApiUrl]: apiUrl,
+    [CONTAINER_VARIABLES.tokenPublicKeys]: JSON.stringify(publicKeysOf(keySet)),
+    [CONTAINER_VARIABLES.settings]: JSON.stringify(settings),
   };
 }

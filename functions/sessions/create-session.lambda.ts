@@ -4,19 +4,18 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
-import {
-  createStartingClient,
-  runBrowserTask,
-  stopBrowserTask,
-} from '../../core/aws/browsers/browser-tasks.ts';
-import { getContext } from '../../core/aws/contexts/contexts-table.ts';
+import { createStartingClient, runBrowserTask } from '../../core/aws/browsers/run-browser-task.ts';
+import { stopBrowserTask } from '../../core/aws/browsers/stop-browser-task.ts';
+import { getContext } from '../../core/aws/contexts/get-context.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
-import { getProject } from '../../core/aws/projects/projects-table.ts';
+import { getProject } from '../../core/aws/projects/get-project.ts';
 import { admitSession } from '../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
-import { getSession, stepSession } from '../../core/aws/sessions/sessions-table.ts';
-import { receiveSignal } from '../../core/aws/signals/ready-queue.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { stepSession } from '../../core/aws/sessions/step-session.ts';
+import { receiveReadySignal } from '../../core/aws/signals/receive-ready-signal.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
 import { CREATE_LADDER } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
@@ -43,45 +42,46 @@ const config = readConfig(process.env, {
 const client = createDocumentClient();
 const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
+const store = { sessions, projects, clock: systemClock };
 const contexts = { client, tableName: config.contextsTable };
 const starting = { client: createStartingClient(), cluster: config.cluster };
 // Of its own: what is left of the time is not spent on stopping what the sweeper stops as well.
 const stopping = { client: new ECSClient({}), cluster: config.cluster };
 const logger = createLogger({ service: 'create-session' });
-const now = () => new Date();
 
 // One environment handles one create at a time, so a queue picked once is shared with few others, often with none.
 const shard = randomInt(config.readyQueueUrls.length);
 const queue = { client: new SQSClient({}), queueUrl: config.readyQueueUrls[shard] ?? '' };
 
 export const handler = api(
-  { logger, validate, executionMode: executionModeStreamifyResponse },
+  { logger, clock: systemClock, validate, executionMode: executionModeStreamifyResponse },
   createSession({
     logger,
-    now,
+    now: systemNow,
     newId: randomUUID,
     shard: String(shard),
     publicConnectOrigin: config.publicConnectOrigin,
     readyWaitMs: config.readyWaitMs,
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
     getProject: (projectId) => getProject(projects, projectId),
-    requireContext: (projectId, contextId) => getContext(contexts, projectId, contextId),
-    admit: (session) => admitSession(sessions, projects, session),
+    getContext: (contextId) => getContext(contexts, contextId),
+    admit: (session) => admitSession(store, session),
     runTask: (sessionId, environment) => runBrowserTask(starting, config, { sessionId, environment }),
     recordTask: (sessionId, taskArn) =>
-      stepSession(sessions, sessionId, { to: 'PROVISIONING', set: { taskArn } }),
+      stepSession(sessions, sessionId, { to: 'PROVISIONING', set: { taskArn }, at: systemNow() }),
     waitUntilReady: (sessionId, timeoutMs) =>
       waitUntilReady(
         {
           getSession: (id) => getSession(sessions, id),
-          receiveSignal: (id, signal) => receiveSignal(queue, id, signal),
+          clock: systemClock,
+          receiveSignal: (id, signal) => receiveReadySignal(queue, id, signal),
           onSignalFault: (error) => logger.warn('ready queue failed; reading the session instead', { error }),
         },
         sessionId,
         timeoutMs,
       ),
     end: (sessionId, reason, detail) =>
-      endSession(sessions, projects, sessionId, { reason, detail, endedAt: now() }),
+      endSession(store, sessionId, { reason, detail, endedAt: systemNow() }),
     stopTask: (taskArn, reason) => stopBrowserTask(stopping, taskArn, reason),
   }),
 );

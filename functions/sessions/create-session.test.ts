@@ -1,6 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TaskNotPlacedError } from '../../core/aws/browsers/browser-tasks.ts';
+import { TaskNotPlacedError } from '../../core/aws/browsers/run-browser-task.ts';
+import { ConcurrencyExceededError } from '../../core/aws/projects/concurrency-slots.ts';
+import { parseSettings } from '../../core/domain/container-settings.ts';
+import type { Context } from '../../core/domain/context.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
@@ -10,7 +13,9 @@ import { publicKeysOf, verifyToken } from '../../core/tokens/tokens.ts';
 import { type CreateSessionDeps, createSession } from './create-session.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
 
-const keySet = rotateKeySet();
+const NOW = new Date('2026-06-01T00:00:00.000Z');
+const keySet = rotateKeySet(undefined, NOW);
+const CONTEXT_ID = '00000000-0000-4000-8000-00000000000c';
 const project = {
   projectId: 'p',
   name: 'n',
@@ -31,14 +36,14 @@ function platform(broken: Partial<CreateSessionDeps> = {}) {
   let environment: Readonly<Record<string, string>> = {};
   const deps: CreateSessionDeps = {
     logger: createLogger({}, () => {}),
-    now: () => new Date('2026-06-01T00:00:00.000Z'),
+    now: () => NOW,
     newId: () => 'session-1',
     shard: '7',
     publicConnectOrigin: undefined,
     readyWaitMs: 50_000,
     loadTokenKeys: async () => keySet,
     getProject: async () => project,
-    requireContext: async () => ({}),
+    getContext: async () => undefined,
     admit: async (session) => {
       calls.push('admit');
       stored = session;
@@ -115,13 +120,10 @@ creating('gives the container its own token, public keys and where to call, and 
   const env = environment();
   assert.is(env.CONTAINER_API_URL, 'https://api.example/prod');
   assert.not.match(JSON.stringify(env), 'PRIVATE KEY');
-  assert.equal(JSON.parse(env.SESSION_SETTINGS ?? ''), {
-    expiresAt: '2026-06-01T00:10:00.000Z',
-    keepAlive: true,
-    context: null,
-    viewport: { width: 800, height: 711 },
-    ignoreCertificateErrors: false,
-  });
+  const settings = parseSettings(JSON.parse(env.SESSION_SETTINGS ?? ''));
+  assert.is(settings.expiresAt, '2026-06-01T00:10:00.000Z');
+  assert.is(settings.keepAlive, true);
+  assert.equal(settings.viewport, { width: 800, height: 711 });
   const claims = verifyToken(publicKeysOf(keySet), env.CONTROLLER_TOKEN ?? '', {
     audience: 'controller',
     sessionId: 'session-1',
@@ -133,16 +135,21 @@ creating('gives the container its own token, public keys and where to call, and 
 });
 
 creating('starts nothing for a request that cannot succeed', async () => {
-  const missing = async () => {
-    throw new AppError('CONTEXT_NOT_FOUND', ['c']);
-  };
+  const foreign = async (contextId: string): Promise<Context> => ({
+    contextId,
+    projectId: 'other',
+    status: 'EMPTY',
+    createdAt: 't',
+    updatedAt: 't',
+  });
   for (const [broken, body, code] of [
     [{}, { projectId: 'other' }, 'PROJECT_FORBIDDEN'],
     [{}, { extensionId: 'x' }, 'EXTENSION_NOT_FOUND'],
     [{}, { browserSettings: { extensionId: 'x' } }, 'EXTENSION_NOT_FOUND'],
     [{}, { userMetadata: { text: 'x'.repeat(512) } }, 'METADATA_TOO_LONG'],
     [{ getProject: async () => undefined }, {}, 'PROJECT_NOT_FOUND'],
-    [{ requireContext: missing }, { browserSettings: { context: { id: 'c' } } }, 'CONTEXT_NOT_FOUND'],
+    [{}, { browserSettings: { context: { id: CONTEXT_ID } } }, 'CONTEXT_NOT_FOUND'],
+    [{ getContext: foreign }, { browserSettings: { context: { id: CONTEXT_ID } } }, 'CONTEXT_NOT_FOUND'],
   ] as const) {
     const { create, calls } = platform(broken);
     assert.is((await failureOf(create(request(body)))).code, code);
@@ -153,10 +160,10 @@ creating('starts nothing for a request that cannot succeed', async () => {
 creating('over the quota runs no task', async () => {
   const { create, calls } = platform({
     admit: async () => {
-      throw new AppError('CONCURRENCY_EXCEEDED', [5, 5]);
+      throw new ConcurrencyExceededError({ concurrency: 5, running: 5 });
     },
   });
-  assert.is((await failureOf(create(request()))).status, 429);
+  assert.is((await failureOf(create(request()))).code, 'CONCURRENCY_EXCEEDED');
   assert.equal(calls, []);
 });
 
@@ -181,7 +188,7 @@ creating('ended before it was ready: 503 that says why', async () => {
   assert.ok(calls.includes('stop arn:task'));
 });
 
-creating('no container could be placed: 503 that may be retried, and the place is given back', async () => {
+creating('no container could be placed: 503 that may be retried, and the slot is given back', async () => {
   const { create, calls } = platform({
     runTask: async () => {
       throw new TaskNotPlacedError('RESOURCE:MEMORY');
@@ -193,7 +200,7 @@ creating('no container could be placed: 503 that may be retried, and the place i
   assert.equal(calls, ['admit', 'end session-1 start_failed']);
 });
 
-creating('any other fault after the admission gives the place back and hides the fault', async () => {
+creating('any other fault after the admission gives the slot back and hides the fault', async () => {
   const { create, calls } = platform({
     recordTask: async () => {
       throw new Error('secret inner text');

@@ -1,17 +1,21 @@
-import { TaskNotPlacedError } from '../../core/aws/browsers/browser-tasks.ts';
-import type { UpdateOutcome } from '../../core/aws/dynamodb/conditional-update.ts';
+import { TaskNotPlacedError } from '../../core/aws/browsers/run-browser-task.ts';
+import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
+import type { Access } from '../../core/domain/api-key.ts';
+import type { Context } from '../../core/domain/context.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';
 import { isConnectable, type Session } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';
 import { type ApiRequest, projectOf } from '../../core/http/request.ts';
+import { type Find, requireContext, requireProject } from '../../core/http/require-owned.ts';
 import { type ApiResponse, created } from '../../core/http/response.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import type { TokenKeySet } from '../../core/tokens/tokens.ts';
+import type { LoadTokenKeys } from '../../core/tokens/tokens.ts';
 import { containerEnvironment } from './container-environment.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
 import { newSession } from './new-session.ts';
+import { refuseAdmission } from './refuse-admission.ts';
 import { signConnectDetails } from './sign-connect-details.ts';
 
 export interface CreateSessionDeps {
@@ -22,10 +26,10 @@ export interface CreateSessionDeps {
   readonly shard: string;
   readonly publicConnectOrigin: string | undefined;
   readonly readyWaitMs: number;
-  readonly loadTokenKeys: () => Promise<TokenKeySet>;
-  readonly getProject: (projectId: string) => Promise<Project | undefined>;
-  /** Throws CONTEXT_NOT_FOUND unless the context belongs to the project. */
-  readonly requireContext: (projectId: string, contextId: string) => Promise<unknown>;
+  readonly loadTokenKeys: LoadTokenKeys;
+  readonly getProject: Find<Project>;
+  readonly getContext: Find<Context>;
+  /** Throws a ConcurrencyExceededError when the project has no free slot, or a ProjectNotFoundError. */
   readonly admit: (session: Session) => Promise<void>;
   readonly runTask: (sessionId: string, environment: Readonly<Record<string, string>>) => Promise<string>;
   readonly recordTask: (sessionId: string, taskArn: string) => Promise<UpdateOutcome<Session>>;
@@ -40,7 +44,7 @@ export const createSession =
   async ({ access, body, baseUrl }: ApiRequest<CreateSessionBody>): Promise<ApiResponse> => {
     const startedAt = deps.now().getTime();
     const projectId = projectOf(access, body.projectId);
-    const { project, keySet } = await readBefore(deps, projectId, body);
+    const { project, keySet } = await readBefore(deps, access, { projectId, body });
     const session = newSession({
       sessionId: deps.newId(),
       project,
@@ -49,7 +53,9 @@ export const createSession =
       tokenKeyId: keySet.current,
       now: deps.now(),
     });
-    await deps.admit(session);
+    await deps.admit(session).catch((error: unknown) => {
+      throw refuseAdmission(projectId, error);
+    });
     const environment = containerEnvironment({ session, body, keySet, apiUrl: baseUrl });
     const ready = await startOrEnd(deps, session, environment, startedAt);
     return created({
@@ -58,20 +64,23 @@ export const createSession =
     });
   };
 
-async function readBefore(deps: CreateSessionDeps, projectId: string, body: CreateSessionBody) {
+async function readBefore(
+  deps: CreateSessionDeps,
+  access: Access,
+  { projectId, body }: { readonly projectId: string; readonly body: CreateSessionBody },
+) {
   const { context, extensionId = body.extensionId } = body.browserSettings ?? {};
   // Extensions cannot be uploaded yet, so there is none of that id.
   if (extensionId !== undefined) throw new AppError('EXTENSION_NOT_FOUND', [extensionId]);
   const [project, keySet] = await Promise.all([
-    deps.getProject(projectId),
+    requireProject(deps.getProject, access, projectId),
     deps.loadTokenKeys(),
-    context === undefined ? undefined : deps.requireContext(projectId, context.id),
+    context === undefined ? undefined : requireContext(deps.getContext, projectId, context.id),
   ]);
-  if (project === undefined) throw new AppError('PROJECT_NOT_FOUND', [projectId]);
   return { project, keySet };
 }
 
-/** The session once it is READY. On every other way out it has ended and its container has been told to stop. */
+/** The session once it is READY. On every other way out it has ended and its container has been asked to stop. */
 async function startOrEnd(
   deps: CreateSessionDeps,
   { sessionId }: Session,
@@ -92,7 +101,7 @@ async function startOrEnd(
   }
 }
 
-/** Whatever went wrong, nothing stays behind: the place is given back even when stopping the container fails. */
+/** Whatever went wrong, nothing stays behind: the slot is given back even when stopping the container fails. */
 async function endUnready(
   deps: CreateSessionDeps,
   { sessionId, taskArn, error }: { sessionId: string; taskArn: string | undefined; error: unknown },

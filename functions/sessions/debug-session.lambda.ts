@@ -2,7 +2,8 @@ import validate from 'contract:debugSession';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
-import { getSession } from '../../core/aws/sessions/sessions-table.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text, url } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -17,12 +18,12 @@ const config = readConfig(process.env, {
 const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'debug-session' }), validate },
+  { logger: createLogger({ service: 'debug-session' }), clock: systemClock, validate },
   debugSession({
     getSession: (sessionId) => getSession(sessions, sessionId),
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret),
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
     listPages,
     publicConnectOrigin: config.publicConnectOrigin,
-    now: () => new Date(),
+    now: systemNow,
   }),
 );

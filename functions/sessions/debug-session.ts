@@ -2,15 +2,15 @@ import { type ConnectEndpoint, connectEndpointOf } from '../../core/domain/conne
 import { AppError } from '../../core/domain/errors.ts';
 import { isConnectable, type Session, toPublicStatus } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
+import { type Find, requireSession } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
 import { canSignFor } from '../../core/tokens/key-set.ts';
-import { signToken, type TokenKeySet } from '../../core/tokens/tokens.ts';
+import { type LoadTokenKeys, signToken } from '../../core/tokens/tokens.ts';
 import { type ListedPage, toLiveUrls } from './live-urls.ts';
-import { type GetSession, requireSession } from './require-session.ts';
 
 export interface DebugSessionDeps {
-  readonly getSession: GetSession;
-  readonly loadTokenKeys: () => Promise<TokenKeySet>;
+  readonly getSession: Find<Session>;
+  readonly loadTokenKeys: LoadTokenKeys;
   /** Asks the session's container; throws when it does not answer. */
   readonly listPages: (endpoint: ConnectEndpoint, liveToken: string) => Promise<readonly ListedPage[]>;
   readonly publicConnectOrigin: string | undefined;

@@ -1,4 +1,4 @@
-import type { SessionFilter } from '../../core/aws/sessions/sessions-table.ts';
+import type { SessionFilter } from '../../core/aws/sessions/list-sessions.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import {
   type MetadataQuery,

@@ -74,7 +74,7 @@ releasing('does not stop a task of a session that ended in between', async () =>
   assert.equal(calls, [`terminating ${ID} released`]);
 });
 
-releasing('stops no task while the create has not told of one', async () => {
+releasing('stops no task while the create has not recorded one', async () => {
   const { taskArn: _, ...untasked } = session('CREATING');
   const { release, calls } = platform(untasked, { ...untasked, status: 'TERMINATING' });
   await release(request());

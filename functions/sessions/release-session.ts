@@ -1,13 +1,13 @@
-import type { UpdateOutcome } from '../../core/aws/dynamodb/conditional-update.ts';
+import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, type Session } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';
 import { type ApiRequest, projectOf } from '../../core/http/request.ts';
+import { type Find, requireSession } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
-import { type GetSession, requireSession } from './require-session.ts';
 
 export interface ReleaseSessionDeps {
-  readonly getSession: GetSession;
+  readonly getSession: Find<Session>;
   /** Steps into TERMINATING with this reason; not applied when the session is there already, or has ended. */
   readonly recordRelease: (sessionId: string, endReason: EndReason) => Promise<UpdateOutcome<Session>>;
   readonly stopTask: (taskArn: string, reason: string) => Promise<void>;
@@ -15,7 +15,7 @@ export interface ReleaseSessionDeps {
 
 /**
  * POST /v1/sessions/{id} with REQUEST_RELEASE: asks the container to end; it closes Chrome, saves the profile and
- * reports the end. Asking again is no error, and tells the container again.
+ * reports the end. Asking again is no error, and asks the container again.
  */
 export const releaseSession =
   ({ getSession, recordRelease, stopTask }: ReleaseSessionDeps) =>

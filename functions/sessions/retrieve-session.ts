@@ -1,15 +1,15 @@
-import { isConnectable } from '../../core/domain/session.ts';
+import { isConnectable, type Session } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
+import { type Find, requireSession } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
 import { canSignFor } from '../../core/tokens/key-set.ts';
-import type { TokenKeySet } from '../../core/tokens/tokens.ts';
-import { type GetSession, requireSession } from './require-session.ts';
+import type { LoadTokenKeys } from '../../core/tokens/tokens.ts';
 import { signConnectDetails } from './sign-connect-details.ts';
 
 export interface RetrieveSessionDeps {
-  readonly getSession: GetSession;
-  readonly loadTokenKeys: () => Promise<TokenKeySet>;
+  readonly getSession: Find<Session>;
+  readonly loadTokenKeys: LoadTokenKeys;
   readonly publicConnectOrigin: string | undefined;
 }
 

@@ -1,8 +1,10 @@
 import validate from 'contract:updateSession';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { stopBrowserTask } from '../../core/aws/browsers/browser-tasks.ts';
+import { stopBrowserTask } from '../../core/aws/browsers/stop-browser-task.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
-import { getSession, stepSession } from '../../core/aws/sessions/sessions-table.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { stepSession } from '../../core/aws/sessions/step-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -16,11 +18,11 @@ const sessions = { client: createDocumentClient(), tableName: config.sessionsTab
 const cluster = { client: new ECSClient({}), cluster: config.cluster };
 
 export const handler = api(
-  { logger: createLogger({ service: 'update-session' }), validate },
+  { logger: createLogger({ service: 'update-session' }), clock: systemClock, validate },
   releaseSession({
     getSession: (sessionId) => getSession(sessions, sessionId),
     recordRelease: (sessionId, endReason) =>
-      stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason } }),
+      stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason }, at: systemNow() }),
     stopTask: (taskArn, reason) => stopBrowserTask(cluster, taskArn, reason),
   }),
 );

@@ -1,7 +1,10 @@
+import type { Clock } from '../../core/domain/clock.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { READY_SIGNAL } from '../../core/domain/timing.ts';
+import { createBell } from './create-bell.ts';
 
 export interface WaitDeps {
+  readonly clock: Clock;
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;
   /** Resolves when the ready queue names the session, or when `signal` aborts. */
   readonly receiveSignal: (sessionId: string, signal: AbortSignal) => Promise<void>;
@@ -15,18 +18,18 @@ export interface WaitDeps {
  * waiter, and a queue that fails only costs speed.
  */
 export async function waitUntilReady(
-  { getSession, receiveSignal, onSignalFault }: WaitDeps,
+  { clock, getSession, receiveSignal, onSignalFault }: WaitDeps,
   sessionId: string,
   timeoutMs: number,
 ): Promise<Session | undefined> {
   const stop = new AbortController();
-  const deadline = Date.now() + timeoutMs;
-  const bell = createBell();
+  const deadlineMs = clock.now() + timeoutMs;
+  const bell = createBell(clock);
   const listening = receiveSignal(sessionId, stop.signal).then(bell.ring, onSignalFault);
   try {
     let session = await getSession(sessionId);
-    while (isStarting(session) && Date.now() < deadline) {
-      await bell.wait(Math.min(READY_SIGNAL.readEveryMs, deadline - Date.now()));
+    while (isStarting(session) && clock.now() < deadlineMs) {
+      await bell.wait(Math.min(READY_SIGNAL.readEveryMs, deadlineMs - clock.now()));
       session = await getSession(sessionId);
     }
     return session;
@@ -34,30 +37,6 @@ export async function waitUntilReady(
     stop.abort();
     await listening;
   }
-}
-
-/** Wakes the next `wait` at once, or the one that is under way. A ring between two waits is not lost. */
-function createBell() {
-  let rung = false;
-  let wake = () => {};
-  return {
-    ring: () => {
-      rung = true;
-      wake();
-    },
-    wait: async (timeoutMs: number) => {
-      if (!rung) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, Math.max(0, timeoutMs));
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      rung = false;
-    },
-  };
 }
 
 const isStarting = (session: Session | undefined): boolean =>

@@ -37,7 +37,7 @@ decisions('signals it as well when the session ends before it was READY', () => 
   assert.is(decide(session({ status: 'TERMINATING', startedAt: 't1' }), after).signal, undefined);
 });
 
-decisions('tells the world of every step, without address or token', () => {
+decisions('notifies the world of every step, without address or token', () => {
   const { event } = decide(undefined, session({}));
   assert.equal(event, {
     sessionId: 's',

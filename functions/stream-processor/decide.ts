@@ -1,11 +1,11 @@
-import type { LifecycleEvent } from '../../core/aws/signals/lifecycle-events.ts';
+import type { LifecycleEvent } from '../../core/aws/signals/put-lifecycle-event.ts';
 import { isConnectable, isTerminal, type Session } from '../../core/domain/session.ts';
 
 /** What one change of a session is to cause. */
 export interface Consequences {
   /** Wake the create that waits for this session. */
   readonly signal: { readonly sessionId: string; readonly shard: string } | undefined;
-  /** Tell the world about the step. */
+  /** Notify the world of the step. */
   readonly event: LifecycleEvent | undefined;
 }
 

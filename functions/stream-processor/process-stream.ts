@@ -1,14 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import type { LifecycleEvent } from '../../core/aws/signals/lifecycle-events.ts';
+import type { LifecycleEvent } from '../../core/aws/signals/put-lifecycle-event.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { type Consequences, decide } from './decide.ts';
 
 export interface StreamProcessorDeps {
   readonly logger: Logger;
-  readonly publishSignal: (signal: NonNullable<Consequences['signal']>) => Promise<void>;
+  readonly publishReadySignal: (signal: NonNullable<Consequences['signal']>) => Promise<void>;
   readonly putLifecycleEvent: (event: LifecycleEvent) => Promise<void>;
 }
 
@@ -17,11 +17,11 @@ export interface StreamProcessorDeps {
  * At the first record that fails the batch is handed back from there on, so that nothing is lost and order is kept.
  */
 export const processStream =
-  ({ logger, publishSignal, putLifecycleEvent }: StreamProcessorDeps) =>
+  ({ logger, publishReadySignal, putLifecycleEvent }: StreamProcessorDeps) =>
   async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const changes = Records.map((record) => ({ record, consequences: decide(...imagesOf(record)) }));
     const signalled = await Promise.allSettled(
-      changes.map(({ consequences: { signal } }) => signal && publishSignal(signal)),
+      changes.map(({ consequences: { signal } }) => signal && publishReadySignal(signal)),
     );
     for (const [index, { record, consequences }] of changes.entries()) {
       try {

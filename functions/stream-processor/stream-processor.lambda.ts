@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { putLifecycleEvent } from '../../core/aws/signals/lifecycle-events.ts';
-import { publishSignal } from '../../core/aws/signals/ready-topic.ts';
+import { publishReadySignal } from '../../core/aws/signals/publish-ready-signal.ts';
+import { putLifecycleEvent } from '../../core/aws/signals/put-lifecycle-event.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { processStream } from './process-stream.ts';
@@ -15,6 +15,6 @@ const bus = { client: new EventBridgeClient({}), busName: config.eventBus };
 
 export const handler = processStream({
   logger: createLogger({ service: 'stream-processor' }),
-  publishSignal: (signal) => publishSignal(topic, signal),
+  publishReadySignal: (signal) => publishReadySignal(topic, signal),
   putLifecycleEvent: (event) => putLifecycleEvent(bus, event),
 });

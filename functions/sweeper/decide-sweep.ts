@@ -1,4 +1,4 @@
-import type { RunningTask } from '../../core/aws/browsers/browser-tasks.ts';
+import type { RunningTask } from '../../core/aws/browsers/list-running-tasks.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, type Session } from '../../core/domain/session.ts';
 import { CONTAINER_START, HEARTBEAT, SWEEP } from '../../core/domain/timing.ts';

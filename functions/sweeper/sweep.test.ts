@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { tombstoneOf } from '../../core/domain/context.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
+import { tombstoneOf } from '../../core/domain/tombstone.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { sweepSession, sweepTask } from './decide-sweep.ts';
 import { type SweepDeps, SweepError, sweep } from './sweep.ts';

@@ -1,7 +1,7 @@
-import type { RunningTask } from '../../core/aws/browsers/browser-tasks.ts';
-import { lastUploadsBefore, type Tombstone } from '../../core/domain/context.ts';
+import type { RunningTask } from '../../core/aws/browsers/list-running-tasks.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { LIVE_STATUSES, type LiveStatus, type Session } from '../../core/domain/session.ts';
+import { lastUploadsBefore, type Tombstone } from '../../core/domain/tombstone.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { type Sweep, sweepSession, sweepTask } from './decide-sweep.ts';
 

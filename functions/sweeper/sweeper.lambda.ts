@@ -1,10 +1,15 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { listRunningTasks, stopBrowserTask } from '../../core/aws/browsers/browser-tasks.ts';
-import { createContextsBucket, deleteObject } from '../../core/aws/contexts/contexts-bucket.ts';
-import { listTombstones, removeTombstone } from '../../core/aws/contexts/contexts-table.ts';
+import { listRunningTasks } from '../../core/aws/browsers/list-running-tasks.ts';
+import { stopBrowserTask } from '../../core/aws/browsers/stop-browser-task.ts';
+import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
+import { deleteProfile } from '../../core/aws/contexts/delete-profile.ts';
+import { listTombstones, removeTombstone } from '../../core/aws/contexts/sweep-tombstones.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
-import { getSession, listSessionsInStatus, stepSession } from '../../core/aws/sessions/sessions-table.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
+import { stepSession } from '../../core/aws/sessions/step-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { sweep } from './sweep.ts';
@@ -20,26 +25,25 @@ const config = readConfig(process.env, {
 const client = createDocumentClient();
 const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
+const store = { sessions, projects, clock: systemClock };
 const cluster = { client: new ECSClient({}), cluster: config.cluster };
 const contexts = { client, tableName: config.contextsTable };
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
-const now = () => new Date();
 
 // The rest has its turn a minute later.
 const MAX_TOMBSTONES = 100;
 
 export const handler = sweep({
   logger: createLogger({ service: 'sweeper' }),
-  now,
+  now: systemNow,
   listSessionsInStatus: (status) => listSessionsInStatus(sessions, status),
   getSession: (sessionId) => getSession(sessions, sessionId),
   listRunningTasks: () => listRunningTasks(cluster),
   markTerminating: (sessionId, endReason) =>
-    stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason } }),
-  end: (sessionId, reason, detail) =>
-    endSession(sessions, projects, sessionId, { reason, detail, endedAt: now() }),
+    stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason }, at: systemNow() }),
+  end: (sessionId, reason, detail) => endSession(store, sessionId, { reason, detail, endedAt: systemNow() }),
   stopTask: (taskArn, reason) => stopBrowserTask(cluster, taskArn, reason),
   listTombstones: (before) => listTombstones(contexts, before, MAX_TOMBSTONES),
-  deleteProfile: (key) => deleteObject(bucket, key),
+  deleteProfile: (key) => deleteProfile(bucket, key),
   removeTombstone: (tombstone) => removeTombstone(contexts, tombstone),
 });

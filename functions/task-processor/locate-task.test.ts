@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { locateDirectly, locatePrivately } from './locate-task.ts';
 import type { TaskStateChange } from './task-event.ts';
 
-/** As ECS tells it of a Fargate task: the private address, and nothing of the public one. */
+/** As ECS reports a Fargate task: the private address, and nothing of the public one. */
 const running: TaskStateChange = {
   detail: {
     taskArn: 'arn:task',

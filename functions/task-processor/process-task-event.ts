@@ -1,11 +1,11 @@
-import type { UpdateOutcome } from '../../core/aws/dynamodb/conditional-update.ts';
+import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
 import type { Address, Session } from '../../core/domain/session.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { describeStop, type TaskStateChange } from './task-event.ts';
 
 export interface ProcessTaskEventDeps {
   readonly logger: Logger;
-  /** Where clients, or the router, reach the task's proxy; undefined when it cannot be told from the event. */
+  /** Where clients, or the router, reach the task's proxy; undefined when the event does not say. */
   readonly locate: (event: TaskStateChange) => Promise<Address | undefined>;
   readonly recordAddress: (
     sessionId: string,

@@ -1,10 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { findPublicAddress } from '../../core/aws/browsers/find-public-address.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { recordAddress } from '../../core/aws/sessions/record-readiness.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, optional, readConfig, text } from '../../core/config/env.ts';
+import { pause } from '../../core/domain/clock.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { locateDirectly, locatePrivately } from './locate-task.ts';
 import { processTaskEvent } from './process-task-event.ts';
@@ -21,17 +22,18 @@ const config = readConfig(process.env, {
 const client = createDocumentClient();
 const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
+const store = { sessions, projects, clock: systemClock };
 
 /** Directly: at the task's public address, which no event has and EC2 must be asked for. */
 function createDirectLocator() {
-  const lookup = { client: new EC2Client({}), attempts: ATTEMPTS, pause: () => wait(PAUSE_MS) };
+  const lookup = { client: new EC2Client({}), attempts: ATTEMPTS, pause: () => pause(systemClock, PAUSE_MS) };
   return locateDirectly((interfaceId) => findPublicAddress(lookup, interfaceId));
 }
 
 export const handler = processTaskEvent({
   logger: createLogger({ service: 'task-processor' }),
   locate: config.isDirect ? createDirectLocator() : locatePrivately,
-  recordAddress: (sessionId, facts) => recordAddress(sessions, sessionId, facts, new Date()),
+  recordAddress: (sessionId, facts) => recordAddress(sessions, sessionId, facts, systemNow()),
   end: (sessionId, detail) =>
-    endSession(sessions, projects, sessionId, { reason: 'container_lost', detail, endedAt: new Date() }),
+    endSession(store, sessionId, { reason: 'container_lost', detail, endedAt: systemNow() }),
 });

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
-import { getProject } from '../../core/aws/projects/projects-table.ts';
+import { getProject } from '../../core/aws/projects/get-project.ts';
 import { storeProject } from '../../core/aws/projects/store-project.ts';
 import { admitSession } from '../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
-import { getSession, stepSession } from '../../core/aws/sessions/sessions-table.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { stepSession } from '../../core/aws/sessions/step-session.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { LIVE_STATUSES, type Session } from '../../core/domain/session.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
@@ -24,21 +26,24 @@ let projects: Table;
 const now = new Date();
 /** A session that takes a place, and then is in the state that `extra` says. */
 async function leave(sessionId: string, extra: Partial<Session>): Promise<void> {
-  await admitSession(sessions, projects, {
-    sessionId,
-    projectId: 'p',
-    status: 'CREATING',
-    createdAt: now.toISOString(),
-    updatedAt: now.toISOString(),
-    expiresAt: new Date(now.getTime() + 600_000).toISOString(),
-    keepAlive: false,
-    region: 'us-west-2',
-    timeoutSeconds: 600,
-    shard: '0',
-    tokenKeyId: 'k',
-    proxyBytes: 0,
-    ...extra,
-  });
+  await admitSession(
+    { sessions, projects, clock: systemClock },
+    {
+      sessionId,
+      projectId: 'p',
+      status: 'CREATING',
+      createdAt: now.toISOString(),
+      updatedAt: now.toISOString(),
+      expiresAt: new Date(now.getTime() + 600_000).toISOString(),
+      keepAlive: false,
+      region: 'us-west-2',
+      timeoutSeconds: 600,
+      shard: '0',
+      tokenKeyId: 'k',
+      proxyBytes: 0,
+      ...extra,
+    },
+  );
 }
 const endOf = async (sessionId: string) => {
   const found = await getSession(sessions, sessionId);
@@ -86,7 +91,7 @@ t('keeps why a session was to end, unless that would claim a profile that nobody
   await leave('released', { startedAt });
   await leave('to-be-saved', { startedAt, contextId: 'c', persistContext: true });
   for (const sessionId of ['released', 'to-be-saved']) {
-    await stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason: 'released' } });
+    await stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason: 'released' }, at: now });
   }
   assert.is(await endLeftoverSessions(data), 2);
   assert.equal((await endOf('released')).slice(0, 2), ['STOPPED', 'released']);
@@ -95,7 +100,10 @@ t('keeps why a session was to end, unless that would claim a profile that nobody
 
 t('leaves alone what has ended', async () => {
   await leave('over', {});
-  const before = await endSession(sessions, projects, 'over', { reason: 'idle', endedAt: now });
+  const before = await endSession({ sessions, projects, clock: systemClock }, 'over', {
+    reason: 'idle',
+    endedAt: now,
+  });
   assert.is(await endLeftoverSessions(data), 0);
   assert.equal(await getSession(sessions, 'over'), before);
 });

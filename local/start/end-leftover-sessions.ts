@@ -1,7 +1,8 @@
 /** No session outlives the machine: what a stop or a crash cut short is ended before the next start serves anybody. */
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
-import { listSessionsInStatus } from '../../core/aws/sessions/sessions-table.ts';
+import { listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { LIVE_STATUSES } from '../../core/domain/session.ts';
 import { functionSpecs, readInfrastructure } from './infrastructure.ts';
 
@@ -25,7 +26,7 @@ export async function endLeftoverSessions({ endpoint, credentials }: LeftoverOpt
         detail: 'The machine was stopped',
         endedAt: new Date(),
       } as const;
-      await endSession(sessions, projects, sessionId, ending);
+      await endSession({ sessions, projects, clock: systemClock }, sessionId, ending);
     }
     return leftovers.length;
   } finally {

@@ -3,12 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
-import { publishPublicKeys } from '../../core/aws/keys/public-keys-table.ts';
-import {
-  readTokenKeys,
-  rotateTokenKeys,
-  type TokenKeyStores,
-} from '../../core/aws/keys/rotate-token-keys.ts';
+import { publishPublicKeys } from '../../core/aws/keys/publish-public-keys.ts';
+import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
+import { rotateTokenKeys, type TokenKeyStores } from '../../core/aws/keys/rotate-token-keys.ts';
 import { storeApiKey } from '../../core/aws/keys/store-api-key.ts';
 import { storeProject } from '../../core/aws/projects/store-project.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';

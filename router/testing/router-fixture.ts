@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { SessionRoute } from '../../core/aws/sessions/get-session-route.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { connected, refusalOf } from '../../core/testing/handshake.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
-import { createAdmission } from '../authenticate.ts';
+import { createAuthenticate } from '../authenticate.ts';
 import { createSessionFinder } from '../find-session.ts';
 import { ROUTER_LIMITS, type RouterLimits } from '../limits.ts';
 import { createPublicKeys } from '../public-keys.ts';
@@ -66,7 +66,7 @@ export interface FixtureOptions {
 /** A real router on a real port, before a fake container and a table of one session, `s1` of project `p1`. */
 export async function startRouterFixture(options: FixtureOptions = {}) {
   const limits = { ...ROUTER_LIMITS, firstPollMs: 5, lastPollMs: 10, ...options.limits };
-  const keySet = rotateKeySet();
+  const keySet = rotateKeySet(undefined, new Date());
   const container = await startFakeContainer();
   const ready: SessionRoute = { projectId: 'p1', status: 'READY', address: container.address };
   const state = {
@@ -81,19 +81,20 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
       if (state.fault !== undefined) throw state.fault;
       return sessionId === 's1' ? state.route : undefined;
     },
+    clock: systemClock,
     readyWaitMs: options.readyWaitMs ?? 10_000,
     maxWaiting: options.maxWaiting ?? 100,
     limits,
   });
   const publicKeys = createPublicKeys({
     read: async () => publicKeysOf(keySet),
-    now: Date.now,
-    pause,
+    clock: systemClock,
     limits,
   });
   const router = createRouter({
-    admission: createAdmission({ publicKeys, sessions, now: () => new Date() }),
-    waitingCount: sessions.waitingCount,
+    authenticate: createAuthenticate({ publicKeys, now: systemNow }),
+    sessions,
+    clock: systemClock,
     maxSockets: options.maxSockets ?? 100,
     logger: createLogger({}, (line) => {
       state.log += `${line}\n`;
@@ -130,7 +131,7 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
     connect: (path = cdpPath(), headers: Record<string, string> = {}) => connected(open(path, headers)),
     /** The answer to an upgrade that is refused. */
     refusal: (path: string) => refusalOf(open(path)),
-    /** How many have a place. */
+    /** How many have a slot. */
     async openCount(): Promise<number> {
       const text = await (await fetch(`http://${HOST}:${port}/metrics`)).text();
       return Number(/open_connections (\d+)/.exec(text)?.[1]);

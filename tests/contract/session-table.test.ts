@@ -4,19 +4,20 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
-import { getProject } from '../../core/aws/projects/projects-table.ts';
+import {
+  type ConcurrencyExceededError,
+  ProjectNotFoundError,
+} from '../../core/aws/projects/concurrency-slots.ts';
+import { getProject } from '../../core/aws/projects/get-project.ts';
 import { storeProject } from '../../core/aws/projects/store-project.ts';
 import { admitSession } from '../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { listProjectSessions, listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
 import { recordAddress, recordContainerReady } from '../../core/aws/sessions/record-readiness.ts';
-import {
-  getSession,
-  listProjectSessions,
-  listSessionsInStatus,
-  stepSession,
-} from '../../core/aws/sessions/sessions-table.ts';
+import { stepSession } from '../../core/aws/sessions/step-session.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
-import type { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { readInfrastructure } from '../../local/start/infrastructure.ts';
@@ -30,6 +31,7 @@ let projects: Table;
 let lastId = 0;
 
 const now = () => new Date();
+const store = () => ({ sessions, projects, clock: systemClock });
 const newSession = (projectId: string, extra: Partial<Session> = {}): Session => ({
   sessionId: `session-${++lastId}`,
   projectId,
@@ -59,11 +61,11 @@ async function newProject(concurrency: number): Promise<string> {
 
 const admit = async (projectId: string) => {
   const session = newSession(projectId);
-  await admitSession(sessions, projects, session);
+  await admitSession(store(), session);
   return session;
 };
 const end = (sessionId: string, reason: EndReason, detail?: string) =>
-  endSession(sessions, projects, sessionId, { reason, detail, endedAt: now() });
+  endSession(store(), sessionId, { reason, detail, endedAt: now() });
 
 const table = suite('the sessions table, on a real DynamoDB API');
 
@@ -93,16 +95,15 @@ table.after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-table('of 30 admissions at once exactly as many succeed as there are places', async () => {
+table('of 30 admissions at once exactly as many succeed as there are slots', async () => {
   const projectId = await newProject(7);
   const results = await Promise.allSettled(Array.from({ length: 30 }, () => admit(projectId)));
   const refused = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as AppError] : [],
+    result.status === 'rejected' ? [result.reason as ConcurrencyExceededError] : [],
   );
   assert.is(refused.length, 23);
-  for (const { code, message } of refused) {
-    assert.is(code, 'CONCURRENCY_EXCEEDED');
-    assert.match(message, 'limit 7, currently 7');
+  for (const { name, limit, running } of refused) {
+    assert.equal([name, limit, running], ['ConcurrencyExceededError', 7, 7]);
   }
   assert.is((await getProject(projects, projectId))?.running, 7);
 });
@@ -112,7 +113,7 @@ table('a project that does not exist admits nothing', async () => {
     await admit('nobody');
     assert.unreachable();
   } catch (error) {
-    assert.is((error as AppError).code, 'PROJECT_NOT_FOUND');
+    assert.instance(error, ProjectNotFoundError);
   }
 });
 
@@ -148,25 +149,25 @@ table('a repeated or late event changes nothing', async () => {
   const ready = await getSession(sessions, sessionId);
   assert.not((await recordAddress(sessions, sessionId, address, now())).applied);
   assert.not((await recordContainerReady(sessions, sessionId, now())).applied);
-  assert.not((await stepSession(sessions, sessionId, { to: 'PROVISIONING', set: {} })).applied);
+  assert.not((await stepSession(sessions, sessionId, { to: 'PROVISIONING', set: {}, at: now() })).applied);
   assert.equal(await getSession(sessions, sessionId), ready);
 
   await end(sessionId, 'released');
   const ended = await getSession(sessions, sessionId);
   for (const to of ['READY', 'ACTIVE', 'TERMINATING', 'FAILED'] as const) {
-    assert.not((await stepSession(sessions, sessionId, { to, set: {} })).applied, to);
+    assert.not((await stepSession(sessions, sessionId, { to, set: {}, at: now() })).applied, to);
   }
-  assert.not((await stepSession(sessions, sessionId, { set: { connectionCount: 1 } })).applied);
+  assert.not((await stepSession(sessions, sessionId, { set: { connectionCount: 1 }, at: now() })).applied);
   assert.equal(await getSession(sessions, sessionId), ended);
 });
 
 table('a session that never was, stays so', async () => {
-  const outcome = await stepSession(sessions, 'never', { set: { connectionCount: 1 } });
+  const outcome = await stepSession(sessions, 'never', { set: { connectionCount: 1 }, at: now() });
   assert.equal(outcome, { applied: false, item: undefined });
   assert.is(await end('never', 'released'), undefined);
 });
 
-table('ten enders at once: one end, one place given back, one usage', async () => {
+table('ten enders at once: one end, one slot given back, one usage', async () => {
   const projectId = await newProject(3);
   const { sessionId } = await admit(projectId);
   await recordAddress(sessions, sessionId, address, now());
@@ -193,7 +194,7 @@ table('ends and admissions of one project at once keep its count exact', async (
 
 table('the reason that was recorded first wins', async () => {
   const { sessionId } = await admit(await newProject(1));
-  await stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason: 'released' } });
+  await stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason: 'released' }, at: now() });
   const ended = await end(sessionId, 'container_lost', 'exit code 137');
   assert.is(ended?.status, 'STOPPED');
   assert.is(ended?.endReason, 'released');
@@ -201,10 +202,10 @@ table('the reason that was recorded first wins', async () => {
   assert.ok((ended?.purgeAt ?? 0) > Date.now() / 1000 + 29 * 86_400);
 });
 
-table('an end without a saved profile is an ERROR, and gives the place back', async () => {
+table('an end without a saved profile is an ERROR, and gives the slot back', async () => {
   const projectId = await newProject(1);
   const { sessionId } = await admit(projectId);
-  await stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason: 'released' } });
+  await stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason: 'released' }, at: now() });
   const ended = await end(sessionId, 'profile_not_saved', 'The store answered 403');
   assert.is(ended?.status, 'FAILED');
   assert.equal(await getSession(sessions, sessionId), ended);
@@ -216,7 +217,7 @@ table('lists are of one project, newest first, filtered and bounded', async () =
   const made: Session[] = [];
   for (let index = 0; index < 5; index++) {
     const session = newSession(a, { createdAt: `2026-01-0${index + 1}T00:00:00.000Z` });
-    await admitSession(sessions, projects, session);
+    await admitSession(store(), session);
     made.unshift(session);
   }
   await admit(b);

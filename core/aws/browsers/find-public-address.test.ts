@@ -85,7 +85,7 @@ addresses('that never come are an error which names the interface', async (fixtu
   assert.is(fixture.asked.length, 3);
 });
 
-addresses('are not asked for again when EC2 refuses to tell', async (fixture) => {
+addresses('are not asked for again when EC2 refuses an answer', async (fixture) => {
   fixture.answers = [refusal(403, 'UnauthorizedOperation')];
   try {
     await find(fixture);

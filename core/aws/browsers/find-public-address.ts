@@ -12,7 +12,7 @@ export interface PublicAddressLookup {
 }
 
 /**
- * The public address of a network interface. EC2 is eventually consistent: an interface that ECS has just told of may
+ * The public address of a network interface. EC2 is eventually consistent: an interface that ECS has just named may
  * not be found yet, or be found without its address. So it is asked again, `attempts` times in all.
  */
 export async function findPublicAddress(lookup: PublicAddressLookup, interfaceId: string): Promise<string> {

@@ -1,11 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { AppError } from '../../domain/errors.ts';
+import { type Clock, pause } from '../../domain/clock.ts';
+import { TransactionBusyError } from './transaction-busy-error.ts';
 
 const MAX_ATTEMPTS = 12;
 const BASE_DELAY_MS = 15;
@@ -14,21 +14,27 @@ const MAX_DELAY_MS = 400;
 const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 export type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
+export type TransactItem = TransactItems[number];
 
 /**
  * Writes all items or none. Conflicts with other transactions are tried again, with jitter, because every create and
- * every end of a project's sessions meet on the project's item. A condition that does not hold is thrown as DynamoDB
- * reports it (TransactionCanceledException).
+ * every end of a project's sessions meet on the project's item; a TransactionBusyError ends that. A condition that does
+ * not hold is thrown as DynamoDB reports it (TransactionCanceledException).
  */
-export async function transactWrite(client: DynamoDBDocumentClient, items: TransactItems): Promise<void> {
+export async function transactWrite(
+  client: DynamoDBDocumentClient,
+  clock: Clock,
+  items: TransactItems,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await client.send(new TransactWriteCommand({ TransactItems: items }));
       return;
     } catch (error) {
       if (!isTransient(error)) throw error;
-      if (attempt >= MAX_ATTEMPTS) throw new AppError('BUSY', [], { cause: error });
-      await wait(Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt));
+      if (attempt >= MAX_ATTEMPTS)
+        throw new TransactionBusyError('No attempt was let through', { cause: error });
+      await pause(clock, Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt));
     }
   }
 }

@@ -1,29 +1,14 @@
 import {
   CreateSecretCommand,
-  GetSecretValueCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { parseKeySet, rotateKeySet } from '../../tokens/key-set.ts';
-import { publicKeysOf, type TokenKeySet } from '../../tokens/tokens.ts';
+import { rotateKeySet } from '../../tokens/key-set.ts';
+import { publicKeysOf } from '../../tokens/tokens.ts';
 import type { Table } from '../dynamodb/document-client.ts';
-import { publishPublicKeys } from './public-keys-table.ts';
-
-/** The stored key set; undefined when the secret does not exist, or exists and is still empty. */
-export async function readTokenKeys(
-  client: SecretsManagerClient,
-  secretId: string,
-): Promise<TokenKeySet | undefined> {
-  try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    return parseKeySet(SecretString ?? '');
-  } catch (error) {
-    // Terraform makes the secret, and this code its first version: until then it has none.
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
-}
+import { publishPublicKeys } from './publish-public-keys.ts';
+import { readTokenKeys } from './read-token-keys.ts';
 
 export interface TokenKeyStores {
   readonly secrets: SecretsManagerClient;
@@ -33,9 +18,12 @@ export interface TokenKeyStores {
 }
 
 /**
- * Makes a fresh signing key the current one. Those before it stay valid for the sessions that run, unless they are
- * dropped. Returns the id of the new key. It is published before anything can be signed with it, so that no reader meets
- * a token whose key it cannot find.
+ * A rotation, from start to end. Makes a fresh signing key the current one (core/tokens/key-set.ts says which of those
+ * before it stay, for the sessions that run, unless they are dropped) and returns its id. It is published before
+ * anything can be signed with it, so that no reader meets a token whose key it cannot find.
+ *
+ * Functions see it within `keyCacheMs` (load-token-keys.ts), the router with the first token (router/public-keys.ts); a
+ * container has the keys that it was started with.
  */
 export async function rotateTokenKeys(
   { secrets, secretId, publicKeys }: TokenKeyStores,

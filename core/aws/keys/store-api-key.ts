@@ -1,7 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ApiKey } from '../../domain/api-key.ts';
 import { hashApiKey } from '../../tokens/api-key-text.ts';
-import { type UpdateOutcome, updateIf } from '../dynamodb/conditional-update.ts';
 import type { Table } from '../dynamodb/document-client.ts';
 
 export interface NewApiKey {
@@ -29,7 +28,3 @@ export async function storeApiKey(
   await apiKeys.client.send(new PutCommand({ TableName: apiKeys.tableName, Item: item }));
   return item;
 }
-
-/** Revokes a key for good. Not applied when there is none of that hash. */
-export const revokeApiKey = (apiKeys: Table, apiKeyHash: string): Promise<UpdateOutcome<ApiKey>> =>
-  updateIf<ApiKey>(apiKeys, { key: { apiKeyHash }, set: { status: 'REVOKED' } });

@@ -1,56 +1,46 @@
 import { type Ending, endedSession } from '../../domain/ended-session.ts';
-import { AppError } from '../../domain/errors.ts';
 import { isTerminal, LIVE_STATUSES, type Session } from '../../domain/session.ts';
-import { toExpressions } from '../dynamodb/conditional-update.ts';
-import type { Table } from '../dynamodb/document-client.ts';
 import { conditionFailureAt, transactWrite } from '../dynamodb/transact-write.ts';
-import { getSession } from './sessions-table.ts';
+import { TransactionBusyError } from '../dynamodb/transaction-busy-error.ts';
+import { toExpressions } from '../dynamodb/update-if.ts';
+import { giveSlotBack } from '../projects/concurrency-slots.ts';
+import { getSession } from './get-session.ts';
+import type { SessionStore } from './session-store.ts';
 
 const MAX_ATTEMPTS = 8;
 
 /**
- * Takes a session into its terminal state, gives its place back and adds its usage, in one transaction: exactly once,
- * whoever asks and however often. Returns the session as it is then, or undefined when there is none.
+ * Takes a session into its terminal state, gives its slot back and adds its usage, in one transaction: exactly once,
+ * whoever asks and however often. Returns the session as it is then, or undefined when there is none. Throws a
+ * TransactionBusyError when others changed it all the time.
  */
 export async function endSession(
-  sessions: Table,
-  projects: Table,
+  store: SessionStore,
   sessionId: string,
   ending: Ending,
 ): Promise<Session | undefined> {
+  const { sessions } = store;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const session = await getSession(sessions, sessionId);
     if (session === undefined || isTerminal(session.status)) return session;
     const ended = endedSession(session, ending);
-    if (await writeEnd(sessions, projects, session, ended)) return ended;
+    if (await writeEnd(store, session, ended)) return ended;
   }
-  throw new AppError('BUSY');
+  throw new TransactionBusyError(`Session ${sessionId} changed between each read and its write`);
 }
 
 /** False when the session changed since it was read. */
 async function writeEnd(
-  sessions: Table,
-  projects: Table,
+  { sessions, projects, clock }: SessionStore,
   session: Session,
   ended: Session,
 ): Promise<boolean> {
   const { sessionId, projectId } = session;
+  const { browserMinutes = 0, proxyBytes } = ended;
   try {
-    await transactWrite(sessions.client, [
+    await transactWrite(sessions.client, clock, [
       { Update: { TableName: sessions.tableName, Key: { sessionId }, ...endExpressions(session, ended) } },
-      {
-        Update: {
-          TableName: projects.tableName,
-          Key: { projectId },
-          UpdateExpression: 'ADD running :minusOne, browserMinutes :minutes, proxyBytes :bytes',
-          ConditionExpression: 'attribute_exists(projectId)',
-          ExpressionAttributeValues: {
-            ':minusOne': -1,
-            ':minutes': ended.browserMinutes,
-            ':bytes': ended.proxyBytes,
-          },
-        },
-      },
+      giveSlotBack(projects, projectId, { browserMinutes, proxyBytes }),
     ]);
     return true;
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Table } from '../dynamodb/document-client.ts';
 /** As much of a session as it takes to find its container. */
 export type SessionRoute = Pick<Session, 'projectId' | 'status' | 'address' | 'endReason'>;
 
-/** The read is consistent: a session that has just become READY is not told to come back later. */
+/** The read is consistent: a session that has just become READY is not taken for one that is still starting. */
 export async function getSessionRoute(sessions: Table, sessionId: string): Promise<SessionRoute | undefined> {
   const { Item } = await sessions.client.send(
     new GetCommand({

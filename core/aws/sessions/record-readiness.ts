@@ -1,12 +1,12 @@
 import type { Address, Session, SessionStatus } from '../../domain/session.ts';
-import type { UpdateOutcome } from '../dynamodb/conditional-update.ts';
 import type { Table } from '../dynamodb/document-client.ts';
-import { stepSession } from './sessions-table.ts';
+import type { UpdateOutcome } from '../dynamodb/update-if.ts';
+import { stepSession } from './step-session.ts';
 
 const NOT_READY: readonly SessionStatus[] = ['CREATING', 'PROVISIONING', 'STARTING'];
 
 /**
- * A session is READY when two facts are known that arrive in either order, from two places: the address of its
+ * A session is READY when two facts are known that arrive in either order, from two sides: the address of its
  * container, and that the container's own proxy speaks CDP. Whoever brings the second takes the step, in the one
  * conditional update that also writes its fact.
  */
@@ -35,20 +35,21 @@ interface Fact {
 
 async function recordFact(sessions: Table, sessionId: string, fact: Fact): Promise<UpdateOutcome<Session>> {
   const { facts, other, at } = fact;
-  const updatedAt = at.toISOString();
   const second = () =>
     stepSession(sessions, sessionId, {
       to: 'READY',
-      set: { ...facts, startedAt: updatedAt, updatedAt },
+      set: { ...facts, startedAt: at.toISOString() },
       present: [other],
       from: NOT_READY,
+      at,
     });
   const first = () =>
     stepSession(sessions, sessionId, {
       to: 'STARTING',
-      set: { ...facts, updatedAt },
+      set: facts,
       absent: [other],
       from: NOT_READY,
+      at,
     });
   const outcome = await second();
   if (outcome.applied || !isWaiting(outcome.item) || outcome.item[other] !== undefined) return outcome;

@@ -20,7 +20,7 @@ export interface ReadyQueue {
  * Waits until the queue says that `sessionId` has changed, or `signal` aborts. Two creates may wait on one queue: a
  * message for the other one is put back at once.
  */
-export async function receiveSignal(
+export async function receiveReadySignal(
   queue: ReadyQueue,
   sessionId: string,
   signal: AbortSignal,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createStartingClient, runBrowserTask } from './browser-tasks.ts';
+import { createStartingClient, runBrowserTask } from './run-browser-task.ts';
 
 interface Fixture {
   server: Server;

@@ -1,14 +1,18 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createPlaces } from './places.ts';
+import { createConnectionSlots } from './connection-slots.ts';
 import { REFUSALS, type RefusedError } from './refusals.ts';
 
 const refusedWith = (refusal: object) => (error: RefusedError) => error.refusal === refusal;
 
-const places = suite('createPlaces');
+const slots = suite('createConnectionSlots');
 
-places('are given to as many as there are, and again when one goes', () => {
-  const { take, count } = createPlaces({ maxSockets: 2, maxSocketsPerSession: 2, maxRequestsPerSession: 2 });
+slots('are given to as many as there are, and again when one goes', () => {
+  const { take, count } = createConnectionSlots({
+    maxSockets: 2,
+    maxSocketsPerSession: 2,
+    maxRequestsPerSession: 2,
+  });
   const giveBack = take('a', 'socket');
   take('b', 'socket');
   assert.throws(() => take('c', 'socket'), refusedWith(REFUSALS.tooManySockets));
@@ -17,8 +21,12 @@ places('are given to as many as there are, and again when one goes', () => {
   assert.is(count(), 2);
 });
 
-places('are not all for one session', () => {
-  const { take } = createPlaces({ maxSockets: 10, maxSocketsPerSession: 2, maxRequestsPerSession: 3 });
+slots('are not all for one session', () => {
+  const { take } = createConnectionSlots({
+    maxSockets: 10,
+    maxSocketsPerSession: 2,
+    maxRequestsPerSession: 3,
+  });
   const giveBack = take('a', 'socket');
   take('a', 'socket');
   assert.throws(() => take('a', 'socket'), refusedWith(REFUSALS.tooManyOfSession));
@@ -28,12 +36,16 @@ places('are not all for one session', () => {
   assert.throws(() => take('a', 'socket'), refusedWith(REFUSALS.tooManyOfSession));
 });
 
-places('of its requests are others than those of its sockets', () => {
-  const { take } = createPlaces({ maxSockets: 10, maxSocketsPerSession: 1, maxRequestsPerSession: 2 });
+slots('of its requests are others than those of its sockets', () => {
+  const { take } = createConnectionSlots({
+    maxSockets: 10,
+    maxSocketsPerSession: 1,
+    maxRequestsPerSession: 2,
+  });
   take('a', 'request');
   take('a', 'request');
   assert.throws(() => take('a', 'request'), refusedWith(REFUSALS.tooManyOfSession));
   take('a', 'socket');
 });
 
-places.run();
+slots.run();

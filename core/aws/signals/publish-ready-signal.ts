@@ -5,8 +5,8 @@ export interface ReadyTopic {
   readonly topicArn: string;
 }
 
-/** Tells the create that waits on `shard` to look at its session. The message is the id and nothing else. */
-export async function publishSignal(
+/** Wakes the create that waits on `shard`, to look at its session. The message is the id and nothing else. */
+export async function publishReadySignal(
   { client, topicArn }: ReadyTopic,
   { sessionId, shard }: { sessionId: string; shard: string },
 ): Promise<void> {

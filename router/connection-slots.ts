@@ -1,23 +1,23 @@
 import { REFUSALS, RefusedError } from './refusals.ts';
 
 /** A socket stays; a request for a file of the live view is soon over, and a browser makes a hundred of them at once. */
-export type PlaceKind = 'socket' | 'request';
+export type SlotKind = 'socket' | 'request';
 
-export interface PlaceLimits {
+export interface SlotLimits {
   readonly maxSockets: number;
   readonly maxSocketsPerSession: number;
   readonly maxRequestsPerSession: number;
 }
 
-/** Room for connections, of which no session gets more than its part: one client cannot keep everybody else out. */
-export function createPlaces(limits: PlaceLimits) {
+/** Slots for connections, of which no session gets more than its part: one client cannot keep everybody else out. */
+export function createConnectionSlots(limits: SlotLimits) {
   const maxOfSession = { socket: limits.maxSocketsPerSession, request: limits.maxRequestsPerSession };
   const bySession = new Map<string, number>();
   let total = 0;
 
   return {
-    /** Takes a place, and returns how it is given back. Throws a RefusedError when there is none. */
-    take(sessionId: string, kind: PlaceKind): () => void {
+    /** Takes a slot, and returns how it is given back. Throws a RefusedError when there is none. */
+    take(sessionId: string, kind: SlotKind): () => void {
       const key = `${kind} ${sessionId}`;
       const taken = bySession.get(key) ?? 0;
       if (total >= limits.maxSockets) throw new RefusedError(REFUSALS.tooManySockets);

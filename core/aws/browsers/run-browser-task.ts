@@ -1,17 +1,5 @@
-import {
-  DescribeTasksCommand,
-  ECSClient,
-  type ECSClientConfig,
-  ListTasksCommand,
-  RunTaskCommand,
-  StopTaskCommand,
-} from '@aws-sdk/client-ecs';
-
-/** Where browser containers run. */
-export interface BrowserCluster {
-  readonly client: ECSClient;
-  readonly cluster: string;
-}
+import { ECSClient, type ECSClientConfig, RunTaskCommand } from '@aws-sdk/client-ecs';
+import type { BrowserCluster } from './browser-cluster.ts';
 
 export interface BrowserTaskDefinition {
   readonly taskDefinition: string;
@@ -32,7 +20,7 @@ const START_ATTEMPTS = 6;
 export const createStartingClient = (config: ECSClientConfig = {}): ECSClient =>
   new ECSClient({ ...config, maxAttempts: START_ATTEMPTS });
 
-/** ECS refused to place the task, for a reason such as RESOURCE:MEMORY. No container runs. */
+/** ECS found no room for the task, for a reason such as RESOURCE:MEMORY. No container runs. */
 export class TaskNotPlacedError extends Error {
   override readonly name = 'TaskNotPlacedError';
 }
@@ -74,43 +62,4 @@ export async function runBrowserTask(
   const taskArn = tasks?.[0]?.taskArn;
   if (taskArn === undefined) throw new TaskNotPlacedError(failures?.[0]?.reason ?? 'no reason given');
   return taskArn;
-}
-
-/** Asks a task to end: it gets SIGTERM, and SIGKILL after its stop time-out. Stopping one that has stopped is no error. */
-export async function stopBrowserTask(
-  { client, cluster }: BrowserCluster,
-  taskArn: string,
-  reason: string,
-): Promise<void> {
-  await client.send(new StopTaskCommand({ cluster, task: taskArn, reason }));
-}
-
-export interface RunningTask {
-  readonly taskArn: string;
-  /** The session it was started for. */
-  readonly sessionId: string;
-  readonly createdAt: Date;
-}
-
-// The limit of one DescribeTasks.
-const MAX_DESCRIBED = 100;
-
-/** Every task of the cluster that has not been asked to stop. */
-export async function listRunningTasks({ client, cluster }: BrowserCluster): Promise<RunningTask[]> {
-  const running: RunningTask[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await client.send(
-      new ListTasksCommand({ cluster, desiredStatus: 'RUNNING', maxResults: MAX_DESCRIBED, nextToken }),
-    );
-    const taskArns = page.taskArns ?? [];
-    if (taskArns.length > 0) {
-      const { tasks } = await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-      for (const { taskArn, startedBy, createdAt } of tasks ?? []) {
-        if (taskArn && startedBy && createdAt) running.push({ taskArn, sessionId: startedBy, createdAt });
-      }
-    }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return running;
 }

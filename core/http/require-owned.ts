@@ -1,0 +1,53 @@
+/**
+ * What a request names by its id, if it exists and belongs to the caller; otherwise the 404 of its kind, which is
+ * the same for both. Every route that takes an id comes through here (tests/contract/tenancy.test.ts).
+ */
+import type { Access } from '../domain/api-key.ts';
+import type { Context } from '../domain/context.ts';
+import { AppError } from '../domain/errors.ts';
+import { isUuid } from '../domain/ids.ts';
+import { isOwnedBy, type Owned } from '../domain/ownership.ts';
+import type { Project } from '../domain/project.ts';
+import type { Session } from '../domain/session.ts';
+
+/** Reads one item by its id, whosever it is. */
+export type Find<Item> = (id: string) => Promise<Item | undefined>;
+
+export const requireSession = (
+  getSession: Find<Session>,
+  projectId: string,
+  sessionId: string,
+): Promise<Session> => requireOwned(uuidsOnly(getSession), [projectId], [sessionId, 'SESSION_NOT_FOUND']);
+
+export const requireContext = (
+  getContext: Find<Context>,
+  projectId: string,
+  contextId: string,
+): Promise<Context> => requireOwned(uuidsOnly(getContext), [projectId], [contextId, 'CONTEXT_NOT_FOUND']);
+
+/** One that the key does not open is not even looked up. */
+export const requireProject = (
+  getProject: Find<Project>,
+  { projectIds }: Pick<Access, 'projectIds'>,
+  projectId: string,
+): Promise<Project> => {
+  const find = isOwnedBy(projectIds, { projectId }) ? getProject : findNothing;
+  return requireOwned(find, projectIds, [projectId, 'PROJECT_NOT_FOUND']);
+};
+
+async function requireOwned<Item extends Owned>(
+  find: Find<Item>,
+  projectIds: readonly string[],
+  [id, notFound]: readonly [string, 'SESSION_NOT_FOUND' | 'CONTEXT_NOT_FOUND' | 'PROJECT_NOT_FOUND'],
+): Promise<Item> {
+  const item = await find(id);
+  if (!isOwnedBy(projectIds, item)) throw new AppError(notFound, [id]);
+  return item;
+}
+
+const findNothing = async (): Promise<undefined> => undefined;
+
+const uuidsOnly =
+  <Item>(find: Find<Item>): Find<Item> =>
+  (id) =>
+    isUuid(id) ? find(id) : findNothing();

@@ -1,0 +1,21 @@
+import type { Clock } from '../core/domain/clock.ts';
+import type { Logger } from '../core/log/logger.ts';
+import type { Refusal } from '../core/server/refusal.ts';
+import type { Authenticate } from './authenticate.ts';
+import type { Connections } from './connections.ts';
+import type { SessionFinder } from './find-session.ts';
+import type { RouterLimits } from './limits.ts';
+import type { RouterMetrics } from './metrics.ts';
+
+/** What every client's way through one router has to do with. */
+export interface RouterParts {
+  readonly authenticate: Authenticate;
+  readonly sessions: Pick<SessionFinder, 'find' | 'isOver'>;
+  readonly connections: Connections;
+  readonly metrics: RouterMetrics;
+  /** What a client hears whose way has ended; undefined when there is nobody to hear it. */
+  readonly refusalFor: (error: unknown, kind: 'upgrade' | 'request') => Refusal | undefined;
+  readonly limits: RouterLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serveMetrics } from '../core/server/metrics.ts';
+import { isLoopbackPeer } from '../core/server/peers.ts';
+import { refuseRequest } from '../core/server/refusal.ts';
+import { forwardRequest } from './forward-request.ts';
+import { REFUSALS } from './refusals.ts';
+import type { RouterParts } from './router-parts.ts';
+
+const HEALTH_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
+
+/** One plain HTTP request: about the router itself, or of the live view. */
+export async function serveRequest(
+  parts: RouterParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = request.url?.split('?')[0];
+  if (path === '/health') return answerHealth(parts, response);
+  if (path === '/metrics' && isLoopbackPeer(request.socket)) return serveMetrics(response, parts.metrics);
+  // A request is short: while the router drains it may go on.
+  const connection = parts.connections.open(() => undefined);
+  response.on('error', () => undefined);
+  try {
+    connection.assertOpen();
+    await forwardRequest(request, response, { ...parts, connection });
+    parts.metrics.countAnswer('request', response.statusCode);
+  } catch (error) {
+    const refusal = parts.refusalFor(error, 'request');
+    if (refusal === undefined || response.headersSent) response.destroy();
+    else refuseRequest(response, refusal);
+    request.resume();
+  } finally {
+    connection.close();
+  }
+}
+
+/** Whether new connections should come here. What DynamoDB does is the same for every router, and not asked. */
+function answerHealth({ connections }: Pick<RouterParts, 'connections'>, response: ServerResponse): void {
+  if (connections.isDraining()) refuseRequest(response, REFUSALS.draining);
+  else response.writeHead(200, HEALTH_HEADERS).end('{"status":"ok"}');
+}

@@ -1,0 +1,166 @@
+/** Every route that takes an id, and what it answers for an id of somebody else: 404, as if there were none. */
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Context } from '../../core/domain/context.ts';
+import type { AppError } from '../../core/domain/errors.ts';
+import type { Project } from '../../core/domain/project.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import type { ApiResponse } from '../../core/http/response.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { newSession } from '../../core/testing/new-session.ts';
+import { rotateKeySet } from '../../core/tokens/key-set.ts';
+import { signToken } from '../../core/tokens/tokens.ts';
+import { reportEnded } from '../../functions/container-api/report-ended.ts';
+import { reportHeartbeat } from '../../functions/container-api/report-heartbeat.ts';
+import { reportReady } from '../../functions/container-api/report-ready.ts';
+import { signProfileUrl } from '../../functions/container-api/sign-profile-url.ts';
+import { deleteContext } from '../../functions/contexts/delete-context.ts';
+import { retrieveContext } from '../../functions/contexts/retrieve-context.ts';
+import { updateContext } from '../../functions/contexts/update-context.ts';
+import { retrieveProject } from '../../functions/projects/retrieve-project.ts';
+import { retrieveProjectUsage } from '../../functions/projects/retrieve-project-usage.ts';
+import { createSession } from '../../functions/sessions/create-session.ts';
+import { debugSession } from '../../functions/sessions/debug-session.ts';
+import { releaseSession } from '../../functions/sessions/release-session.ts';
+import { retrieveSession } from '../../functions/sessions/retrieve-session.ts';
+
+const ID = '3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11';
+const NOW = new Date('2026-06-01T00:00:00.000Z');
+const keySet = rotateKeySet(undefined, NOW);
+const now = () => NOW;
+const loadTokenKeys = async () => keySet;
+/** Whatever a route does with what it has found: none may come so far. */
+const untouched = async () =>
+  assert.unreachable('it did something with what belongs to another project') as never;
+
+const ADDRESS = { host: '10.0.0.1', port: 9223 };
+const getSession = async (sessionId: string) =>
+  newSession({
+    sessionId,
+    projectId: 'theirs',
+    status: 'READY',
+    address: ADDRESS,
+    tokenKeyId: keySet.current,
+  });
+const getContext = async (contextId: string): Promise<Context> => ({
+  contextId,
+  projectId: 'theirs',
+  status: 'SAVED',
+  createdAt: 't',
+  updatedAt: 't',
+});
+const getProject = async (projectId: string) => ({ projectId, name: 'n' }) as Project;
+
+type Handle = (request: ApiRequest<never, never>) => Promise<ApiResponse>;
+
+const publicConnectOrigin = undefined;
+/** By the operation of the contract. The platform below each has everything, and all of it belongs to `theirs`. */
+const BY_API_KEY: Readonly<Record<string, Handle>> = {
+  retrieveSession: retrieveSession({ getSession, loadTokenKeys, publicConnectOrigin }),
+  updateSession: releaseSession({ getSession, recordRelease: untouched, stopTask: untouched }),
+  debugSession: debugSession({ getSession, loadTokenKeys, listPages: untouched, publicConnectOrigin, now }),
+  retrieveContext: retrieveContext({ getContext }),
+  updateContext: updateContext({ getContext, presignUpload: untouched }),
+  deleteContext: deleteContext({ getContext, deleteProfile: untouched, deleteContext: untouched }),
+  retrieveProject: retrieveProject({ getProject }),
+  retrieveProjectUsage: retrieveProjectUsage({ getProject }),
+};
+const BY_CONTAINER_TOKEN: Readonly<Record<string, Handle>> = {
+  reportReady: reportReady({ loadTokenKeys, now, recordContainerReady: untouched }),
+  reportHeartbeat: reportHeartbeat({ loadTokenKeys, now, stepSession: untouched }),
+  reportEnded: reportEnded({ loadTokenKeys, now, end: untouched, recordSavedProfile: untouched }),
+  signProfileUrl: signProfileUrl({
+    loadTokenKeys,
+    now,
+    getSession,
+    getContext,
+    presignDownload: untouched,
+    presignUpload: untouched,
+  }),
+};
+
+const request = (changes: Partial<ApiRequest<never, never>> = {}): ApiRequest<never, never> => ({
+  requestId: 'r',
+  access: { projectId: 'mine', projectIds: ['mine', 'also-mine'] },
+  body: {} as never,
+  query: {} as never,
+  pathId: ID,
+  bearerToken: undefined,
+  baseUrl: 'http://api',
+  ...changes,
+});
+
+async function refusalOf(answer: Promise<ApiResponse>): Promise<AppError> {
+  const failure = await answer.then(
+    () => assert.unreachable('it was served') as never,
+    (error: AppError) => error,
+  );
+  assert.is(failure.name, 'AppError', String(failure));
+  return failure;
+}
+
+interface Operation {
+  readonly operationId: string;
+}
+const contract = JSON.parse(
+  readFileSync(new URL('../../functions/openapi.json', import.meta.url), 'utf8'),
+) as {
+  paths: Record<string, Record<string, Operation>>;
+};
+const withId = (isInternal: boolean): string[] =>
+  Object.entries(contract.paths)
+    .filter(([path]) => path.includes('{id}') && path.startsWith('/internal/') === isInternal)
+    .flatMap(([, methods]) => Object.values(methods).map(({ operationId }) => operationId));
+
+const tenancy = suite('what belongs to another project');
+
+tenancy('is asked for below on every route of the contract that takes an id', () => {
+  assert.equal(Object.keys(BY_API_KEY).sort(), withId(false).sort());
+  assert.equal(Object.keys(BY_CONTAINER_TOKEN).sort(), withId(true).sort());
+});
+
+for (const [operationId, handle] of Object.entries(BY_API_KEY)) {
+  tenancy(`is 404 to ${operationId}`, async () => {
+    const refusal = await refusalOf(handle(request()));
+    assert.is(refusal.status, 404);
+    assert.match(refusal.code, /^(SESSION|CONTEXT|PROJECT)_NOT_FOUND$/);
+    assert.match(refusal.message, ID);
+  });
+}
+
+for (const [operationId, handle] of Object.entries(BY_CONTAINER_TOKEN)) {
+  tenancy(`is 401 to ${operationId} with another session's token`, async () => {
+    const bearerToken = signToken(keySet, keySet.current, 'controller', {
+      sessionId: '00000000-0000-4000-8000-000000000001',
+      projectId: 'mine',
+      expiresAt: new Date(NOW.getTime() + 60_000),
+    });
+    assert.is((await refusalOf(handle(request({ bearerToken })))).code, 'CONTAINER_UNAUTHORIZED');
+  });
+}
+
+tenancy('is 404 to a create that names a context of it', async () => {
+  const create = createSession({
+    logger: createLogger({}, () => {}),
+    now,
+    newId: () => ID,
+    shard: '0',
+    publicConnectOrigin,
+    readyWaitMs: 1,
+    loadTokenKeys,
+    getProject,
+    getContext,
+    admit: untouched,
+    runTask: untouched,
+    recordTask: untouched,
+    waitUntilReady: untouched,
+    end: untouched,
+    stopTask: untouched,
+  });
+  const body = { browserSettings: { context: { id: ID } } } as never;
+  const { status, code } = await refusalOf(create(request({ body })));
+  assert.equal([status, code], [404, 'CONTEXT_NOT_FOUND']);
+});
+
+tenancy.run();
