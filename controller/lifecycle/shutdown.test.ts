@@ -19,7 +19,7 @@ function fakeChrome(exit: ChromeExit, steps: string[]): Chrome {
       },
     } as unknown as Chrome['connection'],
     exited: exited.promise,
-    stderrTail: { tell: () => 'stderr tail' } as unknown as Chrome['stderrTail'],
+    stderrTail: { read: () => 'stderr tail' } as unknown as Chrome['stderrTail'],
   };
 }
 

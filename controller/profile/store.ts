@@ -4,18 +4,24 @@ import path from 'node:path';
 import type { ContainerApi } from '../container-api/container-api.ts';
 import { RequestFailedError, readText, sendRequest } from '../container-api/http-request.ts';
 import { type Backoff, QUICK_BACKOFF, retry } from '../container-api/retry.ts';
-import type { SessionFolder } from '../session-folder.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { packProfile } from './pack.ts';
 import { SourceFailedError, type UnpackOptions, unpackProfile } from './unpack.ts';
 
+export interface ProfileFolders {
+  readonly profile: string;
+  /** The controller's own: Chrome cannot look into it. */
+  readonly controller: string;
+}
+
 export interface ProfileStoreDeps {
   readonly api: Pick<ContainerApi, 'signProfileUrl'>;
-  readonly folder: Pick<SessionFolder, 'profile' | 'controller'>;
+  readonly folder: ProfileFolders;
   readonly signal?: AbortSignal | undefined;
   readonly backoff?: Backoff;
 }
 
+/** How long the store may be silent. */
 const SILENCE_MS = 30_000;
 
 /** The store refused: another try would be refused as well. */
@@ -49,7 +55,7 @@ export async function restoreProfile(
   return retry(attempt, { backoff, signal });
 }
 
-/** Packs the profile and puts it in the place of the context's archive. Answers the archive's size. */
+/** Packs the profile and stores it instead of the context's archive. Answers the archive's size. */
 export async function persistProfile({
   api,
   folder,

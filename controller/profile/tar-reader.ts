@@ -1,5 +1,5 @@
 import * as tar from 'tar';
-import type { ChromeUser } from '../session-folder.ts';
+import type { ChromeUser } from '../chrome/launch.ts';
 import { refusedEntry } from './archive-refused.ts';
 import {
   type ArchiveLimits,

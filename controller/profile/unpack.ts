@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { ChromeUser } from '../session-folder.ts';
+import type { ChromeUser } from '../chrome/launch.ts';
 import { ArchiveRefusedError, refusedEntry, unreadableArchive } from './archive-refused.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
 import { feedTar } from './feed-tar.ts';
