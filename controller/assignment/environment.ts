@@ -25,7 +25,7 @@ export interface Boot {
   readonly assignments: AssignmentSource;
 }
 
-/** Everything that a controller knows when it starts. All faults are told at once, whichever part they are in. */
+/** Everything that a controller knows when it starts. All faults are reported at once, whichever part they are in. */
 export function readBoot(env: Readonly<Record<string, string | undefined>>): Boot {
   const { sessionId, projectId, token, settings, ...container } = readConfig(env, {
     ...ASSIGNMENT_VARIABLES,

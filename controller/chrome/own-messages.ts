@@ -15,7 +15,7 @@ export interface OwnMessages {
 export interface OwnMessagesDeps {
   readonly calls: PendingCalls;
   readonly owners: Pick<SessionOwners, 'of'>;
-  readonly unreadable: Pick<UnreadableCommands, 'tellLastSender' | 'tellOnlySuspect'>;
+  readonly unreadable: Pick<UnreadableCommands, 'notifyLastSender' | 'notifyOnlySuspect'>;
 }
 
 /** The controller itself asks for nothing that would be larger, while it waits for nothing. */
@@ -40,7 +40,7 @@ export function createOwnMessages({ calls, owners, unreadable }: OwnMessagesDeps
     const { method, params, error } = event;
     if (cdpSessionId !== undefined) listeners.get(cdpSessionId)?.(method ?? '', params ?? {});
     else if (method === 'Target.detachedFromTarget') takeDetached(String(params?.sessionId));
-    else if (error !== undefined) unreadable.tellLastSender(bytes);
+    else if (error !== undefined) unreadable.notifyLastSender(bytes);
   }
 
   return {
@@ -51,7 +51,7 @@ export function createOwnMessages({ calls, owners, unreadable }: OwnMessagesDeps
       const message = JSON.parse(bytes.toString()) as Answer;
       if (message.id === undefined) takeEvent(message, bytes, cdpSessionId);
       else if (calls.has(message.id)) calls.answer(message.id, message, cdpSessionId);
-      else if (message.error !== undefined && cdpSessionId === undefined) unreadable.tellOnlySuspect(bytes);
+      else if (message.error !== undefined && cdpSessionId === undefined) unreadable.notifyOnlySuspect(bytes);
     },
   };
 }

@@ -43,7 +43,7 @@ export interface PendingCalls {
   size(): number;
 }
 
-/** The controller's own commands that wait for their answers. `onChange` is told when their number may have changed. */
+/** The controller's own commands that wait for their answers. `onChange` is called when their number may have changed. */
 export function createPendingCalls(write: (message: string) => void, onChange: () => void): PendingCalls {
   const pending = new Map<number, { readonly cdpSessionId: string | undefined; readonly settle: Settle }>();
   // Where no client guesses it: Chrome's answer to a command that it could not read names an id and no session of CDP.

@@ -7,12 +7,12 @@ export interface UnreadableCommands {
   noteSent(channel: Receiver, isParsed: boolean): void;
   forget(channel: Receiver): void;
   /** Chrome's error names nothing of the command. */
-  tellLastSender(error: Buffer): void;
+  notifyLastSender(error: Buffer): void;
   /** Chrome's error names the command's id, and no session of CDP. */
-  tellOnlySuspect(error: Buffer): void;
+  notifyOnlySuspect(error: Buffer): void;
 }
 
-/** Whom to tell when Chrome could not read a command, and so cannot say whose it was. */
+/** Whom to notify when Chrome could not read a command, and so cannot say whose it was. */
 export function createUnreadableCommands(): UnreadableCommands {
   let lastSender: Receiver | undefined;
   /** Who has sent what was not parsed here. */
@@ -27,12 +27,12 @@ export function createUnreadableCommands(): UnreadableCommands {
       suspects.delete(channel);
     },
     // Nearly always the last command's.
-    tellLastSender: (error) => lastSender?.deliver(error),
+    notifyLastSender: (error) => lastSender?.deliver(error),
     /**
      * Chrome could read the id and no more. What has been parsed here never comes to that; of the others, only one can
-     * have sent it, or nobody is told: a client must not hear of a command that is not its own.
+     * have sent it, or nobody is notified: a client must not hear of a command that is not its own.
      */
-    tellOnlySuspect(error) {
+    notifyOnlySuspect(error) {
       const [only] = suspects;
       if (suspects.size === 1) only?.deliver(error);
     },

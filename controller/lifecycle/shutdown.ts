@@ -38,8 +38,8 @@ const NEVER_SAVED: readonly EndReason[] = [
 
 /**
  * Ends a session in the one order that loses nothing: clients are notified first, while their sockets still stand; then
- * Chrome closes and writes its profile; the profile is saved; the platform is told; the folder goes last, so that
- * nobody is told of an end whose traces then stay.
+ * Chrome closes and writes its profile; the profile is saved; the platform is notified; the folder goes last, so that
+ * nobody is notified of an end whose traces then stay.
  */
 export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promise<void> {
   const { proxy, chrome, logger, timeoutMs } = deps;

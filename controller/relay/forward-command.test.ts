@@ -82,7 +82,7 @@ outcomes('says when Chrome takes no more', () => {
   assert.equal(forward('{"id":1,"method":"A.b"}', VIEW_AND_CONTROL, () => 'full').seen, ['full']);
 });
 
-outcomes('of closing the browser is answered, and told', () => {
+outcomes('of closing the browser is answered, and notified', () => {
   const { sent, answers, seen } = forward('{"id":1,"method":"Browser.close"}', VIEW_AND_CONTROL);
   assert.equal([sent, answers, seen], [[], [{ id: 1, result: {} }], ['Browser.close']]);
 });

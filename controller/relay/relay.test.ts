@@ -152,7 +152,7 @@ relay('keeps clients apart, also when they use the same ids', async () => {
   assert.equal(seen.counts.at(-1), 3);
 });
 
-relay('tells whoever sent it what Chrome could not read', async () => {
+relay('notifies whoever sent it of what Chrome could not read', async () => {
   const { connect, chrome } = await start({
     onCommand: (_, fake) => fake.say({ error: { code: -32700, message: 'JSON: stack limit exceeded' } }),
   });
@@ -163,7 +163,7 @@ relay('tells whoever sent it what Chrome could not read', async () => {
   assert.is(chrome.commands.length, 3);
 });
 
-relay('tells the client of a page that the page was closed', async () => {
+relay('notifies the client of a page that the page was closed', async () => {
   const fixture = await start();
   const client = await fixture.connect(`/devtools/page/A?signingKey=${fixture.token('cdp')}`);
   const cdpSessionId = await cdpSessionOf(fixture, client);
@@ -174,7 +174,7 @@ relay('tells the client of a page that the page was closed', async () => {
   assert.equal(await closing(client), [1001, 'The page was closed']);
 });
 
-relay('tells every client that Chrome is gone', async () => {
+relay('notifies every client that Chrome is gone', async () => {
   const { connect, chrome } = await start({ limits: { chromeLossGraceMs: 10 } });
   const client = await connect();
   chrome.stop();
