@@ -1,12 +1,12 @@
 import { createLogger } from '../core/log/logger.ts';
 import { systemClock } from '../core/server/system-clock.ts';
 import type { Assignment } from './assignment/assignment.ts';
-import { readBoot } from './assignment/environment.ts';
+import { readControllerConfig } from './assignment/config.ts';
 import { createContainerApi } from './container-api/container-api.ts';
 import { joinDetails } from './lifecycle/end-decision.ts';
 import { RunningSession } from './lifecycle/session.ts';
 
-const { identity, host, assignments } = readBoot(process.env);
+const { identity, host, assignments } = readControllerConfig(process.env);
 const idle = createLogger({ service: 'controller' });
 
 /** From here on whatever happens to the process happens to its session. */

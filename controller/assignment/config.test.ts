@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ConfigError } from '../../core/config/env.ts';
-import { readBoot } from './environment.ts';
+import { readControllerConfig } from './config.ts';
 
 const SETTINGS = {
   expiresAt: '2026-06-01T12:00:00.000Z',
@@ -23,7 +23,7 @@ const ENV = {
 /** What is wrong with the environment, after `change`. */
 function faultsOf(change: Readonly<Record<string, string | undefined>>): string {
   try {
-    readBoot({ ...ENV, ...change });
+    readControllerConfig({ ...ENV, ...change });
   } catch (error) {
     assert.instance(error, ConfigError);
     return (error as Error).message;
@@ -34,7 +34,7 @@ function faultsOf(change: Readonly<Record<string, string | undefined>>): string 
 const t = suite('what a controller knows when it starts');
 
 t('needs only who it is and its session; the rest has the values of a container', async () => {
-  const { identity, host, assignments } = readBoot(ENV);
+  const { identity, host, assignments } = readControllerConfig(ENV);
   assert.equal(identity, {
     publicKeys: { k1: 'PEM-text' },
     containerApiUrl: 'https://api.example/prod',
@@ -63,12 +63,12 @@ t('needs only who it is and its session; the rest has the values of a container'
 
 t('takes a context and a viewport with the settings', async () => {
   const wanted = { context: { id: 'c', persist: true }, viewport: { width: 800, height: 600 } };
-  const { assignments } = readBoot({ ...ENV, SESSION_SETTINGS: settings(wanted) });
+  const { assignments } = readControllerConfig({ ...ENV, SESSION_SETTINGS: settings(wanted) });
   assert.equal((await assignments.next()).settings, { ...SETTINGS, ...wanted });
 });
 
 t("gives Chrome's user a group of the same number, unless it names another", () => {
-  const userOf = (change: object) => readBoot({ ...ENV, ...change }).host.chromeUser;
+  const userOf = (change: object) => readControllerConfig({ ...ENV, ...change }).host.chromeUser;
   assert.equal(userOf({ CHROME_UID: '700' }), { uid: 700, gid: 700 });
   assert.equal(userOf({ CHROME_UID: '700', CHROME_GID: '701' }), { uid: 700, gid: 701 });
   assert.is(userOf({ CHROME_GID: '701' }), undefined);

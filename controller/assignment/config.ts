@@ -19,14 +19,14 @@ const ASSIGNMENT_VARIABLES = {
   settings: ['SESSION_SETTINGS', json(parseSettings)],
 } as const;
 
-export interface Boot {
+export interface ControllerConfig {
   readonly identity: Identity;
   readonly host: Host;
   readonly assignments: AssignmentSource;
 }
 
 /** Everything that a controller knows when it starts. All faults are reported at once, whichever part they are in. */
-export function readBoot(env: Readonly<Record<string, string | undefined>>): Boot {
+export function readControllerConfig(env: Readonly<Record<string, string | undefined>>): ControllerConfig {
   const { sessionId, projectId, token, settings, ...container } = readConfig(env, {
     ...ASSIGNMENT_VARIABLES,
     ...IDENTITY_VARIABLES,
