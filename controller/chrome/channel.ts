@@ -1,4 +1,4 @@
-import { withSession } from './cdp-session-id.ts';
+import { withSession } from './trailing-session.ts';
 
 export interface ChannelEvents {
   onMessage(message: Buffer): void;
@@ -10,15 +10,15 @@ export interface ChannelEvents {
   onDrain(): void;
 }
 
-/** A client's own line to Chrome. */
+/** A client's own channel to Chrome. */
 export interface ChromeChannel {
-  /** From now on events are told; what came before is told first. */
+  /** From now on events are delivered; what came before is delivered first. */
   listen(events: ChannelEvents): void;
   /**
-   * Sends a command, as JSON text of an object with an id: to the session it names, or to the channel's own.
+   * Sends a command, as JSON text of an object with an id: to the session of CDP it names, or to the channel's own.
    * `unknown`: that session is not this client's. `full`: sent, but send no more until `onDrain`.
    */
-  send(message: string | Buffer, sessionId: string | undefined): 'sent' | 'full' | 'unknown';
+  send(message: string | Buffer, cdpSessionId: string | undefined): 'sent' | 'full' | 'unknown';
   /** Whether the client has fallen behind; Chrome waits for it where that harms nobody else. */
   setBehind(isBehind: boolean): void;
   /** Ends all its sessions in Chrome. No event comes after it. */
@@ -27,7 +27,7 @@ export interface ChromeChannel {
 
 /** What the connection sees of a channel. */
 export interface HostedChannel extends ChromeChannel {
-  readonly rootSessionId: string;
+  readonly rootCdpSessionId: string;
   deliver(message: Buffer): void;
   drained(): void;
   lost(what: 'page' | 'browser'): void;
@@ -36,31 +36,34 @@ export interface HostedChannel extends ChromeChannel {
 }
 
 export interface ChannelHost {
-  owns(channel: HostedChannel, sessionId: string): boolean;
+  owns(channel: HostedChannel, cdpSessionId: string): boolean;
   write(channel: HostedChannel, message: string | Buffer): boolean;
   updateFlow(): void;
   leave(channel: HostedChannel): void;
 }
 
-export function createChannel(host: ChannelHost, rootSessionId: string): HostedChannel {
+const DEAF: ChannelEvents = { onMessage() {}, onLost() {}, onOversized() {}, onDrain() {} };
+
+export function createChannel(host: ChannelHost, rootCdpSessionId: string): HostedChannel {
   let events: ChannelEvents | null = null;
   let early: ((events: ChannelEvents) => void)[] = [];
   let isBehind = false;
 
-  const tell = (event: (events: ChannelEvents) => void) => {
+  const notify = (event: (events: ChannelEvents) => void) => {
     if (events === null) early.push(event);
     else event(events);
   };
   const channel: HostedChannel = {
-    rootSessionId,
+    rootCdpSessionId,
     listen(listener) {
       events = listener;
       for (const event of early) event(listener);
       early = [];
     },
-    send(message, sessionId) {
-      if (sessionId !== undefined && !host.owns(channel, sessionId)) return 'unknown';
-      const addressed = sessionId === undefined ? withSession(message.toString(), rootSessionId) : message;
+    send(message, cdpSessionId) {
+      if (cdpSessionId !== undefined && !host.owns(channel, cdpSessionId)) return 'unknown';
+      const addressed =
+        cdpSessionId === undefined ? withSession(message.toString(), rootCdpSessionId) : message;
       return host.write(channel, addressed) ? 'sent' : 'full';
     },
     setBehind(value) {
@@ -69,14 +72,14 @@ export function createChannel(host: ChannelHost, rootSessionId: string): HostedC
       host.updateFlow();
     },
     close() {
-      events = { onMessage() {}, onLost() {}, onOversized() {}, onDrain() {} };
+      events = DEAF;
       host.leave(channel);
     },
     deliver: (message) =>
-      events === null ? tell((them) => them.onMessage(message)) : events.onMessage(message),
+      events === null ? notify((them) => them.onMessage(message)) : events.onMessage(message),
     drained: () => events?.onDrain(),
-    lost: (what) => tell((them) => them.onLost(what)),
-    oversized: () => tell((them) => them.onOversized()),
+    lost: (what) => notify((them) => them.onLost(what)),
+    oversized: () => notify((them) => them.onOversized()),
     isBehind: () => isBehind,
   };
   return channel;

@@ -98,7 +98,7 @@ connections('does not take what Chrome says to a command it could not read for i
 });
 
 connections(
-  'tells the one client that can have sent it of a command that Chrome could not read',
+  'notifies the one client that can have sent it of a command that Chrome could not read',
   async () => {
     const chrome = startFakeChrome({ onCommand: () => undefined });
     const [first, second] = [

@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { CONTAINER_START } from '../../core/domain/timing.ts';
-import type { ChromeUser } from '../session-folder.ts';
 import { type ChromeConnection, ChromeGoneError, createChromeConnection } from './connection.ts';
+import { CHROME_LIMITS } from './limits.ts';
 import { killOrphanedProcesses } from './orphaned-processes.ts';
 import { createStderrTail, type StderrTail } from './stderr-tail.ts';
+
+/** The user that Chrome runs as, when it is another than the controller's. */
+export interface ChromeUser {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 export interface ChromeExit {
   readonly code: number | null;
@@ -40,11 +46,6 @@ export class ChromeLaunchError extends Error {
   }
 }
 
-const MAX_OUTLIVING_MS = 1_000;
-const MAX_STDERR_TAIL_CHARACTERS = 800;
-/** An answer may be as long as V8 makes a string; above this it is dropped. */
-const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
-
 /** Starts Chrome in a process group of its own; resolves as soon as it answers. */
 export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
   const child = spawn(options.executable, options.flags, {
@@ -58,7 +59,7 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
   const stderrTail = createStderrTail();
   try {
     const [, , , toChrome, fromChrome] = child.stdio as [null, null, Readable, Writable, Readable];
-    const connection = createChromeConnection(toChrome, fromChrome, { maxMessageBytes: MAX_MESSAGE_BYTES });
+    const connection = createChromeConnection(toChrome, fromChrome, CHROME_LIMITS);
     await untilAnswering(child, connection, stderrTail, options);
     return { pid: child.pid as number, connection, exited, stderrTail };
   } catch (error) {
@@ -88,7 +89,7 @@ function untilExited(
         // The crash handlers are in sessions of their own, out of the group's reach.
         killOrphanedProcesses(executable, sessionFolder);
         finish();
-      }, MAX_OUTLIVING_MS);
+      }, CHROME_LIMITS.maxOutlivingMs);
       child.once('close', finish);
     });
   });
@@ -104,7 +105,7 @@ function untilAnswering(
   return new Promise((resolve, reject) => {
     const fail = (what: string, cause?: unknown) => {
       settle(() =>
-        reject(new ChromeLaunchError(what, stderrTail.tell(MAX_STDERR_TAIL_CHARACTERS), { cause })),
+        reject(new ChromeLaunchError(what, stderrTail.read(CHROME_LIMITS.launchTailCharacters), { cause })),
       );
     };
     const onError = (error: Error & { code?: string }) =>

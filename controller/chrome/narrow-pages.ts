@@ -20,11 +20,11 @@ export async function narrowPages(
   const first: Promise<void>[] = [];
   let isFirst = true;
 
-  async function apply(sessionId: string): Promise<void> {
+  async function apply(cdpSessionId: string): Promise<void> {
     const metrics = { width, height, deviceScaleFactor: 0, mobile: false };
     try {
-      await connection.call('Emulation.setDeviceMetricsOverride', metrics, sessionId);
-      await connection.call('Runtime.runIfWaitingForDebugger', {}, sessionId);
+      await connection.call('Emulation.setDeviceMetricsOverride', metrics, cdpSessionId);
+      await connection.call('Runtime.runIfWaitingForDebugger', {}, cdpSessionId);
     } catch (error) {
       // The page, or all of Chrome, is gone already.
       if (!(error instanceof ChromeRefusedError || error instanceof ChromeGoneError)) throw error;

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-
-export type Json = Readonly<Record<string, unknown>>;
+import type { Json } from './json.ts';
 
 /** Chrome answered a command with an error, or will not answer it any more. */
 export class ChromeRefusedError extends Error {
@@ -17,7 +16,7 @@ export class ChromeGoneError extends Error {
 export interface Call {
   readonly method: string;
   readonly params?: object | undefined;
-  readonly sessionId?: string | undefined;
+  readonly cdpSessionId?: string | undefined;
 }
 
 /** What Chrome says, as far as the controller reads it. */
@@ -35,45 +34,45 @@ export interface PendingCalls {
   /** Asks; `settle` is called in the same turn in which the answer comes. */
   request(call: Call, settle: Settle): void;
   has(id: number): boolean;
-  /** An answer with one of our ids; it counts only in the session that was asked. */
-  answer(id: number, answer: Answer, sessionId: string | undefined): void;
-  /** Nothing that was asked in this session will be answered. */
-  forgetSession(sessionId: string): void;
+  /** An answer with one of our ids; it counts only in the session of CDP that was asked. */
+  answer(id: number, answer: Answer, cdpSessionId: string | undefined): void;
+  /** Nothing that was asked in this session of CDP will be answered. */
+  forgetSession(cdpSessionId: string): void;
   /** Chrome is gone. */
   close(): void;
   size(): number;
 }
 
-/** The controller's own commands that wait for their answers. `onChange` is told when their number may have changed. */
+/** The controller's own commands that wait for their answers. `onChange` is called when their number may have changed. */
 export function createPendingCalls(write: (message: string) => void, onChange: () => void): PendingCalls {
-  const pending = new Map<number, { readonly sessionId: string | undefined; readonly settle: Settle }>();
-  // Where no client guesses it: Chrome's answer to a command that it could not read names an id and no session.
+  const pending = new Map<number, { readonly cdpSessionId: string | undefined; readonly settle: Settle }>();
+  // Where no client guesses it: Chrome's answer to a command that it could not read names an id and no session of CDP.
   let nextId = randomInt(-(2 ** 31), -(2 ** 30));
   let isClosed = false;
 
   return {
-    request({ method, params, sessionId }, settle) {
+    request({ method, params, cdpSessionId }, settle) {
       if (isClosed) settle(new ChromeGoneError(), {});
       else {
         const id = nextId++;
-        pending.set(id, { sessionId, settle });
+        pending.set(id, { cdpSessionId, settle });
         onChange();
-        write(JSON.stringify({ id, method, params, sessionId }));
+        write(JSON.stringify({ id, method, params, sessionId: cdpSessionId }));
       }
     },
     has: (id) => pending.has(id),
-    answer(id, { result, error }, sessionId) {
+    answer(id, { result, error }, cdpSessionId) {
       const call = pending.get(id);
-      // A client that left may have used the same id, in its session.
-      if (call === undefined || call.sessionId !== sessionId) return;
+      // A client that left may have used the same id, in its session of CDP.
+      if (call === undefined || call.cdpSessionId !== cdpSessionId) return;
       pending.delete(id);
       onChange();
       if (error === undefined) call.settle(null, result ?? {});
       else call.settle(new ChromeRefusedError(error.message ?? 'Chrome gave no reason'), {});
     },
-    forgetSession(sessionId) {
+    forgetSession(cdpSessionId) {
       for (const [id, call] of pending) {
-        if (call.sessionId !== sessionId) continue;
+        if (call.cdpSessionId !== cdpSessionId) continue;
         pending.delete(id);
         call.settle(new ChromeRefusedError('The session was closed'), {});
       }

@@ -27,7 +27,7 @@ pipes('joins fragments to messages, wherever they are cut', async () => {
   const bytes = Buffer.from(text);
   for (let size = 1; size <= bytes.length; size += 1) {
     const { fromChrome, seen } = open();
-    for (let at = 0; at < bytes.length; at += size) fromChrome.write(bytes.subarray(at, at + size));
+    for (let from = 0; from < bytes.length; from += size) fromChrome.write(bytes.subarray(from, from + size));
     await turn();
     assert.equal(seen, ['one', 'zwei ä', 'three'], `fragments of ${size}`);
   }
@@ -52,13 +52,13 @@ pipes('says when Chrome is behind, and when it is not any more', async () => {
 
 pipes('drops a message above the limit, keeps its end, and goes on', async () => {
   const { fromChrome, seen } = open(100);
-  for (let piece = 0; piece < 50; piece += 1) fromChrome.write('x'.repeat(10));
+  for (let fragment = 0; fragment < 50; fragment += 1) fromChrome.write('x'.repeat(10));
   fromChrome.write('tail!\0next\0');
   await turn();
   assert.equal(seen, ['oversized …tail!', 'next']);
 });
 
-pipes('tells of the end once, whichever side it comes from', async () => {
+pipes('notifies of the end once, whichever side it comes from', async () => {
   for (const side of ['toChrome', 'fromChrome'] as const) {
     const opened = open();
     opened[side].destroy(new Error('EPIPE'));

@@ -7,7 +7,7 @@ export interface PipeEvents {
   onOversized(tail: Buffer): void;
   /** Chrome takes messages again. */
   onDrain(): void;
-  /** Chrome closed its end: it is gone, or about to be. Told once. */
+  /** Chrome closed its end: it is gone, or about to be. Notified once. */
   onClose(): void;
 }
 
@@ -19,7 +19,7 @@ export interface ChromePipe {
 }
 
 const NUL = Buffer.alloc(1);
-/** Enough for what a message ends with: its session's id. */
+/** Enough for what a message ends with: the id of its session of CDP. */
 const KEPT_TAIL_BYTES = 256;
 
 /** The framing of --remote-debugging-pipe: JSON messages, each ended by a NUL. */
@@ -29,15 +29,15 @@ export function createChromePipe(
   { maxMessageBytes, events }: { maxMessageBytes: number; events: PipeEvents },
 ): ChromePipe {
   let fragments: Buffer[] = [];
-  let pieceBytes = 0;
+  let keptBytes = 0;
   let isOversized = false;
   let isClosed = false;
 
-  const keep = (piece: Buffer) => {
-    if (piece.length === 0) return;
-    fragments.push(piece);
-    pieceBytes += piece.length;
-    if (pieceBytes <= maxMessageBytes) return;
+  const keep = (fragment: Buffer) => {
+    if (fragment.length === 0) return;
+    fragments.push(fragment);
+    keptBytes += fragment.length;
+    if (keptBytes <= maxMessageBytes) return;
     isOversized = true;
     fragments = [Buffer.from(Buffer.concat(fragments.slice(-64)).subarray(-KEPT_TAIL_BYTES))];
   };
@@ -45,7 +45,7 @@ export function createChromePipe(
     const message = fragments.length === 1 ? (fragments[0] as Buffer) : Buffer.concat(fragments);
     const wasOversized = isOversized;
     fragments = [];
-    pieceBytes = 0;
+    keptBytes = 0;
     isOversized = false;
     if (wasOversized) events.onOversized(message);
     else events.onMessage(message);

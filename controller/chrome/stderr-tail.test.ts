@@ -2,34 +2,34 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createStderrTail } from './stderr-tail.ts';
 
-const words = suite('stderr tail');
+const tail = suite('stderr tail');
 
-words('joins fragments to lines, and keeps an unfinished one', () => {
+tail('joins fragments to lines, and keeps an unfinished one', () => {
   const stderrTail = createStderrTail();
-  for (const piece of ['fir', 'st\nsec', 'ond\nthi']) stderrTail.add(piece);
-  assert.is(stderrTail.tell(100), 'first | second | thi');
+  for (const fragment of ['fir', 'st\nsec', 'ond\nthi']) stderrTail.add(fragment);
+  assert.is(stderrTail.read(100), 'first | second | thi');
 });
 
-words('leaves out what every Chrome says', () => {
+tail('leaves out what every Chrome says', () => {
   const stderrTail = createStderrTail();
   stderrTail.add('[1:2:3/4.5:ERROR:dbus/bus.cc:405] Failed to connect to the bus\n\nreal trouble\n');
-  assert.is(stderrTail.tell(100), 'real trouble');
+  assert.is(stderrTail.read(100), 'real trouble');
 });
 
-words('is bounded, in lines and in characters, and keeps the end', () => {
+tail('is bounded, in lines and in characters, and keeps the end', () => {
   const stderrTail = createStderrTail();
   for (let line = 0; line < 10_000; line += 1) stderrTail.add(`line ${line} ${'x'.repeat(1000)}\n`);
   stderrTail.add('the end');
-  const told = stderrTail.tell(50);
-  assert.is(told.length, 50);
-  assert.ok(told.endsWith('the end'));
-  assert.ok(stderrTail.tell(1e9).length < 10_000);
+  const text = stderrTail.read(50);
+  assert.is(text.length, 50);
+  assert.ok(text.endsWith('the end'));
+  assert.ok(stderrTail.read(1e9).length < 10_000);
 });
 
-words('tells no token', () => {
+tail('holds no token', () => {
   const stderrTail = createStderrTail();
   stderrTail.add('GET /?signingKey=eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl\n');
-  assert.not.match(stderrTail.tell(500), 'c2lnbmF0dXJl');
+  assert.not.match(stderrTail.read(500), 'c2lnbmF0dXJl');
 });
 
-words.run();
+tail.run();

@@ -9,7 +9,7 @@ const NOISE = /ERROR:dbus\/|^\s*$/;
 export interface StderrTail {
   add(chunk: string): void;
   /** The last lines, oldest first, without credentials; at most `maxCharacters` of them. */
-  tell(maxCharacters: number): string;
+  read(maxCharacters: number): string;
 }
 
 /** Keeps the last lines that Chrome wrote to stderr: what is left to explain its death. */
@@ -23,7 +23,7 @@ export function createStderrTail(): StderrTail {
       for (const line of parts) if (!NOISE.test(line)) lines.push(cleanLine(line));
       lines.splice(0, lines.length - MAX_LINES);
     },
-    tell(maxCharacters) {
+    read(maxCharacters) {
       const all = NOISE.test(partial) ? lines : [...lines, cleanLine(partial)];
       return all.join(' | ').slice(-maxCharacters);
     },

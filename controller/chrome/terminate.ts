@@ -1,4 +1,5 @@
 import { type Chrome, type ChromeExit, killGroup } from './launch.ts';
+import { CHROME_LIMITS } from './limits.ts';
 
 export interface TerminateOptions {
   /** For `Browser.close`: Chrome writes its profile in this time. */
@@ -40,9 +41,13 @@ async function exitsWithin(chrome: Chrome, ms: number, killNow: AbortSignal): Pr
 }
 
 /** One sentence on how Chrome ended, with its stderr tail when it did not end well. */
-export function describeExit(exit: ChromeExit, chrome: Chrome, maxCharacters = 900): string {
+export function describeExit(
+  exit: ChromeExit,
+  chrome: Chrome,
+  maxCharacters: number = CHROME_LIMITS.exitTailCharacters,
+): string {
   const how =
     exit.signal === null ? `Chrome exited with code ${exit.code}` : `Chrome was killed by ${exit.signal}`;
-  const words = exit.code === 0 ? '' : chrome.stderrTail.tell(maxCharacters - how.length - 20);
-  return words === '' ? how : `${how}. The last lines of its stderr: ${words}`;
+  const tail = exit.code === 0 ? '' : chrome.stderrTail.read(maxCharacters - how.length - 20);
+  return tail === '' ? how : `${how}. The last lines of its stderr: ${tail}`;
 }

@@ -1,7 +1,8 @@
 import { type EndReason, isEndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, SESSION_STATUSES, type SessionStatus } from '../../core/domain/session.ts';
 import { RequestFailedError, readText, sendRequest } from './http-request.ts';
-import { type Backoff, QUICK_BACKOFF, retry } from './retry.ts';
+import { type Backoff, CALL_TIMEOUT_MS, QUICK_BACKOFF_MS } from './limits.ts';
+import { retry } from './retry.ts';
 
 /** What the platform knows of this session. `isOver`: the container has to go. */
 export interface PlatformView {
@@ -41,7 +42,6 @@ export class CallRefusedError extends Error {
 }
 
 const MAX_REASON = 300;
-const CALL_TIMEOUT_MS = 10_000;
 // The session has ended, is not known, or this container may no longer speak for it.
 const SESSION_IS_GONE: readonly number[] = [401, 403, 404, 409, 410];
 const WORTH_A_RETRY: readonly number[] = [408, 425, 429];
@@ -86,7 +86,7 @@ export function createContainerApi({
 
   const call = (operation: string, body: Body, options: CallOptions = {}) =>
     retry(() => post(operation, body, options), {
-      backoff: options.backoff ?? QUICK_BACKOFF,
+      backoff: options.backoff ?? QUICK_BACKOFF_MS,
       signal: options.signal,
     });
 

@@ -1,10 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RequestFailedError } from './http-request.ts';
-
-/** Waits before the second, third, ... attempt. */
-export type Backoff = readonly number[];
-
-export const QUICK_BACKOFF: Backoff = [200, 500, 1_000, 2_000];
+import type { Backoff } from './limits.ts';
 
 /** Repeats `attempt` while it fails with a RequestFailedError and `backoff` lasts; rejects with the last error. */
 export async function retry<T>(

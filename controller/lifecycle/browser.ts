@@ -1,33 +1,39 @@
+import type { ContainerSettings } from '../../core/domain/container-settings.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
+import type { Host } from '../assignment/host.ts';
 import { chromeEnvironment } from '../chrome/environment.ts';
 import { chromeFlags, MIN_WINDOW_WIDTH } from '../chrome/flags.ts';
 import { type Chrome, launchChrome } from '../chrome/launch.ts';
 import { narrowPages } from '../chrome/narrow-pages.ts';
 import { hasSharedMemory, launchSandboxed, type SandboxState } from '../chrome/sandbox.ts';
-import type { ControllerConfig } from '../config.ts';
-import type { ChromeUser, SessionFolder } from '../session-folder.ts';
-
-const FIT_TIMEOUT_MS = 10_000;
+import { LIFECYCLE_LIMITS } from './limits.ts';
+import type { SessionFolder } from './session-folder.ts';
 
 export interface BrowserStart {
-  readonly config: ControllerConfig;
+  readonly host: Pick<Host, 'chromePath' | 'chromeUser'>;
+  /** Those that are flags, which Chrome takes at its launch only. */
+  readonly settings: Pick<ContainerSettings, 'viewport' | 'ignoreCertificateErrors'>;
   readonly folder: SessionFolder;
-  readonly user: ChromeUser | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
 
-/** Launches this session's Chrome, sandboxed where that is possible. */
-export function startBrowser(start: BrowserStart): Promise<{ chrome: Chrome; sandbox: SandboxState }> {
-  const { config, folder, user, logger, signal } = start;
+export interface Browser {
+  readonly chrome: Chrome;
+  readonly sandbox: SandboxState;
+}
+
+/** Launches Chrome, sandboxed where that is possible. */
+export function startBrowser({ host, settings, folder, logger, signal }: BrowserStart): Promise<Browser> {
+  const { chromePath, chromeUser: user } = host;
   const launch = (hasSandbox: boolean) =>
     launchChrome({
-      executable: config.chromePath,
+      executable: chromePath,
       flags: chromeFlags({
         profileFolder: folder.profile,
-        viewport: config.settings.viewport,
-        ignoreCertificateErrors: config.settings.ignoreCertificateErrors,
+        viewport: settings.viewport,
+        ignoreCertificateErrors: settings.ignoreCertificateErrors,
         hasSandbox,
         hasSharedMemory: hasSharedMemory(),
       }),
@@ -40,15 +46,13 @@ export function startBrowser(start: BrowserStart): Promise<{ chrome: Chrome; san
   return launchSandboxed(launch, { runsAsRoot: user === undefined && process.getuid?.() === 0, logger });
 }
 
-/** The viewport that was asked for, where the window alone cannot give it. */
-export async function fitViewport({ connection }: Chrome, { settings }: ControllerConfig): Promise<void> {
-  const { viewport } = settings;
+/** The settings that a Chrome takes while it runs: today the viewport, where the window alone cannot give it. */
+export async function applySettings(
+  { connection }: Pick<Chrome, 'connection'>,
+  { viewport }: Pick<ContainerSettings, 'viewport'>,
+): Promise<void> {
   if (viewport.width >= MIN_WINDOW_WIDTH) return;
   const fitted = narrowPages(connection, viewport).then(() => true);
-  if ((await withTimeout(fitted, FIT_TIMEOUT_MS)) === undefined)
+  if ((await withTimeout(fitted, LIFECYCLE_LIMITS.settingsMs)) === undefined)
     throw new Error('Chrome did not take the viewport');
 }
-
-/** The user that Chrome runs as, when it is another than the controller's. */
-export const chromeUserOf = ({ chromeUid, chromeGid }: ControllerConfig): ChromeUser | undefined =>
-  chromeUid === undefined ? undefined : { uid: chromeUid, gid: chromeGid ?? chromeUid };

@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { createDeadlines, type DeadlineRules } from './deadlines.ts';
+import { type DeadlineRules, Deadlines } from './deadlines.ts';
 
 const MINUTE_MS = 60_000;
 
 function start(rules: Partial<DeadlineRules> = {}) {
   const clock = createManualClock();
   const ends: string[] = [];
-  const deadlines = createDeadlines(
+  const deadlines = new Deadlines(
     clock,
     {
       keepAlive: false,
@@ -148,7 +148,7 @@ plain('has a client that came and went before the start', () => {
     idleTimeoutMs: 1e6,
     reconnectGraceMs: 1e6,
   };
-  const deadlines = createDeadlines(clock, rules, { onEnd: (r) => ends.push(r), onIdleClients: () => {} });
+  const deadlines = new Deadlines(clock, rules, { onEnd: (r) => ends.push(r), onIdleClients: () => {} });
   deadlines.clientsChanged(1);
   deadlines.clientsChanged(0);
   assert.equal(ends, []);

@@ -1,5 +1,7 @@
+import type { Clock } from '../../core/domain/clock.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
-import type { Clock } from './clock.ts';
+import { type AwaitedClients, createAwaitedClients } from './awaited-clients.ts';
+import { createTimers, type Timers } from './timers.ts';
 
 export interface DeadlineRules {
   readonly keepAlive: boolean;
@@ -19,101 +21,107 @@ export interface DeadlineEvents {
   onIdleClients(): void;
 }
 
-export interface Deadlines {
-  /** From now on the clocks run: the session is ready. */
-  start(): void;
-  stop(): void;
-  /** `leftByRestart`: who left now was sent away by something on the way that restarts, and told to come back. */
-  clientsChanged(count: number, leftByRestart?: boolean): void;
-  /** Called for every message of a client: it only notes the time. */
-  noteActivity(): void;
-  moveExpiry(expiresAtMs: number): void;
-}
+type DeadlineName = 'expiry' | 'connect' | 'idle' | 'reconnect';
 
 /** The clocks of a session: when it ends although nobody asked for it. */
-export function createDeadlines(clock: Clock, rules: DeadlineRules, events: DeadlineEvents): Deadlines {
-  const cancels = new Map<string, () => void>();
-  let isRunning = false;
-  let expiresAtMs = rules.expiresAtMs;
-  let clientCount = 0;
-  let hadClients = false;
-  let lastActivityMs = 0;
-  let awaitedCount = 0;
-  let awaitedUntilMs = 0;
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #rules: DeadlineRules;
+  readonly #events: DeadlineEvents;
+  readonly #timers: Timers<DeadlineName>;
+  readonly #awaited: AwaitedClients;
+  #isRunning = false;
+  #expiresAtMs: number;
+  #clientCount = 0;
+  #hadClients = false;
+  #lastActivityMs = 0;
 
-  const cancel = (name: string) => {
-    cancels.get(name)?.();
-    cancels.delete(name);
-  };
-  const arm = (name: string, delayMs: number, run: () => void) => {
-    cancel(name);
-    cancels.set(name, clock.setTimer(Math.max(0, delayMs), run));
-  };
-  const stop = () => {
-    isRunning = false;
-    for (const name of [...cancels.keys()]) cancel(name);
-  };
-  const end = (reason: EndReason) => {
-    if (!isRunning) return;
-    stop();
-    events.onEnd(reason);
-  };
-
-  const armExpiry = () => arm('expiry', expiresAtMs - clock.now(), () => end('timed_out'));
-  // Re-armed only when it fires: a busy socket must not pay for a timer with every message.
-  const armIdle = () => arm('idle', lastActivityMs + rules.idleTimeoutMs - clock.now(), checkIdle);
-
-  function checkIdle(): void {
-    if (clock.now() < lastActivityMs + rules.idleTimeoutMs) armIdle();
-    else if (rules.keepAlive) events.onIdleClients();
-    else end('idle');
+  constructor(clock: Clock, rules: DeadlineRules, events: DeadlineEvents) {
+    this.#clock = clock;
+    this.#rules = rules;
+    this.#events = events;
+    this.#timers = createTimers(clock);
+    this.#awaited = createAwaitedClients(clock, rules.reconnectGraceMs);
+    this.#expiresAtMs = rules.expiresAtMs;
   }
 
-  function applyClientCount(): void {
-    if (clientCount > 0) {
-      hadClients = true;
-      cancel('connect');
-      cancel('reconnect');
-      if (!cancels.has('idle')) armIdle();
+  /** From now on the clocks run: the session is ready. */
+  start(): void {
+    this.#isRunning = true;
+    this.#lastActivityMs = this.#clock.now();
+    this.#armExpiry();
+    this.#timers.arm('connect', this.#rules.connectDeadlineMs, () => this.#end('never_connected'));
+    this.#applyClientCount();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    this.#timers.cancelAll();
+  }
+
+  /** `leftByRestart`: who left now was sent away by something on the way that restarts, and told to come back. */
+  clientsChanged(count: number, leftByRestart = false): void {
+    if (count > this.#clientCount) {
+      this.#lastActivityMs = this.#clock.now();
+      this.#awaited.arrived(count - this.#clientCount);
+    }
+    if (leftByRestart) this.#awaited.sentAway();
+    this.#clientCount = count;
+    if (count > 0) this.#hadClients = true;
+    if (this.#isRunning) this.#applyClientCount();
+  }
+
+  /** Called for every message of a client: it only notes the time. */
+  noteActivity(): void {
+    this.#lastActivityMs = this.#clock.now();
+  }
+
+  moveExpiry(expiresAtMs: number): void {
+    if (Number.isNaN(expiresAtMs) || expiresAtMs === this.#expiresAtMs) return;
+    this.#expiresAtMs = expiresAtMs;
+    if (this.#isRunning) this.#armExpiry();
+  }
+
+  #armExpiry(): void {
+    this.#timers.arm('expiry', this.#expiresAtMs - this.#clock.now(), () => this.#end('timed_out'));
+  }
+
+  // Re-armed only when it fires: a busy socket must not pay for a timer with every message.
+  #armIdle(): void {
+    this.#timers.arm('idle', this.#idleAtMs() - this.#clock.now(), () => this.#checkIdle());
+  }
+
+  #checkIdle(): void {
+    if (this.#clock.now() < this.#idleAtMs()) this.#armIdle();
+    else if (this.#rules.keepAlive) this.#events.onIdleClients();
+    else this.#end('idle');
+  }
+
+  #idleAtMs(): number {
+    return this.#lastActivityMs + this.#rules.idleTimeoutMs;
+  }
+
+  #applyClientCount(): void {
+    if (this.#clientCount > 0) {
+      this.#hadClients = true;
+      this.#timers.cancel('connect');
+      this.#timers.cancel('reconnect');
+      if (!this.#timers.isArmed('idle')) this.#armIdle();
       return;
     }
-    cancel('idle');
-    if (hadClients && !rules.keepAlive) {
-      const waitMs = awaitedUntilMs - clock.now();
-      if (awaitedCount > 0 && waitMs > 0) arm('reconnect', waitMs, () => end('disconnected'));
-      else end('disconnected');
-    }
+    this.#timers.cancel('idle');
+    if (this.#hadClients && !this.#rules.keepAlive) this.#endUnlessAwaited();
   }
 
-  return {
-    stop,
-    start() {
-      isRunning = true;
-      lastActivityMs = clock.now();
-      armExpiry();
-      arm('connect', rules.connectDeadlineMs, () => end('never_connected'));
-      applyClientCount();
-    },
-    clientsChanged(count, leftByRestart = false) {
-      if (count > clientCount) {
-        lastActivityMs = clock.now();
-        awaitedCount = Math.max(0, awaitedCount - (count - clientCount));
-      }
-      if (leftByRestart) {
-        awaitedCount += 1;
-        awaitedUntilMs = clock.now() + rules.reconnectGraceMs;
-      }
-      clientCount = count;
-      if (count > 0) hadClients = true;
-      if (isRunning) applyClientCount();
-    },
-    noteActivity() {
-      lastActivityMs = clock.now();
-    },
-    moveExpiry(newExpiresAtMs) {
-      if (Number.isNaN(newExpiresAtMs) || newExpiresAtMs === expiresAtMs) return;
-      expiresAtMs = newExpiresAtMs;
-      if (isRunning) armExpiry();
-    },
-  };
+  #endUnlessAwaited(): void {
+    const waitMs = this.#awaited.waitMs();
+    if (waitMs > 0) this.#timers.arm('reconnect', waitMs, () => this.#end('disconnected'));
+    else this.#end('disconnected');
+  }
+
+  #end(reason: EndReason): void {
+    if (!this.#isRunning) return;
+    this.stop();
+    this.#events.onEnd(reason);
+  }
 }

@@ -1,7 +1,7 @@
+import type { Clock } from '../../core/domain/clock.ts';
 import { HEARTBEAT } from '../../core/domain/timing.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { ContainerApi, PlatformView } from '../container-api/container-api.ts';
-import type { Clock } from './clock.ts';
 
 export interface Heartbeat {
   start(): void;

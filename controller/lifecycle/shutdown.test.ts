@@ -19,7 +19,7 @@ function fakeChrome(exit: ChromeExit, steps: string[]): Chrome {
       },
     } as unknown as Chrome['connection'],
     exited: exited.promise,
-    stderrTail: { tell: () => 'stderr tail' } as unknown as Chrome['stderrTail'],
+    stderrTail: { read: () => 'stderr tail' } as unknown as Chrome['stderrTail'],
   };
 }
 
@@ -42,7 +42,7 @@ async function run(
     {
       proxy: {
         endSession: async ({ code, text }) => {
-          steps.push(`clients are told ${code} ${text}`);
+          steps.push(`clients are notified ${code} ${text}`);
         },
         close: async () => {
           steps.push('proxy closed');
@@ -82,10 +82,10 @@ const refused = async (): Promise<number> => {
 
 const t = suite('shutDown');
 
-t('tells clients, closes Chrome, saves, reports and removes, in this order', async () => {
+t('notifies clients, closes Chrome, saves, reports and removes, in this order', async () => {
   const { steps, reports } = await run('released', { persist: async () => 42 });
   assert.equal(steps, [
-    'clients are told 4000 The session was released',
+    'clients are notified 4000 The session was released',
     'Browser.close',
     'saved',
     'reported',
@@ -144,7 +144,7 @@ t('ends a save that takes longer than its share of the time', async () => {
   // The signal's own timer keeps no process alive.
   const untilAborted = (signal: AbortSignal) =>
     new Promise<number>((_, reject) => {
-      const timer = setTimeout(() => reject(new Error('never told')), 10_000);
+      const timer = setTimeout(() => reject(new Error('never notified')), 10_000);
       signal.addEventListener('abort', () => {
         clearTimeout(timer);
         reject(new Error('aborted'));
@@ -158,7 +158,7 @@ t('leaves a save undone when somebody asks twice', async () => {
   const twice = new AbortController();
   const untilAborted = (signal: AbortSignal) => {
     twice.abort();
-    return Promise.reject(new Error(signal.aborted ? 'given up' : 'not told'));
+    return Promise.reject(new Error(signal.aborted ? 'given up' : 'not notified'));
   };
   const { reports } = await run('platform_stopping', { killNow: twice.signal, persist: untilAborted });
   assert.match(reports[0]?.detail ?? '', /given up$/);

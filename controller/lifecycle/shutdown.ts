@@ -6,8 +6,8 @@ import type { Chrome, ChromeExit } from '../chrome/launch.ts';
 import { describeExit, terminateChrome } from '../chrome/terminate.ts';
 import type { ContainerApi } from '../container-api/container-api.ts';
 import type { SessionProxy } from '../proxy/server.ts';
-import type { SessionFolder } from '../session-folder.ts';
-import { type Ending, joinDetails } from './ending.ts';
+import { type EndDecision, joinDetails } from './end-decision.ts';
+import type { SessionFolder } from './session-folder.ts';
 
 export interface ShutdownDeps {
   readonly proxy: Pick<SessionProxy, 'endSession' | 'close'> | undefined;
@@ -37,23 +37,23 @@ const NEVER_SAVED: readonly EndReason[] = [
 ];
 
 /**
- * Ends a session in the one order that loses nothing: clients are told first, while their sockets still stand; then
- * Chrome closes and writes its profile; the profile is saved; the platform is told; the folder goes last, so that
- * nobody is told of an end whose traces then stay.
+ * Ends a session in the one order that loses nothing: clients are notified first, while their sockets still stand; then
+ * Chrome closes and writes its profile; the profile is saved; the platform is notified; the folder goes last, so that
+ * nobody is notified of an end whose traces then stay.
  */
-export async function shutDown(ending: Ending, deps: ShutdownDeps): Promise<void> {
+export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promise<void> {
   const { proxy, chrome, logger, timeoutMs } = deps;
   // The container's stop timeout must never be what ends it: the last tenth is for the report and the clean-up.
   const killNow = AbortSignal.any([deps.killNow, AbortSignal.timeout(timeoutMs * KILL_SHARE)]);
-  logger.info('session ending', { reason: ending.reason, detail: ending.detail });
-  const clientsGone = proxy?.endSession(sessionEnded(ending.reason));
+  logger.info('session ending', { reason: decision.reason, detail: decision.detail });
+  const clientsGone = proxy?.endSession(sessionEnded(decision.reason));
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
-  const saved = await save(ending, exit, { ...deps, killNow });
+  const saved = await save(decision, exit, { ...deps, killNow });
   await clientsGone;
-  await report(withSave(ending, saved), saved.bytes, { ...deps, killNow });
+  await report(withSave(decision, saved), saved.bytes, { ...deps, killNow });
   await deps.folder?.remove();
   await proxy?.close();
-  logger.info('session ended', { reason: ending.reason, savedProfileBytes: saved.bytes });
+  logger.info('session ended', { reason: decision.reason, savedProfileBytes: saved.bytes });
 }
 
 async function closeChrome(chrome: Chrome, timeoutMs: number, killNow: AbortSignal): Promise<ChromeExit> {
@@ -71,18 +71,18 @@ interface Saved {
 }
 
 /** An end that lost its profile is no good end: nobody must take it for one. A worse reason stays the reason. */
-function withSave(ending: Ending, saved: Saved): Ending {
-  const { status, text } = END_REASONS[ending.reason];
-  const detail = joinDetails(ending.detail, saved.detail);
-  if (saved.detail === undefined || status === 'FAILED') return { ...ending, detail };
-  return { ...ending, reason: 'profile_not_saved', detail: joinDetails(text, detail) };
+function withSave(decision: EndDecision, saved: Saved): EndDecision {
+  const { status, text } = END_REASONS[decision.reason];
+  const detail = joinDetails(decision.detail, saved.detail);
+  if (saved.detail === undefined || status === 'FAILED') return { ...decision, detail };
+  return { ...decision, reason: 'profile_not_saved', detail: joinDetails(text, detail) };
 }
 
-async function save(ending: Ending, exit: ChromeExit | undefined, deps: ShutdownDeps): Promise<Saved> {
+async function save(decision: EndDecision, exit: ChromeExit | undefined, deps: ShutdownDeps): Promise<Saved> {
   const { persist, chrome, logger, killNow } = deps;
   if (persist === undefined || chrome === undefined || exit === undefined) return {};
-  if (NEVER_SAVED.includes(ending.reason)) {
-    return ending.reason === 'browser_crashed' ? { detail: 'The profile was not saved' } : {};
+  if (NEVER_SAVED.includes(decision.reason)) {
+    return decision.reason === 'browser_crashed' ? { detail: 'The profile was not saved' } : {};
   }
   if (exit.code !== 0) return { detail: `The profile was not saved: ${describeExit(exit, chrome, 300)}` };
   try {
@@ -95,11 +95,11 @@ async function save(ending: Ending, exit: ChromeExit | undefined, deps: Shutdown
 }
 
 async function report(
-  ending: Ending,
+  decision: EndDecision,
   savedProfileBytes: number | undefined,
   deps: ShutdownDeps,
 ): Promise<void> {
-  const { reason, detail } = ending;
+  const { reason, detail } = decision;
   const body = {
     reason,
     ...(detail === undefined ? {} : { detail }),

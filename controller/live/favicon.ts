@@ -1,8 +1,7 @@
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
+import { LIVE_LIMITS } from './limits.ts';
 
-// A page that hangs is listed without its icon.
-const MAX_WAIT_MS = 500;
 // An icon that is larger than an address is in the page itself, and cut it would be none.
 export const MAX_ICON_URL_LENGTH = 4_096;
 const ICON = 'link[rel~="icon" i][href]';
@@ -18,16 +17,16 @@ export async function faviconUrlOf(
     // The page was closed meanwhile.
     .catch(() => null);
   if (opened === null) return null;
-  const sessionId = String(opened.sessionId);
-  const asked = readIcon((method, params) => connection.call(method, params, sessionId));
+  const cdpSessionId = String(opened.sessionId);
+  const asked = readIcon((method, params) => connection.call(method, params, cdpSessionId));
   try {
-    const href = await withTimeout(asked, MAX_WAIT_MS);
+    const href = await withTimeout(asked, LIVE_LIMITS.iconMs);
     return href === undefined ? null : resolveIcon(href, page.url);
   } catch {
     // It navigated, or was closed, while it was asked.
     return null;
   } finally {
-    connection.closeSession(sessionId);
+    connection.closeSession(cdpSessionId);
   }
 }
 

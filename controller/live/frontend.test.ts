@@ -1,15 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { ChromeRefusedError } from '../chrome/connection.ts';
 import { type FakeChrome, startFakeChrome } from '../testing/fake-chrome.ts';
-import { createFrontend } from './frontend.ts';
+import { Frontend } from './frontend.ts';
 
 const frontends = suite('the DevTools frontend');
 const methodsOf = (chrome: FakeChrome) => chrome.commands.map(({ method }) => method);
 
 frontends('is read through one hidden target, which goes when nobody asks any more', async () => {
   const chrome = startFakeChrome();
-  const frontend = createFrontend(chrome.connection, { idleMs: 20, answerMs: 5000 });
+  const frontend = new Frontend(chrome.connection, { idleMs: 20, answerMs: 5000, clock: systemClock });
   const [file, missing] = await Promise.all([frontend.read('inspector.html'), frontend.read('nothing.js')]);
   assert.equal([file?.contentType, file?.body.toString()], ['text/html', '<html>inspector</html>']);
   assert.is(missing, null);
@@ -27,7 +28,7 @@ frontends('is read through one hidden target, which goes when nobody asks any mo
 
 frontends('reads nothing but names', async () => {
   const chrome = startFakeChrome();
-  const frontend = createFrontend(chrome.connection, { idleMs: 20, answerMs: 5000 });
+  const frontend = new Frontend(chrome.connection, { idleMs: 20, answerMs: 5000, clock: systemClock });
   for (const path of [
     '',
     '/etc/passwd',
@@ -59,7 +60,7 @@ for (const [failures, outcome] of [
         return connection.call(method, ...rest);
       },
     };
-    const frontend = createFrontend(broken, { idleMs: 1000, answerMs: 5000 });
+    const frontend = new Frontend(broken, { idleMs: 1000, answerMs: 5000, clock: systemClock });
     const read = frontend.read('inspector.html').then((file) => file?.contentType);
     assert.is(await read.catch((error: Error) => error.message), outcome);
     frontend.stop();
@@ -79,7 +80,7 @@ frontends('opens another target when the first one was closed', async () => {
       return connection.call(method, ...rest);
     },
   };
-  const frontend = createFrontend(broken, { idleMs: 1000, answerMs: 5000 });
+  const frontend = new Frontend(broken, { idleMs: 1000, answerMs: 5000, clock: systemClock });
   const files = await Promise.all([frontend.read('inspector.html'), frontend.read('inspector.html')]);
   assert.not(files.includes(null));
   assert.is(methodsOf(chrome).filter((method) => method === 'Target.createTarget').length, 2);
@@ -89,7 +90,7 @@ frontends('opens another target when the first one was closed', async () => {
 
 frontends('gives up a target that does not answer, and closes it', async () => {
   const chrome = startFakeChrome({ onCommand: () => undefined, hangs: ['Runtime.evaluate'] });
-  const frontend = createFrontend(chrome.connection, { idleMs: 1000, answerMs: 20 });
+  const frontend = new Frontend(chrome.connection, { idleMs: 1000, answerMs: 20, clock: systemClock });
   const failed = await frontend.read('inspector.html').catch((error: Error) => error.message);
   assert.is(failed, 'Chrome did not read a file of its own frontend in time');
   while (!methodsOf(chrome).includes('Target.closeTarget')) await new Promise(setImmediate);

@@ -1,20 +1,19 @@
+import type { Clock } from '../../core/domain/clock.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import { type ChromeConnection, ChromeRefusedError, type Json } from '../chrome/connection.ts';
+import { closeHiddenTarget, type HiddenTarget, openHiddenTarget } from './hidden-target.ts';
 
 export interface FrontendFile {
   readonly contentType: string;
   readonly body: Buffer;
 }
 
-export interface Frontend {
-  /** One file of Chrome's own DevTools, by its path below `/devtools/`; null when Chrome has none. */
-  read(path: string): Promise<FrontendFile | null>;
-  stop(): void;
-}
-
-interface Opened {
-  readonly targetId: string;
-  readonly sessionId: string;
+export interface FrontendOptions {
+  /** How long the hidden target stays after the last file. */
+  readonly idleMs: number;
+  /** For one file. */
+  readonly answerMs: number;
+  readonly clock: Clock;
 }
 
 // Of the same build as the browser, so that both speak one protocol.
@@ -35,84 +34,79 @@ const READ = `async (url) => {
  * The DevTools frontend that is built into Chrome. Without a debugging port Chrome serves it to nobody but itself, so
  * a hidden target reads the files; it exists only while somebody asks for them.
  */
-export function createFrontend(
-  connection: ChromeConnection,
-  { idleMs, answerMs }: { idleMs: number; answerMs: number },
-): Frontend {
-  let opened: Promise<Opened> | undefined;
-  let closeTimer: NodeJS.Timeout | undefined;
-  let reading = 0;
+export class Frontend {
+  readonly #connection: ChromeConnection;
+  readonly #options: FrontendOptions;
+  #target: Promise<HiddenTarget> | undefined;
+  #reads = 0;
+  #cancelClosing = () => {};
 
-  async function open(): Promise<Opened> {
-    const created = await connection.call('Target.createTarget', { url: 'about:blank', hidden: true });
-    const targetId = String(created.targetId);
-    const attached = await connection.call('Target.attachToTarget', { targetId, flatten: true });
-    const sessionId = String(attached.sessionId);
-    // Answered when the page is there: one that still loads would forget what it was asked.
-    await connection.call('Page.navigate', { url: `${ROOT}inspector.html` }, sessionId);
-    return { targetId, sessionId };
+  constructor(connection: ChromeConnection, options: FrontendOptions) {
+    this.#connection = connection;
+    this.#options = options;
   }
 
-  function close(): void {
-    const closing = opened;
-    opened = undefined;
-    closing
-      ?.then(({ targetId, sessionId }) => {
-        connection.closeSession(sessionId);
-        return connection.call('Target.closeTarget', { targetId });
-      })
-      // A target that could not be opened, or whose Chrome is gone, needs no closing.
-      .catch(() => undefined);
+  /** One file of Chrome's own DevTools, by its path below `/devtools/`; null when Chrome has none. */
+  async read(path: string): Promise<FrontendFile | null> {
+    if (!PATH.test(path)) return null;
+    this.#cancelClosing();
+    this.#reads += 1;
+    try {
+      return await this.#readOnce(path).catch((error: Error) => {
+        if (!(error instanceof ChromeRefusedError)) throw error;
+        // Somebody closed the target, or it had not quite opened: another one will do.
+        return this.#readOnce(path);
+      });
+    } finally {
+      this.#reads -= 1;
+      if (this.#reads === 0) this.#closeWhenIdle();
+    }
   }
 
-  async function evaluate(path: string, target: Promise<Opened>): Promise<Json> {
-    const { sessionId } = await target;
-    return connection.call(
-      'Runtime.evaluate',
-      {
-        expression: `(${READ})(${JSON.stringify(ROOT + path)})`,
-        awaitPromise: true,
-        returnByValue: true,
-      },
-      sessionId,
-    );
+  stop(): void {
+    this.#cancelClosing();
   }
 
-  async function readOnce(path: string): Promise<FrontendFile | null> {
-    opened ??= open();
-    const target = opened;
+  async #readOnce(path: string): Promise<FrontendFile | null> {
+    this.#target ??= openHiddenTarget(this.#connection, `${ROOT}inspector.html`);
+    const target = this.#target;
     try {
       // A client that stops every new target at its start stops this one too.
-      const answer = await withTimeout(evaluate(path, target), answerMs);
+      const answer = await withTimeout(this.#evaluate(path, target), this.#options.answerMs);
       if (answer === undefined) throw new Error('Chrome did not read a file of its own frontend in time');
-      const { result, exceptionDetails } = answer;
-      if (exceptionDetails !== undefined) throw new Error('Chrome could not read a file of its own frontend');
-      const { value } = result as { value: readonly [string | null, string] | null };
-      if (value === null) return null;
-      return { contentType: value[0] ?? 'application/octet-stream', body: Buffer.from(value[1], 'base64') };
+      return fileOf(answer);
     } catch (error) {
       // Not the one that another request has opened meanwhile.
-      if (opened === target) close();
+      if (this.#target === target) this.#close();
       throw error;
     }
   }
 
-  return {
-    async read(path) {
-      if (!PATH.test(path)) return null;
-      clearTimeout(closeTimer);
-      reading += 1;
-      try {
-        return await readOnce(path).catch((error: Error) => {
-          if (!(error instanceof ChromeRefusedError)) throw error;
-          // Somebody closed the target, or it had not quite opened: another one will do.
-          return readOnce(path);
-        });
-      } finally {
-        reading -= 1;
-        if (reading === 0) closeTimer = setTimeout(close, idleMs);
-      }
-    },
-    stop: () => clearTimeout(closeTimer),
-  };
+  async #evaluate(path: string, target: Promise<HiddenTarget>): Promise<Json> {
+    const { cdpSessionId } = await target;
+    const expression = `(${READ})(${JSON.stringify(ROOT + path)})`;
+    const params = { expression, awaitPromise: true, returnByValue: true };
+    return this.#connection.call('Runtime.evaluate', params, cdpSessionId);
+  }
+
+  #closeWhenIdle(): void {
+    const { clock, idleMs } = this.#options;
+    this.#cancelClosing = clock.setTimer(idleMs, () => this.#close());
+  }
+
+  #close(): void {
+    const closing = this.#target;
+    this.#target = undefined;
+    closing
+      ?.then((target) => closeHiddenTarget(this.#connection, target))
+      // A target that could not be opened, or whose Chrome is gone, needs no closing.
+      .catch(() => undefined);
+  }
+}
+
+function fileOf({ result, exceptionDetails }: Json): FrontendFile | null {
+  if (exceptionDetails !== undefined) throw new Error('Chrome could not read a file of its own frontend');
+  const { value } = result as { value: readonly [contentType: string | null, base64: string] | null };
+  if (value === null) return null;
+  return { contentType: value[0] ?? 'application/octet-stream', body: Buffer.from(value[1], 'base64') };
 }

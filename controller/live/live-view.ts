@@ -1,11 +1,19 @@
 import type { ServerResponse } from 'node:http';
-import { refuseRequest } from '../../core/server/refusal.ts';
+import { type Refusal, refuseRequest } from '../../core/server/refusal.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
-import type { LiveRequest } from '../proxy/authorize-upgrade.ts';
-import { REFUSALS } from '../proxy/refusals.ts';
 import type { Frontend } from './frontend.ts';
 import { listPages } from './page-list.ts';
 import { SANDBOXED_ORIGIN_HEADERS, withStorage } from './sandboxed-origin.ts';
+
+/** A request for the live view, whose token has been verified. */
+export interface LiveRequest {
+  /** The rest of the path, after the token. */
+  readonly path: string;
+  /** Only this page may be seen; null: every page. */
+  readonly pageId: string | null;
+}
+
+export const UNKNOWN_PATH: Refusal = { status: 404, message: 'There is nothing at this path' };
 
 /** What Chrome has to offer to a person who watches. */
 export interface LiveSource {
@@ -26,7 +34,7 @@ export async function serveLiveView(
   if (request.path === '/json/list') return servePageList(request.pageId, response, source);
   const file = FRONTEND_PATH.exec(request.path)?.[1];
   if (file !== undefined) return serveFrontend(file, response, source);
-  refuseRequest(response, REFUSALS.unknownPath);
+  refuseRequest(response, UNKNOWN_PATH);
 }
 
 async function servePageList(
@@ -49,7 +57,7 @@ async function serveFrontend(
   { frontend }: LiveSource,
 ): Promise<void> {
   const file = await frontend.read(path);
-  if (file === null) return refuseRequest(response, REFUSALS.unknownPath);
+  if (file === null) return refuseRequest(response, UNKNOWN_PATH);
   // By its name: Chrome says text/html of some files that are not.
   const body = path.endsWith('.html') ? withStorage(file.body) : file.body;
   response.writeHead(200, {

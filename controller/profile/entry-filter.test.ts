@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ARCHIVE_LIMITS, type ArchiveEntry, judgeEntry, NOTHING_YET } from './entry-filter.ts';
+import { type ArchiveEntry, judgeEntry, NOTHING_YET } from './entry-filter.ts';
+import { ARCHIVE_LIMITS } from './limits.ts';
 
 const judge = suite('judgeEntry');
 

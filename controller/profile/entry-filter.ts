@@ -1,21 +1,4 @@
-/**
- * Decides on every entry of a profile's archive before anything touches the disk. An archive is input from strangers:
- * its names, types and sizes are claims.
- */
-export const ARCHIVE_LIMITS = Object.freeze({
-  maxEntries: 50_000,
-  /** One file: an IndexedDB or a history can be large, a whole disk cannot. */
-  maxEntryBytes: 512 * 1024 * 1024,
-  /** All files together, unpacked. */
-  maxTotalBytes: 2 * 1024 * 1024 * 1024,
-  maxPathBytes: 512,
-  maxNameBytes: 255,
-  maxDepth: 24,
-  /** A header of its own before an entry: a long name, or attributes of the system it was packed on. */
-  maxHeaderBytes: 64 * 1024,
-});
-
-export type ArchiveLimits = { readonly [Name in keyof typeof ARCHIVE_LIMITS]: number };
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 
 export interface ArchiveEntry {
   readonly path: string;
@@ -44,7 +27,10 @@ const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
 export const SPARSE_FAULT =
   'it is of type SparseFile: pack it without --sparse (GNU tar) or with --no-read-sparse (macOS)';
 
-/** The entry's clean relative path and the new totals, or the one thing that is wrong with it. */
+/**
+ * The entry's clean relative path and the new totals, or the one thing that is wrong with it: decided before anything
+ * touches the disk. An archive is input from strangers: its names, types and sizes are claims.
+ */
 export function judgeEntry(
   entry: ArchiveEntry,
   before: ArchiveTotals,

@@ -7,7 +7,7 @@ import { mock } from 'node:test';
 import * as tar from 'tar';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ARCHIVE_LIMITS } from './entry-filter.ts';
+import { ARCHIVE_LIMITS } from './limits.ts';
 import { ProfileNotReadError, packProfile } from './pack.ts';
 import { unpackProfile } from './unpack.ts';
 

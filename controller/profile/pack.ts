@@ -1,15 +1,9 @@
 import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as tar from 'tar';
-import {
-  ARCHIVE_LIMITS,
-  type ArchiveEntry,
-  type ArchiveLimits,
-  judgeEntry,
-  NOTHING_YET,
-  pathFault,
-} from './entry-filter.ts';
+import { type ArchiveEntry, judgeEntry, NOTHING_YET, pathFault } from './entry-filter.ts';
 import { isLeftOut } from './left-out.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 
 /** The profile would make an archive that no session could restore. */
 export class ProfileTooLargeError extends Error {

@@ -3,20 +3,25 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ContainerApi } from '../container-api/container-api.ts';
 import { RequestFailedError, readText, sendRequest } from '../container-api/http-request.ts';
-import { type Backoff, QUICK_BACKOFF, retry } from '../container-api/retry.ts';
-import type { SessionFolder } from '../session-folder.ts';
+import { type Backoff, QUICK_BACKOFF_MS } from '../container-api/limits.ts';
+import { retry } from '../container-api/retry.ts';
 import { emptyFolder } from './empty-folder.ts';
+import { STORE_SILENCE_MS } from './limits.ts';
 import { packProfile } from './pack.ts';
 import { SourceFailedError, type UnpackOptions, unpackProfile } from './unpack.ts';
 
+export interface ProfileFolders {
+  readonly profile: string;
+  /** The controller's own: Chrome cannot look into it. */
+  readonly controller: string;
+}
+
 export interface ProfileStoreDeps {
   readonly api: Pick<ContainerApi, 'signProfileUrl'>;
-  readonly folder: Pick<SessionFolder, 'profile' | 'controller'>;
+  readonly folder: ProfileFolders;
   readonly signal?: AbortSignal | undefined;
   readonly backoff?: Backoff;
 }
-
-const SILENCE_MS = 30_000;
 
 /** The store refused: another try would be refused as well. */
 export class StoreRefusedError extends Error {
@@ -25,12 +30,12 @@ export class StoreRefusedError extends Error {
 
 /** Fills the profile's folder from the context's archive. Answers whether there was one. */
 export async function restoreProfile(
-  { api, folder, signal, backoff = QUICK_BACKOFF }: ProfileStoreDeps,
+  { api, folder, signal, backoff = QUICK_BACKOFF_MS }: ProfileStoreDeps,
   options: Pick<UnpackOptions, 'user' | 'limits'>,
 ): Promise<boolean> {
   const attempt = async (): Promise<boolean> => {
     const url = await api.signProfileUrl('restore', signal === undefined ? {} : { signal });
-    const answer = await sendRequest({ method: 'GET', url, silenceMs: SILENCE_MS, signal });
+    const answer = await sendRequest({ method: 'GET', url, silenceMs: STORE_SILENCE_MS, signal });
     const status = answer.statusCode ?? 0;
     if (status !== 200) {
       answer.resume();
@@ -49,12 +54,12 @@ export async function restoreProfile(
   return retry(attempt, { backoff, signal });
 }
 
-/** Packs the profile and puts it in the place of the context's archive. Answers the archive's size. */
+/** Packs the profile and stores it instead of the context's archive. Answers the archive's size. */
 export async function persistProfile({
   api,
   folder,
   signal,
-  backoff = QUICK_BACKOFF,
+  backoff = QUICK_BACKOFF_MS,
 }: ProfileStoreDeps): Promise<number> {
   const archive = path.join(folder.controller, 'profile.tar.gz');
   await mkdir(folder.controller, { recursive: true });
@@ -69,7 +74,7 @@ export async function persistProfile({
       // Exactly these: a presigned PUT refuses headers that were not signed with it.
       headers: { 'content-length': size },
       body: createReadStream(archive),
-      silenceMs: SILENCE_MS,
+      silenceMs: STORE_SILENCE_MS,
       signal,
     });
     await readText(answer);

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { archiveOf, paxOf, type TarEntry } from '../testing/tar-archive.ts';
 import { ArchiveRefusedError } from './archive-refused.ts';
-import { ARCHIVE_LIMITS } from './entry-filter.ts';
+import { ARCHIVE_LIMITS } from './limits.ts';
 import { unpackProfile } from './unpack.ts';
 
 const t = suite<{ folder: string }>('openTarReader');

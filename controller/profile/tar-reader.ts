@@ -1,15 +1,9 @@
 import * as tar from 'tar';
-import type { ChromeUser } from '../session-folder.ts';
+import type { ChromeUser } from '../chrome/launch.ts';
 import { refusedEntry } from './archive-refused.ts';
-import {
-  type ArchiveLimits,
-  type ArchiveTotals,
-  judgeEntry,
-  NOTHING_YET,
-  SPARSE_FAULT,
-  typeFault,
-} from './entry-filter.ts';
+import { type ArchiveTotals, judgeEntry, NOTHING_YET, SPARSE_FAULT, typeFault } from './entry-filter.ts';
 import { isLeftOut } from './left-out.ts';
+import type { ArchiveLimits } from './limits.ts';
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -36,83 +30,110 @@ export interface TarReaderOptions {
   readonly limits: ArchiveLimits;
 }
 
-export function openTarReader({ folder, user, limits }: TarReaderOptions): TarReader {
-  let failure: Error | undefined;
-  let hasEnded = false;
-  let totals = NOTHING_YET;
+export const openTarReader = (options: TarReaderOptions): TarReader => new StrictTarReader(options);
+
+class StrictTarReader implements TarReader {
+  readonly #limits: ArchiveLimits;
+  readonly #unpack: tar.UnpackSync;
+  #failure: Error | undefined;
+  #hasEnded = false;
+  #totals = NOTHING_YET;
   /** The name of the file that a header said to be partial, or '' where it gave none. */
-  let partialName: string | undefined;
+  #partialName: string | undefined;
 
-  // Synchronous, so that after a refusal nothing is still being written; nobody else needs this process yet.
-  const unpack = new tar.UnpackSync({
-    cwd: folder,
-    strict: true,
-    preservePaths: false,
-    zstd: false,
-    maxDepth: limits.maxDepth + 2,
-    maxMetaEntrySize: limits.maxHeaderBytes,
-    // Chosen here, not by the archive: who owns a file, what its mode is and when it was made.
-    ...(user === undefined ? { preserveOwner: false } : { uid: user.uid, gid: user.gid }),
-    umask: 0o077,
-    noMtime: true,
-    filter(path, entry) {
-      if (failure !== undefined || !('type' in entry)) return false;
-      // What remains to be read is the size: an archive can name another one in a header for all files.
-      if (partialName !== undefined) {
-        const name = partialName || path;
-        partialName = undefined;
-        passOver(name, entry.remain, SPARSE_FAULT);
-        return false;
-      }
-      const verdict = judgeEntry({ path, type: entry.type, size: entry.remain }, totals, limits);
-      if ('fault' in verdict) {
-        refuse(path, verdict.fault);
-        return false;
-      }
-      totals = verdict.totals;
-      if (verdict.path === '' || isLeftOut(verdict.path)) return false;
-      entry.mode = verdict.isFolder ? FOLDER_MODE : FILE_MODE;
-      return true;
-    },
-  });
-  const refuse = (path: string, fault: string) => unpack.abort(refusedEntry(path, fault));
-  /** What cannot be unpacked is a fault, unless nobody wants it. */
-  const passOver = (path: string, size: number, fault: string) => {
-    const verdict = judgeEntry({ path, type: 'File', size }, totals, limits);
-    if ('fault' in verdict || !isLeftOut(verdict.path)) refuse(path, fault);
-    else totals = verdict.totals;
-  };
+  constructor({ folder, user, limits }: TarReaderOptions) {
+    this.#limits = limits;
+    // Synchronous, so that after a refusal nothing is still being written; nobody else needs this process yet.
+    this.#unpack = new tar.UnpackSync({
+      cwd: folder,
+      strict: true,
+      preservePaths: false,
+      zstd: false,
+      maxDepth: limits.maxDepth + 2,
+      maxMetaEntrySize: limits.maxHeaderBytes,
+      // Chosen here, not by the archive: who owns a file, what its mode is and when it was made.
+      ...(user === undefined ? { preserveOwner: false } : { uid: user.uid, gid: user.gid }),
+      umask: 0o077,
+      noMtime: true,
+      filter: (path, entry) => 'type' in entry && this.#take(path, entry as tar.ReadEntry),
+    });
+    this.#listen();
+  }
 
-  unpack.on('error', (error: Error) => {
-    failure ??= error;
-  });
-  unpack.on('eof', () => {
-    hasEnded = true;
-  });
-  unpack.on('meta', (records: string) => {
-    if (PARTIAL_CONTENT.test(records)) partialName ??= SPARSE_NAME.exec(records)?.[1] ?? '';
-  });
-  // What node-tar passes over, and so does not show to the filter: types that it does not unpack, and large headers.
-  // PAX headers and the long names of GNU tar (L, N) come with neither: they are no entries but say more about one.
-  unpack.on('ignoredEntry', (entry: tar.ReadEntry) => {
-    if (failure !== undefined) return;
-    if (entry.meta) return refuse(entry.path, `it has a header of ${entry.size} bytes`);
+  write(bytes: Buffer): void {
+    this.#unpack.write(bytes);
+    this.#throwFailure();
+  }
+
+  end(): void {
+    this.#unpack.end();
+    this.#throwFailure();
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  get totals(): ArchiveTotals {
+    return this.#totals;
+  }
+
+  #listen(): void {
+    this.#unpack.on('error', (error: Error) => {
+      this.#failure ??= error;
+    });
+    this.#unpack.on('eof', () => {
+      this.#hasEnded = true;
+    });
+    this.#unpack.on('meta', (records: string) => {
+      if (PARTIAL_CONTENT.test(records)) this.#partialName ??= SPARSE_NAME.exec(records)?.[1] ?? '';
+    });
+    this.#unpack.on('ignoredEntry', (entry: tar.ReadEntry) => this.#judgeIgnored(entry));
+  }
+
+  /** Whether this entry is unpacked. */
+  #take(path: string, entry: tar.ReadEntry): boolean {
+    if (this.#failure !== undefined) return false;
+    if (this.#partialName !== undefined) {
+      this.#passOver(this.#partialName || path, entry.remain, SPARSE_FAULT);
+      this.#partialName = undefined;
+      return false;
+    }
+    // What remains to be read is the size: an archive can name another one in a header for all files.
+    const verdict = judgeEntry({ path, type: entry.type, size: entry.remain }, this.#totals, this.#limits);
+    if ('fault' in verdict) {
+      this.#refuse(path, verdict.fault);
+      return false;
+    }
+    this.#totals = verdict.totals;
+    if (verdict.path === '' || isLeftOut(verdict.path)) return false;
+    entry.mode = verdict.isFolder ? FOLDER_MODE : FILE_MODE;
+    return true;
+  }
+
+  /**
+   * What node-tar passes over, and so does not show to the filter: types that it does not unpack, and large headers. PAX
+   * headers and the long names of GNU tar (L, N) come with neither: they are no entries but say more about one.
+   */
+  #judgeIgnored(entry: tar.ReadEntry): void {
+    if (this.#failure !== undefined) return;
     const fault = typeFault(entry.type);
-    if (fault !== null) passOver(entry.path, entry.size, fault);
-  });
+    if (entry.meta) this.#refuse(entry.path, `it has a header of ${entry.size} bytes`);
+    else if (fault !== null) this.#passOver(entry.path, entry.size, fault);
+  }
 
-  const step = (work: () => void) => {
-    work();
-    if (failure !== undefined) throw failure;
-  };
-  return {
-    write: (bytes) => step(() => unpack.write(bytes)),
-    end: () => step(() => unpack.end()),
-    get hasEnded() {
-      return hasEnded;
-    },
-    get totals() {
-      return totals;
-    },
-  };
+  /** What cannot be unpacked is a fault, unless nobody wants it. */
+  #passOver(path: string, size: number, fault: string): void {
+    const verdict = judgeEntry({ path, type: 'File', size }, this.#totals, this.#limits);
+    if ('fault' in verdict || !isLeftOut(verdict.path)) this.#refuse(path, fault);
+    else this.#totals = verdict.totals;
+  }
+
+  #refuse(path: string, fault: string): void {
+    this.#unpack.abort(refusedEntry(path, fault));
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
 }

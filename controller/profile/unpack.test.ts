@@ -9,7 +9,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { archiveOf, type TarEntry, tarOf } from '../testing/tar-archive.ts';
 import { ArchiveRefusedError } from './archive-refused.ts';
-import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 import { ProfileNotWrittenError, SourceFailedError, unpackProfile } from './unpack.ts';
 
 const unpack = suite<{ root: string; folder: string }>('unpackProfile');

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { ChromeUser } from '../session-folder.ts';
+import type { ChromeUser } from '../chrome/launch.ts';
 import { ArchiveRefusedError, refusedEntry, unreadableArchive } from './archive-refused.ts';
-import { ARCHIVE_LIMITS, type ArchiveLimits } from './entry-filter.ts';
 import { feedTar } from './feed-tar.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 import { openTarReader } from './tar-reader.ts';
 
 /** The archive did not arrive whole: its way here failed, not the archive. */

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
+import { VIEW_AND_CONTROL } from '../relay/rights.ts';
 import { type Access, authorizeLiveRequest, authorizeUpgrade } from './authorize-upgrade.ts';
 
 const keySet = rotateKeySet(undefined, new Date());
@@ -22,6 +23,7 @@ const sign = (
 const cdp = sign('cdp');
 const live = sign('live');
 
+const rights = VIEW_AND_CONTROL;
 const grantOf = (target: string, given = access) => {
   const decision = authorizeUpgrade(target, given);
   return 'grant' in decision ? decision.grant : decision.refusal.status;
@@ -31,13 +33,17 @@ const upgrade = suite('authorizeUpgrade');
 
 for (const path of ['/', '/connect', '/connect/', '/devtools/browser/any-id', '']) {
   upgrade(`opens the browser at "${path || '/?'}"`, () => {
-    assert.equal(grantOf(`${path === '' ? '/' : path}?a=b&signingKey=${cdp}`), { kind: 'cdp', pageId: null });
+    assert.equal(grantOf(`${path === '' ? '/' : path}?a=b&signingKey=${cdp}`), {
+      kind: 'cdp',
+      pageId: null,
+      rights,
+    });
   });
 }
 
 upgrade('opens a page', () => {
-  assert.equal(grantOf(`/devtools/page/ABC123?signingKey=${cdp}`), { kind: 'cdp', pageId: 'ABC123' });
-  assert.equal(grantOf(`/live/${live}/devtools/page/ABC123`), { kind: 'live', pageId: 'ABC123' });
+  assert.equal(grantOf(`/devtools/page/ABC123?signingKey=${cdp}`), { kind: 'cdp', pageId: 'ABC123', rights });
+  assert.equal(grantOf(`/live/${live}/devtools/page/ABC123`), { kind: 'live', pageId: 'ABC123', rights });
 });
 
 const otherKeys = rotateKeySet(undefined, new Date());
@@ -77,13 +83,22 @@ upgrade('opens the page that a live token is bound to', () => {
   assert.equal(grantOf(`/live/${sign('live', { pageId: 'A' })}/devtools/page/A`), {
     kind: 'live',
     pageId: 'A',
+    rights,
   });
 });
 
 upgrade('takes the probe key while there is one', () => {
-  assert.equal(grantOf(`/?signingKey=${probeKey}`), { kind: 'probe', pageId: null });
+  assert.equal(grantOf(`/?signingKey=${probeKey}`), { kind: 'probe', pageId: null, rights });
   assert.is(grantOf(`/?signingKey=${probeKey}`, { ...access, probeKey: null }), 401);
   assert.is(grantOf(`/?signingKey=${probeKey.replace('p', 'q')}`), 401);
+});
+
+upgrade('opens nothing before a session is assigned, whosever the token is', () => {
+  const unassigned = { ...access, sessionId: null };
+  for (const target of [`/?signingKey=${cdp}`, `/live/${live}/devtools/page/A`])
+    assert.is(grantOf(target, unassigned), 401);
+  const refused = authorizeLiveRequest(`/live/${live}/json/list`, unassigned);
+  assert.ok(refused !== null && 'refusal' in refused && refused.refusal.status === 401);
 });
 
 upgrade.run();

@@ -1,20 +1,25 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Refusal } from '../../core/server/refusal.ts';
 import { type PublicKeys, TokenError, verifyToken } from '../../core/tokens/tokens.ts';
+import type { LiveRequest } from '../live/live-view.ts';
+import { type Rights, VIEW_AND_CONTROL } from '../relay/rights.ts';
 import { REFUSALS } from './refusals.ts';
 
 /** `cdp`: a client; `live`: a person who watches; `probe`: the controller itself, before it reports ready. */
 export type ClientKind = 'cdp' | 'live' | 'probe';
 
+/** What a socket may reach, and what it may do there. It is decided here and nowhere else. */
 export interface Grant {
   readonly kind: ClientKind;
-  /** null: the browser-level endpoint. */
+  /** The page that it reaches; null: the browser, and every page in it. */
   readonly pageId: string | null;
+  readonly rights: Rights;
 }
 
 export interface Access {
   readonly publicKeys: PublicKeys;
-  readonly sessionId: string;
+  /** null: no session has been assigned yet, and no token can be for it. */
+  readonly sessionId: string | null;
   readonly now: () => Date;
   /** Opens the browser once; null after that. */
   readonly probeKey: string | null;
@@ -36,9 +41,10 @@ export function authorizeUpgrade(target: string, access: Access): Decision {
   if (page === null && !BROWSER_PATH.test(url.pathname)) return { refusal: REFUSALS.unknownPath };
   const pageId = page?.[1] ?? null;
   const token = url.searchParams.get('signingKey') ?? '';
-  if (pageId === null && isProbeKey(token, access.probeKey)) return { grant: { kind: 'probe', pageId } };
+  if (pageId === null && isProbeKey(token, access.probeKey))
+    return { grant: { kind: 'probe', pageId, rights: VIEW_AND_CONTROL } };
   if (claimsOf(token, 'cdp', access) === null) return { refusal: REFUSALS.badToken };
-  return { grant: { kind: 'cdp', pageId } };
+  return { grant: { kind: 'cdp', pageId, rights: VIEW_AND_CONTROL } };
 }
 
 function authorizeLive(token: string, path: string, access: Access): Decision {
@@ -48,14 +54,8 @@ function authorizeLive(token: string, path: string, access: Access): Decision {
   if (claims === null) return { refusal: REFUSALS.badToken };
   const pageId = page[1] as string;
   if (claims.pageId !== undefined && claims.pageId !== pageId) return { refusal: REFUSALS.badToken };
-  return { grant: { kind: 'live', pageId } };
-}
-
-export interface LiveRequest {
-  /** The rest of the path, after the token. */
-  readonly path: string;
-  /** Only this page may be seen; null: every page. */
-  readonly pageId: string | null;
+  // No token asks for less yet.
+  return { grant: { kind: 'live', pageId, rights: VIEW_AND_CONTROL } };
 }
 
 /** The same for the live view's HTTP requests; null when the path is not the live view's. */
@@ -71,13 +71,10 @@ export function authorizeLiveRequest(
   return { request: { path: live[2] as string, pageId: claims.pageId ?? null } };
 }
 
-function claimsOf(token: string, audience: 'cdp' | 'live', access: Access) {
+function claimsOf(token: string, audience: 'cdp' | 'live', { publicKeys, sessionId, now }: Access) {
+  if (sessionId === null) return null;
   try {
-    return verifyToken(access.publicKeys, token, {
-      audience,
-      sessionId: access.sessionId,
-      now: access.now(),
-    });
+    return verifyToken(publicKeys, token, { audience, sessionId, now: now() });
   } catch (error) {
     if (error instanceof TokenError) return null;
     throw error;

@@ -1,24 +1,26 @@
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../../core/domain/clock.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { evictSlowest } from '../relay/evict-slowest.ts';
 import { startRelay } from '../relay/relay.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { ClientTable } from './clients.ts';
 import type { ProxyLimits } from './limits.ts';
-import { createMemoryTrim } from './memory.ts';
-import type { Metrics } from './metrics.ts';
+import { createMemoryTrim, type MemoryTrim } from './memory.ts';
+import type { ProxyMetrics } from './metrics.ts';
 import { startPings } from './pings.ts';
 import { refusalOfHandshake } from './refusals.ts';
 import type { RefuseUpgrade } from './refuse-upgrade.ts';
-import type { Admitted } from './upgrades.ts';
+import type { AuthenticatedUpgrade } from './upgrades.ts';
 
 export interface ClientSocketsOptions {
   readonly clients: ClientTable;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<ProxyMetrics, 'countUpgrade' | 'countMessage'>;
   readonly refuse: RefuseUpgrade;
   readonly limits: ProxyLimits;
   readonly downloadsFolder: string;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly events: {
     /** A client sent a command. */
@@ -29,64 +31,73 @@ export interface ClientSocketsOptions {
 
 export interface ClientSockets {
   /** Answers the handshake; from then on messages pass. */
-  accept(admitted: Admitted): void;
+  accept(upgrade: AuthenticatedUpgrade): void;
   stop(): void;
 }
 
 /** The sockets of the clients that came in. */
 export function createClientSockets(options: ClientSocketsOptions): ClientSockets {
-  const { clients, metrics, limits, logger, events } = options;
+  const { metrics, limits, clock, refuse } = options;
   const sockets = new WebSocketServer(socketOptions(limits));
   // Without a listener, ws answers in its own words what is no handshake.
   sockets.on('wsClientError', (error, socket, request) =>
-    options.refuse(socket as Socket, refusalOfHandshake(request.method, error)),
+    refuse(socket as Socket, refusalOfHandshake(request.method, error)),
   );
-  const memory = createMemoryTrim();
-
-  function welcome(client: WebSocket, { socket, grant, chrome }: Admitted): void {
-    const { kind, pageId } = grant;
-    const log = logger.with({ clientKind: kind, ...(pageId === null ? {} : { pageId }) });
-    const stopPings = startPings(client, socket, limits.pingIntervalMs);
-    const relay = startRelay({
-      client,
-      chrome,
-      downloadsFolder: options.downloadsFolder,
-      limits,
-      evictSlowest: (self, bytes) =>
-        evictSlowest(clients.relays(), self, { bytes, maxBytes: limits.maxUnsentBytes }),
-      events: {
-        onMessage(direction, bytes) {
-          metrics.countMessage(direction, bytes);
-          memory.note(bytes);
-          if (direction === 'toChrome') events.onCommand();
-        },
-        onBrowserClose: () => events.onBrowserClose(),
-        onFault: (error) => log.warn('a socket failed', { error }),
-        onEnd(code) {
-          stopPings();
-          log.info('client disconnected', { closeCode: code });
-          clients.remove(relay, code);
-        },
-      },
-    });
-    log.info('client connected');
-    clients.add(relay, kind);
-  }
+  const memory = createMemoryTrim({ clock, limits });
 
   return {
-    accept(admitted) {
-      const { request, socket, head, chrome } = admitted;
+    accept(upgrade) {
+      const { request, socket, head, chrome } = upgrade;
       // When the handshake is refused, only the client's socket is closed.
       const abandon = () => chrome.close();
       socket.once('close', abandon);
       sockets.handleUpgrade(request, socket, head, (client) => {
         socket.off('close', abandon);
         metrics.countUpgrade(101);
-        welcome(client, admitted);
+        welcome(client, upgrade, options, memory);
       });
     },
     stop: () => memory.stop(),
   };
+}
+
+/** From here on the client's messages pass. */
+function welcome(
+  client: WebSocket,
+  { socket, grant, chrome }: AuthenticatedUpgrade,
+  options: ClientSocketsOptions,
+  memory: MemoryTrim,
+): void {
+  const { clients, metrics, limits, clock, downloadsFolder, events } = options;
+  const { kind, pageId, rights } = grant;
+  const logger = options.logger.with({ clientKind: kind, ...(pageId === null ? {} : { pageId }) });
+  const stopPings = startPings(client, socket, { clock, intervalMs: limits.pingIntervalMs });
+  const relay = startRelay({
+    client,
+    chrome,
+    rights,
+    downloadsFolder,
+    limits,
+    clock,
+    evictSlowest: (self, bytes) =>
+      evictSlowest(clients.relays(), self, { bytes, maxBytes: limits.maxUnsentBytes }),
+    events: {
+      onMessage(direction, bytes) {
+        metrics.countMessage(direction, bytes);
+        memory.note(bytes);
+        if (direction === 'toChrome') events.onCommand();
+      },
+      onBrowserClose: () => events.onBrowserClose(),
+      onFault: (error) => logger.warn('a socket failed', { error }),
+      onEnd(code) {
+        stopPings();
+        logger.info('client disconnected', { closeCode: code });
+        clients.remove(relay, code);
+      },
+    },
+  });
+  logger.info('client connected');
+  clients.add(relay, kind);
 }
 
 /** How clients' sockets behave. A value of its own, because the types of ws lack some of its options. */

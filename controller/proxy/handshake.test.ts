@@ -49,7 +49,7 @@ for (const [what, method, changed, status, message] of [
     assert.equal(rest, {});
     assert.equal(seen.counts, []);
     assert.match(await (await get('/metrics')).text(), `upgrades_total{status="${status}"} 1`);
-    // Its line to Chrome is closed again.
+    // Its channel to Chrome is closed again.
     await chrome.connection.call('Browser.getVersion');
     assert.is(chrome.sessions.size, 0);
   });

@@ -1,42 +1,31 @@
-/** Counters of one proxy, as Prometheus reads them. */
-export function createMetrics() {
-  const counters = new Map<string, number>();
-  const count = (name: string, labels: string, by = 1) => {
-    const key = `wallcrawler_proxy_${name}{${labels}}`;
-    counters.set(key, (counters.get(key) ?? 0) + by);
-  };
-  // Two fixed pairs of keys: a message must not cost the making of a text.
-  const traffic = { toChrome: { messages: 0, bytes: 0 }, toClient: { messages: 0, bytes: 0 } };
-  return {
-    countUpgrade: (status: number) => count('upgrades_total', `status="${status}"`),
-    countMessage(direction: keyof typeof traffic, bytes: number) {
-      traffic[direction].messages += 1;
-      traffic[direction].bytes += bytes;
-    },
-    render(openSockets: Readonly<Record<string, number>>): string {
-      const lines = [
-        '# TYPE wallcrawler_proxy_upgrades_total counter',
-        ...[...counters].map(([key, value]) => `${key} ${value}`),
-        '# TYPE wallcrawler_proxy_messages_total counter',
-        ...Object.entries(traffic).map(
-          ([direction, { messages }]) =>
-            `wallcrawler_proxy_messages_total{direction="${direction}"} ${messages}`,
-        ),
-        '# TYPE wallcrawler_proxy_message_bytes_total counter',
-        ...Object.entries(traffic).map(
-          ([direction, { bytes }]) =>
-            `wallcrawler_proxy_message_bytes_total{direction="${direction}"} ${bytes}`,
-        ),
-        '# TYPE wallcrawler_proxy_open_sockets gauge',
-        ...Object.entries(openSockets).map(
-          ([kind, open]) => `wallcrawler_proxy_open_sockets{kind="${kind}"} ${open}`,
-        ),
-        '# TYPE wallcrawler_controller_resident_bytes gauge',
-        `wallcrawler_controller_resident_bytes ${process.memoryUsage.rss()}`,
-      ];
-      return `${lines.join('\n')}\n`;
-    },
-  };
+import { createMetrics, type Metrics } from '../../core/server/metrics.ts';
+
+const UPGRADES = 'wallcrawler_proxy_upgrades_total';
+const MESSAGES = 'wallcrawler_proxy_messages_total';
+const MESSAGE_BYTES = 'wallcrawler_proxy_message_bytes_total';
+
+export interface ProxyMetrics extends Pick<Metrics, 'render'> {
+  countUpgrade(status: number): void;
+  countMessage(direction: 'toChrome' | 'toClient', bytes: number): void;
 }
 
-export type Metrics = ReturnType<typeof createMetrics>;
+export function createProxyMetrics(countByKind: () => Readonly<Record<string, number>>): ProxyMetrics {
+  const metrics = createMetrics([UPGRADES, MESSAGES]);
+  // Two fixed pairs: a message must not cost the making of a text.
+  const trafficOf = (direction: string) => ({
+    messages: metrics.counter(MESSAGES, { direction }),
+    bytes: metrics.counter(MESSAGE_BYTES, { direction }),
+  });
+  const traffic = { toChrome: trafficOf('toChrome'), toClient: trafficOf('toClient') };
+  metrics.gauge('wallcrawler_proxy_open_sockets', () => ({ label: 'kind', values: countByKind() }));
+  metrics.gauge('wallcrawler_controller_resident_bytes', () => process.memoryUsage.rss());
+  return {
+    countUpgrade: (status) => metrics.counter(UPGRADES, { status }).add(),
+    countMessage(direction, bytes) {
+      const { messages, bytes: messageBytes } = traffic[direction];
+      messages.add();
+      messageBytes.add(bytes);
+    },
+    render: metrics.render,
+  };
+}

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { Clock } from '../../core/domain/clock.ts';
 
 // A slow client in the middle of a 256 MB message can neither see a ping nor answer it; TCP is trying meanwhile.
 const MAX_MISSED_WHILE_SENDING = 20;
@@ -8,17 +9,21 @@ const MAX_MISSED_WHILE_SENDING = 20;
 export function startPings(
   client: WebSocket,
   socket: Pick<Socket, 'bytesRead'>,
-  intervalMs: number,
+  { clock, intervalMs }: { clock: Clock; intervalMs: number },
 ): () => void {
   let bytesRead = -1;
   let missed = 0;
-  const timer = setInterval(() => {
+  let cancel = clock.setTimer(intervalMs, beat);
+
+  function beat(): void {
+    cancel = clock.setTimer(intervalMs, beat);
     const isSending = client.bufferedAmount > 0;
     missed = socket.bytesRead === bytesRead ? missed + 1 : 0;
     bytesRead = socket.bytesRead;
     // Whom the proxy does not read cannot show that it is alive.
     if (missed > (isSending || client.isPaused ? MAX_MISSED_WHILE_SENDING : 0)) client.terminate();
     else if (!isSending) client.ping();
-  }, intervalMs);
-  return () => clearInterval(timer);
+  }
+
+  return () => cancel();
 }

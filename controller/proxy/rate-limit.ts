@@ -1,18 +1,20 @@
+import type { Clock } from '../../core/domain/clock.ts';
+
 /** A token bucket: `burst` at once, `perSecond` after that. */
 export function createRateLimit({
   burst,
   perSecond,
-  now,
+  clock,
 }: {
   burst: number;
   perSecond: number;
-  now: () => number;
+  clock: Pick<Clock, 'now'>;
 }) {
   let left = burst;
-  let filledAtMs = now();
+  let filledAtMs = clock.now();
   return {
     take(): boolean {
-      const atMs = now();
+      const atMs = clock.now();
       left = Math.min(burst, left + (Math.max(0, atMs - filledAtMs) / 1000) * perSecond);
       filledAtMs = atMs;
       if (left < 1) return false;

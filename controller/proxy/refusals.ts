@@ -1,9 +1,10 @@
 import type { Refusal } from '../../core/server/refusal.ts';
+import { UNKNOWN_PATH } from '../live/live-view.ts';
 
 /** Everything a session's proxy says no to. */
 export const REFUSALS = {
   badToken: { status: 401, message: 'The token is missing, expired or not for this session' },
-  unknownPath: { status: 404, message: 'There is nothing at this path' },
+  unknownPath: UNKNOWN_PATH,
   unknownPage: { status: 404, message: 'The browser has no page with this id' },
   wrongMethod: { status: 405, message: 'Only GET is served here' },
   ending: { status: 410, message: 'The session has ended' },

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '../../core/log/logger.ts';
 import { type Refusal, refuseOnSocket } from '../../core/server/refusal.ts';
-import type { Metrics } from './metrics.ts';
+import type { ProxyMetrics } from './metrics.ts';
 
 export type RefuseUpgrade = (socket: Socket, refusal: Refusal) => void;
 
@@ -10,7 +10,7 @@ export function createRefuseUpgrade({
   metrics,
   logger,
 }: {
-  readonly metrics: Pick<Metrics, 'countUpgrade'>;
+  readonly metrics: Pick<ProxyMetrics, 'countUpgrade'>;
   readonly logger: Logger;
 }): RefuseUpgrade {
   return (socket, refusal) => {

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../core/log/logger.ts';
+import { serveMetrics } from '../../core/server/metrics.ts';
+import { isLoopbackPeer } from '../../core/server/peers.ts';
 import { refuseRequest } from '../../core/server/refusal.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import { type LiveSource, serveLiveView } from '../live/live-view.ts';
 import { type Access, authorizeLiveRequest, parseTarget } from './authorize-upgrade.ts';
-import type { ClientTable } from './clients.ts';
 import type { ProxyLimits } from './limits.ts';
-import type { Metrics } from './metrics.ts';
+import type { ProxyMetrics } from './metrics.ts';
 import { REFUSALS } from './refusals.ts';
 
 export interface RequestSource extends LiveSource {
@@ -18,16 +19,13 @@ export interface RequestDeps {
   readonly access: () => Access;
   readonly limits: ProxyLimits;
   readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly clients: Pick<ClientTable, 'countByKind'>;
+  readonly metrics: Pick<ProxyMetrics, 'render'>;
   readonly state: { readonly chrome: RequestSource | undefined; readonly isEnding: boolean };
 }
 
-const LOOPBACK_PEERS: readonly (string | undefined)[] = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
-
 /** Everything on the port that is not a WebSocket. */
 export function createRequestHandler(deps: RequestDeps) {
-  const { access, limits, logger, metrics, clients, state } = deps;
+  const { access, limits, logger, metrics, state } = deps;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.url ?? '';
@@ -35,8 +33,7 @@ export function createRequestHandler(deps: RequestDeps) {
       return refuseRequest(response, REFUSALS.wrongMethod);
     const path = parseTarget(target)?.pathname;
     if (path === '/health') return answerHealth(response);
-    if (path === '/metrics' && LOOPBACK_PEERS.includes(request.socket.remoteAddress))
-      return answerMetrics(response);
+    if (path === '/metrics' && isLoopbackPeer(request.socket)) return serveMetrics(response, metrics);
     return answerLiveView(target, response);
   }
 
@@ -59,11 +56,6 @@ export function createRequestHandler(deps: RequestDeps) {
     if (!isAlive) return refuseRequest(response, REFUSALS.chromeSilent);
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end('{"status":"ok"}');
-  }
-
-  function answerMetrics(response: ServerResponse): void {
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4', 'cache-control': 'no-store' });
-    response.end(metrics.render(clients.countByKind()));
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

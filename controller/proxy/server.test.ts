@@ -129,7 +129,7 @@ ending('closes only CDP clients when they are idle', async () => {
   assert.equal(seen.counts, [1, 0]);
 });
 
-ending('tells of Browser.close, and answers it', async () => {
+ending('notifies of Browser.close, and answers it', async () => {
   const { connect, seen } = await start();
   const client = await connect();
   client.send('{"id":3,"method":"Browser.close"}');

@@ -1,26 +1,26 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Clock } from '../../core/domain/clock.ts';
 import type { CloseNote } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
-import { createFrontend, type Frontend } from '../live/frontend.ts';
+import { Frontend } from '../live/frontend.ts';
 import type { Access } from './authorize-upgrade.ts';
-import { createClientSockets } from './client-sockets.ts';
+import { type ClientSockets, createClientSockets } from './client-sockets.ts';
 import { type ClientTable, createClientTable } from './clients.ts';
 import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
-import { createMetrics } from './metrics.ts';
+import { createProxyMetrics } from './metrics.ts';
 import { createRefuseUpgrade } from './refuse-upgrade.ts';
 import { createRequestHandler } from './requests.ts';
 import { createUpgradeHandler } from './upgrades.ts';
 
 export interface ProxyOptions {
   readonly publicKeys: PublicKeys;
-  readonly sessionId: string;
   readonly downloadsFolder: string;
   readonly logger: Logger;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly events: ProxyEvents;
   readonly limits?: Partial<ProxyLimits>;
 }
@@ -35,6 +35,8 @@ export interface ProxyEvents {
 
 export interface SessionProxy {
   listen(host: string, port: number): Promise<AddressInfo>;
+  /** Whose tokens open this proxy. Before it, none does. */
+  assign(sessionId: string): void;
   /** Chrome is there: waiting upgrades go on. */
   attach(connection: ChromeConnection): void;
   /** A key that opens the browser once, for the controller's own check. */
@@ -49,83 +51,113 @@ export interface SessionProxy {
 
 /** The one way to Chrome for anybody: HTTP and WebSocket on one port, everything behind a token of this session. */
 export function createProxy(options: ProxyOptions): SessionProxy {
-  const { publicKeys, sessionId, downloadsFolder, logger, events, now } = options;
-  const limits: ProxyLimits = { ...PROXY_LIMITS, ...options.limits };
-  const metrics = createMetrics();
-  const clients = createClientTable(events.onCdpClients);
-  const { promise: ready, resolve: attach } = Promise.withResolvers<ChromeConnection>();
-  const state = {
-    chrome: undefined as { connection: ChromeConnection; frontend: Frontend } | undefined,
-    isEnding: false,
-    probeKey: null as string | null,
-  };
-  const access = (): Access => ({
-    publicKeys,
-    sessionId,
-    now: () => new Date(now()),
-    probeKey: state.probeKey,
-  });
+  return new HttpProxy(options);
+}
 
-  const refuse = createRefuseUpgrade({ metrics, logger });
-  const sockets = createClientSockets({ clients, metrics, refuse, limits, downloadsFolder, logger, events });
-  const handleRequest = createRequestHandler({ access, limits, logger, metrics, clients, state });
-  const handleUpgrade = createUpgradeHandler({
-    access,
-    limits,
-    logger,
-    refuse,
-    now,
-    clients,
-    isEnding: () => state.isEnding,
-    ready,
-    spendProbeKey() {
-      state.probeKey = null;
-    },
-    accept: sockets.accept,
-  });
-  const server = http.createServer({
-    requestTimeout: limits.httpRequestMs,
-    headersTimeout: limits.httpRequestMs,
-  });
-  server.on(
-    'request',
-    (request: IncomingMessage, response: ServerResponse) => void handleRequest(request, response),
-  );
-  server.on('upgrade', (request, socket, head) => void handleUpgrade(request, socket as Socket, head));
+/** What there is to serve by now. */
+interface ProxyState {
+  sessionId: string | null;
+  chrome: { readonly connection: ChromeConnection; readonly frontend: Frontend } | undefined;
+  isEnding: boolean;
+  probeKey: string | null;
+}
 
-  return {
-    clients,
-    listen: (host, port) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => resolve(server.address() as AddressInfo));
-      }),
-    attach(connection) {
-      const frontend = createFrontend(connection, {
-        idleMs: limits.frontendIdleMs,
-        answerMs: limits.chromeAnswerMs,
-      });
-      state.chrome = { connection, frontend };
-      attach(connection);
-    },
-    issueProbeKey() {
-      state.probeKey = crypto.randomUUID();
-      return state.probeKey;
-    },
-    closeCdpClients: (note) => clients.close(note, 'cdp'),
-    async endSession(note) {
-      state.isEnding = true;
-      clients.close(note);
-      await withTimeout(clients.whenEmpty(), limits.closeTimeoutMs);
-      clients.cut();
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-        clients.cut();
-        sockets.stop();
-        state.chrome?.frontend.stop();
-      }),
-  };
+class HttpProxy implements SessionProxy {
+  readonly clients: ClientTable;
+  readonly #options: ProxyOptions;
+  readonly #limits: ProxyLimits;
+  readonly #state: ProxyState = { sessionId: null, chrome: undefined, isEnding: false, probeKey: null };
+  readonly #ready = Promise.withResolvers<ChromeConnection>();
+  readonly #sockets: ClientSockets;
+  readonly #server: http.Server;
+
+  constructor(options: ProxyOptions) {
+    this.#options = options;
+    const limits = { ...PROXY_LIMITS, ...options.limits };
+    this.#limits = limits;
+    const clients = createClientTable(options.events.onCdpClients);
+    this.clients = clients;
+    const metrics = createProxyMetrics(clients.countByKind);
+    const refuse = createRefuseUpgrade({ metrics, logger: options.logger });
+    this.#sockets = createClientSockets({ ...options, clients, metrics, refuse, limits });
+    this.#server = http.createServer({
+      requestTimeout: limits.httpRequestMs,
+      headersTimeout: limits.httpRequestMs,
+    });
+    const access = () => this.#access();
+    const { clock, logger } = options;
+    const state = this.#state;
+    const handleRequest = createRequestHandler({ access, limits, logger, metrics, state });
+    const handleUpgrade = createUpgradeHandler({
+      access,
+      limits,
+      logger,
+      refuse,
+      clock,
+      clients,
+      isEnding: () => state.isEnding,
+      ready: this.#ready.promise,
+      spendProbeKey() {
+        state.probeKey = null;
+      },
+      accept: this.#sockets.accept,
+    });
+    this.#server.on('request', (request, response) => void handleRequest(request, response));
+    this.#server.on(
+      'upgrade',
+      (request, socket, head) => void handleUpgrade(request, socket as Socket, head),
+    );
+  }
+
+  listen(host: string, port: number): Promise<AddressInfo> {
+    const server = this.#server;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => resolve(server.address() as AddressInfo));
+    });
+  }
+
+  assign(sessionId: string): void {
+    this.#state.sessionId = sessionId;
+  }
+
+  attach(connection: ChromeConnection): void {
+    const { frontendIdleMs: idleMs, chromeAnswerMs: answerMs } = this.#limits;
+    const frontend = new Frontend(connection, { idleMs, answerMs, clock: this.#options.clock });
+    this.#state.chrome = { connection, frontend };
+    this.#ready.resolve(connection);
+  }
+
+  issueProbeKey(): string {
+    const probeKey = crypto.randomUUID();
+    this.#state.probeKey = probeKey;
+    return probeKey;
+  }
+
+  closeCdpClients(note: CloseNote): void {
+    this.clients.close(note, 'cdp');
+  }
+
+  async endSession(note: CloseNote): Promise<void> {
+    this.#state.isEnding = true;
+    this.clients.close(note);
+    await withTimeout(this.clients.whenEmpty(), this.#limits.closeTimeoutMs);
+    this.clients.cut();
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+      this.clients.cut();
+      this.#sockets.stop();
+      this.#state.chrome?.frontend.stop();
+    });
+  }
+
+  #access(): Access {
+    const { sessionId, probeKey } = this.#state;
+    const { publicKeys, clock } = this.#options;
+    return { publicKeys, sessionId, now: () => new Date(clock.now()), probeKey };
+  }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '../../core/domain/clock.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Refusal } from '../../core/server/refusal.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
@@ -12,8 +13,8 @@ import { createRateLimit } from './rate-limit.ts';
 import { REFUSALS } from './refusals.ts';
 import type { RefuseUpgrade } from './refuse-upgrade.ts';
 
-/** A client that may come in, and Chrome's side of its line. */
-export interface Admitted {
+/** A handshake that may be answered, and its client's channel to Chrome. */
+export interface AuthenticatedUpgrade {
   readonly request: IncomingMessage;
   readonly socket: Socket;
   readonly head: Buffer;
@@ -26,7 +27,7 @@ export interface UpgradeDeps {
   readonly limits: ProxyLimits;
   readonly logger: Logger;
   readonly refuse: RefuseUpgrade;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly clients: Pick<ClientTable, 'size'>;
   readonly isEnding: () => boolean;
   /** Chrome, when it is there. */
@@ -34,21 +35,21 @@ export interface UpgradeDeps {
   /** The probe's key has been used. */
   spendProbeKey(): void;
   /** Answers the handshake. */
-  accept(admitted: Admitted): void;
+  accept(upgrade: AuthenticatedUpgrade): void;
 }
 
 type Outcome<T> = T | { readonly refusal: Refusal };
 
-/** Every WebSocket handshake on the port: a token, a place, a line to Chrome, or a refusal. */
+/** Every WebSocket handshake on the port: a token, a connection slot, a channel to Chrome, or a refusal. */
 export function createUpgradeHandler(deps: UpgradeDeps) {
   const { access, limits, logger, refuse, clients, isEnding, ready } = deps;
   const rate = createRateLimit({
     burst: limits.upgradeBurst,
     perSecond: limits.upgradesPerSecond,
-    now: deps.now,
+    clock: deps.clock,
   });
 
-  function admit(request: IncomingMessage): Outcome<{ grant: Grant }> {
+  function authenticate(request: IncomingMessage): Outcome<{ grant: Grant }> {
     const decision = authorizeUpgrade(request.url ?? '', access());
     if ('refusal' in decision) return decision;
     if (isEnding()) return { refusal: REFUSALS.ending };
@@ -64,7 +65,7 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
    * Chrome's side is opened before the client's handshake is answered: a page that does not exist is a 404, and no
    * message of a client can arrive before there is somewhere to send it.
    */
-  async function openLine({ pageId }: Grant): Promise<Outcome<{ chrome: ChromeChannel }>> {
+  async function openChannel({ pageId }: Grant): Promise<Outcome<{ chrome: ChromeChannel }>> {
     const connection = await withTimeout(ready, limits.maxReadyWaitMs);
     if (isEnding()) return { refusal: REFUSALS.ending };
     if (connection === undefined) return { refusal: REFUSALS.chromeNotReady };
@@ -78,22 +79,22 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
     }
   }
 
-  function enter(admitted: Admitted): void {
-    if (isEnding() || admitted.socket.destroyed) {
-      admitted.chrome.close();
-      refuse(admitted.socket, REFUSALS.ending);
-    } else deps.accept(admitted);
+  function enter(upgrade: AuthenticatedUpgrade): void {
+    if (isEnding() || upgrade.socket.destroyed) {
+      upgrade.chrome.close();
+      refuse(upgrade.socket, REFUSALS.ending);
+    } else deps.accept(upgrade);
   }
 
   return async (request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
     const onEarlyError = (error: Error) => socket.destroy(error);
     socket.on('error', onEarlyError);
     try {
-      const decision = admit(request);
+      const decision = authenticate(request);
       if ('refusal' in decision) return refuse(socket, decision.refusal);
-      const line = await openLine(decision.grant);
-      if ('refusal' in line) return refuse(socket, line.refusal);
-      enter({ request, socket, head, grant: decision.grant, chrome: line.chrome });
+      const opened = await openChannel(decision.grant);
+      if ('refusal' in opened) return refuse(socket, opened.refusal);
+      enter({ request, socket, head, grant: decision.grant, chrome: opened.chrome });
       socket.off('error', onEarlyError);
     } catch (error) {
       logger.error('an upgrade failed', { error });

@@ -11,7 +11,7 @@ commands('reads a small command, and writes it anew', () => {
   const command = read(' { "id":1 , "method":"A.b" ,"sessionId":"S" }');
   assert.ok(command.kind === 'parsed');
   assert.equal(
-    [command.text, command.sessionId, command.json.method],
+    [command.text, command.cdpSessionId, command.json.method],
     ['{"id":1,"method":"A.b","sessionId":"S"}', 'S', 'A.b'],
   );
 });
@@ -37,7 +37,7 @@ commands('does not parse a large command that ends with its session', () => {
   for (const end of [',"sessionId":"S1"}', ', "sessionId" : "S1" }\n']) {
     const command = read(large(end));
     assert.ok(command.kind === 'large');
-    assert.is(command.sessionId, 'S1');
+    assert.is(command.cdpSessionId, 'S1');
     assert.equal(JSON.parse(unknownSessionAnswer(command)).id, 5);
   }
 });
@@ -61,13 +61,13 @@ commands('refuses a NUL, which would cut a message in two, in a large command to
 commands('takes an empty session for none', () => {
   const command = read('{"id":1,"method":"A.b","sessionId":""}');
   assert.ok(command.kind === 'parsed');
-  assert.equal([command.sessionId, JSON.parse(command.text)], [undefined, { id: 1, method: 'A.b' }]);
+  assert.equal([command.cdpSessionId, JSON.parse(command.text)], [undefined, { id: 1, method: 'A.b' }]);
 });
 
 commands('writes anew what could read differently for Chrome', () => {
   const command = read(String.raw`{"id":1,"method":"A.b","sessionId":"X","\u0073essionId":"Y"}`);
   assert.ok(command.kind === 'parsed');
-  assert.equal([command.sessionId, JSON.parse(command.text).sessionId], ['Y', 'Y']);
+  assert.equal([command.cdpSessionId, JSON.parse(command.text).sessionId], ['Y', 'Y']);
   assert.not.match(command.text, 'X');
 });
 

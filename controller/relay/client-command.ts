@@ -1,4 +1,5 @@
-export type Json = Record<string, unknown>;
+import { isObject } from '../../core/domain/is-object.ts';
+import type { Json } from '../chrome/connection.ts';
 
 /** A command of a client, as far as it has to be known to pass it on. */
 export type ClientCommand =
@@ -7,10 +8,10 @@ export type ClientCommand =
       readonly kind: 'parsed';
       readonly json: Json;
       readonly text: string;
-      readonly sessionId: string | undefined;
+      readonly cdpSessionId: string | undefined;
     }
-  /** A large one whose session is plain to see: passes as it is. */
-  | { readonly kind: 'large'; readonly bytes: Buffer; readonly sessionId: string }
+  /** A large one whose session of CDP is plain to see: passes as it is. */
+  | { readonly kind: 'large'; readonly bytes: Buffer; readonly cdpSessionId: string }
   /** No command at all. `answer` says so, in the protocol's words for it. */
   | { readonly kind: 'invalid'; readonly answer: string };
 
@@ -29,11 +30,11 @@ const TAIL_BYTES = 160;
 
 /**
  * Reads one message of a client. Small ones are parsed; so are large ones that could mean more than they show. A large
- * one that only ends with its session's id (as Playwright and Puppeteer write them) is not.
+ * one that only ends with the id of its session of CDP (as Playwright and Puppeteer write them) is not.
  */
 export function readClientCommand(bytes: Buffer): ClientCommand {
-  const sessionId = bytes.length > SMALL_BYTES ? plainSessionOf(bytes) : undefined;
-  return sessionId === undefined ? parseCommand(bytes.toString()) : { kind: 'large', bytes, sessionId };
+  const cdpSessionId = bytes.length > SMALL_BYTES ? plainSessionOf(bytes) : undefined;
+  return cdpSessionId === undefined ? parseCommand(bytes.toString()) : { kind: 'large', bytes, cdpSessionId };
 }
 
 function plainSessionOf(bytes: Buffer): string | undefined {
@@ -45,35 +46,39 @@ function plainSessionOf(bytes: Buffer): string | undefined {
 function parseCommand(text: string): ClientCommand {
   const json = parseObject(text);
   if (json === null) return invalid(-32700, 'The message is not a JSON object');
-  const { id, method, params, sessionId } = json;
+  const { id, method, params, sessionId: cdpSessionId } = json;
   if (typeof id !== 'number' || !Number.isInteger(id) || Math.abs(id) > MAX_ID)
     return invalid(-32600, "The message needs an integer 'id'");
   if (typeof method !== 'string') return invalid(-32600, "The message needs a string 'method'", id);
   if (params !== undefined && params !== null && !isObject(params))
     return invalid(-32600, "'params' must be an object", id);
-  if (sessionId !== undefined && typeof sessionId !== 'string')
+  if (cdpSessionId !== undefined && typeof cdpSessionId !== 'string')
     return invalid(-32600, "'sessionId' must be a string", id);
-  const stranger = Object.keys(json).find((key) => !KEYS.includes(key));
-  if (stranger !== undefined) return invalid(-32600, `A message has no '${stranger.slice(0, 40)}'`, id);
+  const strangeKey = Object.keys(json).find((key) => !KEYS.includes(key));
+  if (strangeKey !== undefined) return invalid(-32600, `A message has no '${strangeKey.slice(0, 40)}'`, id);
   // An empty one is none, for Chrome too. Written anew: a key that came twice is one more such error.
   return {
     kind: 'parsed',
     json,
-    text: JSON.stringify(sessionId === '' ? withoutSession(json) : json),
-    sessionId: sessionId || undefined,
+    text: JSON.stringify(cdpSessionId === '' ? withoutSession(json) : json),
+    cdpSessionId: cdpSessionId || undefined,
   };
 }
 
 const withoutSession = ({ sessionId: _, ...rest }: Json): Json => rest;
 
-type ReadCommand = Exclude<ClientCommand, { kind: 'invalid' }>;
+/** A command that could be read. */
+export type ReadCommand = Exclude<ClientCommand, { kind: 'invalid' }>;
 
-/** What Chrome answers for a session that is not there, or is another client's. */
+/** What Chrome answers for a session of CDP that is not there, or is another client's. */
 export const unknownSessionAnswer = (command: ReadCommand): string =>
   errorAnswer(-32001, 'There is no session with this id', idOf(command));
 
 export const tooLargeAnswer = (command: ReadCommand): string =>
   errorAnswer(-32600, 'Written out, the message is larger than the 100 MiB that Chrome takes', idOf(command));
+
+export const notPermittedAnswer = (command: ReadCommand): string =>
+  errorAnswer(-32000, 'This connection may watch, and command nothing', idOf(command));
 
 const idOf = (command: ReadCommand): unknown =>
   command.kind === 'parsed' ? command.json.id : parseObject(command.bytes.toString())?.id;
@@ -85,9 +90,6 @@ const invalid = (code: number, message: string, id?: number): ClientCommand => (
 
 const errorAnswer = (code: number, message: string, id: unknown): string =>
   JSON.stringify({ id, error: { code, message } });
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function parseObject(text: string): Json | null {
   try {

@@ -1,10 +1,10 @@
 import type { WebSocket } from 'ws';
-import type { ProxyLimits } from '../proxy/limits.ts';
+import type { RelayLimits } from './limits.ts';
 
 export interface ClientSenderOptions {
   readonly client: WebSocket;
-  readonly limits: Pick<ProxyLimits, 'highWaterBytes' | 'lowWaterBytes' | 'messageOverheadBytes'>;
-  /** Makes room for so many more unsent bytes. False: this client itself had to go for it. */
+  readonly limits: Pick<RelayLimits, 'highWaterBytes' | 'lowWaterBytes' | 'messageOverheadBytes'>;
+  /** Closes the slowest clients until so many more bytes may wait. False: this client itself had to go. */
   readonly evictSlowest: (bytes: number) => boolean;
   readonly events: {
     /** So much waits for the client that it is behind. */
@@ -20,7 +20,7 @@ export interface ClientSender {
   unsentBytes(): number;
 }
 
-/** Sends to the client, and tells when it falls behind and when it has caught up. */
+/** Sends to the client, and notifies when it falls behind and when it has caught up. */
 export function createClientSender({
   client,
   limits,

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { evictSlowest } from './evict-slowest.ts';
 import type { Relay } from './relay.ts';
 
-const room = suite('evictSlowest');
+const eviction = suite('evictSlowest');
 
 /** Relays with so much unsent; `closed` are the indexes of those that had to go, in order. */
 function relaysWith(unsent: readonly number[]) {
@@ -18,7 +18,7 @@ function relaysWith(unsent: readonly number[]) {
   return { relays, closed };
 }
 
-for (const [what, unsent, sender, bytes, isRoom, gone] of [
+for (const [what, unsent, sender, bytes, hasRoom, gone] of [
   ['lets a message pass that fits', [40, 10], 1, 50, true, []],
   ['lets a message pass that is too large alone, when nothing waits', [0, 0], 0, 500, true, []],
   ['closes the slowest, not the one that is sent to', [90, 1, 5], 1, 10, true, [0]],
@@ -27,11 +27,11 @@ for (const [what, unsent, sender, bytes, isRoom, gone] of [
   ['closes the one that is sent to when it is the slowest', [10, 90], 1, 10, false, [1]],
   ['closes all that wait for a message that is too large alone', [10, 20, 0], 2, 500, true, [1, 0]],
 ] as const) {
-  room(what, () => {
+  eviction(what, () => {
     const { relays, closed } = relaysWith(unsent);
-    assert.is(evictSlowest(relays, relays[sender] as Relay, { bytes, maxBytes: 100 }), isRoom);
+    assert.is(evictSlowest(relays, relays[sender] as Relay, { bytes, maxBytes: 100 }), hasRoom);
     assert.equal(closed, [...gone]);
   });
 }
 
-room.run();
+eviction.run();

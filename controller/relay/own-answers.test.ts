@@ -3,9 +3,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { WebSocket } from 'ws';
 import type { ChromeChannel } from '../chrome/channel.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { createProxyFixtures } from '../testing/proxy-fixture.ts';
 import { untilSteady } from '../testing/until-steady.ts';
 import { type RelayOptions, startRelay } from './relay.ts';
+import { VIEW_AND_CONTROL } from './rights.ts';
 
 const MIB = 1024 * 1024;
 const COMMANDS = 40;
@@ -16,7 +18,7 @@ const LIMITS = {
   maxMessageBytes: 300,
   chromeLossGraceMs: 1_000,
 };
-const answers = suite("the proxy's own answers");
+const answers = suite("the relay's own answers");
 
 const { start, stopAll } = createProxyFixtures();
 answers.after.each(stopAll);
@@ -51,13 +53,15 @@ function startStubRelay(evictSlowest: RelayOptions['evictSlowest'] = () => true)
   });
   const chrome: ChromeChannel = {
     listen() {},
-    send: (_message, sessionId) => (sessionId === undefined ? 'sent' : 'unknown'),
+    send: (_message, cdpSessionId) => (cdpSessionId === undefined ? 'sent' : 'unknown'),
     setBehind() {},
     close() {},
   };
   const relay = startRelay({
     client: client as unknown as WebSocket,
     chrome,
+    rights: VIEW_AND_CONTROL,
+    clock: createManualClock(),
     downloadsFolder: '/downloads',
     limits: LIMITS,
     evictSlowest,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { closing, createProxyFixtures, type FixtureOptions, sessionOf } from '../testing/proxy-fixture.ts';
+import { cdpSessionOf, closing, createProxyFixtures, type FixtureOptions } from '../testing/proxy-fixture.ts';
 import { untilSteady } from '../testing/until-steady.ts';
 
 const MIB = 1024 * 1024;
@@ -13,9 +13,9 @@ relay.after.each(stopAll);
 relay('carries 99 MB both ways, without parsing it', async () => {
   const fixture = await start();
   const client = await fixture.connect();
-  const sessionId = await sessionOf(fixture, client);
+  const cdpSessionId = await cdpSessionOf(fixture, client);
   const params = { x: 'ab'.repeat(49_500_000) };
-  client.send(JSON.stringify({ id: 1, method: 'A.b', params, sessionId }));
+  client.send(JSON.stringify({ id: 1, method: 'A.b', params, sessionId: cdpSessionId }));
   const [echoed] = await once(client, 'message');
   assert.ok(JSON.parse(echoed.toString()).result.echo.x === params.x);
 });

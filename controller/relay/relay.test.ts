@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { closing, createProxyFixtures, inboxOf, sessionOf } from '../testing/proxy-fixture.ts';
+import { cdpSessionOf, closing, createProxyFixtures, inboxOf } from '../testing/proxy-fixture.ts';
 
 const relay = suite('relay');
 
@@ -16,7 +16,7 @@ relay('speaks to Chrome in a session of its own, and hides it', async () => {
     result: { echo: { c: 'ä' } },
   });
   assert.equal(fixture.chrome.commands.at(-1), {
-    sessionId: await sessionOf(fixture, client),
+    sessionId: await cdpSessionOf(fixture, client),
     id: 7,
     method: 'A.b',
     params: { c: 'ä' },
@@ -58,7 +58,7 @@ relay('lets a client use the sessions that it opened, and no others', async () =
     result: { echo: {} },
     sessionId,
   });
-  for (const stranger of [sessionId, await sessionOf(fixture, one), 'nonsense']) {
+  for (const stranger of [sessionId, await cdpSessionOf(fixture, one), 'nonsense']) {
     assert.equal(await ask(two, { id: 3, method: 'A.b', sessionId: stranger }), {
       id: 3,
       error: { code: -32001, message: 'There is no session with this id' },
@@ -72,7 +72,7 @@ relay('lets a client use the sessions that it opened, and no others', async () =
 relay('forgets a session that Chrome detached', async () => {
   const fixture = await start();
   const client = await fixture.connect();
-  const parent = await sessionOf(fixture, client);
+  const parent = await cdpSessionOf(fixture, client);
   fixture.chrome.say({ method: 'Target.attachedToTarget', params: { sessionId: 'C1' }, sessionId: parent });
   fixture.chrome.say({ method: 'Target.attachedToTarget', params: { sessionId: 'C2' }, sessionId: 'C1' });
   fixture.chrome.say({ method: 'Target.detachedFromTarget', params: { sessionId: 'C2' }, sessionId: 'C1' });
@@ -85,10 +85,10 @@ relay('forgets a session that Chrome detached', async () => {
 relay('knows a session of a page with a very long address', async () => {
   const fixture = await start();
   const client = await fixture.connect();
-  const sessionId = await sessionOf(fixture, client);
+  const cdpSessionId = await cdpSessionOf(fixture, client);
   const targetInfo = { url: `data:text/html,${'x'.repeat(500_000)}` };
   const params = { sessionId: 'C1', targetInfo };
-  fixture.chrome.say({ method: 'Target.attachedToTarget', params, sessionId });
+  fixture.chrome.say({ method: 'Target.attachedToTarget', params, sessionId: cdpSessionId });
   await once(client, 'message');
   assert.is('result' in (await fixture.ask(client, { id: 1, method: 'A.b', sessionId: 'C1' })), true);
 });
@@ -116,7 +116,7 @@ for (const [what, message, code] of [
 relay('is not talked into another session by a key that is there twice, or escaped', async () => {
   const fixture = await start();
   const client = await fixture.connect();
-  const own = await sessionOf(fixture, client);
+  const own = await cdpSessionOf(fixture, client);
   for (const [text, wanted] of [
     [String.raw`{"id":1,"method":"A.b","sessionId":"X","\u0073essionId":""}`, own],
     [`{"sessionId":"","id":1,"method":"A.b","sessionId":"${own}"}`, own],
@@ -152,7 +152,7 @@ relay('keeps clients apart, also when they use the same ids', async () => {
   assert.equal(seen.counts.at(-1), 3);
 });
 
-relay('tells whoever sent it what Chrome could not read', async () => {
+relay('notifies whoever sent it of what Chrome could not read', async () => {
   const { connect, chrome } = await start({
     onCommand: (_, fake) => fake.say({ error: { code: -32700, message: 'JSON: stack limit exceeded' } }),
   });
@@ -163,15 +163,18 @@ relay('tells whoever sent it what Chrome could not read', async () => {
   assert.is(chrome.commands.length, 3);
 });
 
-relay('tells the client of a page that the page was closed', async () => {
+relay('notifies the client of a page that the page was closed', async () => {
   const fixture = await start();
   const client = await fixture.connect(`/devtools/page/A?signingKey=${fixture.token('cdp')}`);
-  const sessionId = await sessionOf(fixture, client);
-  fixture.chrome.say({ method: 'Target.detachedFromTarget', params: { sessionId, targetId: 'A' } });
+  const cdpSessionId = await cdpSessionOf(fixture, client);
+  fixture.chrome.say({
+    method: 'Target.detachedFromTarget',
+    params: { sessionId: cdpSessionId, targetId: 'A' },
+  });
   assert.equal(await closing(client), [1001, 'The page was closed']);
 });
 
-relay('tells every client that Chrome is gone', async () => {
+relay('notifies every client that Chrome is gone', async () => {
   const { connect, chrome } = await start({ limits: { chromeLossGraceMs: 10 } });
   const client = await connect();
   chrome.stop();
@@ -191,13 +194,13 @@ relay('prefers the end of the session to the loss of Chrome', async () => {
 relay('ends its session in Chrome when the client drops', async () => {
   const fixture = await start();
   const client = await fixture.connect();
-  const sessionId = await sessionOf(fixture, client);
-  assert.ok(fixture.chrome.sessions.has(sessionId));
+  const cdpSessionId = await cdpSessionOf(fixture, client);
+  assert.ok(fixture.chrome.sessions.has(cdpSessionId));
   client.terminate();
   while (fixture.seen.counts.length < 2) await new Promise(setImmediate);
   // Whatever is asked next is answered after the detach.
   await fixture.chrome.connection.call('Browser.getVersion');
-  assert.not.ok(fixture.chrome.sessions.has(sessionId));
+  assert.not.ok(fixture.chrome.sessions.has(cdpSessionId));
 });
 
 relay('pings, and drops a client that shows no life', async () => {

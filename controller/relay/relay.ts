@@ -1,16 +1,12 @@
 import type { WebSocket } from 'ws';
+import type { Clock } from '../../core/domain/clock.ts';
 import { type CloseNote, fitReason, PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
-import type { ProxyLimits } from '../proxy/limits.ts';
-import { createReading } from './back-pressure.ts';
-import {
-  type ClientCommand,
-  readClientCommand,
-  tooLargeAnswer,
-  unknownSessionAnswer,
-} from './client-command.ts';
-import { createClientSender } from './client-sender.ts';
-import { rewriteCommand } from './rewrite-command.ts';
+import { type ClientBackPressure, createClientBackPressure } from './back-pressure.ts';
+import { type ClientSender, createClientSender } from './client-sender.ts';
+import { createForwardCommand } from './forward-command.ts';
+import type { RelayLimits } from './limits.ts';
+import type { Rights } from './rights.ts';
 
 export interface RelayEvents {
   /** A message passes; `bytes` is its size. */
@@ -25,11 +21,11 @@ export interface RelayEvents {
 export interface RelayOptions {
   readonly client: WebSocket;
   readonly chrome: ChromeChannel;
+  /** What the client's token lets it do with what it has reached. */
+  readonly rights: Rights;
   readonly downloadsFolder: string;
-  readonly limits: Pick<
-    ProxyLimits,
-    'highWaterBytes' | 'lowWaterBytes' | 'messageOverheadBytes' | 'maxMessageBytes' | 'chromeLossGraceMs'
-  >;
+  readonly limits: Omit<RelayLimits, 'maxUnsentBytes'>;
+  readonly clock: Clock;
   readonly evictSlowest: (relay: Relay, bytes: number) => boolean;
   readonly events: RelayEvents;
 }
@@ -43,88 +39,99 @@ export interface Relay {
   unsentBytes(): number;
 }
 
-/** Carries messages between one client and its line to Chrome, both ways. */
+/** Carries messages between one client and its channel to Chrome, both ways. */
 export function startRelay(options: RelayOptions): Relay {
-  const { client, chrome, downloadsFolder, limits, events } = options;
-  const reading = createReading(client);
-  let lossTimer: NodeJS.Timeout | undefined;
+  return new ClientRelay(options);
+}
 
-  /** An answer of the proxy's own. Whoever does not read them is not read either: each could be one to junk. */
-  function answer(text: string): void {
-    toClient.send(Buffer.from(text));
-    if (toClient.isBehind()) reading.hold('answers');
+class ClientRelay implements Relay {
+  readonly #client: WebSocket;
+  readonly #chrome: ChromeChannel;
+  readonly #options: RelayOptions;
+  readonly #backPressure: ClientBackPressure;
+  readonly #sender: ClientSender;
+  #cancelLossTimer = () => {};
+
+  constructor(options: RelayOptions) {
+    const { client, chrome, limits } = options;
+    this.#options = options;
+    this.#client = client;
+    this.#chrome = chrome;
+    this.#backPressure = createClientBackPressure(client);
+    this.#sender = createClientSender({
+      client,
+      limits,
+      evictSlowest: (bytes) => options.evictSlowest(this, bytes),
+      events: { onBehind: () => chrome.setBehind(true), onCaughtUp: () => this.#catchUp() },
+    });
+    this.#listenToClient();
+    this.#listenToChrome();
   }
 
-  function toChrome(message: string | Buffer, command: Exclude<ClientCommand, { kind: 'invalid' }>): void {
-    // Numbers may be longer than the client wrote them, and Chrome reads its pipe no further than a message too large.
-    const isTooLarge = typeof message === 'string' && Buffer.byteLength(message) > limits.maxMessageBytes;
-    const outcome = isTooLarge ? 'too large' : chrome.send(message, command.sessionId);
-    if (outcome === 'too large') answer(tooLargeAnswer(command));
-    else if (outcome === 'unknown') answer(unknownSessionAnswer(command));
-    else if (outcome === 'full') reading.hold('chrome');
+  close({ code, text }: CloseNote): void {
+    this.#cancelLossTimer();
+    this.#backPressure.releaseAll();
+    this.#client.close(code, fitReason(text));
   }
 
-  function onCommand(command: ClientCommand): void {
-    if (command.kind === 'invalid') answer(command.answer);
-    else if (command.kind === 'large') toChrome(command.bytes, command);
-    else onParsedCommand(command);
+  cut(): void {
+    this.#client.terminate();
   }
 
-  function onParsedCommand(command: Extract<ClientCommand, { kind: 'parsed' }>): void {
-    const inspection = rewriteCommand(command.json, downloadsFolder);
-    if (inspection.action === 'pass') toChrome(command.text, command);
-    else if (inspection.action === 'replace') toChrome(inspection.message, command);
-    else {
-      answer(inspection.message);
-      if (inspection.closesBrowser) events.onBrowserClose();
-    }
+  unsentBytes(): number {
+    return this.#client.readyState === this.#client.OPEN ? this.#sender.unsentBytes() : 0;
   }
 
-  client.on('message', (data: Buffer, isBinary) => {
-    if (isBinary) return close(PROXY_CLOSES.binary);
-    events.onMessage('toChrome', data.length);
-    onCommand(readClientCommand(data));
-  });
-  client.on('error', events.onFault);
-  client.on('close', (code) => {
-    clearTimeout(lossTimer);
-    chrome.close();
-    events.onEnd(code);
-  });
-  const close = ({ code, text }: CloseNote) => {
-    clearTimeout(lossTimer);
-    reading.releaseAll();
-    client.close(code, fitReason(text));
-  };
-  const relay: Relay = {
-    close,
-    cut: () => client.terminate(),
-    unsentBytes: () => (client.readyState === client.OPEN ? toClient.unsentBytes() : 0),
-  };
-  const toClient = createClientSender({
-    client,
-    limits,
-    evictSlowest: (bytes) => options.evictSlowest(relay, bytes),
-    events: {
-      onBehind: () => chrome.setBehind(true),
-      onCaughtUp() {
-        chrome.setBehind(false);
-        reading.release('answers');
+  #listenToClient(): void {
+    const { events } = this.#options;
+    const forward = createForwardCommand({
+      ...this.#options,
+      answer: (text) => this.#answer(text),
+      onFull: () => this.#backPressure.hold('chrome'),
+      onBrowserClose: events.onBrowserClose,
+    });
+    this.#client.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) return this.close(PROXY_CLOSES.binary);
+      events.onMessage('toChrome', data.length);
+      forward(data);
+    });
+    this.#client.on('error', events.onFault);
+    this.#client.on('close', (code) => {
+      this.#cancelLossTimer();
+      this.#chrome.close();
+      events.onEnd(code);
+    });
+  }
+
+  #listenToChrome(): void {
+    const { events } = this.#options;
+    this.#chrome.listen({
+      onMessage: (message) => {
+        events.onMessage('toClient', message.length);
+        this.#sender.send(message);
       },
-    },
-  });
-  chrome.listen({
-    onMessage(message) {
-      events.onMessage('toClient', message.length);
-      toClient.send(message);
-    },
-    onOversized: () => close(PROXY_CLOSES.answerTooLarge),
-    onDrain: () => reading.release('chrome'),
-    onLost(what) {
-      if (what === 'page') return close(PROXY_CLOSES.pageGone);
-      // All of Chrome is gone: the session's end has the better reason, and is about to come.
-      lossTimer = setTimeout(() => close(PROXY_CLOSES.chromeDropped), limits.chromeLossGraceMs);
-    },
-  });
-  return relay;
+      onOversized: () => this.close(PROXY_CLOSES.answerTooLarge),
+      onDrain: () => this.#backPressure.release('chrome'),
+      onLost: (what) => (what === 'page' ? this.close(PROXY_CLOSES.pageGone) : this.#loseBrowser()),
+    });
+  }
+
+  /** An answer of the relay's own. Whoever does not read them is not read either: each could be one to junk. */
+  #answer(text: string): void {
+    this.#sender.send(Buffer.from(text));
+    if (this.#sender.isBehind()) this.#backPressure.hold('answers');
+  }
+
+  #catchUp(): void {
+    this.#chrome.setBehind(false);
+    this.#backPressure.release('answers');
+  }
+
+  /** All of Chrome is gone: the session's end has the better reason, and is about to come. */
+  #loseBrowser(): void {
+    const { clock, limits } = this.#options;
+    this.#cancelLossTimer = clock.setTimer(limits.chromeLossGraceMs, () =>
+      this.close(PROXY_CLOSES.chromeDropped),
+    );
+  }
 }

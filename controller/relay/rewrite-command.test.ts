@@ -3,12 +3,12 @@ import * as assert from 'uvu/assert';
 import { rewriteCommand } from './rewrite-command.ts';
 
 const FOLDER = '/session/downloads';
-const inspect = (message: unknown) =>
+const rewrite = (message: unknown) =>
   rewriteCommand(JSON.parse(typeof message === 'string' ? message : JSON.stringify(message)), FOLDER);
 const replaced = (message: unknown) => {
-  const inspection = inspect(message);
-  if (inspection.action !== 'replace') throw new Error(`expected a replacement, got ${inspection.action}`);
-  return JSON.parse(inspection.message);
+  const decision = rewrite(message);
+  if (decision.action !== 'replace') throw new Error(`expected a replacement, got ${decision.action}`);
+  return JSON.parse(decision.message);
 };
 
 const pass = suite('rewriteCommand: what passes');
@@ -22,7 +22,7 @@ for (const message of [
   { id: 'one', method: 'Browser.close' },
 ]) {
   pass(`passes ${JSON.stringify(message).slice(0, 60)}`, () => {
-    assert.is(inspect(message).action, 'pass');
+    assert.is(rewrite(message).action, 'pass');
   });
 }
 
@@ -86,13 +86,13 @@ downloads('is not dodged by a message within a message, however escaped', () => 
   assert.is(JSON.parse(once.params.message).params.downloadPath, FOLDER);
   const twice = replaced(wrap(wrap(inner)));
   assert.is(JSON.parse(JSON.parse(twice.params.message).params.message).params.downloadPath, FOLDER);
-  assert.is(inspect(wrap(wrap(wrap(wrap(wrap(inner)))))).action, 'answer');
+  assert.is(rewrite(wrap(wrap(wrap(wrap(wrap(inner)))))).action, 'answer');
 });
 
 downloads('refuses a message within a message that is not JSON', () => {
   const message = '{"id":1,/**/"method":"Browser.setDownloadBehavior"}';
-  const inspection = inspect({ id: 1, method: 'Target.sendMessageToTarget', params: { message } });
-  assert.ok(inspection.action === 'answer' && !inspection.closesBrowser);
+  const decision = rewrite({ id: 1, method: 'Target.sendMessageToTarget', params: { message } });
+  assert.ok(decision.action === 'answer' && !decision.closesBrowser);
 });
 
 downloads.run();
@@ -100,9 +100,9 @@ downloads.run();
 const close = suite('rewriteCommand: Browser.close');
 
 close('is answered with success, in the session it came from', () => {
-  const inspection = inspect({ id: 9, method: 'Browser.close', sessionId: 'S' });
-  assert.ok(inspection.action === 'answer' && inspection.closesBrowser);
-  assert.equal(JSON.parse(inspection.message), { id: 9, result: {}, sessionId: 'S' });
+  const decision = rewrite({ id: 9, method: 'Browser.close', sessionId: 'S' });
+  assert.ok(decision.action === 'answer' && decision.closesBrowser);
+  assert.equal(JSON.parse(decision.message), { id: 9, result: {}, sessionId: 'S' });
 });
 
 close('is seen through escapes and nesting', () => {
@@ -111,9 +111,9 @@ close('is seen through escapes and nesting', () => {
     [inner, 2],
     [JSON.stringify({ id: 5, method: 'Target.sendMessageToTarget', params: { message: inner } }), 5],
   ] as const) {
-    const inspection = inspect(text);
-    assert.ok(inspection.action === 'answer' && inspection.closesBrowser);
-    assert.is(JSON.parse(inspection.message).id, id);
+    const decision = rewrite(text);
+    assert.ok(decision.action === 'answer' && decision.closesBrowser);
+    assert.is(JSON.parse(decision.message).id, id);
   }
 });
 

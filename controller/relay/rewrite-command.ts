@@ -1,28 +1,30 @@
-import { isObject, type Json, parseObject } from './client-command.ts';
+import { isObject } from '../../core/domain/is-object.ts';
+import type { Json } from '../chrome/connection.ts';
+import { parseObject } from './client-command.ts';
 
 /** What the proxy changes in a client's commands: where downloads land, and what `Browser.close` means. */
-export type Inspection =
+export type Rewrite =
   | { readonly action: 'pass' }
   | { readonly action: 'replace'; readonly message: string }
   | { readonly action: 'answer'; readonly message: string; readonly closesBrowser: boolean };
 
-const PASS: Inspection = Object.freeze({ action: 'pass' });
+const PASS: Rewrite = Object.freeze({ action: 'pass' });
 const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', 'Page.setDownloadBehavior'];
 // Target.sendMessageToTarget carries a message as text, which can again be one of those.
 const MAX_NESTING = 4;
 const NOT_JSON = JSON.stringify({ error: { code: -32700, message: 'The message is not JSON' } });
 
-/** Looks at one command of a client. */
-export function rewriteCommand(message: Json, downloadsFolder: string, nesting = 0): Inspection {
+/** Decides on one command of a client. */
+export function rewriteCommand(message: Json, downloadsFolder: string, nesting = 0): Rewrite {
   if (message.method === 'Browser.close') return closeBrowser(message);
   if (DOWNLOAD_METHODS.includes(message.method)) return moveDownloads(message, downloadsFolder);
   if (message.method === 'Target.sendMessageToTarget')
-    return inspectNested(message, downloadsFolder, nesting);
+    return rewriteNested(message, downloadsFolder, nesting);
   return PASS;
 }
 
 /** Chrome stays: the session ends as by a release, which closes it with its profile saved. */
-function closeBrowser(message: Json): Inspection {
+function closeBrowser(message: Json): Rewrite {
   // Without a usable id it is no command; Chrome says so.
   if (!Number.isInteger(message.id)) return PASS;
   return { action: 'answer', message: successOf(message), closesBrowser: true };
@@ -34,14 +36,14 @@ function closeBrowser(message: Json): Inspection {
  * `default` becomes `allow` too: in a headless Chrome it would mean the last path somebody set. The events, which
  * carry the guid, stay as they were asked for.
  */
-function moveDownloads(message: Json, downloadsFolder: string): Inspection {
+function moveDownloads(message: Json, downloadsFolder: string): Rewrite {
   const params = isObject(message.params) ? message.params : {};
   const behavior =
     params.behavior === 'allowAndName' || params.behavior === 'default' ? 'allow' : params.behavior;
   return replaceParams(message, { ...params, behavior, downloadPath: downloadsFolder });
 }
 
-function inspectNested(message: Json, downloadsFolder: string, nesting: number): Inspection {
+function rewriteNested(message: Json, downloadsFolder: string, nesting: number): Rewrite {
   const params = isObject(message.params) ? message.params : {};
   if (typeof params.message !== 'string') return PASS;
   const nested = parseObject(params.message);
@@ -54,7 +56,7 @@ function inspectNested(message: Json, downloadsFolder: string, nesting: number):
   return inner.closesBrowser ? { ...inner, message: successOf(message) } : inner;
 }
 
-const replaceParams = (message: Json, params: Json): Inspection => ({
+const replaceParams = (message: Json, params: Json): Rewrite => ({
   action: 'replace',
   message: JSON.stringify({ ...message, params }),
 });

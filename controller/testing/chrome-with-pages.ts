@@ -15,16 +15,18 @@ export function chromeWithPages(pages: readonly FakePage[]): Pick<ChromeConnecti
     title,
     url,
   }));
-  const iconOf = (sessionId = '') => pages[Number(sessionId.slice(1))]?.icon;
-  const METHODS: Readonly<Record<string, (params: object, sessionId?: string) => Record<string, unknown>>> = {
+  const iconOf = (cdpSessionId = '') => pages[Number(cdpSessionId.slice(1))]?.icon;
+  const METHODS: Readonly<
+    Record<string, (params: object, cdpSessionId?: string) => Record<string, unknown>>
+  > = {
     'Target.getTargets': () => ({ targetInfos }),
     'Target.attachToTarget': (params) => ({ sessionId: (params as { targetId: string }).targetId }),
     'DOM.getDocument': () => ({ root: { nodeId: 1 } }),
-    'DOM.querySelector': (_, sessionId) => ({ nodeId: iconOf(sessionId) === undefined ? 0 : 2 }),
-    'DOM.getAttributes': (_, sessionId) => ({ attributes: ['rel', 'icon', 'href', iconOf(sessionId)] }),
+    'DOM.querySelector': (_, cdpSessionId) => ({ nodeId: iconOf(cdpSessionId) === undefined ? 0 : 2 }),
+    'DOM.getAttributes': (_, cdpSessionId) => ({ attributes: ['rel', 'icon', 'href', iconOf(cdpSessionId)] }),
   };
   return {
-    call: async (method, params = {}, sessionId) => METHODS[method]?.(params, sessionId) ?? {},
+    call: async (method, params = {}, cdpSessionId) => METHODS[method]?.(params, cdpSessionId) ?? {},
     closeSession() {},
   };
 }

@@ -11,68 +11,104 @@ export interface Call {
   readonly authorization: string | undefined;
 }
 
+interface PlatformState {
+  status: SessionStatus;
+  endReason: EndReason | null;
+  /** The stored archive; null: there is none yet. */
+  archive: Buffer | null;
+  /** Answers of the store before it works. */
+  failNextStoreCalls: number;
+  /** The container API answers 500. */
+  isApiDown: boolean;
+  puts: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string | Buffer;
+}
+
+const NOTHING = '';
+
 /** The container API and the contexts' bucket, as far as a controller sees them, on one loopback port. */
 export async function startFakePlatform() {
-  const calls: Call[] = [];
-  const watchers = new Set<() => void>();
-  const state = {
-    status: 'READY' as SessionStatus,
-    endReason: null as EndReason | null,
-    /** The stored archive; null: there is none yet. */
-    archive: null as Buffer | null,
-    /** Answers of the store before it works. */
+  const log = createCallLog();
+  const state: PlatformState = {
+    status: 'READY',
+    endReason: null,
+    archive: null,
     failNextStoreCalls: 0,
-    /** The container API answers 500. */
     isApiDown: false,
     puts: 0,
   };
-
   const server = http.createServer((request, response) => {
     void readBody(request).then((body) => {
-      const answer = request.url?.startsWith('/store') ? serveStore(request, body) : serveApi(request, body);
+      const isStore = request.url?.startsWith('/store') === true;
+      if (!isStore) log.add(callOf(request, body));
+      const answer = isStore ? serveStore(state, request, body) : serveApi(state, request, url);
       response.writeHead(answer.status, { 'content-type': 'application/json' });
       response.end(answer.body);
-      for (const watch of [...watchers]) watch();
+      log.notify();
     });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  function serveStore(request: http.IncomingMessage, body: Buffer) {
-    if (state.failNextStoreCalls > 0) {
-      state.failNextStoreCalls -= 1;
-      return { status: 503, body: '' };
-    }
-    if (request.method === 'PUT') {
-      state.puts += 1;
-      state.archive = body;
-      return { status: 200, body: '' };
-    }
-    return state.archive === null ? { status: 404, body: '' } : { status: 200, body: state.archive };
-  }
-
-  function serveApi(request: http.IncomingMessage, body: Buffer) {
-    const [sessionId = '', operation = ''] = request.url?.split('/').slice(-2) ?? [];
-    calls.push({
-      sessionId,
-      operation,
-      body: JSON.parse(body.toString()),
-      authorization: request.headers.authorization,
-    });
-    if (state.isApiDown) return { status: 500, body: '{}' };
-    const { status, endReason } = state;
-    const view = { status, endReason };
-    const answer = operation === 'profile-urls' ? { url: `${url}/store?X-Amz-Signature=secret` } : view;
-    return { status: 200, body: JSON.stringify(answer) };
-  }
-
-  const find = (operation: string) => calls.filter((call) => call.operation === operation);
   return {
     url,
     state,
+    calls: log.calls,
+    find: log.find,
+    called: log.called,
+    async stop(): Promise<void> {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function serveStore(state: PlatformState, request: http.IncomingMessage, body: Buffer): Answer {
+  if (state.failNextStoreCalls > 0) {
+    state.failNextStoreCalls -= 1;
+    return { status: 503, body: NOTHING };
+  }
+  if (request.method === 'PUT') {
+    state.puts += 1;
+    state.archive = body;
+    return { status: 200, body: NOTHING };
+  }
+  return state.archive === null ? { status: 404, body: NOTHING } : { status: 200, body: state.archive };
+}
+
+function serveApi(state: PlatformState, request: http.IncomingMessage, url: string): Answer {
+  if (state.isApiDown) return { status: 500, body: '{}' };
+  const { status, endReason } = state;
+  const isProfile = request.url?.endsWith('/profile-urls') === true;
+  const answer = isProfile ? { url: `${url}/store?X-Amz-Signature=secret` } : { status, endReason };
+  return { status: 200, body: JSON.stringify(answer) };
+}
+
+function callOf(request: http.IncomingMessage, body: Buffer): Call {
+  const [sessionId = '', operation = ''] = request.url?.split('/').slice(-2) ?? [];
+  const { authorization } = request.headers;
+  return { sessionId, operation, body: JSON.parse(body.toString()), authorization };
+}
+
+/** What the container API was asked, and who waits for it. */
+function createCallLog() {
+  const calls: Call[] = [];
+  const watchers = new Set<() => void>();
+  const find = (operation: string) => calls.filter((call) => call.operation === operation);
+  return {
     calls,
     find,
+    add: (call: Call) => calls.push(call),
+    /** The answers have been sent. */
+    notify() {
+      for (const watch of [...watchers]) watch();
+    },
     /** Resolves with the body of the first call of `operation`, made or to come. */
     called(operation: string, suits: (call: Call) => boolean = () => true): Promise<Call['body']> {
       const { promise, resolve } = Promise.withResolvers<Call['body']>();
@@ -85,11 +121,6 @@ export async function startFakePlatform() {
       watchers.add(watch);
       watch();
       return promise;
-    },
-    async stop(): Promise<void> {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
     },
   };
 }

@@ -1,5 +1,6 @@
 import { on, once } from 'node:events';
 import { WebSocket } from 'ws';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { connected, refusalOf } from '../../core/testing/handshake.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
@@ -20,12 +21,11 @@ async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOpti
   const seen = { counts: [] as number[], commands: 0, browserCloses: 0, log: '' };
   const proxy = createProxy({
     publicKeys: publicKeysOf(keySet),
-    sessionId: 's1',
     downloadsFolder: '/downloads',
     logger: createLogger({}, (line) => {
       seen.log += `${line}\n`;
     }),
-    now: () => Date.now(),
+    clock: systemClock,
     limits,
     events: {
       onCdpClients: (count) => seen.counts.push(count),
@@ -37,6 +37,7 @@ async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOpti
       },
     },
   });
+  proxy.assign('s1');
   const { port } = await proxy.listen('127.0.0.1', 0);
   if (isAttached) proxy.attach(chrome.connection);
   const token = (audience: TokenAudience, pageId?: string) =>
@@ -91,8 +92,8 @@ export function createProxyFixtures() {
   };
 }
 
-/** The session that a client's commands reach, which the client itself never sees. */
-export async function sessionOf({ ask, chrome }: ProxyFixture, client: WebSocket): Promise<string> {
+/** The session of CDP that a client's commands reach, which the client itself never sees. */
+export async function cdpSessionOf({ ask, chrome }: ProxyFixture, client: WebSocket): Promise<string> {
   await ask(client, { id: 1, method: 'Which.session' });
   return chrome.commands.at(-1)?.sessionId ?? '';
 }

@@ -4,6 +4,7 @@
  *
  * A new setting is a row here, a property in functions/openapi.json, and the file in controller/ that acts on it.
  */
+import { isObject } from './is-object.ts';
 import type { Session } from './session.ts';
 
 export interface Viewport {
@@ -34,8 +35,6 @@ interface Setting<Value> {
 
 const setting = <Value>(row: Setting<Value>): Setting<Value> => row;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 const isSide = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_VIEWPORT_SIDE;

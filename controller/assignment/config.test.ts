@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ConfigError } from '../core/config/env.ts';
+import { ConfigError } from '../../core/config/env.ts';
 import { readControllerConfig } from './config.ts';
 
 const SETTINGS = {
@@ -31,42 +31,50 @@ function faultsOf(change: Readonly<Record<string, string | undefined>>): string 
   return 'none';
 }
 
-const t = suite('the configuration of a controller');
+const t = suite('what a controller knows when it starts');
 
-t('needs only what is of this session; the rest has the values of a container', () => {
-  assert.equal(
-    { ...readControllerConfig(ENV) },
-    {
-      sessionId: ENV.SESSION_ID,
-      projectId: 'p',
-      controllerToken: 'token-secret',
-      containerApiUrl: 'https://api.example/prod',
-      publicKeys: { k1: 'PEM-text' },
-      settings: SETTINGS,
-      proxyHost: '0.0.0.0',
-      proxyPort: 9223,
-      chromePath: '/usr/bin/chromium',
-      sessionRoot: '/tmp/wallcrawler',
-      chromeUid: undefined,
-      chromeGid: undefined,
+t('needs only who it is and its session; the rest has the values of a container', async () => {
+  const { identity, host, assignments } = readControllerConfig(ENV);
+  assert.equal(identity, {
+    publicKeys: { k1: 'PEM-text' },
+    containerApiUrl: 'https://api.example/prod',
+  });
+  assert.equal(host, {
+    proxyHost: '0.0.0.0',
+    proxyPort: 9223,
+    chromePath: '/usr/bin/chromium',
+    chromeUser: undefined,
+    sessionRoot: '/tmp/wallcrawler',
+    times: {
       connectDeadlineMs: 300_000,
       reconnectGraceMs: 60_000,
       idleTimeoutMs: 600_000,
       heartbeatIntervalMs: 15_000,
       shutdownTimeoutMs: 110_000,
     },
-  );
-});
-
-t('takes a context and a viewport with the settings', () => {
-  const wanted = { context: { id: 'c', persist: true }, viewport: { width: 800, height: 600 } };
-  assert.equal(readControllerConfig({ ...ENV, SESSION_SETTINGS: settings(wanted) }).settings, {
-    ...SETTINGS,
-    ...wanted,
+  });
+  assert.equal(await assignments.next(), {
+    sessionId: ENV.SESSION_ID,
+    projectId: 'p',
+    token: 'token-secret',
+    settings: SETTINGS,
   });
 });
 
-t('names everything that is missing, at once', () => {
+t('takes a context and a viewport with the settings', async () => {
+  const wanted = { context: { id: 'c', persist: true }, viewport: { width: 800, height: 600 } };
+  const { assignments } = readControllerConfig({ ...ENV, SESSION_SETTINGS: settings(wanted) });
+  assert.equal((await assignments.next()).settings, { ...SETTINGS, ...wanted });
+});
+
+t("gives Chrome's user a group of the same number, unless it names another", () => {
+  const userOf = (change: object) => readControllerConfig({ ...ENV, ...change }).host.chromeUser;
+  assert.equal(userOf({ CHROME_UID: '700' }), { uid: 700, gid: 700 });
+  assert.equal(userOf({ CHROME_UID: '700', CHROME_GID: '701' }), { uid: 700, gid: 701 });
+  assert.is(userOf({ CHROME_GID: '701' }), undefined);
+});
+
+t('names everything that is missing at once, whichever part it is of', () => {
   const message = faultsOf(Object.fromEntries(Object.keys(ENV).map((name) => [name, undefined])));
   for (const name of Object.keys(ENV)) assert.match(message, `${name} is missing`);
 });

@@ -1,5 +1,5 @@
 /**
- * Where a CDP message names its session, found without parsing the message.
+ * Where a CDP message names its session of CDP, found without parsing the message.
  *
  * Chrome appends `"sessionId"` as the last key of a message. Bytes that read `,"sessionId":"X"}` at the very end can be
  * nothing else: a nested object's end would be followed by another brace, and within a string the quotes would be
@@ -11,12 +11,12 @@ const BRACE = 0x7d;
 const MAX_ID_BYTES = 64;
 
 export interface TrailingSession {
-  readonly sessionId: string;
+  readonly cdpSessionId: string;
   /** Index of the comma before the key. */
   readonly keyAt: number;
 }
 
-/** The session that a message names in its last key; null when it names none there. */
+/** The session of CDP that a message names in its last key; null when it names none there. */
 export function readTrailingSession(message: Buffer): TrailingSession | null {
   const end = message.length - 2;
   if (message[end + 1] !== BRACE || message[end] !== QUOTE) return null;
@@ -24,7 +24,7 @@ export function readTrailingSession(message: Buffer): TrailingSession | null {
   const keyAt = open + 1 - KEY.length;
   if (keyAt < 1 || end - open > MAX_ID_BYTES) return null;
   if (message.compare(KEY, 0, KEY.length, keyAt, open + 1) !== 0) return null;
-  return { sessionId: message.toString('latin1', open + 1, end), keyAt };
+  return { cdpSessionId: message.toString('latin1', open + 1, end), keyAt };
 }
 
 /** The message without that key. Changes the bytes in place: a large message is not copied for it. */
@@ -33,6 +33,6 @@ export function withoutTrailingSession(message: Buffer, { keyAt }: TrailingSessi
   return message.subarray(0, keyAt + 1);
 }
 
-/** The text of a message with a session named in its first key. Wants an object with at least one key. */
-export const withSession = (text: string, sessionId: string): string =>
-  `{"sessionId":"${sessionId}",${text.slice(text.indexOf('{') + 1)}`;
+/** The text of a message with a session of CDP named in its first key. Wants an object with at least one key. */
+export const withSession = (text: string, cdpSessionId: string): string =>
+  `{"sessionId":"${cdpSessionId}",${text.slice(text.indexOf('{') + 1)}`;

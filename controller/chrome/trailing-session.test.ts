@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readTrailingSession, withoutTrailingSession, withSession } from './cdp-session-id.ts';
+import { readTrailingSession, withoutTrailingSession, withSession } from './trailing-session.ts';
 
-const read = (text: string) => readTrailingSession(Buffer.from(text))?.sessionId ?? null;
-const trailing = suite('the session of a message');
+const read = (text: string) => readTrailingSession(Buffer.from(text))?.cdpSessionId ?? null;
+const trailing = suite('the session of CDP that a message names');
 
 trailing('is its last key', () => {
   assert.is(read('{"id":1,"result":{},"sessionId":"0A1B"}'), '0A1B');

@@ -1,11 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-
-export interface ChromeUser {
-  readonly uid: number;
-  readonly gid: number;
-}
+import type { ChromeUser } from '../chrome/launch.ts';
 
 /** Everything a session writes lies under one folder: `browser/` is Chrome's, `controller/` the controller's own. */
 export interface SessionFolder {
@@ -40,15 +36,11 @@ const PASS_THROUGH = 0o711;
 // A dying Chrome may still write while its folder goes.
 const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 
-/** Makes the folder, empty: what an earlier process left under this id is removed. */
-export function createSessionFolder(
-  sessionRoot: string,
-  sessionId: string,
-  user?: ChromeUser,
-): SessionFolder {
-  const root = path.join(sessionRoot, sessionId);
+/** Makes the folder, empty: what an earlier process left under this name is removed. */
+export function createSessionFolder(sessionRoot: string, name: string, user?: ChromeUser): SessionFolder {
+  const root = path.join(sessionRoot, name);
   const browser = path.join(root, 'browser');
-  const under = (name: (typeof BROWSER_FOLDERS)[number]) => path.join(browser, name);
+  const under = (folder: (typeof BROWSER_FOLDERS)[number]) => path.join(browser, folder);
   mkdirSync(sessionRoot, { recursive: true, mode: PASS_THROUGH });
   rmSync(root, REMOVAL);
   mkdirSync(root);

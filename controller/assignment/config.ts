@@ -1,0 +1,47 @@
+import { json, type Parser, readConfig, text } from '../../core/config/env.ts';
+import { parseSettings } from '../../core/domain/container-settings.ts';
+import type { ChromeUser } from '../chrome/launch.ts';
+import { type AssignmentSource, assignedAtStart } from './assignment.ts';
+import { HOST_VARIABLES, type Host, TIME_VARIABLES } from './host.ts';
+import { IDENTITY_VARIABLES, type Identity } from './identity.ts';
+
+/** An id that is safe as the name of a folder. */
+const identifier: Parser<string> = (raw) => {
+  const value = text()(raw);
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(value)) throw new Error('must be letters, digits, "-" and "_" only');
+  return value;
+};
+
+const ASSIGNMENT_VARIABLES = {
+  sessionId: ['SESSION_ID', identifier],
+  projectId: ['PROJECT_ID', text()],
+  token: ['CONTROLLER_TOKEN', text()],
+  settings: ['SESSION_SETTINGS', json(parseSettings)],
+} as const;
+
+export interface ControllerConfig {
+  readonly identity: Identity;
+  readonly host: Host;
+  readonly assignments: AssignmentSource;
+}
+
+/** Everything that a controller knows when it starts. All faults are reported at once, whichever part they are in. */
+export function readControllerConfig(env: Readonly<Record<string, string | undefined>>): ControllerConfig {
+  const { sessionId, projectId, token, settings, ...container } = readConfig(env, {
+    ...ASSIGNMENT_VARIABLES,
+    ...IDENTITY_VARIABLES,
+    ...HOST_VARIABLES,
+    ...TIME_VARIABLES,
+  });
+  const { containerApiUrl, publicKeys, chromeUid, chromeGid, ...host } = container;
+  const { proxyHost, proxyPort, chromePath, sessionRoot, ...times } = host;
+  const chromeUser = chromeUserOf(chromeUid, chromeGid);
+  return {
+    identity: { publicKeys, containerApiUrl },
+    host: { proxyHost, proxyPort, chromePath, chromeUser, sessionRoot, times },
+    assignments: assignedAtStart({ sessionId, projectId, token, settings }),
+  };
+}
+
+const chromeUserOf = (uid: number | undefined, gid: number | undefined): ChromeUser | undefined =>
+  uid === undefined ? undefined : { uid, gid: gid ?? uid };

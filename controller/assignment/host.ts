@@ -1,0 +1,48 @@
+import { integer, optional, text } from '../../core/config/env.ts';
+import { CONTAINER_STOP, HEARTBEAT, SESSION_DEADLINES } from '../../core/domain/timing.ts';
+import type { ChromeUser } from '../chrome/launch.ts';
+
+const MAX_USER_ID = 4_294_967_294;
+const DAY_MS = 86_400_000;
+
+const userId = () => optional(integer({ min: 1, max: MAX_USER_ID }), undefined);
+const port = (fallback: number) => optional(integer({ min: 0, max: 65_535 }), fallback);
+/** A time of the platform, which only a test or one machine sets otherwise. */
+const time = (standardMs: number, minMs = 1) => optional(integer({ min: minMs, max: DAY_MS }), standardMs);
+
+/** What a container finds on its host, whichever session it works for. */
+export interface Host {
+  readonly proxyHost: string;
+  readonly proxyPort: number;
+  readonly chromePath: string;
+  /** Undefined: Chrome runs as the controller's own user. */
+  readonly chromeUser: ChromeUser | undefined;
+  /** The folder in which the session's own is made. */
+  readonly sessionRoot: string;
+  readonly times: HostTimes;
+}
+
+export interface HostTimes {
+  readonly connectDeadlineMs: number;
+  readonly idleTimeoutMs: number;
+  readonly reconnectGraceMs: number;
+  readonly heartbeatIntervalMs: number;
+  readonly shutdownTimeoutMs: number;
+}
+
+export const HOST_VARIABLES = {
+  proxyHost: ['PROXY_HOST', optional(text(), '0.0.0.0')],
+  proxyPort: ['PROXY_PORT', port(9223)],
+  chromePath: ['CHROME_PATH', optional(text(), '/usr/bin/chromium')],
+  sessionRoot: ['SESSION_ROOT', optional(text(), '/tmp/wallcrawler')],
+  chromeUid: ['CHROME_UID', userId()],
+  chromeGid: ['CHROME_GID', userId()],
+} as const;
+
+export const TIME_VARIABLES = {
+  connectDeadlineMs: ['CONNECT_DEADLINE_MS', time(SESSION_DEADLINES.connectMs)],
+  idleTimeoutMs: ['IDLE_TIMEOUT_MS', time(SESSION_DEADLINES.idleMs)],
+  reconnectGraceMs: ['RECONNECT_GRACE_MS', time(SESSION_DEADLINES.reconnectGraceMs, 0)],
+  heartbeatIntervalMs: ['HEARTBEAT_INTERVAL_MS', time(HEARTBEAT.intervalMs, 10)],
+  shutdownTimeoutMs: ['SHUTDOWN_TIMEOUT_MS', time(CONTAINER_STOP.shutdownMs, 100)],
+} as const;

@@ -1,0 +1,27 @@
+import { json, type Parser, url } from '../../core/config/env.ts';
+import { isObject } from '../../core/domain/is-object.ts';
+import type { PublicKeys } from '../../core/tokens/tokens.ts';
+
+/**
+ * What a container is from its first moment on, before it knows of a session. Its own token is missing here as long as
+ * every container is started for one session: that session's token, which comes with the assignment, is all it needs.
+ */
+export interface Identity {
+  /** The platform's: whose tokens it believes. */
+  readonly publicKeys: PublicKeys;
+  readonly containerApiUrl: string;
+}
+
+const publicKeys: Parser<PublicKeys> = json((value) => {
+  const isUsable =
+    isObject(value) &&
+    Object.values(value).length > 0 &&
+    Object.values(value).every((pem) => typeof pem === 'string');
+  if (!isUsable) throw new Error('must map key ids to PEM texts');
+  return value as PublicKeys;
+});
+
+export const IDENTITY_VARIABLES = {
+  containerApiUrl: ['CONTAINER_API_URL', url('http:', 'https:')],
+  publicKeys: ['TOKEN_PUBLIC_KEYS', publicKeys],
+} as const;

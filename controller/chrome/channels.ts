@@ -1,0 +1,63 @@
+import { createBackPressure } from './back-pressure.ts';
+import { type ChannelHost, type ChromeChannel, createChannel, type HostedChannel } from './channel.ts';
+import { detachFrom } from './own-messages.ts';
+import type { PendingCalls } from './pending-calls.ts';
+import type { ChromePipe } from './pipe.ts';
+import type { SessionOwners } from './session-owners.ts';
+import type { UnreadableCommands } from './unreadable-commands.ts';
+
+export interface ChannelsDeps {
+  readonly pipe: Pick<ChromePipe, 'write' | 'pause' | 'resume'>;
+  readonly calls: PendingCalls;
+  readonly owners: SessionOwners;
+  readonly unreadable: UnreadableCommands;
+}
+
+export interface Channels {
+  /** A new client's channel, whose session of CDP has just been opened. */
+  add(rootCdpSessionId: string): ChromeChannel;
+  drained(): void;
+  /** All of Chrome is gone. */
+  lost(): void;
+  updateFlow(): void;
+  isHeldBack(): boolean;
+}
+
+/** The channels of all clients, on one pipe. */
+export function createChannels({ pipe, calls, owners, unreadable }: ChannelsDeps): Channels {
+  const channels = new Set<HostedChannel>();
+  const backPressure = createBackPressure(pipe, channels, calls);
+  const host: ChannelHost = {
+    owns: (channel, cdpSessionId) => owners.of(cdpSessionId) === channel,
+    write(channel, message) {
+      unreadable.noteSent(channel, typeof message === 'string');
+      return pipe.write(message);
+    },
+    updateFlow: backPressure.update,
+    leave(channel) {
+      if (!channels.delete(channel)) return;
+      unreadable.forget(channel);
+      owners.forget(channel);
+      backPressure.update();
+      // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
+      detachFrom(calls, channel.rootCdpSessionId);
+    },
+  };
+  return {
+    add(rootCdpSessionId) {
+      const channel = createChannel(host, rootCdpSessionId);
+      channels.add(channel);
+      owners.add(rootCdpSessionId, channel);
+      backPressure.update();
+      return channel;
+    },
+    drained() {
+      for (const channel of channels) channel.drained();
+    },
+    lost() {
+      for (const channel of [...channels]) channel.lost('browser');
+    },
+    updateFlow: backPressure.update,
+    isHeldBack: backPressure.isHeldBack,
+  };
+}

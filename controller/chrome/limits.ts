@@ -1,0 +1,10 @@
+/** What only this folder knows; times on which another part depends are in core/domain/timing.ts. */
+export const CHROME_LIMITS = Object.freeze({
+  /** An answer may be as long as V8 makes a string; above this it is dropped. */
+  maxMessageBytes: 256 * 1024 * 1024,
+  /** How long Chrome's other processes may outlive it, to finish what they write. */
+  maxOutlivingMs: 1_000,
+  /** How much of its stderr is told when it does not start, and when it exits. */
+  launchTailCharacters: 800,
+  exitTailCharacters: 900,
+});

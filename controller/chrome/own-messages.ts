@@ -1,0 +1,61 @@
+import type { Json } from './json.ts';
+import type { Answer, PendingCalls } from './pending-calls.ts';
+import type { SessionOwners } from './session-owners.ts';
+import type { UnreadableCommands } from './unreadable-commands.ts';
+
+export type OwnEventListener = (method: string, params: Json) => void;
+
+export interface OwnMessages {
+  take(message: Buffer, cdpSessionId: string | undefined): void;
+  listen(cdpSessionId: string, onEvent: OwnEventListener): void;
+  /** The controller is done with a session of CDP that it opened itself. */
+  forgetSession(cdpSessionId: string): void;
+}
+
+export interface OwnMessagesDeps {
+  readonly calls: PendingCalls;
+  readonly owners: Pick<SessionOwners, 'of'>;
+  readonly unreadable: Pick<UnreadableCommands, 'notifyLastSender' | 'notifyOnlySuspect'>;
+}
+
+/** The controller itself asks for nothing that would be larger, while it waits for nothing. */
+const MAX_UNASKED_BYTES = 65_536;
+
+/** What is for no client: answers to the controller, the browser's own events, leftovers of clients that left. */
+export function createOwnMessages({ calls, owners, unreadable }: OwnMessagesDeps): OwnMessages {
+  const listeners = new Map<string, OwnEventListener>();
+
+  function forgetSession(cdpSessionId: string): void {
+    listeners.delete(cdpSessionId);
+    calls.forgetSession(cdpSessionId);
+  }
+
+  function takeDetached(cdpSessionId: string): void {
+    const channel = owners.of(cdpSessionId);
+    if (channel === undefined) forgetSession(cdpSessionId);
+    else channel.lost('page');
+  }
+
+  function takeEvent(event: Answer, bytes: Buffer, cdpSessionId: string | undefined): void {
+    const { method, params, error } = event;
+    if (cdpSessionId !== undefined) listeners.get(cdpSessionId)?.(method ?? '', params ?? {});
+    else if (method === 'Target.detachedFromTarget') takeDetached(String(params?.sessionId));
+    else if (error !== undefined) unreadable.notifyLastSender(bytes);
+  }
+
+  return {
+    forgetSession,
+    listen: (cdpSessionId, onEvent) => void listeners.set(cdpSessionId, onEvent),
+    take(bytes, cdpSessionId) {
+      if (calls.size() === 0 && bytes.length > MAX_UNASKED_BYTES) return;
+      const message = JSON.parse(bytes.toString()) as Answer;
+      if (message.id === undefined) takeEvent(message, bytes, cdpSessionId);
+      else if (calls.has(message.id)) calls.answer(message.id, message, cdpSessionId);
+      else if (message.error !== undefined && cdpSessionId === undefined) unreadable.notifyOnlySuspect(bytes);
+    },
+  };
+}
+
+/** Ends a session of CDP; nobody waits for Chrome's answer. */
+export const detachFrom = (calls: Pick<PendingCalls, 'request'>, cdpSessionId: string): void =>
+  calls.request({ method: 'Target.detachFromTarget', params: { sessionId: cdpSessionId } }, () => undefined);

@@ -1,0 +1,28 @@
+import { type Chrome, killGroup } from '../chrome/launch.ts';
+import type { SessionProxy } from '../proxy/server.ts';
+import type { SessionFolder } from './session-folder.ts';
+
+/** What there is by now, and so what there is to end. */
+export class SessionResources {
+  folder: SessionFolder | undefined;
+  proxy: SessionProxy | undefined;
+  chrome: Chrome | undefined;
+  /** Settles when no Chrome can appear any more. */
+  browserSettled: Promise<unknown> = Promise.resolve();
+
+  countClients(): number {
+    return this.proxy?.clients.countCdp() ?? 0;
+  }
+
+  /** All of it has been ended in order: the last moment has nothing left to do. */
+  release(): void {
+    this.chrome = undefined;
+    this.folder = undefined;
+  }
+
+  /** For the last moment of the process, when nothing can be awaited. */
+  abandon(): void {
+    killGroup(this.chrome?.pid);
+    this.folder?.removeNow();
+  }
+}

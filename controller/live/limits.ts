@@ -1,0 +1,9 @@
+/** What the live view asks of Chrome. */
+export const LIVE_LIMITS = Object.freeze({
+  /** For what a request asks of Chrome. */
+  chromeAnswerMs: 5_000,
+  /** How long the frontend's hidden target stays after the last file. */
+  frontendIdleMs: 30_000,
+  /** A page that hangs is listed without its icon. */
+  iconMs: 500,
+});

@@ -1,0 +1,90 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { ChromeChannel } from '../chrome/channel.ts';
+import { createForwardCommand } from './forward-command.ts';
+import { type Rights, VIEW_AND_CONTROL, VIEW_ONLY } from './rights.ts';
+
+const LARGE = `{"id":7,"method":"A.b","params":{"x":"${'x'.repeat(100_000)}"},"sessionId":"S1"}`;
+
+/** What becomes of one message of a client with these rights. */
+function forward(
+  message: string,
+  rights: Rights,
+  send: ChromeChannel['send'] = () => 'sent',
+): { sent: string[]; answers: { id?: number; error?: { code: number; message: string } }[]; seen: string[] } {
+  const outcome = { sent: [] as string[], answers: [] as object[], seen: [] as string[] };
+  const forwardCommand = createForwardCommand({
+    rights,
+    chrome: {
+      send(text, cdpSessionId) {
+        outcome.sent.push(text.toString());
+        return send(text, cdpSessionId);
+      },
+    },
+    downloadsFolder: '/downloads',
+    limits: { maxMessageBytes: 200_000 },
+    answer: (text) => outcome.answers.push(JSON.parse(text)),
+    onFull: () => outcome.seen.push('full'),
+    onBrowserClose: () => outcome.seen.push('Browser.close'),
+  });
+  forwardCommand(Buffer.from(message));
+  return outcome;
+}
+
+const rights = suite('the rights of a client');
+
+for (const [what, message, id] of [
+  ['a command', '{"id":1,"method":"Page.navigate","params":{"url":"http://a/"}}', 1],
+  ['a command that only reads', '{"id":2,"method":"Target.getTargets"}', 2],
+  ['a command in a session of CDP', '{"id":3,"method":"A.b","sessionId":"S1"}', 3],
+  ['Browser.close', '{"id":4,"method":"Browser.close"}', 4],
+  ['a command that would be rewritten', '{"id":5,"method":"Browser.setDownloadBehavior","params":{}}', 5],
+  [
+    'a command within a command',
+    '{"id":6,"method":"Target.sendMessageToTarget","params":{"message":"{\\"id\\":1,\\"method\\":\\"A.b\\"}"}}',
+    6,
+  ],
+  ['a large command', LARGE, 7],
+] as const) {
+  rights(
+    `without control, ${what} is answered as Chrome answers what it refuses, and goes no further`,
+    () => {
+      const { sent, answers, seen } = forward(message, VIEW_ONLY);
+      assert.equal([sent, seen], [[], []]);
+      assert.equal(answers, [
+        { id, error: { code: -32000, message: 'This connection may watch, and command nothing' } },
+      ]);
+    },
+  );
+}
+
+rights('without control, a message that is no command is answered as for everybody', () => {
+  const [answer] = forward('nonsense', VIEW_ONLY).answers;
+  assert.equal(answer, forward('nonsense', VIEW_AND_CONTROL).answers[0]);
+  assert.is(answer?.error?.code, -32700);
+});
+
+rights('with control, commands pass, small and large', () => {
+  for (const message of ['{"id":1,"method":"A.b"}', LARGE])
+    assert.equal(forward(message, VIEW_AND_CONTROL), { sent: [message], answers: [], seen: [] });
+});
+
+rights.run();
+
+const outcomes = suite('a command on its way to Chrome');
+
+outcomes('is answered when its session of CDP is not the client’s', () => {
+  const { answers } = forward('{"id":1,"method":"A.b","sessionId":"S9"}', VIEW_AND_CONTROL, () => 'unknown');
+  assert.equal(answers, [{ id: 1, error: { code: -32001, message: 'There is no session with this id' } }]);
+});
+
+outcomes('says when Chrome takes no more', () => {
+  assert.equal(forward('{"id":1,"method":"A.b"}', VIEW_AND_CONTROL, () => 'full').seen, ['full']);
+});
+
+outcomes('of closing the browser is answered, and notified', () => {
+  const { sent, answers, seen } = forward('{"id":1,"method":"Browser.close"}', VIEW_AND_CONTROL);
+  assert.equal([sent, answers, seen], [[], [{ id: 1, result: {} }], ['Browser.close']]);
+});
+
+outcomes.run();
