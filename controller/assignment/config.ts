@@ -1,4 +1,5 @@
 import { json, type Parser, readConfig, text } from '../../core/config/env.ts';
+import { CONTAINER_VARIABLES } from '../../core/domain/container-environment.ts';
 import { parseSettings } from '../../core/domain/container-settings.ts';
 import type { ChromeUser } from '../chrome/launch.ts';
 import { type AssignmentSource, assignedAtStart } from './assignment.ts';
@@ -13,10 +14,10 @@ const identifier: Parser<string> = (raw) => {
 };
 
 const ASSIGNMENT_VARIABLES = {
-  sessionId: ['SESSION_ID', identifier],
-  projectId: ['PROJECT_ID', text()],
-  token: ['CONTROLLER_TOKEN', text()],
-  settings: ['SESSION_SETTINGS', json(parseSettings)],
+  sessionId: [CONTAINER_VARIABLES.sessionId, identifier],
+  projectId: [CONTAINER_VARIABLES.projectId, text()],
+  token: [CONTAINER_VARIABLES.controllerToken, text()],
+  settings: [CONTAINER_VARIABLES.settings, json(parseSettings)],
 } as const;
 
 export interface ControllerConfig {

@@ -1,4 +1,5 @@
 import { json, type Parser, url } from '../../core/config/env.ts';
+import { CONTAINER_VARIABLES } from '../../core/domain/container-environment.ts';
 import { isObject } from '../../core/domain/is-object.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
 
@@ -22,6 +23,6 @@ const publicKeys: Parser<PublicKeys> = json((value) => {
 });
 
 export const IDENTITY_VARIABLES = {
-  containerApiUrl: ['CONTAINER_API_URL', url('http:', 'https:')],
-  publicKeys: ['TOKEN_PUBLIC_KEYS', publicKeys],
+  containerApiUrl: [CONTAINER_VARIABLES.containerApiUrl, url('http:', 'https:')],
+  publicKeys: [CONTAINER_VARIABLES.tokenPublicKeys, publicKeys],
 } as const;

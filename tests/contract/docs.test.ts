@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readBoot } from '../../controller/assignment/environment.ts';
+import { readControllerConfig } from '../../controller/assignment/config.ts';
 import { PROXY_CLOSES, ROUTER_CLOSES, sessionEnded } from '../../core/domain/close-codes.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { toPublicStatus } from '../../core/domain/session.ts';
@@ -109,7 +109,7 @@ function variablesOf(readConfig: (env: Readonly<Record<string, string | undefine
 
 for (const [heading, readConfig] of [
   ['One machine', readMachineConfig],
-  ["A session's container", readBoot],
+  ["A session's container", readControllerConfig],
   ['The router', readRouterConfig],
 ] as const) {
   pages(`configuration: "${heading}" has the variables that are read, and no other`, () => {
