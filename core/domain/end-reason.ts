@@ -20,6 +20,9 @@ export const END_REASONS = {
   platform_stopping: { status: 'FAILED', text: 'The platform is stopping this container' },
 } as const satisfies Record<string, { status: TerminalStatus; text: string }>;
 
+/** Of what is told of an end beside its reason. */
+export const MAX_DETAIL_CHARACTERS = 1_000;
+
 export type EndReason = keyof typeof END_REASONS;
 
 export const isEndReason = (value: unknown): value is EndReason =>

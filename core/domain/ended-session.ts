@@ -1,4 +1,4 @@
-import { END_REASONS, type EndReason, statusAfter } from './end-reason.ts';
+import { END_REASONS, type EndReason, MAX_DETAIL_CHARACTERS, statusAfter } from './end-reason.ts';
 import { browserMinutesOf, purgeAtOf, type Session } from './session.ts';
 
 export interface Ending {
@@ -9,8 +9,6 @@ export interface Ending {
   readonly endedAt: Date;
 }
 
-/** What is kept of a detail: the container cuts its own to it as well. */
-export const MAX_DETAIL_CHARACTERS = 1000;
 const UNKNOWN_SAVE = 'The container did not report that it saved the profile';
 
 /** Pure: the session in its terminal state. */
