@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SessionRoute } from '../core/aws/sessions/get-session-route.ts';
-import { systemClock } from '../core/server/system-clock.ts';
+import { systemClock } from '../core/clock/system-clock.ts';
 import { createSessionFinder } from './find-session.ts';
 import { RefusedError } from './refusals.ts';
 

@@ -1,8 +1,8 @@
 import { createDocumentClient } from '../core/aws/dynamodb/document-client.ts';
 import { getPublicKeys } from '../core/aws/keys/get-public-keys.ts';
 import { getSessionRoute } from '../core/aws/sessions/get-session-route.ts';
+import { systemClock, systemNow } from '../core/clock/system-clock.ts';
 import { createLogger } from '../core/log/logger.ts';
-import { systemClock, systemNow } from '../core/server/system-clock.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { readRouterConfig } from './config.ts';
 import { createSessionFinder } from './find-session.ts';

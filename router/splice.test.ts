@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { systemClock } from '../core/server/system-clock.ts';
+import { systemClock } from '../core/clock/system-clock.ts';
 import { splice } from './splice.ts';
 import { readAll } from './testing/router-fixture.ts';
 

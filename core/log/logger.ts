@@ -1,4 +1,4 @@
-import { systemNow } from '../server/system-clock.ts';
+import { systemNow } from '../clock/system-clock.ts';
 
 /** One JSON object a line, so that CloudWatch Logs Insights (and a person with jq) can query every field. */
 export type LogFields = Readonly<Record<string, unknown>>;

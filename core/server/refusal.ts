@@ -1,7 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../domain/clock.ts';
-import { systemClock } from './system-clock.ts';
 
 /** Why a server that is no Lambda does not serve a request. The message is for the client and never holds a token. */
 export interface Refusal {

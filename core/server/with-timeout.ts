@@ -1,5 +1,5 @@
+import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../domain/clock.ts';
-import { systemClock } from './system-clock.ts';
 
 /** The promise's value, or undefined when it takes longer. */
 export function withTimeout<T>(

@@ -1,8 +1,8 @@
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
+import { systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemNow } from '../../core/server/system-clock.ts';
 import { authorize } from './authorize.ts';
 import { createHandler } from './handler.ts';
 

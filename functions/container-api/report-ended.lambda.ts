@@ -4,10 +4,10 @@ import { recordSavedProfile } from '../../core/aws/contexts/record-saved-profile
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock, systemNow } from '../../core/server/system-clock.ts';
 import { reportEnded } from './report-ended.ts';
 
 const config = readConfig(process.env, {

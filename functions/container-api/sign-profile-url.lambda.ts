@@ -6,11 +6,11 @@ import { presignDownload, presignUpload } from '../../core/aws/contexts/presign-
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock, systemNow } from '../../core/server/system-clock.ts';
 import { signProfileUrl } from './sign-profile-url.ts';
 
 const config = readConfig(process.env, {

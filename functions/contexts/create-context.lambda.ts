@@ -4,11 +4,11 @@ import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts
 import { presignUpload } from '../../core/aws/contexts/presign-profile.ts';
 import { storeContext } from '../../core/aws/contexts/store-context.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock, systemNow } from '../../core/server/system-clock.ts';
 import { createContext } from './create-context.ts';
 
 const config = readConfig(process.env, {

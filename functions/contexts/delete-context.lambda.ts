@@ -4,10 +4,10 @@ import { deleteContext as deleteContextItem } from '../../core/aws/contexts/dele
 import { deleteProfile } from '../../core/aws/contexts/delete-profile.ts';
 import { getContext } from '../../core/aws/contexts/get-context.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock, systemNow } from '../../core/server/system-clock.ts';
 import { deleteContext } from './delete-context.ts';
 
 const config = readConfig(process.env, {

@@ -1,10 +1,10 @@
 import validate from 'contract:retrieveContext';
 import { getContext } from '../../core/aws/contexts/get-context.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock } from '../../core/server/system-clock.ts';
 import { retrieveContext } from './retrieve-context.ts';
 
 const config = readConfig(process.env, { contextsTable: ['CONTEXTS_TABLE', text()] });

@@ -3,11 +3,11 @@ import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts
 import { getContext } from '../../core/aws/contexts/get-context.ts';
 import { presignUpload } from '../../core/aws/contexts/presign-profile.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock } from '../../core/server/system-clock.ts';
 import { updateContext } from './update-context.ts';
 
 const config = readConfig(process.env, {

@@ -1,8 +1,8 @@
 import validate from 'contract:serveContract';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { api } from '../../core/http/api.ts';
 import { ok } from '../../core/http/response.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock } from '../../core/server/system-clock.ts';
 import document from '../openapi.json' with { type: 'json' };
 import { publicContract } from './public-contract.ts';
 

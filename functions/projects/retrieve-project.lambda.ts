@@ -1,10 +1,10 @@
 import validate from 'contract:retrieveProject';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock } from '../../core/server/system-clock.ts';
 import { retrieveProject } from './retrieve-project.ts';
 
 const config = readConfig(process.env, { projectsTable: ['PROJECTS_TABLE', text()] });

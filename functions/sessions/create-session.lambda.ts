@@ -15,11 +15,11 @@ import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { receiveReadySignal } from '../../core/aws/signals/receive-ready-signal.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
 import { CREATE_LADDER } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock, systemNow } from '../../core/server/system-clock.ts';
 import { createSession } from './create-session.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 

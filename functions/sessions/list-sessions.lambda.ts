@@ -1,10 +1,10 @@
 import validate from 'contract:listSessions';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { listProjectSessions } from '../../core/aws/sessions/list-sessions.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock } from '../../core/server/system-clock.ts';
 import { listSessions } from './list-sessions.ts';
 
 const config = readConfig(process.env, { sessionsTable: ['SESSIONS_TABLE', text()] });

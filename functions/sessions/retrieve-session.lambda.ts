@@ -3,10 +3,10 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text, url } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock } from '../../core/server/system-clock.ts';
 import { retrieveSession } from './retrieve-session.ts';
 
 const config = readConfig(process.env, {

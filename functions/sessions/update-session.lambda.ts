@@ -4,10 +4,10 @@ import { stopBrowserTask } from '../../core/aws/browsers/stop-browser-task.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock, systemNow } from '../../core/server/system-clock.ts';
 import { releaseSession } from './release-session.ts';
 
 const config = readConfig(process.env, {

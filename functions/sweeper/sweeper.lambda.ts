@@ -9,9 +9,9 @@ import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock, systemNow } from '../../core/server/system-clock.ts';
 import { sweep } from './sweep.ts';
 
 const config = readConfig(process.env, {

@@ -3,10 +3,10 @@ import { findPublicAddress } from '../../core/aws/browsers/find-public-address.t
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { recordAddress } from '../../core/aws/sessions/record-readiness.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, optional, readConfig, text } from '../../core/config/env.ts';
 import { pause } from '../../core/domain/clock.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock, systemNow } from '../../core/server/system-clock.ts';
 import { locateDirectly, locatePrivately } from './locate-task.ts';
 import { processTaskEvent } from './process-task-event.ts';
 

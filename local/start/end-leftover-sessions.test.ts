@@ -12,7 +12,7 @@ import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { LIVE_STATUSES, type Session } from '../../core/domain/session.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock } from '../../core/server/system-clock.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { readInfrastructure } from './infrastructure.ts';
 import { type Data, openData } from './open-data.ts';

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 
 const ROOT = new URL('../../', import.meta.url);
 /** The one file that reads the machine's time. Entry files hand on what it gives. */
-const THE_CLOCK = 'core/server/system-clock.ts';
+const THE_CLOCK = 'core/clock/system-clock.ts';
 const READS_TIME =
   /\bDate\.now\b|\bnew Date\(\)|\bset(Timeout|Interval)\(|\bperformance\.now\b|timers\/promises/;
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;

@@ -16,10 +16,10 @@ import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { listProjectSessions, listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
 import { recordAddress, recordContainerReady } from '../../core/aws/sessions/record-readiness.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { systemClock } from '../../core/server/system-clock.ts';
 import { readInfrastructure } from '../../local/start/infrastructure.ts';
 import { type Data, openData } from '../../local/start/open-data.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 
-/** The real time. For entries only: everybody else is given a clock. */
+/** The machine's own time. Entry files hand it to whoever needs one. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer(delayMs, run) {
