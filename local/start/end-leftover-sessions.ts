@@ -2,8 +2,8 @@
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
-import { LIVE_STATUSES } from '../../core/domain/session.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
+import { LIVE_STATUSES } from '../../core/domain/session.ts';
 import { functionSpecs, readInfrastructure } from './infrastructure.ts';
 
 export interface LeftoverOptions {
