@@ -4,8 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
 import { AppError } from '../domain/errors.ts';
+import { createManualClock } from '../domain/testing/manual-clock.ts';
 import { createLogger } from '../log/logger.ts';
-import { createFakeClock } from '../testing/fake-clock.ts';
 import { api, type EventValidator } from './api.ts';
 import type { ApiRequest } from './request.ts';
 import { type ApiResponse, created, noContent, ok } from './response.ts';
@@ -38,7 +38,7 @@ async function run(
 ) {
   const lines: string[] = [];
   const logger = createLogger({}, (line) => lines.push(line));
-  const clock = createFakeClock();
+  const clock = createManualClock();
   const handler = api({ logger, clock, validate }, handle);
   const result = (await handler(incoming, context, {} as never)) as APIGatewayProxyResult;
   return { result, lines, body: result.body === '' ? undefined : JSON.parse(result.body) };
@@ -172,11 +172,11 @@ stack('words a transaction that others kept from being written', async () => {
 });
 
 stack('logs how long a request took, by its clock', async () => {
-  const clock = createFakeClock();
+  const clock = createManualClock();
   const lines: string[] = [];
   const logger = createLogger({}, (line) => lines.push(line));
   const handler = api({ logger, clock, validate: accept }, async () => {
-    clock.pass(1_234);
+    clock.advance(1_234);
     return ok({});
   });
   await handler(event(), context, {} as never);
@@ -197,7 +197,7 @@ stack('logs one line a request, with its status', async () => {
 stack('answers in time when the use case does not', async () => {
   const lines: string[] = [];
   const handler = api(
-    { logger: createLogger({}, (line) => lines.push(line)), clock: createFakeClock(), validate: accept },
+    { logger: createLogger({}, (line) => lines.push(line)), clock: createManualClock(), validate: accept },
     () => new Promise(() => {}),
   );
   const soon = { getRemainingTimeInMillis: () => 510 } as Context;

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Session, SessionStatus } from '../../core/domain/session.ts';
-import { createFakeClock, createJumpingClock } from '../../core/testing/fake-clock.ts';
+import { createJumpingClock } from '../../core/domain/testing/jumping-clock.ts';
+import { createManualClock } from '../../core/domain/testing/manual-clock.ts';
 import { type WaitDeps, waitUntilReady } from './wait-until-ready.ts';
 
 const inStatus = (status: SessionStatus) => ({ sessionId: 's', status }) as Session;
@@ -14,7 +15,7 @@ const noFault = (error: unknown) => {
 /** Waits a minute for a session that `statuses` says of, one a read and the last for ever. */
 function waiting(statuses: readonly SessionStatus[], changes: Partial<WaitDeps> = {}) {
   let reads = 0;
-  const clock = createFakeClock();
+  const clock = createManualClock(0);
   const session = waitUntilReady(
     {
       clock,
@@ -41,12 +42,12 @@ wait('reads again when the signal comes, long before the next read is due', asyn
   let ring = () => {};
   const receiveSignal = () => new Promise<void>((resolve) => (ring = resolve));
   const { session, clock, reads } = waiting(['STARTING', 'READY'], { receiveSignal });
-  while (clock.waiting().length === 0) await new Promise(setImmediate);
+  while (clock.pending() === 0) await new Promise(setImmediate);
   ring();
   assert.is((await session)?.status, 'READY');
   assert.is(reads(), 2);
   assert.is(clock.now(), 0, 'no time has passed');
-  assert.equal(clock.waiting(), [], 'and no timer is left');
+  assert.is(clock.pending(), 0, 'and no timer is left');
 });
 
 wait('does not lose a signal that comes while the session is being read', async () => {

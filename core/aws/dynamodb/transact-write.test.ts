@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createJumpingClock } from '../../testing/fake-clock.ts';
+import { createJumpingClock } from '../../domain/testing/jumping-clock.ts';
 import { createFakeTable, failureOf, transactionCancelled } from '../testing/fake-client.ts';
 import { conditionFailureAt, type TransactItems, transactWrite } from './transact-write.ts';
 

@@ -1,8 +1,8 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createManualClock } from '../../domain/testing/manual-clock.ts';
 import { CREDENTIALS } from '../../domain/timing.ts';
-import { createFakeClock } from '../../testing/fake-clock.ts';
 import { rotateKeySet } from '../../tokens/key-set.ts';
 import { type Answers, createFakeClient, failureOf } from '../testing/fake-client.ts';
 import { createTokenKeyLoader } from './load-token-keys.ts';
@@ -13,7 +13,7 @@ const secretOf = (keySet: object) => ({ SecretString: JSON.stringify(keySet) });
 
 function loaderThatReads(answers: Answers) {
   const { client, sent } = createFakeClient<SecretsManagerClient>(answers);
-  const clock = createFakeClock(1_000_000);
+  const clock = createManualClock(1_000_000);
   return { load: createTokenKeyLoader(client, 'token-keys', clock), clock, sent };
 }
 
@@ -28,9 +28,9 @@ loads('are read once for many who ask at once', async () => {
 loads('are read again when a rotation must be seen, not before', async () => {
   const { load, clock, sent } = loaderThatReads([secretOf(first), secretOf(second)]);
   await load();
-  clock.pass(CREDENTIALS.keyCacheMs - 1);
+  clock.advance(CREDENTIALS.keyCacheMs - 1);
   assert.is((await load()).current, first.current);
-  clock.pass(1);
+  clock.advance(1);
   assert.is((await load()).current, second.current);
   assert.is(sent.length, 2);
 });

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createJumpingClock } from '../../testing/fake-clock.ts';
+import { createJumpingClock } from '../../domain/testing/jumping-clock.ts';
 import { newSession } from '../../testing/new-session.ts';
 import { ConcurrencyExceededError, ProjectNotFoundError, takeSlot } from '../projects/concurrency-slots.ts';
 import { type Answers, createFakeTable, failureOf, transactionCancelled } from '../testing/fake-client.ts';

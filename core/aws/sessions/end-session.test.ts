@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIVE_STATUSES } from '../../domain/session.ts';
-import { createJumpingClock } from '../../testing/fake-clock.ts';
+import { createJumpingClock } from '../../domain/testing/jumping-clock.ts';
 import { newSession } from '../../testing/new-session.ts';
 import { giveSlotBack } from '../projects/concurrency-slots.ts';
 import { type Answers, createFakeTable, failureOf, transactionCancelled } from '../testing/fake-client.ts';
