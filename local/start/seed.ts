@@ -13,9 +13,10 @@ import { storeApiKey } from '../../core/aws/keys/store-api-key.ts';
 import { storeProject } from '../../core/aws/projects/store-project.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
 import { publicKeysOf } from '../../core/tokens/tokens.ts';
-import { functionSpecs, readInfrastructure } from './infrastructure.ts';
+import type { Infrastructure } from '../../terraform/reader/infrastructure.ts';
 
 export interface SeedOptions {
+  readonly infrastructure: Infrastructure;
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly apiKey: string;
@@ -31,16 +32,21 @@ const PROJECT = {
 };
 
 /** Adds what is missing and leaves alone what is there: it may have been changed since. */
-export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions): Promise<void> {
-  const { region, tokenKeysSecret, publicKeysTable } = readInfrastructure();
+export async function seed({
+  infrastructure,
+  endpoint,
+  credentials,
+  apiKey,
+  now,
+}: SeedOptions): Promise<void> {
+  const { region, tables } = infrastructure;
   const aws = { endpoint, credentials, region };
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const secrets = new SecretsManagerClient(aws);
-  const { authorizer, 'list-projects': listProjects } = functionSpecs(endpoint);
-  const apiKeys = { client, tableName: authorizer?.environment.API_KEYS_TABLE ?? '' };
-  const projects = { client, tableName: listProjects?.environment.PROJECTS_TABLE ?? '' };
+  const apiKeys = { client, tableName: tables.apiKeys.name };
+  const projects = { client, tableName: tables.projects.name };
   try {
     await storeProject(projects, PROJECT, now);
     if ((await findApiKey(apiKeys, hashApiKey(apiKey))) === undefined) {
@@ -55,8 +61,8 @@ export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions):
     await seedTokenKeys(
       {
         secrets,
-        secretId: tokenKeysSecret,
-        publicKeys: { client, tableName: publicKeysTable },
+        secretId: infrastructure.secrets.tokenKeys.name,
+        publicKeys: { client, tableName: tables.publicKeys.name },
       },
       now,
     );

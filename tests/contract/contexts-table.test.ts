@@ -14,7 +14,7 @@ import {
 import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
 import type { Context } from '../../core/domain/context.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { functionSpecs, readInfrastructure } from '../../local/start/infrastructure.ts';
+import { readInfrastructure } from '../../local/start/infrastructure.ts';
 import { type Data, openData } from '../../local/start/open-data.ts';
 
 const infrastructure = readInfrastructure();
@@ -54,7 +54,7 @@ table.before(async () => {
   const { endpoint, credentials } = data;
   contexts = {
     client: createDocumentClient({ endpoint, credentials, region: infrastructure.region }),
-    tableName: functionSpecs(endpoint)['create-context']?.environment.CONTEXTS_TABLE ?? '',
+    tableName: infrastructure.tables.contexts.name,
   };
 });
 
