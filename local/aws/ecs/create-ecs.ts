@@ -2,7 +2,7 @@ import type { Logger } from '../../../core/log/logger.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { AwsService } from '../wire/aws-server.ts';
 import { createEcsApi } from './ecs-api.ts';
-import { createHostResourcePool } from './host-resources.ts';
+import { createHostResourcePool, HAS_OWN_USERS } from './host-resources.ts';
 import type { TaskLauncherOptions } from './launch-task.ts';
 import { endOrphans } from './recover-orphans.ts';
 import type { EcsCatalogue } from './run-task-input.ts';
@@ -36,9 +36,7 @@ export async function createEcs(options: EcsOptions): Promise<Ecs> {
   const records = createTaskRecords(folders.tasks);
   const announce = (task: Task) => announceTask(task, options);
   const orphans = await endOrphans({ records, logger, now });
-  // Only root may give processes to other users.
-  const ownUsers = process.platform === 'linux' && process.getuid?.() === 0;
-  const resources = createHostResourcePool({ proxyHost: launcher.proxyHost, ownUsers });
+  const resources = createHostResourcePool({ proxyHost: launcher.proxyHost, ownUsers: HAS_OWN_USERS });
   const stopTimeoutMs = ({ family }: Task): number => {
     const definition = catalogue.definitions.find((each) => each.family === family);
     return (definition?.stopTimeoutSeconds ?? DEFAULT_STOP_SECONDS) * 1000;

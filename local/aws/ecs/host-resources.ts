@@ -14,6 +14,9 @@ export interface HostResourcePool {
   giveBack(resources: HostResources): void;
 }
 
+/** Only root may give processes to other users. */
+export const HAS_OWN_USERS = process.platform === 'linux' && process.getuid?.() === 0;
+
 const randomStart = ({ first, last }: { first: number; last: number }): number => randomInt(first, last + 1);
 
 /** Starts anywhere in its ranges, so that two machines side by side seldom meet; and looks whether they did. */

@@ -43,7 +43,7 @@ export const ecsArn = ({ region, accountId }: Account, resource: string): string
 
 /**
  * The task as DescribeTasks and the state-change events have it, as far as anyone here reads it; `time` says how a time is
- * written. `overrides` are left out on purpose: they hold the session's token, which has no place in events and logs.
+ * written. `overrides` are left out on purpose: they hold the session's token, which must not be in events and logs.
  */
 export function describeTask<Time>(task: Task, account: Account, time: (ms: number) => Time): object {
   const times = { createdAt: task.createdAtMs, startedAt: task.startedAtMs, stoppedAt: task.stoppedAtMs };
