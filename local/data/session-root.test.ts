@@ -69,18 +69,15 @@ t('refuses a folder that somebody else has put there, and leaves it alone', () =
 });
 
 // Only root can give a folder to another user.
-(process.getuid?.() === 0 ? t : t.skip)(
-  'replaces a folder that a Chrome has left, no other',
-  () => {
-    const root = createSessionRoot('/data/a', { temporaryDir: folder });
-    mkdirSync(join(root.path, 'session'), { recursive: true });
-    chownSync(root.path, 65_534, 65_534);
-    assert.throws(root.make, /is not a folder of this user/);
-    chownSync(root.path, TASK_UIDS.first, TASK_UIDS.first);
-    root.make();
-    assert.is(statSync(root.path).uid, 0);
-    assert.not(existsSync(join(root.path, 'session')));
-  },
-);
+(process.getuid?.() === 0 ? t : t.skip)('replaces a folder that a Chrome has left, no other', () => {
+  const root = createSessionRoot('/data/a', { temporaryDir: folder });
+  mkdirSync(join(root.path, 'session'), { recursive: true });
+  chownSync(root.path, 65_534, 65_534);
+  assert.throws(root.make, /is not a folder of this user/);
+  chownSync(root.path, TASK_UIDS.first, TASK_UIDS.first);
+  root.make();
+  assert.is(statSync(root.path).uid, 0);
+  assert.not(existsSync(join(root.path, 'session')));
+});
 
 t.run();

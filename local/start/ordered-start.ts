@@ -2,11 +2,11 @@
 import type { Logger } from '../../core/log/logger.ts';
 import { createUndoStack, type Stop } from './undo-stack.ts';
 
-/**
- * Makes something out of what is there already. Whatever it starts it hands to `onStop` at once, so that a step which
- * fails half-way is undone for its half.
- */
-export type Step<Given, Made> = (given: Given, onStop: (stop: Stop) => void) => Made | Promise<Made>;
+/** Says how something is stopped that has just been started; at once, so that a step can fail half-way. */
+export type OnStop = (stop: Stop) => void;
+
+/** Makes something out of what is there already. */
+type Step<Given, Made> = (given: Given, onStop: OnStop) => Made | Promise<Made>;
 
 /** What all steps have made, and the one way to stop it: once, in reverse, also when one stop fails. */
 export type Started<Parts> = Parts & { close(): Promise<void> };

@@ -1,20 +1,24 @@
 /** The steps that run what the build has made: the router, the functions, and the gateway in front of them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Infrastructure } from '../../terraform/reader/infrastructure.ts';
-import { type Gateway, startGateway } from '../aws/apigateway/gateway.ts';
+import { startGateway } from '../aws/apigateway/gateway.ts';
 import { type Lambda, startLambda } from '../aws/lambda/lambda.ts';
 import { startRouter } from '../processes/start-router.ts';
 import type { MachineConfig } from './config.ts';
 import { BUNDLES, bundleOf, functionSpecs, ROOT } from './infrastructure.ts';
 import type { Surroundings } from './open-stand-ins.ts';
-import type { Step } from './ordered-start.ts';
+import type { OnStop } from './ordered-start.ts';
 
 export interface Running extends Surroundings {
   readonly config: MachineConfig;
   readonly logsDir: string;
   readonly endpoint: string;
   readonly tell: (line: string) => void;
+}
+
+interface ToServe extends Running {
+  readonly connectOrigin: string | undefined;
+  readonly provideFunctions: (lambda: Lambda) => void;
 }
 
 export const LOOPBACK = '127.0.0.1';
@@ -39,10 +43,7 @@ const awsEnvironment = ({ endpoint, credentials, infrastructure }: Running): Rec
 });
 
 /** In front of the sessions when it is wanted; otherwise clients reach them directly. */
-export const startFrontRouter: Step<Running, { connectOrigin: string | undefined }> = async (
-  given,
-  onStop,
-) => {
+export async function startFrontRouter(given: Running, onStop: OnStop) {
   const { config, infrastructure, logsDir, logger, tell } = given;
   if (config.router !== '1') return { connectOrigin: undefined };
   const router = await startRouter({
@@ -58,24 +59,16 @@ export const startFrontRouter: Step<Running, { connectOrigin: string | undefined
   onStop(router.close);
   tell(`Router     ${router.connectOrigin}`);
   return { connectOrigin: router.connectOrigin };
-};
+}
 
 /** From here on whoever has waited for the functions can invoke them. */
-export const startFunctions: Step<
-  Running & {
-    readonly connectOrigin: string | undefined;
-    readonly provideFunctions: (lambda: Lambda) => void;
-  },
-  { lambda: Lambda }
-> = (given, onStop) => {
+export function startFunctions(given: ToServe, onStop: OnStop) {
   const { config, infrastructure, endpoint, connectOrigin, logsDir, logger, tell } = given;
+  const origin = connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin };
   const lambda = startLambda({
     bundlesDir: BUNDLES,
     functions: functionSpecs(infrastructure, endpoint),
-    baseEnvironment: {
-      ...awsEnvironment(given),
-      ...(connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin }),
-    },
+    baseEnvironment: { ...awsEnvironment(given), ...origin },
     logsDir,
     compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),
     provisioned: PROVISIONED,
@@ -85,23 +78,18 @@ export const startFunctions: Step<
   given.provideFunctions(lambda);
   tell(`Functions  ${Object.keys(infrastructure.functions).length}, logs in ${logsDir}`);
   return { lambda };
-};
+}
 
-export const openGateway: Step<Running & { readonly lambda: Lambda }, { gateway: Gateway }> = async (
-  { config, infrastructure, lambda, logger, tell },
-  onStop,
-) => {
-  const { region, accountId }: Infrastructure = infrastructure;
+export async function openGateway(given: Running & { readonly lambda: Lambda }, onStop: OnStop) {
   const gateway = await startGateway({
+    ...given.infrastructure,
     document: JSON.parse(readFileSync(join(ROOT, 'functions/openapi.json'), 'utf8')),
     viewerRequestSource: readFileSync(join(ROOT, 'edge/viewer-request.js'), 'utf8'),
-    functions: lambda,
-    region,
-    accountId,
-    port: config.port,
-    logger,
+    functions: given.lambda,
+    port: given.config.port,
+    logger: given.logger,
   });
   onStop(gateway.close);
-  tell(`Gateway    ${gateway.url}`);
+  given.tell(`Gateway    ${gateway.url}`);
   return { gateway };
-};
+}

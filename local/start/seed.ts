@@ -1,7 +1,6 @@
 /** What a first start puts into the tables: a project, a key that opens it, and the keys that sign tokens. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
 import { publishPublicKeys } from '../../core/aws/keys/public-keys-table.ts';
 import {
@@ -41,9 +40,7 @@ export async function seed({
 }: SeedOptions): Promise<void> {
   const { region, tables } = infrastructure;
   const aws = { endpoint, credentials, region };
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = createDocumentClient(aws);
   const secrets = new SecretsManagerClient(aws);
   const apiKeys = { client, tableName: tables.apiKeys.name };
   const projects = { client, tableName: tables.projects.name };

@@ -11,7 +11,7 @@ import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.ts';
 import { takeDataFolder } from './open-stand-ins.ts';
-import { OrderedStart, type Step } from './ordered-start.ts';
+import { type OnStop, OrderedStart } from './ordered-start.ts';
 import { LOOPBACK, openGateway, type Running, startFrontRouter, startFunctions } from './run-bundles.ts';
 import { seed } from './seed.ts';
 import { SOURCES, STAND_INS } from './stand-ins.ts';
@@ -35,21 +35,21 @@ interface MachineOptions {
 // With what stops after the tasks, less than 10 s in all.
 const TASK_GRACE_MS = 6_000;
 
-const openLog: Step<MachineOptions, Pick<Running, 'logsDir' | 'logger'>> = ({ dataDir }, onStop) => {
+function openLog({ dataDir }: MachineOptions, onStop: OnStop) {
   const logsDir = join(dataDir, 'logs');
   const log = openFunctionLog(join(logsDir, 'machine.log'));
   onStop(log.close);
   return { logsDir, logger: createLogger({ service: 'local' }, log.write) };
-};
+}
 
-const readBuild = () => {
+function readBuild() {
   const infrastructure = readInfrastructure();
   requireBundles(infrastructure);
   return { infrastructure };
-};
+}
 
 /** What sessions run, and where. The folder is made later: until now the sessions in it may be those of another run. */
-const findBrowser = async ({ config, tell }: MachineOptions) => {
+async function findBrowser({ config, tell }: MachineOptions) {
   const sessionRoot = createSessionRoot(config.dataDir);
   const browser = await locateBrowser(config, tell);
   const { path } = sessionRoot;
@@ -61,39 +61,38 @@ const findBrowser = async ({ config, tell }: MachineOptions) => {
     ...browser,
   };
   return { sessionRoot, launcher };
-};
+}
 
 /** Events may come before there are functions: they wait for them. */
-const expectFunctions = () => {
+function expectFunctions() {
   const { promise, resolve } = Promise.withResolvers<Lambda>();
   const invoke = async (name: string, event: unknown) => (await promise).invoke(name, event);
   return { invoke, provideFunctions: resolve };
-};
+}
 
 /** Once the stand-ins have ended what an earlier run left: until then a Chrome of it may write there. */
-const makeSessionFolder: Step<{ readonly sessionRoot: SessionRoot }, void> = ({ sessionRoot }, onStop) => {
+function makeSessionFolder({ sessionRoot }: { readonly sessionRoot: SessionRoot }, onStop: OnStop): void {
   onStop(sessionRoot.remove);
   sessionRoot.make();
-};
+}
 
-const announceStandIns = ({ config, folders, endpoint, tell }: Running): void => {
+function announceStandIns({ config, folders, endpoint, tell }: Running): void {
   publishEndpoint(folders.state, endpoint);
   tell(`DynamoDB   ${config.dynamodbEndpoint ?? folders.dynamodb}`);
   tell(`Stand-ins  ${endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
-};
+}
 
-/** Meanwhile the functions that are needed first are loaded. */
-const fillTables = async (given: Running & { readonly lambda: Lambda }) => {
+async function fillTables(given: Running & { readonly lambda: Lambda }) {
   const { config, lambda, now } = given;
   const apiKey = config.apiKey ?? readOrCreateApiKey(config.dataDir);
   await Promise.all([lambda.warm(), seed({ ...given, apiKey, now: now() })]);
   return { apiKey };
-};
+}
 
-const endLeftovers = async (given: Running): Promise<void> => {
+async function endLeftovers(given: Running): Promise<void> {
   const leftovers = await endLeftoverSessions(given);
   if (leftovers > 0) given.tell(`Sessions   ${leftovers} of the last run ended`);
-};
+}
 
 /**
  * Stopped in reverse. Containers report their end through the gateway, and what they report is a stream record for the

@@ -1,47 +1,28 @@
-import { createHash } from 'node:crypto';
-import { AwsError } from '../wire/aws-error.ts';
 import type { RunTaskInput } from './run-task-input.ts';
 import type { Task } from './task.ts';
 import type { PlacementFailure } from './task-supervisor.ts';
 
 type Result = Promise<Task | PlacementFailure>;
 
-interface KnownRequest {
-  readonly fingerprint: string;
-  readonly result: Result;
-  taskId?: string;
-}
-
-/** RunTask with a client token: the same request again gets the same task, also while the first is under way. */
+/** RunTask with a client token: the SDK's retry gets the task of the first try, also while that is under way. */
 export class ClientTokens {
-  readonly #known = new Map<string, KnownRequest>();
+  readonly #results = new Map<string, Result>();
 
   /** What `start` gives, or has given for this token. */
   once(input: RunTaskInput, start: (input: RunTaskInput) => Result): Result {
     const { clientToken } = input;
     if (clientToken === undefined) return start(input);
-    const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest('hex');
-    const known = this.#known.get(clientToken) ?? this.#remember(clientToken, fingerprint, start(input));
-    if (known.fingerprint === fingerprint) return known.result;
-    throw new AwsError('ConflictException', 'The client token was used with other parameters.');
-  }
-
-  /** Forgets the tokens of tasks that are forgotten themselves. */
-  keep(isKnownTask: (taskId: string) => boolean): void {
-    for (const [token, { taskId }] of [...this.#known]) {
-      if (taskId !== undefined && !isKnownTask(taskId)) this.#known.delete(token);
-    }
-  }
-
-  #remember(clientToken: string, fingerprint: string, result: Result): KnownRequest {
-    const known: KnownRequest = { fingerprint, result };
-    this.#known.set(clientToken, known);
-    const forget = () => this.#known.delete(clientToken);
+    const known = this.#results.get(clientToken);
+    if (known !== undefined) return known;
+    const result = start(input);
+    this.#results.set(clientToken, result);
+    const forget = () => this.#results.delete(clientToken);
     // A request that started nothing may be made again.
-    result.then((task) => {
-      if ('id' in task) known.taskId = task.id;
-      else forget();
-    }, forget);
-    return known;
+    result.then((task) => 'id' in task || forget(), forget);
+    return result;
+  }
+
+  forget(clientToken: string | undefined): void {
+    if (clientToken !== undefined) this.#results.delete(clientToken);
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../../../core/log/logger.ts';
+import type { Account } from '../events/envelope.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { AwsService } from '../wire/aws-server.ts';
 import { createEcsApi } from './ecs-api.ts';
@@ -6,7 +7,7 @@ import { createHostResourcePool, HAS_OWN_USERS } from './host-resources.ts';
 import type { TaskLauncherOptions } from './launch-task.ts';
 import { endOrphans } from './recover-orphans.ts';
 import type { EcsCatalogue } from './run-task-input.ts';
-import { type Account, describeTask, type Task } from './task.ts';
+import { describeTask, type Task } from './task.ts';
 import { createTaskRecords } from './task-records.ts';
 import { TaskSupervisor } from './task-supervisor.ts';
 
@@ -28,30 +29,14 @@ export interface EcsOptions {
   readonly now: () => Date;
 }
 
-const DEFAULT_STOP_SECONDS = 30;
-
 /** ECS on this machine. What an earlier run left behind has been ended when this resolves. */
 export async function createEcs(options: EcsOptions): Promise<Ecs> {
-  const { account, catalogue, launcher, folders, logger, now } = options;
+  const { account, catalogue, launcher, folders } = options;
   const records = createTaskRecords(folders.tasks);
   const announce = (task: Task) => announceTask(task, options);
-  const orphans = await endOrphans({ records, logger, now });
+  const orphans = await endOrphans({ ...options, records });
   const resources = createHostResourcePool({ proxyHost: launcher.proxyHost, ownUsers: HAS_OWN_USERS });
-  const stopTimeoutMs = ({ family }: Task): number => {
-    const definition = catalogue.definitions.find((each) => each.family === family);
-    return (definition?.stopTimeoutSeconds ?? DEFAULT_STOP_SECONDS) * 1000;
-  };
-  const supervisor = new TaskSupervisor({
-    account,
-    launcher,
-    resources,
-    records,
-    folders,
-    stopTimeoutMs,
-    announce,
-    logger,
-    now,
-  });
+  const supervisor = new TaskSupervisor({ ...options, resources, records, announce });
   const announceOrphan = async (task: Task): Promise<void> => {
     if (await announce(task)) records.forget(task.id);
   };

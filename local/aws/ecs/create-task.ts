@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import type { Account } from '../events/envelope.ts';
 import type { HostResources } from './host-resources.ts';
 import { containerNameOf, sessionFolderOf, type TaskLauncherOptions } from './launch-task.ts';
 import type { RunTaskInput } from './run-task-input.ts';
-import { type Account, ecsArn, type Task } from './task.ts';
+import { ecsArn, type Task } from './task.ts';
 
 /** A task that has no process yet. Its environment is left out: that holds the session's token. */
 export function createTask(
-  { environment, cluster, definition, startedBy }: RunTaskInput,
+  { environment, cluster, definition, startedBy, clientToken }: RunTaskInput,
   { hostPort, uid }: HostResources,
   { account, launcher, now }: { account: Account; launcher: TaskLauncherOptions; now: () => Date },
 ): Task {
@@ -20,12 +21,14 @@ export function createTask(
     family: definition.family,
     containerName: definition.container,
     containerPort: definition.port,
+    stopTimeoutSeconds: definition.stopTimeoutSeconds,
     createdAtMs: now().getTime(),
     lastStatus: 'PROVISIONING',
     desiredStatus: 'RUNNING',
     proxyHost: launcher.proxyHost,
     hostPort,
     ...(startedBy === undefined ? {} : { startedBy }),
+    ...(clientToken === undefined ? {} : { clientToken }),
     ...(uid === undefined ? {} : { uid }),
     ...(sessionFolder === undefined ? {} : { sessionFolder }),
     ...(image === undefined

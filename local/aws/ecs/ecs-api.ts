@@ -1,8 +1,9 @@
+import type { Account } from '../events/envelope.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsService } from '../wire/aws-server.ts';
 import { createJsonService, type JsonObject } from '../wire/json-service.ts';
 import { type EcsCatalogue, readCluster, readEcs, readRunTask } from './run-task-input.ts';
-import { type Account, describeTask, ecsArn, type Task } from './task.ts';
+import { describeTask, ecsArn, type Task } from './task.ts';
 import type { TaskSupervisor } from './task-supervisor.ts';
 
 export interface EcsApiOptions {
@@ -57,13 +58,8 @@ function describeTasks(input: JsonObject, options: EcsApiOptions): object {
   if (arns.length === 0 || arns.length > MAX_DESCRIBED) {
     throw new AwsError('InvalidParameterException', `tasks must have 1 to ${MAX_DESCRIBED} members`);
   }
-  const found = arns.map((arn) => options.supervisor.find(idOf(arn)));
-  return {
-    tasks: found.filter((task) => task !== undefined).map((task) => describe(task, options)),
-    failures: arns
-      .filter((_, index) => found[index] === undefined)
-      .map((arn) => ({ arn, reason: 'MISSING' })),
-  };
+  const found = arns.flatMap((arn) => options.supervisor.find(idOf(arn)) ?? []);
+  return { tasks: found.map((task) => describe(task, options)) };
 }
 
 function listTasks(input: JsonObject, { catalogue, supervisor }: EcsApiOptions): object {

@@ -28,8 +28,6 @@ const SUPPORTED = [
   'overrides',
 ];
 const MAX_OVERRIDES_CHARACTERS = 8192;
-const MAX_CLIENT_TOKEN_CHARACTERS = 64;
-const MAX_STARTED_BY_CHARACTERS = 128;
 
 const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message);
 export const readEcs: InputReader = createInputReader('InvalidParameterException');
@@ -52,8 +50,8 @@ export function readRunTask(input: JsonObject, catalogue: EcsCatalogue): RunTask
   }
   const launchType = readEcs.optionalText(input, 'launchType');
   if (launchType !== 'FARGATE') throw invalid('This stand-in supports launchType FARGATE only');
-  const clientToken = readLimited(input, 'clientToken', MAX_CLIENT_TOKEN_CHARACTERS);
-  const startedBy = readLimited(input, 'startedBy', MAX_STARTED_BY_CHARACTERS);
+  const clientToken = readEcs.optionalText(input, 'clientToken');
+  const startedBy = readEcs.optionalText(input, 'startedBy');
   return {
     cluster,
     definition,
@@ -61,14 +59,6 @@ export function readRunTask(input: JsonObject, catalogue: EcsCatalogue): RunTask
     ...(clientToken === undefined ? {} : { clientToken }),
     ...(startedBy === undefined ? {} : { startedBy }),
   };
-}
-
-function readLimited(input: JsonObject, name: string, maxCharacters: number): string | undefined {
-  const value = readEcs.optionalText(input, name);
-  if (value !== undefined && value.length > maxCharacters) {
-    throw invalid(`${name} is longer than ${maxCharacters} characters`);
-  }
-  return value;
 }
 
 function readDefinition(input: JsonObject, { definitions }: EcsCatalogue): TaskSpec {

@@ -11,7 +11,6 @@ import type { TaskRecords } from './task-records.ts';
 export interface RunningTaskOptions {
   readonly records: TaskRecords;
   readonly folders: { readonly taskLogs: string };
-  readonly stopTimeoutMs: (task: Task) => number;
   /** Tells of a new state. False when nobody could be told. */
   announce(task: Task): Promise<boolean>;
   readonly logger: Logger;
@@ -50,7 +49,7 @@ export class RunningTask {
     if (this.#task.desiredStatus !== 'RUNNING') return;
     this.#update({ desiredStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: reason });
     this.#child.kill('SIGTERM');
-    this.#killTimer = setTimeout(() => this.kill(), this.#options.stopTimeoutMs(this.#task));
+    this.#killTimer = setTimeout(() => this.kill(), this.#task.stopTimeoutSeconds * 1000);
   }
 
   kill(): void {

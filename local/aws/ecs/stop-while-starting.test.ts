@@ -35,7 +35,6 @@ function supervise(
       list: () => [],
     },
     folders: { taskLogs },
-    stopTimeoutMs: () => 1_000,
     announce: async () => true,
     logger: silentLogger,
     now: () => new Date(),

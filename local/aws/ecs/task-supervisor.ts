@@ -1,13 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { pause } from '../../processes/pause.ts';
 import { identityOf } from '../../processes/process-identity.ts';
+import type { Account } from '../events/envelope.ts';
 import { ClientTokens } from './client-tokens.ts';
 import { createTask } from './create-task.ts';
 import type { HostResourcePool } from './host-resources.ts';
 import { launchTask, type TaskLauncherOptions } from './launch-task.ts';
 import type { RunTaskInput } from './run-task-input.ts';
 import { RunningTask, type RunningTaskOptions } from './running-task.ts';
-import type { Account, Task } from './task.ts';
+import type { Task } from './task.ts';
 
 /** RunTask could not start the task: what ECS answers in `failures`. */
 export interface PlacementFailure {
@@ -130,10 +131,11 @@ export class TaskSupervisor {
 
   #forgetOld(): void {
     const oldestMs = this.#options.now().getTime() - REMEMBER_STOPPED_MS;
-    for (const { id, stoppedAtMs } of this.list()) {
-      if (stoppedAtMs !== undefined && stoppedAtMs <= oldestMs) this.#running.delete(id);
+    for (const { id, clientToken, stoppedAtMs } of this.list()) {
+      if (stoppedAtMs === undefined || stoppedAtMs > oldestMs) continue;
+      this.#running.delete(id);
+      this.#clientTokens.forget(clientToken);
     }
-    this.#clientTokens.keep((taskId) => this.#running.has(taskId));
   }
 }
 

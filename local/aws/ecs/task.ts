@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../../processes/process-identity.ts';
+import type { Account } from '../events/envelope.ts';
 import type { TaskContainer } from './task-container.ts';
 
 export type StopCode = 'EssentialContainerExited' | 'UserInitiated' | 'TerminationNotice';
@@ -12,7 +13,9 @@ export interface Task {
   /** The name and port that its task definition gives its container. */
   readonly containerName: string;
   readonly containerPort: number;
+  readonly stopTimeoutSeconds: number;
   readonly startedBy?: string;
+  readonly clientToken?: string;
   readonly createdAtMs: number;
   readonly startedAtMs?: number;
   readonly stoppedAtMs?: number;
@@ -31,11 +34,6 @@ export interface Task {
   readonly sessionFolder?: string;
   /** The container it runs in; none when it is a process of this machine. */
   readonly container?: TaskContainer;
-}
-
-export interface Account {
-  readonly region: string;
-  readonly accountId: string;
 }
 
 export const ecsArn = ({ region, accountId }: Account, resource: string): string =>

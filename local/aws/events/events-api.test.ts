@@ -3,12 +3,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rejectionOf, serveServices, silentLogger } from '../testing/serve-services.ts';
 import { createAsyncInvoker } from './async-invoker.ts';
-import { createEventBus } from './event-bus.ts';
+import { createEventBuses } from './event-bus.ts';
 import { createEventsApi } from './events-api.ts';
 import { startSchedules } from './schedules.ts';
 
 const events = suite('EventBridge');
-type Rule = Parameters<typeof createEventBus>[0]['rules'][number];
 const context = { region: 'us-west-2', accountId: '000000000000' };
 
 const serve = (use: (machine: Machine) => Promise<void>) => async () => {
@@ -19,14 +18,15 @@ const serve = (use: (machine: Machine) => Promise<void>) => async () => {
     logger: silentLogger,
   });
   const rules = [
-    { name: 'r', pattern: { source: ['shop'], 'detail-type': ['sold', 'lost'] }, target: 'count' },
+    { bus: 'default', pattern: { source: ['shop'], 'detail-type': ['sold', 'lost'] }, target: 'count' },
   ];
-  const busOf = (wanted: readonly Rule[]) =>
-    createEventBus({ ...context, rules: wanted, invoker, now: () => new Date() });
-  const buses = new Map([
-    ['default', busOf(rules)],
-    ['steps', busOf([{ pattern: {}, target: 'all' }])],
-  ]);
+  const { buses } = createEventBuses({
+    ...context,
+    buses: [{ name: 'steps' }],
+    rules: [...rules, { bus: 'steps', pattern: {}, target: 'all' }],
+    invoker,
+    now: () => new Date(),
+  });
   const served = await serveServices({ events: createEventsApi(buses) });
   const client = new EventBridgeClient(served.client);
   try {
@@ -120,9 +120,10 @@ events('matches every field of a pattern, also within the detail', async () => {
     logger: silentLogger,
   });
   const pattern = { source: ['shop'], detail: { state: ['ON', 'OFF'], home: { city: ['Ulm'] } } };
-  const bus = createEventBus({
+  const { defaultBus: bus } = createEventBuses({
     ...context,
-    rules: [{ pattern, target: 'count' }],
+    buses: [],
+    rules: [{ bus: 'default', pattern, target: 'count' }],
     invoker,
     now: () => new Date(),
   });

@@ -3,7 +3,8 @@ import { AwsError } from '../wire/aws-error.ts';
 import type { AwsService } from '../wire/aws-server.ts';
 import { createInputReader, isObject } from '../wire/input-reader.ts';
 import { createJsonService, type JsonObject } from '../wire/json-service.ts';
-import type { BusEvent, EventBus } from './event-bus.ts';
+import type { BusEvent } from './envelope.ts';
+import type { EventBus } from './event-bus.ts';
 
 const MAX_ENTRIES = 10;
 const ENTRY_MEMBERS = ['Source', 'DetailType', 'Detail', 'EventBusName', 'Time'];
