@@ -11,7 +11,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { compareReader } from '../terraform/testing/compare-reader.ts';
+import { compareReader } from './terraform/compare-reader.ts';
 
 const ROOT = 'terraform';
 const PLATFORM = `${ROOT}/modules/platform`;

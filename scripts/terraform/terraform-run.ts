@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Module } from '../reader/module.ts';
-import type { NestedBlock, Resource } from '../reader/resource.ts';
-import { ACCOUNT_ID, ENVIRONMENT, MACHINE } from '../reader/stand-ins.ts';
-import { Members, toJson, type Value } from '../reader/values.ts';
+import type { Module } from '../../terraform/reader/module.ts';
+import type { NestedBlock, Resource } from '../../terraform/reader/resource.ts';
+import { ACCOUNT_ID, ENVIRONMENT, MACHINE } from '../../terraform/reader/stand-ins.ts';
+import { Members, toJson, type Value } from '../../terraform/reader/values.ts';
 
 /** A resource of a state, as `terraform show -json` has it too. */
 export interface StateResource {

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { describeMachine } from '../reader/describe-platform.ts';
-import { openPlatform } from '../reader/platform.ts';
-import type { Value } from '../reader/values.ts';
+import { describeMachine } from '../../terraform/reader/describe-platform.ts';
+import { openPlatform } from '../../terraform/reader/platform.ts';
+import type { Value } from '../../terraform/reader/values.ts';
 import { differencesOf } from './compare-reader.ts';
 import { asTerraformSays, type StateResource, TerraformFailed } from './terraform-run.ts';
 

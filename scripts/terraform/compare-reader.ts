@@ -3,8 +3,8 @@
  * would be told must be the same. A fault in the reader would otherwise be in the machine and in every test of it alike.
  */
 import { join } from 'node:path';
-import { describeMachine } from '../reader/describe-platform.ts';
-import { openPlatform } from '../reader/platform.ts';
+import { describeMachine } from '../../terraform/reader/describe-platform.ts';
+import { openPlatform } from '../../terraform/reader/platform.ts';
 import { asTerraformSays, runTerraform } from './terraform-run.ts';
 
 /** One sentence for each value in which the two differ. `command` runs Terraform in a platform that is initialised. */
