@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { functionSpecs } from '../local/start/infrastructure.ts';
+import { functionSpecs, readInfrastructure } from '../local/start/infrastructure.ts';
 import { median } from './median.ts';
 
 const ROUNDS = 5;
@@ -23,7 +23,7 @@ function loadMs(path: string, environment: Readonly<Record<string, string>>): nu
 
 /** Size and cold load time of every bundle, beside a process that loads nothing. */
 export function benchBundles(): readonly string[] {
-  const specs = functionSpecs('http://127.0.0.1:1');
+  const specs = functionSpecs(readInfrastructure(), 'http://127.0.0.1:1');
   const names = readdirSync(DIST).filter((name) => name in specs);
   const rows = names.map((name) => {
     const path = join(DIST, name, 'index.js');

@@ -1,6 +1,7 @@
 /**
  * Checks terraform/: its format, that the environments differ in values only, and for every module and environment
- * init, validate and test. Runs in the package's root, after the build: the tests read dist/.
+ * init, validate and test; and for the platform, that terraform/reader evaluates it as Terraform does. Runs in the
+ * package's root, after the build: the tests read dist/.
  *
  *   node scripts/test-terraform.mjs [part of a folder's name ...]
  *
@@ -10,8 +11,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { compareReader } from './terraform/compare-reader.ts';
 
 const ROOT = 'terraform';
+const PLATFORM = `${ROOT}/modules/platform`;
 const VALUES = ['backend.tf', 'main.tf'];
 const MAX_AT_ONCE = Math.max(1, Math.min(4, availableParallelism()));
 const wrapper = (process.env.TERRAFORM_WRAPPER ?? '').split(' ').filter(Boolean);
@@ -57,7 +60,19 @@ async function checkFolder(folder) {
   const validated = judge(`${folder}: validate`, await terraform(at, 'validate', '-no-color'));
   if (validated.failed > 0) return [validated];
   const tested = await terraform(at, 'test', '-no-color');
-  return [validated, judge(`${folder}: test`, tested, readCounts(tested.output))];
+  const results = [validated, judge(`${folder}: test`, tested, readCounts(tested.output))];
+  return folder === PLATFORM ? [...results, await checkReader()] : results;
+}
+
+/** What one machine is told by terraform/reader is what Terraform makes of the same files. */
+async function checkReader() {
+  const name = `${PLATFORM}: is read as Terraform evaluates it`;
+  try {
+    const differences = await compareReader(process.cwd(), [...wrapper, 'terraform']);
+    return judge(name, { code: Number(differences.length > 0), output: differences.join('\n') });
+  } catch (error) {
+    return judge(name, { code: 1, output: error.message });
+  }
 }
 
 /** dev and prod have the same files, and the same text in all that do not hold values. */

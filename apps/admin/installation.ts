@@ -3,7 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
 import type { TokenKeyStores } from '../../core/aws/keys/rotate-token-keys.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { functionSpecs, readInfrastructure } from '../../local/start/infrastructure.ts';
+import { readInfrastructure } from '../../local/start/infrastructure.ts';
 import { openData } from '../../local/start/open-data.ts';
 
 /** What the commands work on: one installation, on AWS or on this machine. */
@@ -44,14 +44,14 @@ export async function openLocalInstallation(
   const aws = { endpoint: data.endpoint, credentials: data.credentials, region: infrastructure.region };
   const client = createDocumentClient(aws);
   const secrets = new SecretsManagerClient(aws);
-  const { authorizer, 'list-projects': listProjects } = functionSpecs(data.endpoint);
+  const { tables } = infrastructure;
   return {
-    projects: { client, tableName: listProjects?.environment.PROJECTS_TABLE ?? '' },
-    apiKeys: { client, tableName: authorizer?.environment.API_KEYS_TABLE ?? '' },
+    projects: { client, tableName: tables.projects.name },
+    apiKeys: { client, tableName: tables.apiKeys.name },
     tokenKeys: {
       secrets,
-      secretId: infrastructure.tokenKeysSecret,
-      publicKeys: { client, tableName: infrastructure.publicKeysTable },
+      secretId: infrastructure.secrets.tokenKeys.name,
+      publicKeys: { client, tableName: tables.publicKeys.name },
     },
     close: async () => {
       client.destroy();

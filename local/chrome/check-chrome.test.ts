@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { TASK_UIDS } from '../aws/ecs/ranges.ts';
 import { awaitCondition } from '../aws/testing/await-condition.ts';
 import { identityOf } from '../processes/process-identity.ts';
 import { NotChrome, readChromeVersion } from './check-chrome.ts';
@@ -14,9 +15,9 @@ function program(commands: string): string {
   writeFileSync(path, `#!/bin/sh\n${commands}\n`, { mode: 0o755 });
   return path;
 }
-const refusal = async (path: string, timeoutMs?: number): Promise<string> => {
+const refusal = async (path: string, options?: { timeoutMs?: number; uid?: number }): Promise<string> => {
   try {
-    return `accepted: ${await readChromeVersion(path, timeoutMs)}`;
+    return `accepted: ${await readChromeVersion(path, options)}`;
   } catch (error) {
     assert.instance(error, NotChrome);
     return (error as Error).message;
@@ -55,13 +56,24 @@ t('refuses what is no Chrome in one sentence that names it', async () => {
 t('does not wait for one that never answers, and ends all of it', async () => {
   const pidFile = join(folder, 'pid');
   const path = program(`sleep 60 & echo $! > ${pidFile}; wait`);
-  assert.match(await refusal(path, 3_000), 'it did not answer --version in 3 s');
+  assert.match(await refusal(path, { timeoutMs: 3_000 }), 'it did not answer --version in 3 s');
   const pid = Number(readFileSync(pidFile, 'utf8'));
   await awaitCondition(() => identityOf(pid) === undefined, 'its child ends');
 });
 
 t('reads no more than a little of one that never stops talking', async () => {
   assert.match(await refusal(program('yes | head -c 300000')), 'does not say so');
+});
+
+// Only root can run it as another user.
+(process.getuid?.() === 0 ? t : t.skip)('refuses one that the user of a session may not run', async () => {
+  const path = program("echo 'Chromium 150.0'");
+  assert.match(
+    await refusal(path, { uid: TASK_UIDS.last }),
+    /a user of its own for it, who may not enter its folder/,
+  );
+  chmodSync(folder, 0o711);
+  assert.is(await refusal(path, { uid: TASK_UIDS.last }), 'accepted: Chromium 150.0');
 });
 
 t.run();

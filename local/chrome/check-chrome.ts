@@ -10,13 +10,24 @@ export class NotChrome extends Error {
 const TIMEOUT_MS = 20_000;
 const MAX_CHARACTERS = 1_000;
 
-/** Answers what `path --version` says; rejects with one sentence when that is not the name of a Chrome. */
-export async function readChromeVersion(path: string, timeoutMs = TIMEOUT_MS): Promise<string> {
+/**
+ * Answers what `path --version` says; rejects with one sentence when that is not the name of a Chrome. `uid` is who runs it
+ * in a session: root may run what lies in its own home, and another user not.
+ */
+export async function readChromeVersion(
+  path: string,
+  { timeoutMs = TIMEOUT_MS, uid }: { timeoutMs?: number; uid?: number | undefined } = {},
+): Promise<string> {
   const refuse = (why: string) =>
     new NotChrome(`${path} is no Chrome that runs here (${why}): set CHROME_PATH to a Chrome or Chromium.`);
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   // A group of its own, so that the end of a script is the end of what it started as well.
-  const child = spawn(path, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  const child = spawn(path, ['--version'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+    cwd: '/',
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
   const timer = setTimeout(() => {
     reject(refuse(`it did not answer --version in ${timeoutMs / 1000} s`));
     if (child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
@@ -25,9 +36,7 @@ export async function readChromeVersion(path: string, timeoutMs = TIMEOUT_MS): P
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(0, MAX_CHARACTERS);
   });
-  child.once('error', (error: NodeJS.ErrnoException) =>
-    reject(refuse(`it cannot be run: ${error.code ?? error.message}`)),
-  );
+  child.once('error', (error: NodeJS.ErrnoException) => reject(refuse(describeRefusal(error, uid))));
   child.once('close', (code, signal) => {
     const version = said.trim().split('\n').at(-1) ?? '';
     if (code !== 0) reject(refuse(`--version ended with ${signal ?? `code ${code}`}`));
@@ -40,3 +49,8 @@ export async function readChromeVersion(path: string, timeoutMs = TIMEOUT_MS): P
     clearTimeout(timer);
   }
 }
+
+const describeRefusal = ({ code, message }: NodeJS.ErrnoException, uid: number | undefined): string =>
+  code === 'EACCES' && uid !== undefined
+    ? 'each session has a user of its own for it, who may not enter its folder'
+    : `it cannot be run: ${code ?? message}`;

@@ -34,8 +34,8 @@ async function runApt(args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`apt-get ${args[0]} failed with ${code ?? 'a time-out'}: ${lastError}`);
 }
 
-/** `places`: where the package puts the binary. On Ubuntu there may be none: its package only points at a snap. */
-export const aptFetcher = (places: readonly string[]): ChromeFetcher => ({
+/** `paths`: where the package puts the binary. On Ubuntu there may be none: its package only points at a snap. */
+export const aptFetcher = (paths: readonly string[]): ChromeFetcher => ({
   announcement: `installing Chromium: apt-get ${APT_INSTALL.join(' ')}`,
   async fetch() {
     try {
@@ -45,7 +45,7 @@ export const aptFetcher = (places: readonly string[]): ChromeFetcher => ({
       await runApt(['update']);
       await runApt(APT_INSTALL);
     }
-    const path = places.find(isExecutable);
+    const path = paths.find(isExecutable);
     if (path === undefined) throw new Error('the package chromium holds no browser here');
     return path;
   },

@@ -19,7 +19,7 @@ const find = (extra: Partial<FindChromeOptions> = {}) =>
   findChrome({
     chromePath: undefined,
     searchPath: `${at('empty')}:${at('bin')}`,
-    places: [at('usr/lib/chromium/chromium'), at('opt/chrome/chrome')],
+    paths: [at('usr/lib/chromium/chromium'), at('opt/chrome/chrome')],
     fetchers: [],
     onStep: () => undefined,
     ...extra,
@@ -54,7 +54,7 @@ t('refuses a CHROME_PATH that cannot be executed', async () => {
   }
 });
 
-t('looks at the usual places, then along the PATH', async () => {
+t('looks at the usual paths, then along the PATH', async () => {
   put('bin/google-chrome', BINARY);
   assert.is(await find(), at('bin/google-chrome'));
   put('bin/chromium', BINARY);

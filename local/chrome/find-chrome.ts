@@ -19,27 +19,27 @@ export interface FindChromeOptions {
   /** PATH. */
   readonly searchPath: string;
   /** Files, the preferred one first. */
-  readonly places: readonly string[];
+  readonly paths: readonly string[];
   /** In the order in which they are tried. */
   readonly fetchers: readonly ChromeFetcher[];
   readonly onStep: (text: string) => void;
 }
 
-const LINUX_PLACES = [
+const LINUX_PATHS = [
   '/usr/lib/chromium/chromium',
   '/usr/lib/chromium-browser/chromium-browser',
   '/usr/lib64/chromium-browser/chromium-browser',
   '/opt/google/chrome/chrome',
   '/opt/chromium.org/chromium/chrome',
 ];
-const MAC_PLACES = [
+const MAC_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
 
-export const usualPlaces = (platform: NodeJS.Platform): readonly string[] =>
-  platform === 'darwin' ? MAC_PLACES : LINUX_PLACES;
+export const usualPaths = (platform: NodeJS.Platform): readonly string[] =>
+  platform === 'darwin' ? MAC_PATHS : LINUX_PATHS;
 
 export function isExecutable(path: string): boolean {
   try {
@@ -65,15 +65,15 @@ function isScript(path: string): boolean {
  * The binary behind the shell script that distributions put on the PATH. The script adds flags of its own, and a signal
  * that is meant for Chrome would reach it first.
  */
-function behindWrapper(path: string, places: readonly string[]): string {
+function behindWrapper(path: string, paths: readonly string[]): string {
   if (!isScript(path)) return path;
   const besides = join(dirname(realpathSync(path)), 'chrome');
-  return [besides, ...places].find((place) => isExecutable(place) && !isScript(place)) ?? path;
+  return [besides, ...paths].find((candidate) => isExecutable(candidate) && !isScript(candidate)) ?? path;
 }
 
-const findInstalled = ({ searchPath, places }: FindChromeOptions): string | undefined => {
+const findInstalled = ({ searchPath, paths }: FindChromeOptions): string | undefined => {
   const onPath = searchPath.split(':').flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  return [...places, ...onPath].find(isExecutable);
+  return [...paths, ...onPath].find(isExecutable);
 };
 
 async function fetchChrome({ fetchers, onStep }: FindChromeOptions): Promise<string> {
@@ -93,10 +93,10 @@ async function fetchChrome({ fetchers, onStep }: FindChromeOptions): Promise<str
 }
 
 export async function findChrome(options: FindChromeOptions): Promise<string> {
-  const { chromePath, places } = options;
+  const { chromePath, paths } = options;
   if (chromePath !== undefined && !isExecutable(chromePath)) {
     throw new ChromeNotFound(`CHROME_PATH is ${chromePath}, which is not an executable file.`);
   }
   const path = chromePath ?? findInstalled(options) ?? (await fetchChrome(options));
-  return behindWrapper(path, places);
+  return behindWrapper(path, paths);
 }

@@ -1,3 +1,5 @@
+import { HAS_OWN_USERS } from '../aws/ecs/host-resources.ts';
+import { TASK_UIDS } from '../aws/ecs/ranges.ts';
 import { requireImage, type TaskImage } from '../aws/ecs/task-container.ts';
 import type { MachineConfig } from '../start/config.ts';
 import { readChromeVersion } from './check-chrome.ts';
@@ -17,7 +19,8 @@ export async function locateBrowser(
   const { browserImage, containerEngine: engine, engineEnvironment } = config;
   if (browserImage === undefined) {
     const chromePath = await locateChrome(config, tell);
-    tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath)})`);
+    const uid = HAS_OWN_USERS ? TASK_UIDS.last : undefined;
+    tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath, { uid })})`);
     return { chromePath };
   }
   const image = { name: browserImage, engine, engineEnvironment };

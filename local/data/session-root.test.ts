@@ -60,7 +60,7 @@ t('leaves room for the socket that Chrome keeps in the folder of a session', () 
   assert.ok(socket.length <= 107, socket);
 });
 
-t('refuses a folder that somebody else has put in its place, and leaves it alone', () => {
+t('refuses a folder that somebody else has put there, and leaves it alone', () => {
   const root = createSessionRoot('/data/a', { isRoot: true, temporaryDir: folder });
   symlinkSync(folder, root.path);
   assert.throws(root.make, /is not a folder of this user/);
@@ -69,18 +69,15 @@ t('refuses a folder that somebody else has put in its place, and leaves it alone
 });
 
 // Only root can give a folder to another user.
-(process.getuid?.() === 0 ? t : t.skip)(
-  'takes the place of a folder that a Chrome has left, no other',
-  () => {
-    const root = createSessionRoot('/data/a', { temporaryDir: folder });
-    mkdirSync(join(root.path, 'session'), { recursive: true });
-    chownSync(root.path, 65_534, 65_534);
-    assert.throws(root.make, /is not a folder of this user/);
-    chownSync(root.path, TASK_UIDS.first, TASK_UIDS.first);
-    root.make();
-    assert.is(statSync(root.path).uid, 0);
-    assert.not(existsSync(join(root.path, 'session')));
-  },
-);
+(process.getuid?.() === 0 ? t : t.skip)('replaces a folder that a Chrome has left, no other', () => {
+  const root = createSessionRoot('/data/a', { temporaryDir: folder });
+  mkdirSync(join(root.path, 'session'), { recursive: true });
+  chownSync(root.path, 65_534, 65_534);
+  assert.throws(root.make, /is not a folder of this user/);
+  chownSync(root.path, TASK_UIDS.first, TASK_UIDS.first);
+  root.make();
+  assert.is(statSync(root.path).uid, 0);
+  assert.not(existsSync(join(root.path, 'session')));
+});
 
 t.run();

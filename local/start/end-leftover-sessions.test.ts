@@ -24,7 +24,7 @@ let sessions: Table;
 let projects: Table;
 
 const now = new Date();
-/** A session that takes a place, and then is in the state that `extra` says. */
+/** A session that takes a concurrency slot, and then is in the state that `extra` says. */
 async function leave(sessionId: string, extra: Partial<Session>): Promise<void> {
   await admitSession(
     { sessions, projects, clock: systemClock },
@@ -59,8 +59,8 @@ t.before(async () => {
   data = await openData({ dataDir: folder, infrastructure, dynamodbEndpoint: undefined, logger });
   const { endpoint, credentials } = data;
   const client = createDocumentClient({ endpoint, credentials, region: infrastructure.region });
-  sessions = { client, tableName: 'wallcrawler-local-sessions' };
-  projects = { client, tableName: 'wallcrawler-local-projects' };
+  sessions = { client, tableName: infrastructure.tables.sessions.name };
+  projects = { client, tableName: infrastructure.tables.projects.name };
   const project = { projectId: 'p', name: 'n', ownerId: 'o', defaultTimeoutSeconds: 600, concurrency: 50 };
   await storeProject(projects, project, now);
 });
@@ -72,19 +72,22 @@ t.after(async () => {
 });
 
 t('finds nothing to end in new data', async () => {
-  assert.is(await endLeftoverSessions(data), 0);
+  assert.is(await endLeftoverSessions({ ...data, infrastructure }), 0);
 });
 
-t('ends every session that had not ended, whatever its state, and gives its place back', async () => {
-  for (const status of LIVE_STATUSES) await leave(`was-${status}`, { status });
-  assert.is((await getProject(projects, 'p'))?.running, LIVE_STATUSES.length);
-  assert.is(await endLeftoverSessions(data), LIVE_STATUSES.length);
-  for (const status of LIVE_STATUSES) {
-    assert.equal(await endOf(`was-${status}`), ['FAILED', 'container_lost', 'The machine was stopped']);
-  }
-  assert.is((await getProject(projects, 'p'))?.running, 0);
-  assert.is(await endLeftoverSessions(data), 0, 'and ends none of them again');
-});
+t(
+  'ends every session that had not ended, whatever its state, and gives its concurrency slot back',
+  async () => {
+    for (const status of LIVE_STATUSES) await leave(`was-${status}`, { status });
+    assert.is((await getProject(projects, 'p'))?.running, LIVE_STATUSES.length);
+    assert.is(await endLeftoverSessions({ ...data, infrastructure }), LIVE_STATUSES.length);
+    for (const status of LIVE_STATUSES) {
+      assert.equal(await endOf(`was-${status}`), ['FAILED', 'container_lost', 'The machine was stopped']);
+    }
+    assert.is((await getProject(projects, 'p'))?.running, 0);
+    assert.is(await endLeftoverSessions({ ...data, infrastructure }), 0, 'and ends none of them again');
+  },
+);
 
 t('keeps why a session was to end, unless that would claim a profile that nobody saved', async () => {
   const startedAt = now.toISOString();
@@ -93,7 +96,7 @@ t('keeps why a session was to end, unless that would claim a profile that nobody
   for (const sessionId of ['released', 'to-be-saved']) {
     await stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason: 'released' }, at: now });
   }
-  assert.is(await endLeftoverSessions(data), 2);
+  assert.is(await endLeftoverSessions({ ...data, infrastructure }), 2);
   assert.equal((await endOf('released')).slice(0, 2), ['STOPPED', 'released']);
   assert.equal((await endOf('to-be-saved')).slice(0, 2), ['FAILED', 'profile_not_saved']);
 });
@@ -104,7 +107,7 @@ t('leaves alone what has ended', async () => {
     reason: 'idle',
     endedAt: now,
   });
-  assert.is(await endLeftoverSessions(data), 0);
+  assert.is(await endLeftoverSessions({ ...data, infrastructure }), 0);
   assert.equal(await getSession(sessions, 'over'), before);
 });
 

@@ -4,19 +4,24 @@ import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { LIVE_STATUSES } from '../../core/domain/session.ts';
-import { functionSpecs, readInfrastructure } from './infrastructure.ts';
+import type { Infrastructure } from '../../terraform/reader/infrastructure.ts';
 
 export interface LeftoverOptions {
+  readonly infrastructure: Infrastructure;
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** To be called when the containers of the last run have been ended. Returns how many sessions it ended. */
-export async function endLeftoverSessions({ endpoint, credentials }: LeftoverOptions): Promise<number> {
-  const client = createDocumentClient({ endpoint, credentials, region: readInfrastructure().region });
-  const { SESSIONS_TABLE = '', PROJECTS_TABLE = '' } = functionSpecs(endpoint).sweeper?.environment ?? {};
-  const sessions = { client, tableName: SESSIONS_TABLE };
-  const projects = { client, tableName: PROJECTS_TABLE };
+export async function endLeftoverSessions({
+  infrastructure,
+  endpoint,
+  credentials,
+}: LeftoverOptions): Promise<number> {
+  const { region, tables } = infrastructure;
+  const client = createDocumentClient({ endpoint, credentials, region });
+  const sessions = { client, tableName: tables.sessions.name };
+  const projects = { client, tableName: tables.projects.name };
   try {
     const lists = await Promise.all(LIVE_STATUSES.map((status) => listSessionsInStatus(sessions, status)));
     const leftovers = lists.flat();

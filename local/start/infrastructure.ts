@@ -11,31 +11,37 @@ export class NotBuilt extends Error {
   override readonly name = 'NotBuilt';
 }
 
-const FILE = join(import.meta.dirname, '..', '..', 'dist', 'infrastructure.json');
-let known: Infrastructure | undefined;
+/** The repository, and what the build has put there. */
+export const ROOT = join(import.meta.dirname, '..', '..');
+export const BUNDLES = join(ROOT, 'dist');
+
+/** The bundle of a function, or of a container. */
+export const bundleOf = (name: string): string => join(BUNDLES, name, 'index.js');
 
 /** What the last build read from the Terraform. */
 export function readInfrastructure(): Infrastructure {
-  if (known === undefined) {
-    if (!existsSync(FILE)) throw new NotBuilt('dist/ lacks infrastructure.json: run "npm run build"');
-    known = JSON.parse(readFileSync(FILE, 'utf8')) as Infrastructure;
-  }
-  return known;
+  const file = join(BUNDLES, 'infrastructure.json');
+  if (!existsSync(file)) throw new NotBuilt('dist/ lacks infrastructure.json: run "npm run build"');
+  return JSON.parse(readFileSync(file, 'utf8')) as Infrastructure;
 }
 
-/** The Lambdas by name. `awsEndpoint` is the stand-ins' URL. */
-export function functionSpecs(
-  awsEndpoint: string,
-  { functions }: Infrastructure = readInfrastructure(),
-): Readonly<Record<string, FunctionSpec>> {
-  const atEndpoint = (environment: Readonly<Record<string, string>>) =>
-    Object.fromEntries(
-      Object.entries(environment).map(([name, value]) => [name, value.replaceAll(AWS_ENDPOINT, awsEndpoint)]),
-    );
-  return Object.fromEntries(
-    Object.entries(functions).map(([name, spec]) => [
-      name,
-      { ...spec, environment: atEndpoint(spec.environment) },
-    ]),
-  );
+/** Throws when a bundle that the infrastructure runs is not there. */
+export function requireBundles({ functions, tasks }: Infrastructure): void {
+  const containers = Object.values(tasks).map(({ container }) => container);
+  const names = [...Object.keys(functions), ...containers, 'router'];
+  const missing = names.filter((name) => !existsSync(bundleOf(name)));
+  if (missing.length > 0) throw new NotBuilt(`dist/ lacks ${missing.join(', ')}: run "npm run build"`);
 }
+
+/** The Lambdas by name, told the URL of the stand-ins. */
+export const functionSpecs = (
+  { functions }: Pick<Infrastructure, 'functions'>,
+  awsEndpoint: string,
+): Readonly<Record<string, FunctionSpec>> =>
+  mapValues(functions, (spec) => ({
+    ...spec,
+    environment: mapValues(spec.environment, (value) => value.replaceAll(AWS_ENDPOINT, awsEndpoint)),
+  }));
+
+const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));

@@ -13,37 +13,22 @@ import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
 import { revokeApiKey } from '../../core/aws/keys/revoke-api-key.ts';
 import { rotateTokenKeys } from '../../core/aws/keys/rotate-token-keys.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
-import { createLogger } from '../../core/log/logger.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
 import { publicKeysOf } from '../../core/tokens/tokens.ts';
-import { readInfrastructure } from './infrastructure.ts';
+import { startTestAws } from '../aws/testing/start-test-aws.ts';
 import { seed } from './seed.ts';
-import { startAws } from './start-aws.ts';
 
-const infrastructure = readInfrastructure();
 const dataDir = mkdtempSync(join(tmpdir(), 'seed-'));
-const aws = await startAws({
-  dataDir,
-  port: 0,
-  infrastructure,
-  invoke: async () => null,
-  task: {
-    nodePath: process.execPath,
-    controllerBundle: 'none',
-    sessionRoot: join(dataDir, 'sessions'),
-    chromePath: 'none',
-    proxyHost: '127.0.0.1',
-    onLog: () => undefined,
-  },
-  dynamodb: {},
-  logger: createLogger({}, () => undefined),
-});
+const aws = await startTestAws(dataDir);
+const { infrastructure } = aws;
+const { tables } = infrastructure;
+const secretId = infrastructure.secrets.tokenKeys.name;
 const settings = { endpoint: aws.endpoint, credentials: aws.credentials, region: infrastructure.region };
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
 const secrets = new SecretsManagerClient(settings);
-const apiKeys = { client, tableName: 'wallcrawler-local-api-keys' };
-const projects = { client, tableName: 'wallcrawler-local-projects' };
-const publicKeys = { client, tableName: 'wallcrawler-local-public-keys' };
+const apiKeys = { client, tableName: tables.apiKeys.name };
+const projects = { client, tableName: tables.projects.name };
+const publicKeys = { client, tableName: tables.publicKeys.name };
 const seedNow = (apiKey: string) => seed({ ...aws, apiKey, now: new Date('2026-01-01T00:00:00Z') });
 
 const t = suite('seed');
@@ -65,14 +50,14 @@ t('makes the project, its key and the token keys at the first start', async () =
 
 t('leaves alone at later starts what is there', async () => {
   await revokeApiKey(apiKeys, hashApiKey('wc_first_key'));
-  const keysBefore = await readTokenKeys(secrets, infrastructure.tokenKeysSecret);
+  const keysBefore = await readTokenKeys(secrets, secretId);
   await seedNow('wc_first_key');
   assert.is((await findApiKey(apiKeys, hashApiKey('wc_first_key')))?.status, 'REVOKED');
-  assert.equal(await readTokenKeys(secrets, infrastructure.tokenKeysSecret), keysBefore);
+  assert.equal(await readTokenKeys(secrets, secretId), keysBefore);
 });
 
 t('publishes the public halves of the token keys, and nothing else of them', async () => {
-  const keySet = await readTokenKeys(secrets, infrastructure.tokenKeysSecret);
+  const keySet = await readTokenKeys(secrets, secretId);
   const published = await getPublicKeys(publicKeys);
   if (keySet === undefined) throw new Error('there are no keys');
   assert.equal(published, publicKeysOf(keySet));
@@ -81,16 +66,16 @@ t('publishes the public halves of the token keys, and nothing else of them', asy
 
 t('a rotation publishes the new key beside the one before it', async () => {
   const before = Object.keys(await getPublicKeys(publicKeys));
-  const stores = { secrets, secretId: infrastructure.tokenKeysSecret, publicKeys };
+  const stores = { secrets, secretId, publicKeys };
   const current = await rotateTokenKeys(stores, new Date());
   assert.equal(Object.keys(await getPublicKeys(publicKeys)).sort(), [...before, current].sort());
 });
 
 t('a rotation can leave no other key, when one has leaked', async () => {
-  const stores = { secrets, secretId: infrastructure.tokenKeysSecret, publicKeys };
+  const stores = { secrets, secretId, publicKeys };
   const current = await rotateTokenKeys(stores, new Date(), { dropEarlier: true });
   assert.equal(Object.keys(await getPublicKeys(publicKeys)), [current]);
-  const keySet = await readTokenKeys(secrets, infrastructure.tokenKeysSecret);
+  const keySet = await readTokenKeys(secrets, secretId);
   assert.equal(Object.keys(keySet?.keys ?? {}), [current]);
 });
 

@@ -1,7 +1,6 @@
 /** What a first start puts into the tables: a project, a key that opens it, and the keys that sign tokens. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
 import { publishPublicKeys } from '../../core/aws/keys/publish-public-keys.ts';
 import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
@@ -10,9 +9,10 @@ import { storeApiKey } from '../../core/aws/keys/store-api-key.ts';
 import { storeProject } from '../../core/aws/projects/store-project.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
 import { publicKeysOf } from '../../core/tokens/tokens.ts';
-import { functionSpecs, readInfrastructure } from './infrastructure.ts';
+import type { Infrastructure } from '../../terraform/reader/infrastructure.ts';
 
 export interface SeedOptions {
+  readonly infrastructure: Infrastructure;
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly apiKey: string;
@@ -28,16 +28,19 @@ const PROJECT = {
 };
 
 /** Adds what is missing and leaves alone what is there: it may have been changed since. */
-export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions): Promise<void> {
-  const { region, tokenKeysSecret, publicKeysTable } = readInfrastructure();
+export async function seed({
+  infrastructure,
+  endpoint,
+  credentials,
+  apiKey,
+  now,
+}: SeedOptions): Promise<void> {
+  const { region, tables } = infrastructure;
   const aws = { endpoint, credentials, region };
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = createDocumentClient(aws);
   const secrets = new SecretsManagerClient(aws);
-  const { authorizer, 'list-projects': listProjects } = functionSpecs(endpoint);
-  const apiKeys = { client, tableName: authorizer?.environment.API_KEYS_TABLE ?? '' };
-  const projects = { client, tableName: listProjects?.environment.PROJECTS_TABLE ?? '' };
+  const apiKeys = { client, tableName: tables.apiKeys.name };
+  const projects = { client, tableName: tables.projects.name };
   try {
     await storeProject(projects, PROJECT, now);
     if ((await findApiKey(apiKeys, hashApiKey(apiKey))) === undefined) {
@@ -52,8 +55,8 @@ export async function seed({ endpoint, credentials, apiKey, now }: SeedOptions):
     await seedTokenKeys(
       {
         secrets,
-        secretId: tokenKeysSecret,
-        publicKeys: { client, tableName: publicKeysTable },
+        secretId: infrastructure.secrets.tokenKeys.name,
+        publicKeys: { client, tableName: tables.publicKeys.name },
       },
       now,
     );

@@ -1,20 +1,20 @@
 /** The whole platform in one process: an ordered start, each step told as it is done, and an ordered end. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLogger, type Logger } from '../../core/log/logger.ts';
-import { type Gateway, startGateway } from '../aws/apigateway/gateway.ts';
+import { createLogger } from '../../core/log/logger.ts';
 import { openFunctionLog } from '../aws/lambda/function-log.ts';
-import { type Lambda, startLambda } from '../aws/lambda/lambda.ts';
-import { type BrowserSource, locateBrowser } from '../chrome/locate-browser.ts';
+import type { Lambda } from '../aws/lambda/lambda.ts';
+import { locateBrowser } from '../chrome/locate-browser.ts';
 import { readOrCreateApiKey } from '../data/api-key-file.ts';
-import { createSessionRoot } from '../data/session-root.ts';
-import { type RouterProcess, startRouter } from '../processes/start-router.ts';
+import { publishEndpoint } from '../data/published-endpoint.ts';
+import { createSessionRoot, type SessionRoot } from '../data/session-root.ts';
 import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
-import { functionSpecs, NotBuilt, readInfrastructure } from './infrastructure.ts';
+import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.ts';
+import { takeDataFolder } from './open-stand-ins.ts';
+import { type OnStop, OrderedStart } from './ordered-start.ts';
+import { LOOPBACK, openGateway, type Running, startFrontRouter, startFunctions } from './run-bundles.ts';
 import { seed } from './seed.ts';
-import { type AwsStandIn, startAws } from './start-aws.ts';
-import { createUndoStack, type UndoStack } from './undo-stack.ts';
+import { SOURCES, STAND_INS } from './stand-ins.ts';
 
 export interface Machine {
   readonly url: string;
@@ -22,168 +22,103 @@ export interface Machine {
   close(): Promise<void>;
 }
 
-interface Start {
+/** What a start is given. */
+interface MachineOptions {
   readonly config: MachineConfig;
-  readonly logsDir: string;
-  readonly logger: Logger;
-  readonly started: UndoStack;
+  readonly dataDir: string;
+  readonly dynamodbEndpoint: string | undefined;
+  readonly now: () => Date;
+  readonly taskGraceMs: number;
   readonly tell: (line: string) => void;
 }
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const BUNDLES = join(ROOT, 'dist');
-const LOOPBACK = '127.0.0.1';
-// On the way of a create and of an end, so that the first ones do not wait for them to load.
-const PROVISIONED = {
-  authorizer: 1,
-  'create-session': 2,
-  'task-processor': 1,
-  'stream-processor': 1,
-  'report-ready': 1,
-  'report-ended': 1,
-  'update-session': 1,
-};
 // With what stops after the tasks, less than 10 s in all.
 const TASK_GRACE_MS = 6_000;
 
+function openLog({ dataDir }: MachineOptions, onStop: OnStop) {
+  const logsDir = join(dataDir, 'logs');
+  const log = openFunctionLog(join(logsDir, 'machine.log'));
+  onStop(log.close);
+  return { logsDir, logger: createLogger({ service: 'local' }, log.write) };
+}
+
+function readBuild() {
+  const infrastructure = readInfrastructure();
+  requireBundles(infrastructure);
+  return { infrastructure };
+}
+
+/** What sessions run, and where. The folder is made later: until now the sessions in it may be those of another run. */
+async function findBrowser({ config, tell }: MachineOptions) {
+  const sessionRoot = createSessionRoot(config.dataDir);
+  const browser = await locateBrowser(config, tell);
+  const { path } = sessionRoot;
+  const launcher = {
+    nodePath: process.execPath,
+    bundleOf,
+    sessionRoot: path,
+    proxyHost: LOOPBACK,
+    ...browser,
+  };
+  return { sessionRoot, launcher };
+}
+
+/** Events may come before there are functions: they wait for them. */
+function expectFunctions() {
+  const { promise, resolve } = Promise.withResolvers<Lambda>();
+  const invoke = async (name: string, event: unknown) => (await promise).invoke(name, event);
+  return { invoke, provideFunctions: resolve };
+}
+
+/** Once the stand-ins have ended what an earlier run left: until then a Chrome of it may write there. */
+function makeSessionFolder({ sessionRoot }: { readonly sessionRoot: SessionRoot }, onStop: OnStop): void {
+  onStop(sessionRoot.remove);
+  sessionRoot.make();
+}
+
+function announceStandIns({ config, folders, endpoint, tell }: Running): void {
+  publishEndpoint(folders.state, endpoint);
+  tell(`DynamoDB   ${config.dynamodbEndpoint ?? folders.dynamodb}`);
+  tell(`Stand-ins  ${endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
+}
+
+async function fillTables(given: Running & { readonly lambda: Lambda }) {
+  const { config, lambda, now } = given;
+  const apiKey = config.apiKey ?? readOrCreateApiKey(config.dataDir);
+  await Promise.all([lambda.warm(), seed({ ...given, apiKey, now: now() })]);
+  return { apiKey };
+}
+
+async function endLeftovers(given: Running): Promise<void> {
+  const leftovers = await endLeftoverSessions(given);
+  if (leftovers > 0) given.tell(`Sessions   ${leftovers} of the last run ended`);
+}
+
+/**
+ * Stopped in reverse. Containers report their end through the gateway, and what they report is a stream record for the
+ * functions: so they end first, then the streams, and then what both of them need.
+ */
+const MACHINE = new OrderedStart<MachineOptions>()
+  .step('data folder', takeDataFolder)
+  .step('log', openLog)
+  .step('build', readBuild)
+  .step('browser', findBrowser)
+  .step('invocations', expectFunctions)
+  .steps(STAND_INS)
+  .step('session folder', makeSessionFolder)
+  .step('announcement', announceStandIns)
+  .step('router', startFrontRouter)
+  .step('functions', startFunctions)
+  .step('tables', fillTables)
+  .step('leftover sessions', endLeftovers)
+  .step('gateway', openGateway)
+  .steps(SOURCES);
+
 /** Starts everything, or stops what it has started and rejects. `tell` gets one line a step. */
 export async function startMachine(config: MachineConfig, tell: (line: string) => void): Promise<Machine> {
-  assertBuilt();
-  mkdirSync(config.dataDir, { recursive: true });
-  const logsDir = join(config.dataDir, 'logs');
-  const log = openFunctionLog(join(logsDir, 'machine.log'));
-  const logger = createLogger({ service: 'local' }, log.write);
-  const started = createUndoStack((name, error) => logger.error('A part did not stop', { name, error }));
-  started.push('log', log.close);
-  try {
-    return await startParts({ config, logsDir, logger, started, tell });
-  } catch (error) {
-    logger.error('The machine did not start', { error });
-    await started.unwind();
-    throw error;
-  }
-}
-
-async function startParts(start: Start): Promise<Machine> {
-  const { config, logsDir, started, tell } = start;
-  const browser = await locateBrowser(config, tell);
-
-  // Containers report their end through the gateway: so what runs them is stopped first, though it is started first.
-  const running: { lambda?: Lambda; gateway?: Gateway; router?: RouterProcess } = {};
-  started.push('functions', async () => running.lambda?.close());
-  started.push('gateway', async () => running.gateway?.close());
-  started.push('router', async () => running.router?.close());
-  const lambda = Promise.withResolvers<Lambda>();
-  const sessionRoot = createSessionRoot(config.dataDir);
-  const aws = await startStandIns(start, browser, sessionRoot.path, lambda.promise);
-  started.push('session folders', sessionRoot.remove);
-  started.push('stand-ins', aws.close);
-  // Not before: until the stand-ins have taken the data folder, the sessions may be those of another machine; and until
-  // they have ended what an earlier run left, a Chrome of it may write there.
-  sessionRoot.make();
-  tell(`DynamoDB   ${config.dynamodbEndpoint ?? join(config.dataDir, 'dynamodb')}`);
-  tell(`Stand-ins  ${aws.endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
-
-  if (config.router === '1') {
-    running.router = await startFrontRouter(start, aws);
-    tell(`Router     ${running.router.connectOrigin}`);
-  }
-  running.lambda = startFunctions(start, aws, running.router?.connectOrigin);
-  lambda.resolve(running.lambda);
-  const apiKey = config.apiKey ?? readOrCreateApiKey(config.dataDir);
-  await Promise.all([running.lambda.warm(), seed({ ...aws, apiKey, now: new Date() })]);
-  const leftovers = await endLeftoverSessions(aws);
-  if (leftovers > 0) tell(`Sessions   ${leftovers} of the last run ended`);
-  tell(`Functions  ${Object.keys(functionSpecs('')).length}, logs in ${logsDir}`);
-
-  running.gateway = await startApi(start, running.lambda);
-  tell(`Gateway    ${running.gateway.url}`);
-  aws.startEventSources();
-  return { url: running.gateway.url, apiKey, close: started.unwind };
-}
-
-function startStandIns(
-  { config, logger }: Start,
-  browser: BrowserSource,
-  sessionRoot: string,
-  lambda: Promise<Lambda>,
-): Promise<AwsStandIn> {
   const { dataDir, dynamodbEndpoint } = config;
-  return startAws({
-    dataDir,
-    port: 0,
-    infrastructure: readInfrastructure(),
-    invoke: async (name, event) => (await lambda).invoke(name, event),
-    task: {
-      nodePath: process.execPath,
-      controllerBundle: join(BUNDLES, 'controller', 'index.js'),
-      sessionRoot,
-      ...browser,
-      proxyHost: LOOPBACK,
-      onLog: () => undefined,
-    },
-    dynamodb: dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint },
-    logger,
-    taskGraceMs: TASK_GRACE_MS,
-  });
-}
-
-const awsEnvironment = (
-  { endpoint, credentials }: AwsStandIn,
-  { region } = readInfrastructure(),
-): Record<string, string> => ({
-  AWS_REGION: region,
-  AWS_DEFAULT_REGION: region,
-  AWS_ENDPOINT_URL: endpoint,
-  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-});
-
-const startFrontRouter = ({ logsDir, logger, tell }: Start, aws: AwsStandIn): Promise<RouterProcess> =>
-  startRouter({
-    bundle: join(BUNDLES, 'router', 'index.js'),
-    host: LOOPBACK,
-    environment: { ...awsEnvironment(aws), ...readInfrastructure().routerEnvironment },
-    logFile: join(logsDir, 'router.log'),
-    onUnexpectedExit(how) {
-      logger.error('The router ended by itself', how);
-      tell('Router     ended by itself: no session can be reached until the next start');
-    },
-  });
-
-const startFunctions = (
-  { config, logsDir, logger }: Start,
-  aws: AwsStandIn,
-  connectOrigin: string | undefined,
-): Lambda =>
-  startLambda({
-    bundlesDir: BUNDLES,
-    functions: functionSpecs(aws.endpoint),
-    baseEnvironment: {
-      ...awsEnvironment(aws),
-      ...(connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin }),
-    },
-    logsDir,
-    compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),
-    provisioned: PROVISIONED,
-    logger,
-  });
-
-const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway> => {
-  const { region, accountId } = readInfrastructure();
-  return startGateway({
-    document: JSON.parse(readFileSync(join(ROOT, 'functions/openapi.json'), 'utf8')),
-    viewerRequestSource: readFileSync(join(ROOT, 'edge/viewer-request.js'), 'utf8'),
-    functions,
-    region,
-    accountId,
-    port: config.port,
-    logger,
-  });
-};
-
-function assertBuilt(): void {
-  const names = [...Object.keys(functionSpecs('')), 'controller', 'router'];
-  const missing = names.filter((name) => !existsSync(join(BUNDLES, name, 'index.js')));
-  if (missing.length > 0) throw new NotBuilt(`dist/ lacks ${missing.join(', ')}: run "npm run build"`);
+  const now = () => new Date();
+  const options = { config, dataDir, dynamodbEndpoint, now, taskGraceMs: TASK_GRACE_MS, tell };
+  const { gateway, apiKey, close } = await MACHINE.run(options);
+  return { url: gateway.url, apiKey, close };
 }

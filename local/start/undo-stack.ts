@@ -1,12 +1,14 @@
+export type Stop = () => Promise<void> | void;
+
 /** What has been started, to be stopped in reverse. */
 export interface UndoStack {
-  push(name: string, stop: () => Promise<void> | void): void;
+  push(name: string, stop: Stop): void;
   /** Stops everything, also when one stop fails. Once: a second call waits for the first. */
   unwind(): Promise<void>;
 }
 
 export function createUndoStack(onFault: (name: string, error: unknown) => void): UndoStack {
-  const stops: (readonly [string, () => Promise<void> | void])[] = [];
+  const stops: (readonly [string, Stop])[] = [];
   let unwinding: Promise<void> | undefined;
 
   async function stopAll(): Promise<void> {
@@ -14,6 +16,7 @@ export function createUndoStack(onFault: (name: string, error: unknown) => void)
       try {
         await stop();
       } catch (error) {
+        // The others have processes to end.
         onFault(name, error);
       }
     }

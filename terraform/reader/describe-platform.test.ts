@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { functionSpecs, readInfrastructure } from '../../local/start/infrastructure.ts';
 import { describePlatform } from './describe-platform.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { AWS_ENDPOINT } from './stand-ins.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PLATFORM = 'terraform/modules/platform';
@@ -44,40 +44,54 @@ const faultOf = async (...changes: readonly Change[]): Promise<string> => {
 const machine = suite('the machine, read from the Terraform');
 
 machine('is what the build has written', async () => {
-  assert.equal(await describePlatform(ROOT), readInfrastructure());
+  const written = readFileSync(join(ROOT, 'dist/infrastructure.json'), 'utf8');
+  assert.equal(await describePlatform(ROOT), JSON.parse(written));
 });
 
 machine('has the tables with their keys, indexes, stream and TTL', async () => {
   const { tables } = await describePlatform(ROOT);
-  assert.equal(
-    tables.find(({ name }) => name === 'wallcrawler-local-sessions'),
-    {
-      name: 'wallcrawler-local-sessions',
-      hashKey: 'sessionId',
-      indexes: [
-        { name: 'projectId-createdAt', hashKey: 'projectId', rangeKey: 'createdAt' },
-        { name: 'status-expiresAt', hashKey: 'status', rangeKey: 'expiresAt' },
-      ],
-      ttlAttribute: 'purgeAt',
-      streamTo: 'stream-processor',
-      streamBatchSize: 100,
-    },
-  );
+  assert.equal(tables.sessions, {
+    name: 'wallcrawler-local-sessions',
+    hashKey: 'sessionId',
+    indexes: [
+      { name: 'projectId-createdAt', hashKey: 'projectId', rangeKey: 'createdAt' },
+      { name: 'status-expiresAt', hashKey: 'status', rangeKey: 'expiresAt' },
+    ],
+    ttlAttribute: 'purgeAt',
+    streamTo: 'stream-processor',
+    streamBatchSize: 100,
+  });
+});
+
+machine('knows everything by the name of its module', async () => {
+  const { tables, buckets, topics, secrets, clusters, tasks, buses } = await describePlatform(ROOT);
+  const names = [tables, buckets, topics, secrets, clusters, tasks].map((each) => Object.keys(each));
+  assert.equal(names, [
+    ['sessions', 'projects', 'apiKeys', 'contexts', 'publicKeys'],
+    ['contexts'],
+    ['ready'],
+    ['tokenKeys'],
+    ['browsers'],
+    ['browsers'],
+  ]);
+  assert.is(buckets.contexts.name, 'wallcrawler-local-contexts-000000000000');
+  assert.is(secrets.tokenKeys.name, 'wallcrawler-local-token-keys');
+  assert.is(clusters.browsers.name, 'wallcrawler-local');
+  assert.equal(buses, [{ name: 'wallcrawler-local' }]);
 });
 
 machine('gives each shard a queue and a subscription that takes only that shard', async () => {
-  const { queues, readyTopic } = await describePlatform(ROOT);
+  const { queues, topics } = await describePlatform(ROOT);
   assert.is(queues.length, 16);
-  for (const { queue, filterPolicy } of readyTopic.subscriptions) {
+  for (const { queue, filterPolicy } of topics.ready.subscriptions) {
     assert.equal(filterPolicy, { shard: [queue.split('-').at(-1)] });
   }
 });
 
-machine('fills the addresses of the stand-ins in when they are known', async () => {
-  const urls = functionSpecs('http://127.0.0.1:1', await describePlatform(ROOT))[
-    'create-session'
-  ]?.environment.READY_QUEUE_URLS?.split(',');
-  assert.is(urls?.[2], 'http://127.0.0.1:1/000000000000/wallcrawler-local-ready-2');
+machine('leaves the address of the stand-ins to be filled in', async () => {
+  const { functions } = await describePlatform(ROOT);
+  const urls = functions['create-session']?.environment.READY_QUEUE_URLS?.split(',');
+  assert.is(urls?.[2], `${AWS_ENDPOINT}/000000000000/wallcrawler-local-ready-2`);
   assert.is(urls?.length, 16);
 });
 
@@ -95,27 +109,23 @@ machine('has a table more, an index more and another TTL when the Terraform has'
       'module "notes" {\n  source = "../table"\n  name = "${local.prefix}-notes"\n  hash_key = "noteId"\n}\n\nmodule "projects" {',
     ],
   );
-  const [sessions] = tables;
   assert.equal(
-    sessions?.indexes.map(({ name }) => name),
+    tables.sessions.indexes.map(({ name }) => name),
     ['ownerId', 'projectId-createdAt', 'status-expiresAt'],
   );
-  assert.is(sessions?.ttlAttribute, 'forgetAt');
-  assert.equal(
-    tables.find(({ name }) => name.endsWith('-notes')),
-    { name: 'wallcrawler-local-notes', hashKey: 'noteId', indexes: [] },
-  );
+  assert.is(tables.sessions.ttlAttribute, 'forgetAt');
+  assert.equal(tables.notes, { name: 'wallcrawler-local-notes', hashKey: 'noteId', indexes: [] });
 });
 
 machine('follows a filter policy, the number of shards and the settings of the queues', async () => {
   const signal = 'terraform/modules/ready-signal/main.tf';
-  const { queues, readyTopic } = await describeChanged(
+  const { queues, topics } = await describeChanged(
     [signal, '{ shard = [each.value] }', '{ shard = [each.value, "all"] }'],
     [signal, 'message_retention_seconds  = 60', 'message_retention_seconds  = 2 * 60'],
     [signal, 'visibility_timeout_seconds = 5', 'visibility_timeout_seconds = 7'],
     [`${PLATFORM}/variables.tf`, 'optional(number, 16)', 'optional(number, 2)'],
   );
-  assert.equal(readyTopic.subscriptions, [
+  assert.equal(topics.ready.subscriptions, [
     { queue: 'wallcrawler-local-ready-0', filterPolicy: { shard: ['0', 'all'] } },
     { queue: 'wallcrawler-local-ready-1', filterPolicy: { shard: ['1', 'all'] } },
   ]);
@@ -127,7 +137,7 @@ machine('follows a filter policy, the number of shards and the settings of the q
 });
 
 machine('follows time-outs, the schedule, event patterns and the task', async () => {
-  const { functions, schedules, rules, taskDefinition } = await describeChanged(
+  const { functions, schedules, rules, tasks } = await describeChanged(
     [`${PLATFORM}/main.tf`, 'wait_seconds     = 50', 'wait_seconds     = 40'],
     [`${PLATFORM}/main.tf`, 'function_seconds = 57', 'function_seconds = 47'],
     ['terraform/modules/function/variables.tf', '= 10', '= 11'],
@@ -143,8 +153,47 @@ machine('follows time-outs, the schedule, event patterns and the task', async ()
     clusterArn: ['arn:aws:ecs:us-west-2:000000000000:cluster/wallcrawler-local'],
     lastStatus: ['STOPPED'],
   });
-  assert.is(taskDefinition.proxyPort, 9333);
-  assert.is(taskDefinition.environment.PROXY_PORT, '9333');
+  assert.is(tasks.browsers.port, 9333);
+  assert.is(tasks.browsers.environment.PROXY_PORT, '9333');
+});
+
+machine('has a bucket, a topic, a bus and a task more when the Terraform has', async () => {
+  const more = (await describeChanged([
+    `${PLATFORM}/data.tf`,
+    'module "projects" {',
+    `module "recordings_bucket" {
+  source = "../bucket"
+  name = "\${local.prefix}-recordings"
+}
+
+module "done_signal" {
+  source = "../ready-signal"
+  prefix = "\${local.prefix}-done"
+  shards = 1
+}
+
+resource "aws_cloudwatch_event_bus" "webhooks" {
+  name = "webhooks"
+}
+
+module "encoders" {
+  source = "../browsers"
+  prefix = "\${local.prefix}-encoders"
+  vpc_id = module.network.id
+  image_tag = var.image_tag
+}
+
+module "projects" {`,
+  ])) satisfies Infrastructure;
+  assert.equal(more.buckets.recordings, { name: 'wallcrawler-local-recordings' });
+  assert.equal(more.topics.done?.subscriptions, [
+    { queue: 'wallcrawler-local-done-ready-0', filterPolicy: { shard: ['0'] } },
+  ]);
+  assert.is(more.topics.ready.subscriptions.length, 16);
+  assert.is(more.queues.length, 17);
+  assert.equal(more.buses.map(({ name }) => name).sort(), ['wallcrawler-local', 'webhooks']);
+  assert.is(more.tasks.encoders?.family, 'wallcrawler-local-encoders-browser');
+  assert.is(more.clusters.encoders?.name, 'wallcrawler-local-encoders');
 });
 
 machine('says in one sentence which variable of a function it cannot fill', async () => {
@@ -184,13 +233,25 @@ const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
     [`${PLATFORM}/function-sweeper.tf`, 'rate(1 minute)', 'cron(0 4 * * ? *)'],
     /sweep: one machine knows rates only, not cron/,
   ],
+  'a module that is gone, whose table is asked for': [
+    [`${PLATFORM}/data.tf`, 'module "api_keys"', 'module "keys"'],
+    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, projects, keys, contexts, publicKeys$/,
+  ],
+  'two buckets in one module': [
+    [
+      'terraform/modules/bucket/main.tf',
+      'resource "aws_s3_bucket" "main" {',
+      'resource "aws_s3_bucket" "other" {\n  bucket = "other"\n}\n\nresource "aws_s3_bucket" "main" {',
+    ],
+    /aws_s3_bucket\.main: its module has another one, also contexts$/,
+  ],
   'a local that needs itself': [
     [`${PLATFORM}/main.tf`, '"${var.project}-${var.environment}"', '"${local.prefix}-x"'],
     /prefix needs itself$/,
   ],
 };
 for (const [name, [change, expected]] of Object.entries(FAULTS)) {
-  machine(`refuses ${name}, with its place`, async () => assert.match(await faultOf(change), expected));
+  machine(`refuses ${name}, with its position`, async () => assert.match(await faultOf(change), expected));
 }
 
 machine.run();

@@ -1,67 +1,46 @@
 /** The facts of the Terraform that one machine is built from. */
 
-import { describeTables, describeTopic } from './describe-data.ts';
-import { TerraformFault } from './expression.ts';
-import { jsonFact, textFact } from './fact.ts';
-import type { Infrastructure } from './infrastructure.ts';
+import { byModule } from './by-module.ts';
+import { describeTables } from './describe-tables.ts';
+import { describeTasks } from './describe-tasks.ts';
+import { describeTopics } from './describe-topics.ts';
+import { textFact } from './fact.ts';
+import type { Infrastructure, NamedSpec } from './infrastructure.ts';
 import type { Module } from './module.ts';
 import { openPlatform } from './platform.ts';
+import type { Resource } from './resource.ts';
 import { ACCOUNT_ID, REGION } from './stand-ins.ts';
 import { createFunctionLookup, describeFunctions, describeRules } from './targets.ts';
 
 /** Reads the Terraform of the repository in `root`. Rejects with one sentence about what one machine cannot do. */
-export async function describePlatform(root: string): Promise<Infrastructure> {
-  const plan = await openPlatform(root);
-  const platform = plan();
+export const describePlatform = async (root: string): Promise<Infrastructure> =>
+  describeMachine((await openPlatform(root))());
+
+/** What a machine is told of a platform, whoever has evaluated it. */
+export function describeMachine(platform: Module): Infrastructure {
   const functionOf = createFunctionLookup(platform);
-  const nameOf = (name: string) => String(platform.module(name).output('name'));
+  const named =
+    (argument: string) =>
+    (resource: Resource): NamedSpec => ({
+      name: textFact(resource, argument),
+    });
+  const tables = describeTables(platform, functionOf);
+  const buckets = platform.resources('aws_s3_bucket');
+  const secrets = platform.resources('aws_secretsmanager_secret');
   return {
     region: REGION,
     accountId: ACCOUNT_ID,
-    tables: describeTables(platform, functionOf),
-    contextsBucket: nameOf('contexts_bucket'),
-    ...describeTopic(platform),
-    tokenKeysSecret: nameOf('token_keys'),
-    publicKeysTable: nameOf('public_keys'),
-    // The machine's platform is a direct one and has no router module; it can put the router in front all the same.
-    routerEnvironment: { SESSIONS_TABLE: nameOf('sessions'), PUBLIC_KEYS_TABLE: nameOf('public_keys') },
-    eventBus: eventBusOf(platform),
-    cluster: nameOf('browsers'),
-    taskDefinition: describeTask(platform, 'module.browsers'),
+    tables,
+    buckets: byModule(platform, { resources: buckets, known: ['contexts'] }, named('bucket')),
+    ...describeTopics(platform),
+    secrets: byModule(platform, { resources: secrets, known: ['tokenKeys'] }, named('name')),
+    buses: platform.resources('aws_cloudwatch_event_bus').map(named('name')),
+    ...describeTasks(platform),
     ...describeRules(platform, functionOf),
     functions: describeFunctions(platform),
-  };
-}
-
-function eventBusOf(platform: Module): string {
-  const [bus, ...others] = platform.resources('aws_cloudwatch_event_bus');
-  if (bus !== undefined && others.length === 0) return textFact(bus, 'name');
-  throw new TerraformFault(platform.at, 'a machine has one event bus besides the default one');
-}
-
-interface Container {
-  readonly name: string;
-  readonly stopTimeout: number;
-  readonly portMappings: readonly { readonly containerPort: number }[];
-  readonly environment: readonly { readonly name: string; readonly value: string }[];
-}
-
-/** The task that a module runs, by the address of the module. */
-function describeTask(platform: Module, address: string): Infrastructure['taskDefinition'] {
-  const [definition, ...others] = platform
-    .resources('aws_ecs_task_definition')
-    .filter((each) => each.address.startsWith(`${address}.`));
-  const containers = definition && jsonFact<readonly Container[]>(definition, 'container_definitions');
-  const [container, ...sidecars] = containers ?? [];
-  const port = container?.portMappings[0]?.containerPort;
-  if (!definition || !container || port === undefined || others.length > 0 || sidecars.length > 0) {
-    throw new TerraformFault(platform.at, `${address} is not one task of one container with one port`);
-  }
-  return {
-    family: textFact(definition, 'family'),
-    container: container.name,
-    proxyPort: port,
-    stopTimeoutSeconds: container.stopTimeout,
-    environment: Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
+    // The machine's platform is a direct one and has no router module; it can put the router in front all the same.
+    router: {
+      environment: { SESSIONS_TABLE: tables.sessions.name, PUBLIC_KEYS_TABLE: tables.publicKeys.name },
+    },
   };
 }

@@ -53,7 +53,7 @@ export interface Block {
   readonly at: string;
 }
 
-/** Something in the Terraform that cannot be read, or that one machine does not know. One sentence, with its place. */
+/** Something in the Terraform that cannot be read, or that one machine does not know. One sentence, with its position. */
 export class TerraformFault extends Error {
   override readonly name = 'TerraformFault';
   constructor(at: string, what: string) {

@@ -5,6 +5,8 @@
  * Routes are not here: they are read from functions/openapi.json.
  */
 
+import type { ByModule } from './by-module.ts';
+
 export interface TableSpec {
   readonly name: string;
   readonly hashKey: string;
@@ -50,31 +52,44 @@ export interface ScheduleSpec {
   readonly target: string;
 }
 
+/** What has a name, and nothing else that one machine needs to know. */
+export interface NamedSpec {
+  readonly name: string;
+}
+
+export interface TopicSpec {
+  readonly arn: string;
+  readonly subscriptions: readonly SubscriptionSpec[];
+}
+
+/** A task definition of one container with one port. */
+export interface TaskSpec {
+  readonly family: string;
+  /** The container's name, which is its bundle's as well. */
+  readonly container: string;
+  readonly port: number;
+  readonly stopTimeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** Everything but the addresses, which are known only when the machine runs. */
 export interface Infrastructure {
   readonly region: string;
   readonly accountId: string;
-  readonly tables: readonly TableSpec[];
-  readonly contextsBucket: string;
-  readonly readyTopic: { readonly arn: string; readonly subscriptions: readonly SubscriptionSpec[] };
+  readonly tables: ByModule<TableSpec, 'sessions' | 'projects' | 'apiKeys' | 'contexts' | 'publicKeys'>;
+  readonly buckets: ByModule<NamedSpec, 'contexts'>;
+  readonly topics: ByModule<TopicSpec, 'ready'>;
+  /** Those that topics send to. */
   readonly queues: readonly QueueSpec[];
-  readonly tokenKeysSecret: string;
-  /** What the router reads tokens' public keys from. */
-  readonly publicKeysTable: string;
-  /** The tables that the router is told; all else it knows by itself. */
-  readonly routerEnvironment: Readonly<Record<string, string>>;
-  /** The bus of the sessions' steps; AWS's own events go to `default`. */
-  readonly eventBus: string;
-  readonly cluster: string;
-  readonly taskDefinition: {
-    readonly family: string;
-    readonly container: string;
-    readonly proxyPort: number;
-    readonly stopTimeoutSeconds: number;
-    readonly environment: Readonly<Record<string, string>>;
-  };
+  readonly secrets: ByModule<NamedSpec, 'tokenKeys'>;
+  /** Besides the account's own bus, `default`, which AWS's own events go to. */
+  readonly buses: readonly NamedSpec[];
+  readonly clusters: ByModule<NamedSpec, 'browsers'>;
+  readonly tasks: ByModule<TaskSpec, 'browsers'>;
   readonly rules: readonly RuleSpec[];
   readonly schedules: readonly ScheduleSpec[];
   /** The Lambdas by name, with all the environment they read; AWS_ENDPOINT stands for the stand-ins' address. */
   readonly functions: Readonly<Record<string, FunctionSpec>>;
+  /** The tables that the router is told; all else it knows by itself. */
+  readonly router: { readonly environment: Readonly<Record<string, string>> };
 }

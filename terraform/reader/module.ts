@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { evaluate, type Scope } from './evaluate.ts';
 import { type Block, TerraformFault } from './expression.ts';
 import { type Instances, instancesOf, ONE, toValue } from './instances.ts';
+import { memoise, workedOutOnce } from './memoise.ts';
 import type { ModuleSource, ReadModule } from './module-source.ts';
-import { createResource, type Resource } from './resource.ts';
-import { ABSENT_MODULES, DATA } from './stand-ins.ts';
+import { createResource, type Resource, type StandIns } from './resource.ts';
 import { Members, type Value } from './values.ts';
 import { applyType } from './variable-type.ts';
 
@@ -26,133 +26,136 @@ export interface ModuleOptions {
   /** An input; undefined where the caller names none. */
   readonly input: (name: string) => Value | undefined;
   readonly at: string;
+  /** What is there in place of AWS. */
+  readonly standIns: StandIns;
 }
 
 /** A module that is evaluated as far as its values are asked for. */
-export function createModule({ source, address, read, input, at: calledAt }: ModuleOptions): Module {
-  const within = (name: string) => (address === '' ? name : `${address}.${name}`);
-  const get = (block: Block, name: string, inner: Scope): Value | undefined => {
-    const expression = block.body.attributes.get(name);
-    return expression === undefined ? undefined : evaluate(expression(), inner);
-  };
+export const createModule = (options: ModuleOptions): Module => new EvaluatedModule(options);
 
-  const variable = once((name, at) => {
-    const block = source.variables.get(name);
+class EvaluatedModule implements Module {
+  readonly address: string;
+  readonly at: string;
+  readonly #options: ModuleOptions;
+  readonly #source: ModuleSource;
+  /** What an expression of this module may begin with, besides the types of its resources. */
+  readonly #roots: Readonly<Record<string, Value>>;
+  readonly #types: ReadonlySet<string>;
+  readonly #resourcesOf = memoise((key: string) => this.#createResources(key));
+  readonly #modulesOf = memoise((name: string) => this.#createModules(name));
+
+  constructor(options: ModuleOptions) {
+    this.address = options.address;
+    this.at = options.at;
+    this.#options = options;
+    this.#source = options.source;
+    this.#types = new Set([...options.source.resources.keys()].map((key) => key.split('.')[0] ?? ''));
+    this.#roots = {
+      var: workedOutOnce((name, at) => this.#variable(name, at)),
+      local: workedOutOnce((name, at) => this.#local(name, at)),
+      module: workedOutOnce((name, at) => this.#moduleValue(name, at)),
+      data: new Members((type, at) => this.#dataOf(type, at)),
+      path: { module: options.source.dir },
+    };
+  }
+
+  module(name: string): Module {
+    const only = this.#modulesOf(name).get(ONE);
+    if (only !== undefined) return only;
+    throw new TerraformFault(this.at, `${this.#within(`module.${name}`)} is not one module`);
+  }
+
+  output(name: string): Value {
+    const block = this.#source.outputs.get(name);
+    const value = block && this.#argument(block, 'value');
+    if (value !== undefined) return value;
+    throw new TerraformFault(this.at, `${this.address} has no output ${name}`);
+  }
+
+  resources(type: string): readonly Resource[] {
+    const own = [...this.#source.resources.keys()].filter((key) => key.startsWith(`${type}.`));
+    const { absentModules } = this.#options.standIns;
+    const inner = [...this.#source.modules.keys()].filter((name) => !(name in absentModules));
+    return [
+      ...own.flatMap((key) => [...this.#resourcesOf(key).values()]),
+      ...inner.flatMap((name) => [...this.#modulesOf(name).values()].flatMap((each) => each.resources(type))),
+    ];
+  }
+
+  readonly #scope: Scope = (name) => this.#roots[name] ?? this.#resourcesOfType(name);
+
+  #within(name: string): string {
+    return this.address === '' ? name : `${this.address}.${name}`;
+  }
+
+  #argument(block: Block, name: string, scope: Scope = this.#scope): Value | undefined {
+    const expression = block.body.attributes.get(name);
+    return expression === undefined ? undefined : evaluate(expression(), scope);
+  }
+
+  #variable(name: string, at: string): Value {
+    const block = this.#source.variables.get(name);
     if (block === undefined) throw new TerraformFault(at, `there is no variable ${name}`);
-    const given = input(name) ?? null;
-    const value = given ?? get(block, 'default', scope);
-    if (value === undefined) throw new TerraformFault(calledAt, `the variable ${name} is not given`);
+    const given = this.#options.input(name) ?? null;
+    const value = given ?? this.#argument(block, 'default');
+    if (value === undefined) throw new TerraformFault(this.at, `the variable ${name} is not given`);
     return applyType(block.body.attributes.get('type')?.(), value);
-  });
-  const local = once((name, at) => {
-    const expression = source.locals.get(name);
+  }
+
+  #local(name: string, at: string): Value {
+    const expression = this.#source.locals.get(name);
     if (expression === undefined) throw new TerraformFault(at, `there is no local.${name}`);
-    return evaluate(expression(), scope);
-  });
-  const resourcesOf = memoise((key: string): Instances<Resource> => {
-    const block = source.resources.get(key);
-    if (block === undefined) throw new TerraformFault(calledAt, `there is no ${within(key)}`);
-    return instancesOf(block, scope, (inner, suffix) =>
-      createResource({ block, address: `${within(key)}${suffix}`, scope: inner }),
+    return evaluate(expression(), this.#scope);
+  }
+
+  #moduleValue(name: string, at: string): Value {
+    const absent = this.#options.standIns.absentModules[name];
+    if (absent !== undefined) return absent;
+    if (!this.#source.modules.has(name)) throw new TerraformFault(at, `there is no module.${name}`);
+    return toValue(this.#modulesOf(name), (each) => new Members((output) => each.output(output)));
+  }
+
+  #dataOf(type: string, at: string): Value {
+    const known = this.#options.standIns.data[type];
+    if (known === undefined) throw new TerraformFault(at, `one machine has no stand-in for data.${type}`);
+    return new Members(() => known);
+  }
+
+  #resourcesOfType(type: string): Value | undefined {
+    if (!this.#types.has(type)) return undefined;
+    return new Members((label, at) => {
+      const key = `${type}.${label}`;
+      if (!this.#source.resources.has(key)) throw new TerraformFault(at, `there is no ${this.#within(key)}`);
+      return toValue(this.#resourcesOf(key), ({ members }) => members);
+    });
+  }
+
+  #createResources(key: string): Instances<Resource> {
+    const block = this.#source.resources.get(key);
+    const address = this.#within(key);
+    if (block === undefined) throw new TerraformFault(this.at, `there is no ${address}`);
+    const { standIns } = this.#options;
+    return instancesOf(block, this.#scope, (scope, suffix) =>
+      createResource({ block, address: `${address}${suffix}`, scope, standIns }),
     );
-  });
-  const modulesOf = memoise((name: string): Instances<Module> => {
-    const block = source.modules.get(name);
-    if (block === undefined) throw new TerraformFault(calledAt, `there is no ${within(`module.${name}`)}`);
-    return instancesOf(block, scope, (inner, suffix) => {
-      const path = get(block, 'source', scope);
+  }
+
+  #createModules(name: string): Instances<Module> {
+    const block = this.#source.modules.get(name);
+    const address = this.#within(`module.${name}`);
+    if (block === undefined) throw new TerraformFault(this.at, `there is no ${address}`);
+    return instancesOf(block, this.#scope, (scope, suffix) => {
+      const path = this.#argument(block, 'source');
       if (typeof path !== 'string' || !path.startsWith('.')) {
         throw new TerraformFault(block.at, 'only modules of this repository are read');
       }
       return createModule({
-        source: read(join(source.dir, path)),
-        address: `${within(`module.${name}`)}${suffix}`,
-        read,
-        input: (wanted) => get(block, wanted, inner),
+        ...this.#options,
+        source: this.#options.read(join(this.#source.dir, path)),
+        address: `${address}${suffix}`,
+        input: (wanted) => this.#argument(block, wanted, scope),
         at: block.at,
       });
     });
-  });
-
-  const modules = once((name, at) => {
-    const absent = ABSENT_MODULES[name];
-    if (absent !== undefined) return absent;
-    if (!source.modules.has(name)) throw new TerraformFault(at, `there is no module.${name}`);
-    return toValue(modulesOf(name), (each) => new Members((output) => each.output(output)));
-  });
-  const data = new Members((type, at) => {
-    const known = DATA[type];
-    if (known === undefined) throw new TerraformFault(at, `one machine has no stand-in for data.${type}`);
-    return new Members(() => known);
-  });
-  const roots: Readonly<Record<string, Value>> = {
-    var: variable,
-    local,
-    module: modules,
-    data,
-    path: { module: source.dir },
-  };
-  const types = new Set([...source.resources.keys()].map((key) => key.split('.')[0]));
-  const scope: Scope = (name) =>
-    roots[name] ??
-    (types.has(name)
-      ? new Members((label, at) => {
-          const key = `${name}.${label}`;
-          if (!source.resources.has(key)) throw new TerraformFault(at, `there is no ${within(key)}`);
-          return toValue(resourcesOf(key), ({ members }) => members);
-        })
-      : undefined);
-
-  return {
-    address,
-    at: calledAt,
-    module(name) {
-      const only = modulesOf(name).get(ONE);
-      if (only === undefined)
-        throw new TerraformFault(calledAt, `${within(`module.${name}`)} is not one module`);
-      return only;
-    },
-    output(name) {
-      const block = source.outputs.get(name);
-      const value = block && get(block, 'value', scope);
-      if (value === undefined) throw new TerraformFault(calledAt, `${address} has no output ${name}`);
-      return value;
-    },
-    resources(type) {
-      const own = [...source.resources.keys()].filter((key) => key.startsWith(`${type}.`));
-      const inner = [...source.modules.keys()].filter((name) => !(name in ABSENT_MODULES));
-      return [
-        ...own.flatMap((key) => [...resourcesOf(key).values()]),
-        ...inner.flatMap((name) => [...modulesOf(name).values()].flatMap((each) => each.resources(type))),
-      ];
-    },
-  };
-}
-
-function memoise<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
-  return (key) => {
-    const value = made.has(key) ? (made.get(key) as T) : make(key);
-    made.set(key, value);
-    return value;
-  };
-}
-
-/** Members that are worked out once, and that do not need themselves. */
-function once(work: (name: string, at: string) => Value): Members {
-  const values = new Map<string, Value>();
-  const underWay = new Set<string>();
-  return new Members((name, at) => {
-    const known = values.get(name);
-    if (known !== undefined) return known;
-    if (underWay.has(name)) throw new TerraformFault(at, `${name} needs itself`);
-    underWay.add(name);
-    try {
-      const value = work(name, at);
-      values.set(name, value);
-      return value;
-    } finally {
-      underWay.delete(name);
-    }
-  });
+  }
 }

@@ -16,7 +16,7 @@ export async function createTerraformParser(): Promise<Parse> {
   return (path, text) => {
     const root = parser.parse(text)?.rootNode;
     if (root === undefined) throw new TerraformFault(path, 'it cannot be parsed');
-    if (root.hasError) throw new TerraformFault(placeOf(path, firstFault(root)), 'this is no Terraform');
+    if (root.hasError) throw new TerraformFault(positionOf(path, firstFault(root)), 'this is no Terraform');
     return readBody(path, root.namedChildren.find(isOfType('body')));
   };
 }
@@ -26,7 +26,7 @@ const isOfType =
   (node: Node | null): node is Node =>
     node?.type === type;
 
-const placeOf = (path: string, node: Node): string => `${path}:${node.startPosition.row + 1}`;
+const positionOf = (path: string, node: Node): string => `${path}:${node.startPosition.row + 1}`;
 
 /** tree-sitter goes on after a fault and marks it; the innermost mark is the nearest to it. */
 function firstFault(node: Node): Node {
@@ -54,6 +54,6 @@ function readBlock(path: string, block: Node): Block {
     type: type?.text ?? '',
     labels: rest.filter(isOfType('string_lit')).map((label) => label.text.slice(1, -1)),
     body: readBody(path, rest.find(isOfType('body'))),
-    at: placeOf(path, block),
+    at: positionOf(path, block),
   };
 }

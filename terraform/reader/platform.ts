@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createModule, type Module } from './module.ts';
 import { createModuleReader } from './module-source.ts';
 import { createTerraformParser } from './parse.ts';
-import { ENVIRONMENT } from './stand-ins.ts';
+import { ENVIRONMENT, MACHINE } from './stand-ins.ts';
 import type { ValueMap } from './values.ts';
 
 const PLATFORM = 'terraform/modules/platform';
@@ -23,6 +23,7 @@ export async function openTerraform(root: string): Promise<PlanFolder> {
       read,
       input: (name) => inputs[name],
       at: folder,
+      standIns: MACHINE,
     });
 }
 

@@ -1,7 +1,6 @@
 import { evaluate, type Scope } from './evaluate.ts';
 import { type Block, type Body, TerraformFault } from './expression.ts';
-import { COMPUTED } from './stand-ins.ts';
-import { elementsOf, Members, type Value } from './values.ts';
+import { elementsOf, Members, type Value, type ValueMap } from './values.ts';
 
 /** One resource of a plan: its arguments are evaluated when somebody asks for them. */
 export interface Resource {
@@ -10,10 +9,25 @@ export interface Resource {
   readonly at: string;
   /** An argument; null where it is left out. */
   get(name: string): Value;
+  /** Whether the argument is written at all, whatever its value. */
+  declares(name: string): boolean;
   /** Its blocks of a type, the dynamic ones as well. */
   blocks(type: string): readonly NestedBlock[];
   /** What others read of it: arguments, and what AWS makes up. */
   readonly members: Members;
+}
+
+/** Reads an argument of a resource, as text. */
+export type Argument = (name: string) => string;
+
+/** What the values of a configuration rest on and a configuration does not say: what AWS would answer. */
+export interface StandIns {
+  /** Modules that are not there, with the outputs that others ask of them. */
+  readonly absentModules: Readonly<Record<string, ValueMap>>;
+  /** Data sources, by type. */
+  readonly data: Readonly<Record<string, ValueMap>>;
+  /** What is made up when a resource is created, by its type and the attribute. */
+  readonly computed: Readonly<Record<string, Readonly<Record<string, (argument: Argument) => string>>>>;
 }
 
 export interface NestedBlock {
@@ -24,15 +38,16 @@ export interface ResourceOptions {
   readonly block: Block;
   readonly address: string;
   readonly scope: Scope;
+  readonly standIns: StandIns;
 }
 
 /** One instance of a resource block. */
-export function createResource({ block, address, scope }: ResourceOptions): Resource {
+export function createResource({ block, address, scope, standIns }: ResourceOptions): Resource {
   const { body, at } = block;
   const [type = ''] = block.labels;
   const get = (name: string): Value => argumentOf(body, name, scope);
   const compute = (name: string, usedAt: string): Value => {
-    const make = COMPUTED[type]?.[name];
+    const make = standIns.computed[type]?.[name];
     if (make === undefined) {
       throw new TerraformFault(usedAt, `one machine has no stand-in for ${name} of ${address}`);
     }
@@ -42,6 +57,7 @@ export function createResource({ block, address, scope }: ResourceOptions): Reso
     address,
     at,
     get,
+    declares: (name) => body.attributes.has(name),
     blocks: (wanted) => body.blocks.flatMap((inner) => expand(inner, wanted, scope)),
     members: new Members((name, usedAt) => (body.attributes.has(name) ? get(name) : compute(name, usedAt))),
   };

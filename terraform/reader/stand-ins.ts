@@ -2,6 +2,7 @@
  * What exists only on AWS, and what stands for it on one machine. Everything else is as the Terraform says; something
  * that the Terraform refers to and that is neither there nor here is a fault.
  */
+import type { StandIns } from './resource.ts';
 import type { ValueMap } from './values.ts';
 
 export const REGION = 'us-west-2';
@@ -24,7 +25,7 @@ export const ENVIRONMENT: ValueMap = {
 export const ROUTED: ValueMap = { connect: 'router', network: { nat: 'one' } };
 
 /** Modules that one machine has no part of, with what the others ask of them. */
-export const ABSENT_MODULES: Readonly<Record<string, ValueMap>> = {
+const ABSENT_MODULES: StandIns['absentModules'] = {
   // The gateway is read from functions/openapi.json.
   rest_api: {},
   // Answers are fetched from the gateway itself.
@@ -40,21 +41,17 @@ export const ABSENT_VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /** Data sources, by type. */
-export const DATA: Readonly<Record<string, ValueMap>> = {
+const DATA: StandIns['data'] = {
   aws_caller_identity: { account_id: ACCOUNT_ID },
   aws_partition: { partition: 'aws', dns_suffix: 'amazonaws.com' },
   aws_region: { region: REGION },
 };
 
-/** Reads an argument of a resource, as text. */
-type Argument = (name: string) => string;
-type Computed = Readonly<Record<string, (argument: Argument) => string>>;
-
 const arn = (service: string, resource: string): string =>
   `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
 
 /** What AWS makes up when it creates a resource, by type and attribute. */
-export const COMPUTED: Readonly<Record<string, Computed>> = {
+const COMPUTED: StandIns['computed'] = {
   aws_cloudwatch_event_bus: { arn: (argument) => arn('events', `event-bus/${argument('name')}`) },
   aws_cloudwatch_event_rule: { arn: (argument) => arn('events', `rule/${argument('name')}`) },
   aws_cloudwatch_log_group: { arn: (argument) => arn('logs', `log-group:${argument('name')}`) },
@@ -85,3 +82,6 @@ export const COMPUTED: Readonly<Record<string, Computed>> = {
     url: (argument) => `${AWS_ENDPOINT}/${ACCOUNT_ID}/${argument('name')}`,
   },
 };
+
+/** All that stands for AWS on one machine. The evaluator is handed it and knows nothing of it by itself. */
+export const MACHINE: StandIns = { absentModules: ABSENT_MODULES, data: DATA, computed: COMPUTED };

@@ -8,13 +8,13 @@ const MAX_SOURCE_CHARACTERS = 60;
 export function toExpression(path: string, node: Node | undefined): Expression {
   if (node === undefined) return { at: path, source: '', kind: 'unknown', syntax: 'nothing' };
   const read = (child: Node | undefined): Expression => toExpression(path, child);
-  const place = { at: `${path}:${node.startPosition.row + 1}`, source: shorten(node.text) };
+  const position = { at: `${path}:${node.startPosition.row + 1}`, source: shorten(node.text) };
   const children = partsOf(node);
   const [first, second, third] = children;
 
   switch (node.type) {
     case 'expression':
-      return chainOf(children, place, read);
+      return chainOf(children, position, read);
     case 'literal_value':
     case 'template_expr':
     case 'collection_value':
@@ -23,49 +23,49 @@ export function toExpression(path: string, node: Node | undefined): Expression {
       return read(first);
     case 'string_lit':
     case 'quoted_template':
-      return { ...place, kind: 'template', parts: children.map(read) };
+      return { ...position, kind: 'template', parts: children.map(read) };
     case 'template_literal':
-      return { ...place, kind: 'literal', value: unescapeText(node.text) };
+      return { ...position, kind: 'literal', value: unescapeText(node.text) };
     case 'template_interpolation':
       return read(first);
     case 'numeric_lit':
-      return { ...place, kind: 'literal', value: Number(node.text) };
+      return { ...position, kind: 'literal', value: Number(node.text) };
     case 'bool_lit':
-      return { ...place, kind: 'literal', value: node.text === 'true' };
+      return { ...position, kind: 'literal', value: node.text === 'true' };
     case 'null_lit':
-      return { ...place, kind: 'literal', value: null };
+      return { ...position, kind: 'literal', value: null };
     case 'tuple':
-      return { ...place, kind: 'list', items: children.map(read) };
+      return { ...position, kind: 'list', items: children.map(read) };
     case 'object':
-      return { ...place, kind: 'object', entries: children.map((child) => entryOf(child, read)) };
+      return { ...position, kind: 'object', entries: children.map((child) => entryOf(child, read)) };
     case 'variable_expr':
-      return { ...place, kind: 'name', name: node.text };
+      return { ...position, kind: 'name', name: node.text };
     case 'function_call': {
       const args = second === undefined ? [] : partsOf(second);
       const isExpanded = args.at(-1)?.type === 'ellipsis';
       const values = isExpanded ? args.slice(0, -1) : args;
-      return { ...place, kind: 'call', name: first?.text ?? '', args: values.map(read), isExpanded };
+      return { ...position, kind: 'call', name: first?.text ?? '', args: values.map(read), isExpanded };
     }
     case 'for_tuple_expr':
     case 'for_object_expr':
       return children.some(({ type }) => type === 'ellipsis')
-        ? { ...place, kind: 'unknown', syntax: 'grouping by "..."' }
-        : { ...place, kind: 'for', ...forOf(children, node.type === 'for_object_expr', read) };
+        ? { ...position, kind: 'unknown', syntax: 'grouping by "..."' }
+        : { ...position, kind: 'for', ...forOf(children, node.type === 'for_object_expr', read) };
     case 'conditional':
-      return { ...place, kind: 'condition', test: read(first), yes: read(second), no: read(third) };
+      return { ...position, kind: 'condition', test: read(first), yes: read(second), no: read(third) };
     case 'binary_operation':
-      return { ...place, kind: 'binary', ...operationOf(node, place, read) };
+      return { ...position, kind: 'binary', ...operationOf(node, position, read) };
     case 'unary_operation':
       return node.child(0)?.text === '!'
-        ? { ...place, kind: 'not', operand: chainOf(children, place, read) }
-        : { ...place, kind: 'unknown', syntax: node.type };
+        ? { ...position, kind: 'not', operand: chainOf(children, position, read) }
+        : { ...position, kind: 'unknown', syntax: node.type };
     default:
-      return { ...place, kind: 'unknown', syntax: node.type };
+      return { ...position, kind: 'unknown', syntax: node.type };
   }
 }
 
 type Read = (node: Node | undefined) => Expression;
-type Place = Pick<Expression, 'at' | 'source'>;
+type Position = Pick<Expression, 'at' | 'source'>;
 
 const PUNCTUATION = /_(start|end)$|^comment$/;
 const PARENTHESES = ['(', ')'];
@@ -74,12 +74,12 @@ const PARENTHESES = ['(', ')'];
 const partsOf = (node: Node): Node[] => node.namedChildren.filter(({ type }) => !PUNCTUATION.test(type));
 
 /** A value and its steps, `.name` and `[key]`: the grammar has them beside each other. */
-const chainOf = ([head, ...steps]: readonly Node[], place: Place, read: Read): Expression =>
+const chainOf = ([head, ...steps]: readonly Node[], position: Position, read: Read): Expression =>
   steps.reduce<Expression>((of, step) => {
     const key = keyOf(step, read);
     return key === undefined
-      ? { ...place, kind: 'unknown', syntax: step.type }
-      : { ...place, kind: 'member', of, key };
+      ? { ...position, kind: 'unknown', syntax: step.type }
+      : { ...position, kind: 'member', of, key };
   }, read(head));
 
 /** `.name` and `[key]`; a splat is neither. */
@@ -120,13 +120,13 @@ function forOf(children: readonly Node[], makesObject: boolean, read: Read): For
 }
 
 /** The operator is the one part without a name, besides parentheses. */
-function operationOf(node: Node, place: Place, read: Read) {
+function operationOf(node: Node, position: Position, read: Read) {
   const children = node.children.filter((child) => !PARENTHESES.includes(child.type));
   const middle = children.findIndex((child) => !child.isNamed);
   const operand = (parts: readonly Node[]) =>
     chainOf(
       parts.filter(({ type }) => type !== 'comment'),
-      place,
+      position,
       read,
     );
   return {

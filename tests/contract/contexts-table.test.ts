@@ -11,7 +11,7 @@ import { listTombstones, removeTombstone } from '../../core/aws/contexts/sweep-t
 import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
 import type { Context } from '../../core/domain/context.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { functionSpecs, readInfrastructure } from '../../local/start/infrastructure.ts';
+import { readInfrastructure } from '../../local/start/infrastructure.ts';
 import { type Data, openData } from '../../local/start/open-data.ts';
 
 const infrastructure = readInfrastructure();
@@ -45,7 +45,7 @@ table.before(async () => {
   const { endpoint, credentials } = data;
   contexts = {
     client: createDocumentClient({ endpoint, credentials, region: infrastructure.region }),
-    tableName: functionSpecs(endpoint)['create-context']?.environment.CONTEXTS_TABLE ?? '',
+    tableName: infrastructure.tables.contexts.name,
   };
 });
 

@@ -83,10 +83,9 @@ table.before(async () => {
     credentials: data.credentials,
     region: infrastructure.region,
   });
-  const named = (suffix: string) =>
-    infrastructure.tables.find(({ name }) => name.endsWith(suffix))?.name ?? '';
-  sessions = { client, tableName: named('-sessions') };
-  projects = { client, tableName: named('-projects') };
+  const { tables } = infrastructure;
+  sessions = { client, tableName: tables.sessions.name };
+  projects = { client, tableName: tables.projects.name };
 });
 
 table.after(async () => {

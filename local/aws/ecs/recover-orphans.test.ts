@@ -12,11 +12,12 @@ import {
   type ProcessIdentity,
   signalProcess,
 } from '../../processes/process-identity.ts';
+import { readInfrastructure } from '../../start/infrastructure.ts';
 import { closeAtEnd } from '../testing/open-things.ts';
 import { rejectionOf, withFolder } from '../testing/serve-services.ts';
-import { startTestAws } from '../testing/start-test-aws.ts';
+import { startTestAws, testLauncher } from '../testing/start-test-aws.ts';
+import { createTask } from './create-task.ts';
 import { launchTask } from './launch-task.ts';
-import { newTask } from './new-task.ts';
 import { createTaskRecords } from './task-records.ts';
 
 const recovery = suite('recovery after kill -9');
@@ -51,7 +52,7 @@ recovery('ends the orphans, removes their folders, and tells of their end once s
     assert.not(isRunning(database));
     assert.not(existsSync(join(`${dataDir}-sessions`, 'orphan')));
     assert.equal(aws.taskEvents('STOPPED'), []);
-    aws.startEventSources();
+    await aws.startEventSources();
     await aws.idle();
     const [event, ...others] = aws.taskEvents('STOPPED');
     assert.is(event.detail.taskArn, taskArn);
@@ -66,36 +67,31 @@ recovery('ends the orphans, removes their folders, and tells of their end once s
 recovery('finds a controller that was spawned when its pid was not on disk yet', () =>
   withFolder(async (folder) => {
     const dataDir = join(folder, 'data');
-    const sessionRoot = `${dataDir}-sessions`;
     const bundle = join(folder, 'controller.cjs');
     // It has no Chrome yet that would name the folder.
     writeFileSync(bundle, 'setInterval(() => {}, 1000)');
-    const launcher = {
-      nodePath: process.execPath,
-      controllerBundle: bundle,
-      sessionRoot,
-      chromePath: '/bin/false',
-      proxyHost: '127.0.0.1',
-      onLog: () => {},
-    };
-    const context = { region: 'r', accountId: '0', cluster: 'c', family: 'f', container: 'x' };
-    const task = newTask(
-      { environment: { SESSION_ID: 'orphan' }, startedBy: 'orphan', group: 'family:f', tags: [] },
-      { hostPort: 1, uid: undefined },
-      { context: { ...context, proxyPort: 1, proxyHost: '127.0.0.1' }, launcher, now: () => new Date() },
+    const launcher = { ...testLauncher(dataDir, bundle), compileCache: folder };
+    const { clusters, tasks } = readInfrastructure();
+    const task = createTask(
+      {
+        cluster: clusters.browsers.name,
+        definition: tasks.browsers,
+        environment: { SESSION_ID: 'orphan' },
+        startedBy: 'orphan',
+      },
+      { hostPort: 1 },
+      { account: { region: 'us-west-2', accountId: '000000000000' }, launcher, now: () => new Date() },
     );
     mkdirSync(join(dataDir, 'tasks'), { recursive: true });
     createTaskRecords(join(dataDir, 'tasks')).save(task);
-    const { sessionFolder } = task;
-    const launch = { environment: {}, hostPort: 1, uid: undefined, sessionFolder, compileCache: folder };
-    const child = await launchTask(launcher, launch);
+    const child = await launchTask(launcher, task, {});
     closeAtEnd(async () => void child.kill('SIGKILL'));
     const identity = identityOf(child.pid ?? 0);
     assert.ok(identity && isRunning(identity));
 
     const aws = await startTestAws(dataDir);
     assert.not(isRunning(identity));
-    aws.startEventSources();
+    await aws.startEventSources();
     await aws.idle();
     const [event] = aws.taskEvents('STOPPED');
     assert.is(event?.detail.startedBy, 'orphan');

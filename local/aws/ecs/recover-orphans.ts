@@ -26,7 +26,6 @@ export async function endOrphans({
         stopCode: task.stopCode ?? 'TerminationNotice',
         stoppedReason: task.stoppedReason ?? 'The machine that ran this task has ended',
         stoppedAtMs: now().getTime(),
-        version: task.version + 1,
       };
       records.save(stopped);
       return stopped;

@@ -1,49 +1,31 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { listProcesses } from '../../processes/list-processes.ts';
 import { silentLogger, withFolder } from '../testing/serve-services.ts';
+import { testLauncher } from '../testing/start-test-aws.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { Task } from './task.ts';
-import type { TaskPlace } from './task-places.ts';
-import { createTaskSupervisor } from './task-supervisor.ts';
+import { TaskSupervisor } from './task-supervisor.ts';
 
 const starts = suite('tasks that are being started');
-const CONTROLLER = fileURLToPath(new URL('../testing/fake-controller.mjs', import.meta.url));
-const context = {
-  region: 'us-west-2',
-  accountId: '000000000000',
-  cluster: 'c',
-  family: 'f',
-  container: 'controller',
-  proxyPort: 9223,
-  proxyHost: '127.0.0.1',
-};
-const input = { environment: { SESSION_ID: 's-1' }, startedBy: 's-1', group: 'family:f', tags: [] };
+const definition = { family: 'f', container: 'x', port: 1, stopTimeoutSeconds: 1, environment: {} };
+const input = { cluster: 'c', definition, environment: { SESSION_ID: 's-1' }, startedBy: 's-1' };
 
-/** A supervisor with one place. `whenSaved` is called at once with each state that is put on disk. */
+/** A supervisor for one task. `whenSaved` is called at once with each state that is put on disk. */
 function supervise(
   folder: string,
   { whenSaved = (_task: Task): void => {}, nodePath = process.execPath, take = Promise.resolve() } = {},
 ) {
   const calls = { saved: [] as Task[], forgotten: [] as string[], givenBack: 0 };
-  const place: TaskPlace = { hostPort: 0, uid: undefined };
   const sessionRoot = join(folder, 'sessions');
   const taskLogs = join(folder, 'logs');
   mkdirSync(taskLogs);
-  const supervisor = createTaskSupervisor({
-    launcher: {
-      nodePath,
-      controllerBundle: CONTROLLER,
-      sessionRoot,
-      chromePath: '/bin/false',
-      proxyHost: '127.0.0.1',
-      onLog: () => {},
-    },
-    context,
-    places: { take: () => take.then(() => place), giveBack: () => void calls.givenBack++ },
+  const supervisor = new TaskSupervisor({
+    account: { region: 'us-west-2', accountId: '000000000000' },
+    launcher: { ...testLauncher(folder), nodePath, sessionRoot, compileCache: join(folder, 'cache') },
+    resources: { take: () => take.then(() => ({ hostPort: 0 })), giveBack: () => void calls.givenBack++ },
     records: {
       save(task) {
         calls.saved.push(task);
@@ -52,8 +34,7 @@ function supervise(
       forget: (id) => void calls.forgotten.push(id),
       list: () => [],
     },
-    folders: { taskLogs, compileCache: join(folder, 'cache') },
-    stopTimeoutMs: 1_000,
+    folders: { taskLogs },
     announce: async () => true,
     logger: silentLogger,
     now: () => new Date(),
@@ -64,7 +45,7 @@ function supervise(
 const runningOn = (sessionFolder: string) =>
   listProcesses().filter(({ commandLine }) => commandLine.includes(sessionFolder));
 
-starts('are not placed any more when the machine stops first', () =>
+starts('are not begun any more when the machine stops first', () =>
   withFolder(async (folder) => {
     const { promise: take, resolve } = Promise.withResolvers<void>();
     const { supervisor, calls, sessionFolder } = supervise(folder, { take });

@@ -7,19 +7,15 @@ const MAX_LOG_BYTES = 1024 * 1024;
 const MAX_LOG_FILES = 200;
 const MAX_LINE_CHARACTERS = 16_384;
 
-/** Keeps the lines of one task in a file of bounded size, and hands each to `onLine`. Resolves when all is written. */
-export async function keepTaskLog(
-  streams: readonly Readable[],
-  { file, onLine }: { file: string; onLine(line: string): void },
-): Promise<void> {
+/** Keeps the lines of one task in a file of bounded size. Resolves when all is written. */
+export async function keepTaskLog(streams: readonly Readable[], file: string): Promise<void> {
   const sink = createWriteStream(file, { mode: 0o600, flags: 'a' });
-  // A full disk must not end the machine; the lines went to onLine all the same.
+  // A full disk ends the log, not the machine.
   sink.on('error', () => {});
   let bytesLeft = MAX_LOG_BYTES;
   const write = (line: string): void => {
-    const text = line.length > MAX_LINE_CHARACTERS ? `${line.slice(0, MAX_LINE_CHARACTERS)}[cut]` : line;
-    onLine(text);
     if (bytesLeft <= 0) return;
+    const text = line.length > MAX_LINE_CHARACTERS ? `${line.slice(0, MAX_LINE_CHARACTERS)}[cut]` : line;
     bytesLeft -= Buffer.byteLength(text) + 1;
     sink.write(bytesLeft > 0 ? `${text}\n` : '[the log of this task is full]\n');
   };

@@ -10,9 +10,8 @@ import { askController, awaitStopped, runTask, withMachine } from '../testing/ec
 import { withFolder } from '../testing/serve-services.ts';
 import { startTestAws } from '../testing/start-test-aws.ts';
 
-const infrastructure = readInfrastructure();
 const ecs = suite('tasks');
-const { cluster } = infrastructure;
+const cluster = readInfrastructure().clusters.browsers.name;
 
 ecs(
   'starts a controller with the environment of its task alone, and tells that it runs',
@@ -20,7 +19,7 @@ ecs(
     const arn = await runTask(client, 's-1', { CONTROLLER_TOKEN: 'secret-of-the-session' });
     const { environment, url } = await askController(aws, 's-1');
     assert.is(environment.SESSION_ID, 's-1');
-    assert.is(environment.EXTRA, 'yes');
+    assert.is(environment.MALLOC_MMAP_THRESHOLD_, '32768', 'that of its task definition too');
     assert.is(environment.SESSION_ROOT, sessionRoot);
     assert.is(environment.PROXY_PORT, new URL(url).port);
     assert.equal(
@@ -35,7 +34,7 @@ ecs(
     assert.is(event.detail.containers[0].networkBindings[0].containerPort, 9223);
     assert.match(arn, /^arn:aws:ecs:us-west-2:000000000000:task\/wallcrawler-local\/[0-9a-f]{32}$/);
     assert.not.match(JSON.stringify(event), /secret-of-the-session/);
-    await awaitCondition(() => aws.logLines.includes('fake controller of s-1'), 'its log is handed on');
+    await awaitCondition(() => aws.readTaskLog(arn) === 'fake controller of s-1\n', 'its log is kept');
   }),
 );
 

@@ -1,240 +1,148 @@
 import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import type { Logger } from '../../../core/log/logger.ts';
 import { pause } from '../../processes/pause.ts';
-import { identityOf, sendSignal } from '../../processes/process-identity.ts';
-import { AwsError } from '../wire/aws-error.ts';
-import { endLeftovers } from './end-leftovers.ts';
-import { awaitTaskExit, launchTask, type TaskExit, type TaskLauncherOptions } from './launch-task.ts';
-import { newTask } from './new-task.ts';
+import { identityOf } from '../../processes/process-identity.ts';
+import type { Account } from '../events/envelope.ts';
+import { ClientTokens } from './client-tokens.ts';
+import { createTask } from './create-task.ts';
+import type { HostResourcePool } from './host-resources.ts';
+import { launchTask, type TaskLauncherOptions } from './launch-task.ts';
 import type { RunTaskInput } from './run-task-input.ts';
-import type { Task, TaskContext } from './task.ts';
-import { keepTaskLog, pruneTaskLogs } from './task-log.ts';
-import type { TaskPlaces } from './task-places.ts';
-import type { TaskRecords } from './task-records.ts';
+import { RunningTask, type RunningTaskOptions } from './running-task.ts';
+import type { Task } from './task.ts';
 
-/** RunTask could not place the task: what ECS answers in `failures`. */
+/** RunTask could not start the task: what ECS answers in `failures`. */
 export interface PlacementFailure {
   readonly reason: string;
   readonly detail: string;
 }
 
-export interface TaskSupervisor {
-  run(input: RunTaskInput): Promise<Task | PlacementFailure>;
-  /** Asks the task to end: SIGTERM, and SIGKILL after the task definition's stop time-out. */
-  stop(taskId: string, reason: string): Task | undefined;
-  find(taskId: string): Task | undefined;
-  list(): readonly Task[];
-  /**
-   * Ends all tasks, by force after `graceMs`, and from now on places none. Resolves when nothing of them runs; their
-   * last events are on the way.
-   */
-  stopAll(reason: string, graceMs: number): Promise<void>;
-}
-
-export interface TaskSupervisorOptions {
+export interface TaskSupervisorOptions extends RunningTaskOptions {
+  readonly account: Account;
   readonly launcher: TaskLauncherOptions;
-  readonly context: TaskContext;
-  readonly places: TaskPlaces;
-  readonly records: TaskRecords;
-  readonly folders: { readonly taskLogs: string; readonly compileCache: string };
-  readonly stopTimeoutMs: number;
-  /** Tells of a new state. False when nobody could be told. */
-  announce(task: Task): Promise<boolean>;
-  readonly logger: Logger;
-  readonly now: () => Date;
-}
-
-interface Entry {
-  task: Task;
-  readonly child: ChildProcess;
-  killTimer?: NodeJS.Timeout;
-  /** Resolves when nothing of the task runs any more. */
-  ended: Promise<void>;
-}
-
-/** A RunTask with a client token: the same request again gets the same task, also while the first is under way. */
-interface KnownRequest {
-  readonly fingerprint: string;
-  readonly result: Promise<Task | PlacementFailure>;
-  taskId?: string;
+  readonly resources: HostResourcePool;
 }
 
 /** ECS too forgets stopped tasks after a while. */
 const REMEMBER_STOPPED_MS = 60 * 60_000;
 
 const STOPPING: PlacementFailure = { reason: 'RESOURCE:STOPPING', detail: 'The machine is stopping' };
+const NO_RESOURCES: PlacementFailure = {
+  reason: 'RESOURCE:PORTS',
+  detail: 'No free port or user for another task',
+};
 
 /** Runs tasks as child processes, and follows each to its end. */
-export function createTaskSupervisor(options: TaskSupervisorOptions): TaskSupervisor {
-  const { places, records, logger } = options;
-  const entries = new Map<string, Entry>();
-  const byClientToken = new Map<string, KnownRequest>();
-  const starting = new Set<Promise<unknown>>();
-  let isStopping = false;
-  const nowMs = (): number => options.now().getTime();
+export class TaskSupervisor {
+  readonly #options: TaskSupervisorOptions;
+  readonly #running = new Map<string, RunningTask>();
+  readonly #clientTokens = new ClientTokens();
+  /** What has been spawned or is about to be, and what has not ended yet. */
+  readonly #starting = new Set<Promise<unknown>>();
+  readonly #ending = new Set<Promise<void>>();
+  #isStopping = false;
 
-  const update = (entry: Entry, change: Partial<Task>): void => {
-    entry.task = { ...entry.task, ...change, version: entry.task.version + 1 };
-    records.save(entry.task);
-  };
+  constructor(options: TaskSupervisorOptions) {
+    this.#options = options;
+  }
 
-  const forgetOld = (): void => {
-    for (const { task } of [...entries.values()]) {
-      if (task.stoppedAtMs === undefined || task.stoppedAtMs > nowMs() - REMEMBER_STOPPED_MS) continue;
-      entries.delete(task.id);
-    }
-    for (const [token, { taskId }] of [...byClientToken]) {
-      if (taskId !== undefined && !entries.has(taskId)) byClientToken.delete(token);
-    }
-  };
+  run(input: RunTaskInput): Promise<Task | PlacementFailure> {
+    this.#forgetOld();
+    return this.#clientTokens.once(input, (wanted) => keepUntilSettled(this.#start(wanted), this.#starting));
+  }
 
-  const start = (input: RunTaskInput): Promise<Task | PlacementFailure> => {
-    const result = place(input);
-    starting.add(result);
-    const forget = () => void starting.delete(result);
-    result.then(forget, forget);
-    return result;
-  };
+  /** Asks the task to end. undefined: there is none of this id. */
+  stop(taskId: string, reason: string): Task | undefined {
+    const running = this.#running.get(taskId);
+    running?.stop(reason);
+    return running?.task;
+  }
 
-  const place = async (input: RunTaskInput): Promise<Task | PlacementFailure> => {
-    const found = await places.take();
-    if (found === undefined)
-      return { reason: 'RESOURCE:PORTS', detail: 'No free port or user for another task' };
-    const task = newTask(input, found, options);
-    if (isStopping) return giveUp(task, STOPPING);
+  find(taskId: string): Task | undefined {
+    return this.#running.get(taskId)?.task;
+  }
+
+  list(): readonly Task[] {
+    return [...this.#running.values()].map(({ task }) => task);
+  }
+
+  /**
+   * Ends all tasks, by force after `graceMs`, and from now on starts none. Resolves when nothing of them runs; their
+   * last events are on the way.
+   */
+  async stopAll(reason: string, graceMs: number): Promise<void> {
+    // From here on a start adds no task: it ends what it has spawned, which is waited for.
+    this.#isStopping = true;
+    const all = [...this.#running.values()];
+    for (const running of all) running.stop(reason);
+    const ended = Promise.allSettled([...this.#starting, ...this.#ending]);
+    const patience = new AbortController();
+    await Promise.race([ended, pause(graceMs, patience.signal)]);
+    patience.abort();
+    for (const running of all) running.kill();
+    // Bounded by the rounds of endLeftovers.
+    await ended;
+  }
+
+  async #start(input: RunTaskInput): Promise<Task | PlacementFailure> {
+    const resources = await this.#options.resources.take();
+    if (resources === undefined) return NO_RESOURCES;
+    const task = createTask(input, resources, this.#options);
+    if (this.#isStopping) return this.#giveUp(task, STOPPING);
     let child: ChildProcess;
     try {
       // Before it runs: should this process be killed right after the spawn, the next start knows what to end.
-      records.save(task);
-      const { environment } = input;
-      const { compileCache } = options.folders;
-      const { sessionFolder } = task;
-      child = await launchTask(options.launcher, { environment, compileCache, sessionFolder, ...found });
+      this.#options.records.save(task);
+      const environment = { ...input.definition.environment, ...input.environment };
+      child = await launchTask(this.#options.launcher, task, environment);
     } catch (error) {
-      logger.error('A task cannot be started', { error });
-      return giveUp(task, { reason: 'TaskFailedToStart', detail: (error as Error).message });
+      this.#options.logger.error('A task cannot be started', { error });
+      return this.#giveUp(task, { reason: 'TaskFailedToStart', detail: (error as Error).message });
     }
     const identity = child.pid === undefined ? undefined : identityOf(child.pid);
-    return follow({ ...task, ...(identity === undefined ? {} : { process: identity }) }, child);
-  };
+    return this.#follow({ ...task, ...(identity === undefined ? {} : { process: identity }) }, child);
+  }
 
-  const giveUp = (task: Task, failure: PlacementFailure): PlacementFailure => {
-    records.forget(task.id);
-    places.giveBack(task);
+  #giveUp(task: Task, failure: PlacementFailure): PlacementFailure {
+    this.#options.records.forget(task.id);
+    this.#options.resources.giveBack(task);
     return failure;
-  };
+  }
 
-  const follow = async (provisioning: Task, child: ChildProcess): Promise<Task | PlacementFailure> => {
-    const exit = awaitTaskExit(child);
-    const entry: Entry = { task: provisioning, child, ended: Promise.resolve() };
-    if (isStopping) {
-      kill(entry);
-      followLog(child, provisioning.id);
-      await exit;
-      await endLeftovers(provisioning);
-      return giveUp(provisioning, STOPPING);
+  async #follow(task: Task, child: ChildProcess): Promise<Task | PlacementFailure> {
+    const running = new RunningTask(task, child, this.#options);
+    if (this.#isStopping) {
+      running.kill();
+      await running.exited;
+      await running.clean();
+      return this.#giveUp(task, STOPPING);
     }
-    entries.set(provisioning.id, entry);
-    entry.ended = exit.then((how) => finish(entry, how));
-    followLog(child, provisioning.id);
-    update(entry, { lastStatus: 'RUNNING', startedAtMs: nowMs() });
-    void options.announce(entry.task);
-    return provisioning;
-  };
+    this.#running.set(task.id, running);
+    void keepUntilSettled(this.#awaitEnd(running), this.#ending);
+    running.begin();
+    return task;
+  }
 
-  const startOnce = (clientToken: string, fingerprint: string, input: RunTaskInput): KnownRequest => {
-    const known: KnownRequest = { fingerprint, result: start(input) };
-    byClientToken.set(clientToken, known);
-    const forget = () => byClientToken.delete(clientToken);
-    // A request that started nothing may be made again.
-    known.result.then((task) => {
-      if ('id' in task) known.taskId = task.id;
-      else forget();
-    }, forget);
-    return known;
-  };
+  async #awaitEnd(running: RunningTask): Promise<void> {
+    const exit = await running.exited;
+    await running.clean();
+    this.#options.resources.giveBack(running.task);
+    running.end(exit);
+  }
 
-  const followLog = (child: ChildProcess, id: string): void => {
-    pruneTaskLogs(options.folders.taskLogs);
-    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
-    const file = join(options.folders.taskLogs, `${id}.log`);
-    void keepTaskLog(streams, { file, onLine: (line) => options.launcher.onLog(line, id) });
-  };
-
-  const finish = async (entry: Entry, { exitCode }: TaskExit): Promise<void> => {
-    clearTimeout(entry.killTimer);
-    try {
-      if (!(await endLeftovers(entry.task)))
-        logger.error('A task left processes behind', { taskId: entry.task.id });
-    } catch (error) {
-      logger.error('What a task left cannot be removed', { taskId: entry.task.id, error });
+  #forgetOld(): void {
+    const oldestMs = this.#options.now().getTime() - REMEMBER_STOPPED_MS;
+    for (const { id, clientToken, stoppedAtMs } of this.list()) {
+      if (stoppedAtMs === undefined || stoppedAtMs > oldestMs) continue;
+      this.#running.delete(id);
+      this.#clientTokens.forget(clientToken);
     }
-    places.giveBack(entry.task);
-    update(entry, {
-      lastStatus: 'STOPPED',
-      desiredStatus: 'STOPPED',
-      exitCode,
-      stoppedAtMs: nowMs(),
-      stopCode: entry.task.stopCode ?? 'EssentialContainerExited',
-      stoppedReason: entry.task.stoppedReason ?? 'Essential container in task exited',
-    });
-    void tellEnd(entry.task);
-  };
+  }
+}
 
-  const tellEnd = async (task: Task): Promise<void> => {
-    if (await options.announce(task)) records.forget(task.id);
-    else logger.error('The end of a task could not be told; the next start tries again', { taskId: task.id });
-  };
-
-  const stop = (entry: Entry, reason: string): Task => {
-    if (entry.task.desiredStatus === 'RUNNING') {
-      update(entry, {
-        desiredStatus: 'STOPPED',
-        stopCode: 'UserInitiated',
-        stoppedReason: reason,
-        stoppingAtMs: nowMs(),
-      });
-      entry.child.kill('SIGTERM');
-      entry.killTimer = setTimeout(() => kill(entry), options.stopTimeoutMs);
-    }
-    return entry.task;
-  };
-
-  const kill = ({ child }: Entry): void => {
-    const hasExited = child.exitCode !== null || child.signalCode !== null;
-    if (!hasExited && child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
-  };
-
-  return {
-    run(input) {
-      forgetOld();
-      const { clientToken } = input;
-      if (clientToken === undefined) return start(input);
-      const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest('hex');
-      const known = byClientToken.get(clientToken) ?? startOnce(clientToken, fingerprint, input);
-      if (known.fingerprint === fingerprint) return known.result;
-      throw new AwsError('ConflictException', 'The client token was used with other parameters.');
-    },
-    stop(taskId, reason) {
-      const entry = entries.get(taskId);
-      return entry === undefined ? undefined : stop(entry, reason);
-    },
-    find: (taskId) => entries.get(taskId)?.task,
-    list: () => [...entries.values()].map(({ task }) => task),
-    async stopAll(reason, graceMs) {
-      // From here on a start adds no entry: it ends what it has spawned, which is waited for.
-      isStopping = true;
-      const all = [...entries.values()];
-      for (const entry of all) stop(entry, reason);
-      const ended = Promise.all([...all.map((entry) => entry.ended), Promise.allSettled(starting)]);
-      const patience = new AbortController();
-      await Promise.race([ended, pause(graceMs, patience.signal)]);
-      patience.abort();
-      for (const entry of all) kill(entry);
-      // Bounded by the rounds of endLeftovers.
-      await ended;
-    },
-  };
+/** `work`, which is in `underWay` until it has settled. */
+function keepUntilSettled<T>(work: Promise<T>, underWay: Set<Promise<unknown>>): Promise<T> {
+  underWay.add(work);
+  const forget = () => void underWay.delete(work);
+  work.then(forget, forget);
+  return work;
 }

@@ -1,51 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPattern, RuleSpec } from '../../../terraform/reader/infrastructure.ts';
 import type { AsyncInvoker } from './async-invoker.ts';
-
-/** What a rule is matched on and what its target gets besides the envelope. */
-export interface BusEvent {
-  readonly source: string;
-  readonly detailType: string;
-  readonly detail: unknown;
-  readonly resources?: readonly string[];
-  readonly time?: Date;
-}
+import { type Account, type BusEvent, toEnvelope } from './envelope.ts';
 
 export interface EventBus {
   /** Delivers to the target of every rule that matches. False when a target has failed for good. */
   emit(event: BusEvent, eventId?: string): Promise<boolean>;
 }
 
-/** One bus with its rules. An event that no rule wants is gone, as on AWS. */
-export function createEventBus(options: {
-  readonly rules: readonly Pick<RuleSpec, 'pattern' | 'target'>[];
-  readonly region: string;
-  readonly accountId: string;
+export interface EventBusOptions extends Account {
+  readonly rules: readonly Pick<RuleSpec, 'bus' | 'pattern' | 'target'>[];
   readonly invoker: AsyncInvoker;
   readonly now: () => Date;
-}): EventBus {
-  return {
-    async emit(event, eventId = randomUUID()) {
-      const envelope = {
-        version: '0',
-        id: eventId,
-        'detail-type': event.detailType,
-        source: event.source,
-        account: options.accountId,
-        // EventBridge writes whole seconds.
-        time: (event.time ?? options.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
-        region: options.region,
-        resources: event.resources ?? [],
-        detail: event.detail,
-      };
-      const targets = options.rules
-        .filter(({ pattern }) => matches(pattern, envelope))
-        .map(({ target }) => target);
-      const delivered = await Promise.all(targets.map((target) => options.invoker.invoke(target, envelope)));
-      return delivered.every(Boolean);
-    },
-  };
 }
+
+const DEFAULT_BUS = 'default';
+
+/** The buses by name, each with its rules; AWS's own events go to the default one, which every account has. */
+export function createEventBuses(
+  options: EventBusOptions & { readonly buses: readonly { readonly name: string }[] },
+) {
+  const defaultBus = createEventBus(DEFAULT_BUS, options);
+  const named = options.buses.map(({ name }) => [name, createEventBus(name, options)] as const);
+  return { defaultBus, buses: new Map([[DEFAULT_BUS, defaultBus], ...named]) };
+}
+
+/** An event that no rule wants is gone, as on AWS. */
+const createEventBus = (name: string, options: EventBusOptions): EventBus => ({
+  async emit(event, eventId = randomUUID()) {
+    const envelope = toEnvelope(event, { id: eventId, account: options, now: options.now });
+    const targets = options.rules
+      .filter(({ bus, pattern }) => bus === name && matches(pattern, envelope))
+      .map(({ target }) => target);
+    const delivered = await Promise.all(targets.map((target) => options.invoker.invoke(target, envelope)));
+    return delivered.every(Boolean);
+  },
+});
 
 /** Every field of the pattern is in the event, with one of its values; of a list, one item must be among them. */
 function matches(pattern: EventPattern, event: object): boolean {

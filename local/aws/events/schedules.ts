@@ -1,30 +1,25 @@
 import type { ScheduleSpec } from '../../../terraform/reader/infrastructure.ts';
 import type { AsyncInvoker } from './async-invoker.ts';
+import { type Account, toEnvelope } from './envelope.ts';
 
-/** EventBridge rules with a rate: the same "Scheduled Event" to the target, until closed. */
-export function startSchedules(options: {
+export interface ScheduleOptions extends Account {
   readonly schedules: readonly ScheduleSpec[];
-  readonly region: string;
-  readonly accountId: string;
   readonly invoker: AsyncInvoker;
   readonly newId: () => string;
   readonly now: () => Date;
-}): { close(): void } {
+}
+
+/** EventBridge rules with a rate: the same "Scheduled Event" to the target, until closed. */
+export function startSchedules(options: ScheduleOptions): { close(): void } {
+  const { region, accountId, invoker, newId, now } = options;
   const fire = ({ name, target }: ScheduleSpec): void => {
-    void options.invoker.invoke(target, {
-      version: '0',
-      id: options.newId(),
-      'detail-type': 'Scheduled Event',
+    const event = {
       source: 'aws.events',
-      account: options.accountId,
-      time: options
-        .now()
-        .toISOString()
-        .replace(/\.\d{3}Z$/, 'Z'),
-      region: options.region,
-      resources: [`arn:aws:events:${options.region}:${options.accountId}:rule/${name}`],
+      detailType: 'Scheduled Event',
       detail: {},
-    });
+      resources: [`arn:aws:events:${region}:${accountId}:rule/${name}`],
+    };
+    void invoker.invoke(target, toEnvelope(event, { id: newId(), account: options, now }));
   };
   const timers = options.schedules.map((schedule) =>
     setInterval(fire, schedule.everySeconds * 1000, schedule),

@@ -16,7 +16,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { awaitCondition } from '../testing/await-condition.ts';
 import { rejectionOf, serveServices, withFolder } from '../testing/serve-services.ts';
-import { createObjectStore } from './object-store.ts';
 import { createS3Api } from './s3-api.ts';
 
 const s3 = suite('S3');
@@ -27,8 +26,8 @@ const serve = (use: (machine: Machine) => Promise<void>) => () =>
   withFolder(async (folder) => {
     let now = new Date();
     const api = createS3Api({
-      bucket: Bucket,
-      store: createObjectStore(join(folder, 'store')),
+      buckets: [Bucket],
+      folder: join(folder, 'store'),
       maxObjectBytes: MAX_OBJECT_BYTES,
       now: () => now,
     });

@@ -4,7 +4,7 @@ import type { AwsService } from '../wire/aws-server.ts';
 import { type Headers, send } from '../wire/respond.ts';
 import { listObjects } from './list-objects.ts';
 import { notImplemented, type ObjectRequest, readObjectRequest } from './object-request.ts';
-import type { ObjectInfo, ObjectStore } from './object-store.ts';
+import { createObjectStore, type ObjectInfo } from './object-store.ts';
 import { putObject } from './put-object.ts';
 
 /** Of an object put in one piece. */
@@ -12,12 +12,14 @@ const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 
 /** S3: one bucket, path-style, objects put in one piece. Versions are not kept: the last PUT is all there is. */
 export function createS3Api(options: {
-  readonly bucket: string;
-  readonly store: ObjectStore;
+  readonly buckets: readonly string[];
+  readonly folder: string;
   readonly maxObjectBytes?: number;
   readonly now: () => Date;
 }): AwsService {
-  const { bucket, store, now, maxObjectBytes = MAX_OBJECT_BYTES } = options;
+  const { buckets, now, maxObjectBytes = MAX_OBJECT_BYTES } = options;
+  const [bucket] = buckets;
+  const store = createObjectStore(options.folder);
 
   const objectOperations: Record<string, (request: ObjectRequest) => Promise<void>> = {
     async PUT(request) {

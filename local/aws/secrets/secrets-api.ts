@@ -5,114 +5,78 @@ import { createInputReader } from '../wire/input-reader.ts';
 import { createJsonService, type JsonObject } from '../wire/json-service.ts';
 import type { Secret, SecretsStore, SecretVersion } from './secrets-store.ts';
 
-const STAGES = ['AWSCURRENT', 'AWSPREVIOUS'] as const;
-const MAX_SECRET_BYTES = 65_536;
-const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
-
-const read = createInputReader('InvalidParameterException');
-
-/** Secrets Manager: text secrets, the current version and the one before. No encryption beyond the file's mode. */
-export function createSecretsApi(options: {
+export interface SecretsApiOptions {
   readonly store: SecretsStore;
   readonly arnPrefix: string;
   readonly now: () => Date;
-}): AwsService {
-  const { store } = options;
+}
 
-  const find = (input: JsonObject): Secret => {
-    const secret = store.find(read.text(input, 'SecretId'));
-    if (secret !== undefined) return secret;
-    throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-  };
+const MAX_SECRET_BYTES = 65_536;
+const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
 
-  const newVersion = (input: JsonObject): SecretVersion => {
-    const secretString = read.text(input, 'SecretString');
-    if (Buffer.byteLength(secretString) > MAX_SECRET_BYTES) {
-      throw new AwsError(
-        'InvalidParameterException',
-        `SecretString is longer than ${MAX_SECRET_BYTES} bytes`,
-      );
-    }
-    const id = read.optionalText(input, 'ClientRequestToken') ?? randomUUID();
-    return { id, secretString, createdAtSeconds: options.now().getTime() / 1000 };
-  };
+const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message);
+const read = createInputReader('InvalidParameterException');
 
-  return createJsonService({
+/** Secrets Manager: text secrets with their current value. No encryption beyond the file's mode. */
+export const createSecretsApi = (options: SecretsApiOptions): AwsService =>
+  createJsonService({
     targetPrefix: 'secretsmanager',
     version: '1.1',
     operations: {
-      CreateSecret(input) {
-        read.only('CreateSecret', input, ['Name', 'SecretString', 'ClientRequestToken']);
-        const name = read.text(input, 'Name');
-        if (!SECRET_NAME.test(name))
-          throw new AwsError('InvalidParameterException', 'Name has invalid characters');
-        const version = newVersion(input);
-        const existing = store.find(name);
-        if (existing !== undefined && !isRepeat(existing, version)) {
-          throw new AwsError('ResourceExistsException', `The secret ${name} already exists.`);
-        }
-        // The six characters keep an ARN from matching a secret of the same name made later.
-        const arn = existing?.arn ?? `${options.arnPrefix}:secret:${name}-${randomBytes(3).toString('hex')}`;
-        if (existing === undefined) {
-          store.save({ name, arn, createdAtSeconds: version.createdAtSeconds, versions: [version] });
-        }
-        return { ARN: arn, Name: name, VersionId: version.id };
-      },
-      PutSecretValue(input) {
-        read.only('PutSecretValue', input, ['SecretId', 'SecretString', 'ClientRequestToken']);
-        const secret = find(input);
-        const version = newVersion(input);
-        if (!isRepeat(secret, version)) {
-          store.save({ ...secret, versions: [version, ...secret.versions.slice(0, STAGES.length - 1)] });
-        }
-        return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: ['AWSCURRENT'] };
-      },
-      GetSecretValue(input) {
-        read.only('GetSecretValue', input, ['SecretId', 'VersionId', 'VersionStage']);
-        const secret = find(input);
-        const { version, stage } = findVersion(secret, input);
-        return {
-          ARN: secret.arn,
-          Name: secret.name,
-          VersionId: version.id,
-          SecretString: version.secretString,
-          VersionStages: [stage],
-          CreatedDate: version.createdAtSeconds,
-        };
-      },
-      DescribeSecret(input) {
-        read.only('DescribeSecret', input, ['SecretId']);
-        const { arn, name, createdAtSeconds, versions } = find(input);
-        const stages = versions.map(({ id }, index) => [id, [STAGES[index]]]);
-        return {
-          ARN: arn,
-          Name: name,
-          CreatedDate: createdAtSeconds,
-          LastChangedDate: versions[0]?.createdAtSeconds,
-          VersionIdsToStages: Object.fromEntries(stages),
-        };
-      },
+      CreateSecret: (input) => createSecret(input, options),
+      PutSecretValue: (input) => putSecretValue(input, options),
+      GetSecretValue: (input) => getSecretValue(input, options),
     },
   });
+
+function createSecret(input: JsonObject, { store, arnPrefix, now }: SecretsApiOptions): object {
+  read.only('CreateSecret', input, ['Name', 'SecretString', 'ClientRequestToken']);
+  const name = read.text(input, 'Name');
+  if (!SECRET_NAME.test(name)) throw invalid('Name has invalid characters');
+  const version = readVersion(input, now);
+  const existing = store.find(name);
+  // The SDK's retry of a call whose answer was lost is no second secret.
+  if (existing !== undefined && existing.current.id !== version.id) {
+    throw new AwsError('ResourceExistsException', `The secret ${name} already exists.`);
+  }
+  // The six characters keep an ARN from matching a secret of the same name made later.
+  const arn = existing?.arn ?? `${arnPrefix}:secret:${name}-${randomBytes(3).toString('hex')}`;
+  store.save({ name, arn, current: version });
+  return { ARN: arn, Name: name, VersionId: version.id };
 }
 
-/** The same request again (the SDK retries with the same token). With other content it is an error. */
-function isRepeat(secret: Secret, version: SecretVersion): boolean {
-  const same = secret.versions.find(({ id }) => id === version.id);
-  if (same !== undefined && same.secretString !== version.secretString) {
-    throw new AwsError('ResourceExistsException', 'A version with this token and other content exists.');
-  }
-  return same !== undefined;
+function putSecretValue(input: JsonObject, { store, now }: SecretsApiOptions): object {
+  read.only('PutSecretValue', input, ['SecretId', 'SecretString', 'ClientRequestToken']);
+  const secret = find(input, store);
+  const current = readVersion(input, now);
+  store.save({ ...secret, current });
+  return { ARN: secret.arn, Name: secret.name, VersionId: current.id, VersionStages: ['AWSCURRENT'] };
 }
 
-function findVersion(secret: Secret, input: JsonObject): { version: SecretVersion; stage: string } {
-  const wantedId = read.optionalText(input, 'VersionId');
-  const wantedStage =
-    read.optionalText(input, 'VersionStage') ?? (wantedId === undefined ? 'AWSCURRENT' : undefined);
-  for (const [index, version] of secret.versions.entries()) {
-    const stage = STAGES[index] ?? '';
-    if ((wantedId ?? version.id) === version.id && (wantedStage ?? stage) === stage)
-      return { version, stage };
+function getSecretValue(input: JsonObject, { store }: SecretsApiOptions): object {
+  read.only('GetSecretValue', input, ['SecretId']);
+  const { arn, name, current } = find(input, store);
+  return {
+    ARN: arn,
+    Name: name,
+    VersionId: current.id,
+    SecretString: current.secretString,
+    VersionStages: ['AWSCURRENT'],
+    CreatedDate: current.createdAtSeconds,
+  };
+}
+
+function find(input: JsonObject, store: SecretsStore): Secret {
+  const secret = store.find(read.text(input, 'SecretId'));
+  if (secret !== undefined) return secret;
+  throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+}
+
+function readVersion(input: JsonObject, now: () => Date): SecretVersion {
+  const secretString = read.text(input, 'SecretString');
+  if (Buffer.byteLength(secretString) > MAX_SECRET_BYTES) {
+    throw invalid(`SecretString is longer than ${MAX_SECRET_BYTES} bytes`);
   }
-  throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret value.");
+  const id = read.optionalText(input, 'ClientRequestToken') ?? randomUUID();
+  return { id, secretString, createdAtSeconds: now().getTime() / 1000 };
 }

@@ -6,30 +6,36 @@ export interface SecretVersion {
   readonly createdAtSeconds: number;
 }
 
-/** A secret with the two versions that have a stage: AWSCURRENT first, then AWSPREVIOUS. */
 export interface Secret {
   readonly name: string;
   readonly arn: string;
-  readonly createdAtSeconds: number;
-  readonly versions: readonly SecretVersion[];
+  readonly current: SecretVersion;
 }
 
 export interface SecretsStore {
-  /** By name or ARN. */
-  find(id: string): Secret | undefined;
+  find(name: string): Secret | undefined;
   save(secret: Secret): void;
+}
+
+/** As the file has it: the current version comes first. Earlier releases kept the one before it as well. */
+interface StoredSecret extends Omit<Secret, 'current'> {
+  readonly versions: readonly [SecretVersion, ...SecretVersion[]];
 }
 
 /** All secrets in one file that only its owner can read, replaced as a whole. */
 export function createSecretsStore(file: string): SecretsStore {
-  const secrets = new Map(
-    (readJsonFile(file) as Secret[] | undefined)?.map((secret) => [secret.name, secret]),
-  );
+  const stored = (readJsonFile(file) ?? []) as readonly StoredSecret[];
+  const secrets = new Map(stored.map(({ name, arn, versions: [current] }) => [name, { name, arn, current }]));
   return {
-    find: (id) => secrets.get(id) ?? [...secrets.values()].find(({ arn }) => arn === id),
+    find: (name) => secrets.get(name),
     save(secret) {
       secrets.set(secret.name, secret);
-      writeFileAtomic(file, JSON.stringify([...secrets.values()]));
+      const content = [...secrets.values()].map(({ name, arn, current }) => ({
+        name,
+        arn,
+        versions: [current],
+      }));
+      writeFileAtomic(file, JSON.stringify(content));
     },
   };
 }

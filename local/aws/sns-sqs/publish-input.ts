@@ -1,5 +1,5 @@
 import { AwsError } from '../wire/aws-error.ts';
-import type { MessageAttribute, MessageAttributes } from './message-attributes.ts';
+import type { MessageAttributes } from './filter-policy.ts';
 
 export interface PublishInput {
   readonly topicArn: string;
@@ -7,30 +7,40 @@ export interface PublishInput {
   readonly attributes: MessageAttributes;
 }
 
-const ATTRIBUTE = /^MessageAttributes\.entry\.(\d+)\.(Name|Value\.(?:DataType|StringValue|BinaryValue))$/;
+const ATTRIBUTE = /^MessageAttributes\.entry\.(\d+)\.(?:Name|Value\.(?:DataType|StringValue))$/;
 const PLAIN = ['Action', 'Version', 'TopicArn', 'Message'];
+const MAX_MESSAGE_BYTES = 256 * 1024;
 
 /** Reads Publish from the query protocol's form. A parameter without effect here is refused. */
 export function readPublish(form: URLSearchParams): PublishInput {
-  const entries = new Map<string, Record<string, string>>();
-  for (const [name, value] of form) {
-    const [, index, field] = ATTRIBUTE.exec(name) ?? [];
-    if (index !== undefined && field !== undefined) {
-      entries.set(index, { ...entries.get(index), [field.replace('Value.', '')]: value });
-    } else if (!PLAIN.includes(name)) {
+  const numbers = new Set<string>();
+  for (const name of form.keys()) {
+    const number = ATTRIBUTE.exec(name)?.[1];
+    if (number !== undefined) numbers.add(number);
+    else if (!PLAIN.includes(name))
       throw new AwsError('InvalidParameter', `Publish: this stand-in does not support ${name}`);
-    }
+  }
+  const message = required(form, 'Message');
+  if (Buffer.byteLength(message) > MAX_MESSAGE_BYTES) {
+    throw new AwsError('InvalidParameter', 'Invalid parameter: Message too long');
   }
   return {
     topicArn: required(form, 'TopicArn'),
-    message: required(form, 'Message'),
-    attributes: Object.fromEntries(
-      [...entries.values()].map(({ Name = '', ...attribute }) => [
-        Name,
-        attribute as unknown as MessageAttribute,
-      ]),
-    ),
+    message,
+    attributes: Object.fromEntries([...numbers].map((number) => readAttribute(form, number))),
   };
+}
+
+function readAttribute(form: URLSearchParams, number: string): readonly [name: string, value: string] {
+  const prefix = `MessageAttributes.entry.${number}`;
+  const name = required(form, `${prefix}.Name`);
+  if (form.get(`${prefix}.Value.DataType`) !== 'String') {
+    throw new AwsError(
+      'ParameterValueInvalid',
+      `This stand-in supports text attributes only: ${name} is none`,
+    );
+  }
+  return [name, required(form, `${prefix}.Value.StringValue`)];
 }
 
 function required(form: URLSearchParams, name: string): string {

@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { QueueSpec } from '../../../terraform/reader/infrastructure.ts';
-import type { MessageAttributes } from './message-attributes.ts';
 
 export interface Message {
   readonly id: string;
   readonly body: string;
-  readonly attributes: MessageAttributes;
   readonly sentAtMs: number;
-  firstReceivedAtMs?: number;
   receiveCount: number;
   visibleAtMs: number;
   /** Of the last receive; every receive gives a new one. */
@@ -17,132 +14,125 @@ export interface Message {
 export interface ReceiveOptions {
   readonly max: number;
   readonly waitMs: number;
-  readonly visibilityMs?: number;
   /** Ends the wait when the receiver goes away, and gives back what it no longer takes. */
   readonly gone: AbortSignal;
 }
 
-export interface Queue {
-  readonly name: string;
-  send(body: string, attributes: MessageAttributes): Message;
-  receive(options: ReceiveOptions): Promise<readonly Message[]>;
-  /** False when the receipt is of an earlier receive, or the message is gone: as SQS, that is no error. */
-  delete(receipt: string): boolean;
-  /** False when the message is not in flight under this receipt. */
-  changeVisibility(receipt: string, visibilityMs: number): boolean;
-  close(): void;
-}
-
 interface Waiter {
-  readonly options: ReceiveOptions;
+  readonly max: number;
   finish(messages: readonly Message[]): void;
 }
 
 /** A standard queue in memory. A send wakes the longest waiter at once; one timer wakes for what becomes visible again. */
-export function createQueue(spec: QueueSpec, now: () => number = Date.now): Queue {
-  const messages = new Map<string, Message>();
-  const waiters = new Set<Waiter>();
-  let visibilityTimer: NodeJS.Timeout | undefined;
+export class Queue {
+  readonly #spec: QueueSpec;
+  readonly #now: () => number;
+  readonly #messages = new Map<string, Message>();
+  readonly #waiters = new Set<Waiter>();
+  #visibilityTimer: NodeJS.Timeout | undefined;
 
-  const dropExpired = (): void => {
-    for (const message of messages.values()) {
-      if (message.sentAtMs + spec.retentionSeconds * 1000 <= now()) messages.delete(message.id);
-    }
-  };
+  constructor(spec: QueueSpec, now: () => number = Date.now) {
+    this.#spec = spec;
+    this.#now = now;
+  }
 
-  const take = ({ max, visibilityMs = spec.visibilityTimeoutSeconds * 1000 }: ReceiveOptions): Message[] => {
-    const visible = [...messages.values()].filter(({ visibleAtMs }) => visibleAtMs <= now()).slice(0, max);
-    for (const message of visible) {
+  send(body: string): void {
+    const id = randomUUID();
+    this.#messages.set(id, { id, body, sentAtMs: this.#now(), receiveCount: 0, visibleAtMs: this.#now() });
+    this.#settle();
+  }
+
+  async receive(options: ReceiveOptions): Promise<readonly Message[]> {
+    this.#dropExpired();
+    // Who waits already comes first.
+    const taken = this.#waiters.size === 0 ? this.#take(options.max) : [];
+    const received = taken.length > 0 || options.waitMs === 0 ? taken : await this.#wait(options);
+    this.#giveBackWhenGone(received, options.gone);
+    return received;
+  }
+
+  /** A receipt of an earlier receive, or of a message that is gone, deletes nothing: as for SQS, that is no error. */
+  delete(receipt: string): void {
+    const message = this.#inFlight(receipt);
+    if (message !== undefined) this.#messages.delete(message.id);
+  }
+
+  /** False when the message is not in flight under this receipt. */
+  changeVisibility(receipt: string, visibilityMs: number): boolean {
+    const message = this.#inFlight(receipt);
+    if (message === undefined || message.visibleAtMs <= this.#now()) return false;
+    message.visibleAtMs = this.#now() + visibilityMs;
+    this.#settle();
+    return true;
+  }
+
+  close(): void {
+    clearTimeout(this.#visibilityTimer);
+    for (const { finish } of [...this.#waiters]) finish([]);
+  }
+
+  #inFlight(receipt: string): Message | undefined {
+    const message = this.#messages.get(receipt.slice(0, receipt.indexOf(':')));
+    return message?.receipt === receipt ? message : undefined;
+  }
+
+  #dropExpired(): void {
+    const oldestMs = this.#now() - this.#spec.retentionSeconds * 1000;
+    for (const { id, sentAtMs } of this.#messages.values())
+      if (sentAtMs <= oldestMs) this.#messages.delete(id);
+  }
+
+  #take(max: number): Message[] {
+    const nowMs = this.#now();
+    const visible = [...this.#messages.values()].filter(({ visibleAtMs }) => visibleAtMs <= nowMs);
+    const taken = visible.slice(0, max);
+    for (const message of taken) {
       message.receipt = `${message.id}:${randomUUID()}`;
       message.receiveCount += 1;
-      message.firstReceivedAtMs ??= now();
-      message.visibleAtMs = now() + visibilityMs;
+      message.visibleAtMs = nowMs + this.#spec.visibilityTimeoutSeconds * 1000;
     }
-    return visible;
-  };
+    return taken;
+  }
 
-  /** Called after every change: hands visible messages to waiters, and sets the timer for the next one. */
-  const settle = (): void => {
-    dropExpired();
-    for (const waiter of [...waiters]) {
-      const taken = take(waiter.options);
+  /** After every change: hands visible messages to waiters, and sets the timer for the next one. */
+  #settle(): void {
+    this.#dropExpired();
+    for (const waiter of [...this.#waiters]) {
+      const taken = this.#take(waiter.max);
       if (taken.length === 0) break;
       waiter.finish(taken);
     }
-    clearTimeout(visibilityTimer);
-    if (waiters.size === 0 || messages.size === 0) return;
-    const nextMs = Math.min(...[...messages.values()].map(({ visibleAtMs }) => visibleAtMs));
-    visibilityTimer = setTimeout(settle, Math.max(1, nextMs - now()));
-  };
+    clearTimeout(this.#visibilityTimer);
+    if (this.#waiters.size === 0 || this.#messages.size === 0) return;
+    const nextMs = Math.min(...[...this.#messages.values()].map(({ visibleAtMs }) => visibleAtMs));
+    this.#visibilityTimer = setTimeout(() => this.#settle(), Math.max(1, nextMs - this.#now()));
+  }
 
-  const wait = (options: ReceiveOptions): Promise<readonly Message[]> =>
-    new Promise((resolve) => {
-      const finish = (taken: readonly Message[]) => {
+  #wait({ max, waitMs, gone }: ReceiveOptions): Promise<readonly Message[]> {
+    return new Promise((resolve) => {
+      const finish = (taken: readonly Message[]): void => {
         clearTimeout(timer);
-        options.gone.removeEventListener('abort', giveUp);
-        waiters.delete(waiter);
+        gone.removeEventListener('abort', giveUp);
+        this.#waiters.delete(waiter);
         resolve(taken);
       };
       const giveUp = () => finish([]);
-      const waiter: Waiter = { options, finish };
-      const timer = setTimeout(giveUp, options.waitMs);
-      options.gone.addEventListener('abort', giveUp);
-      waiters.add(waiter);
-      settle();
+      const waiter: Waiter = { max, finish };
+      const timer = setTimeout(giveUp, waitMs);
+      gone.addEventListener('abort', giveUp);
+      this.#waiters.add(waiter);
+      this.#settle();
     });
+  }
 
-  const giveBackWhenGone = (taken: readonly Message[], gone: AbortSignal): void => {
+  #giveBackWhenGone(taken: readonly Message[], gone: AbortSignal): void {
     const receipts = new Map(taken.map((message) => [message, message.receipt]));
-    const giveBack = () => {
-      for (const [message, receipt] of receipts) if (message.receipt === receipt) message.visibleAtMs = now();
-      settle();
+    const giveBack = (): void => {
+      for (const [message, receipt] of receipts)
+        if (message.receipt === receipt) message.visibleAtMs = this.#now();
+      this.#settle();
     };
     if (gone.aborted) giveBack();
     else gone.addEventListener('abort', giveBack, { once: true });
-  };
-
-  const inFlight = (receipt: string): Message | undefined => {
-    const message = messages.get(receipt.slice(0, receipt.indexOf(':')));
-    return message?.receipt === receipt ? message : undefined;
-  };
-
-  return {
-    name: spec.name,
-    send(body, attributes) {
-      const message: Message = {
-        id: randomUUID(),
-        body,
-        attributes,
-        sentAtMs: now(),
-        receiveCount: 0,
-        visibleAtMs: now(),
-      };
-      messages.set(message.id, message);
-      settle();
-      return message;
-    },
-    async receive(options) {
-      dropExpired();
-      // Who waits already comes first.
-      const taken = waiters.size === 0 ? take(options) : [];
-      const received = taken.length > 0 || options.waitMs === 0 ? taken : await wait(options);
-      giveBackWhenGone(received, options.gone);
-      return received;
-    },
-    delete(receipt) {
-      const message = inFlight(receipt);
-      return message !== undefined && messages.delete(message.id);
-    },
-    changeVisibility(receipt, visibilityMs) {
-      const message = inFlight(receipt);
-      if (message === undefined || message.visibleAtMs <= now()) return false;
-      message.visibleAtMs = now() + visibilityMs;
-      settle();
-      return true;
-    },
-    close() {
-      clearTimeout(visibilityTimer);
-      for (const { finish } of [...waiters]) finish([]);
-    },
-  };
+  }
 }

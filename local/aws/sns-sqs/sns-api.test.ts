@@ -1,9 +1,7 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand,
-  DeleteMessageBatchCommand,
   DeleteMessageCommand,
-  PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -12,25 +10,35 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { awaitCondition } from '../testing/await-condition.ts';
 import { rejectionOf, serveServices } from '../testing/serve-services.ts';
-import { createQueue } from './queue.ts';
+import { Queue } from './queue.ts';
 import { createSnsApi } from './sns-api.ts';
 import { createSqsApi } from './sqs-api.ts';
 
 const messaging = suite('SNS and SQS');
 const TopicArn = 'arn:aws:sns:us-west-2:000000000000:ready';
+const OTHER_TOPIC = 'arn:aws:sns:us-west-2:000000000000:done';
 
+interface Machine {
+  sns: SNSClient;
+  sqs: SQSClient;
+  url(name: string): string;
+  skip(ms: number): void;
+}
+
+/** Two topics: of the first each queue gets its shard, of the second `one` gets all. */
 const serve = (use: (machine: Machine) => Promise<void>) => async () => {
   let skippedMs = 0;
   const specs = ['zero', 'one'].map((name) => ({ name, visibilityTimeoutSeconds: 5, retentionSeconds: 60 }));
-  const queues = new Map(specs.map((spec) => [spec.name, createQueue(spec, () => Date.now() + skippedMs)]));
-  const subscriptions = specs.map(({ name }, shard) => ({
+  const queues = new Map(specs.map((spec) => [spec.name, new Queue(spec, () => Date.now() + skippedMs)]));
+  const byShard = specs.map(({ name }, shard) => ({
     queue: name,
     filterPolicy: { shard: [String(shard)] },
   }));
-  const served = await serveServices({
-    sns: createSnsApi({ topicArn: TopicArn, subscriptions, queues }),
-    sqs: createSqsApi(queues),
-  });
+  const topics = [
+    { arn: TopicArn, subscriptions: byShard },
+    { arn: OTHER_TOPIC, subscriptions: [{ queue: 'one', filterPolicy: {} }] },
+  ];
+  const served = await serveServices({ sns: createSnsApi({ topics, queues }), sqs: createSqsApi(queues) });
   const sns = new SNSClient(served.client);
   const sqs = new SQSClient(served.client);
   const skip = (ms: number) => {
@@ -46,42 +54,54 @@ const serve = (use: (machine: Machine) => Promise<void>) => async () => {
   }
 };
 
-interface Machine {
-  sns: SNSClient;
-  sqs: SQSClient;
-  url(name: string): string;
-  skip(ms: number): void;
-}
-
+const text = (StringValue: string) => ({ DataType: 'String', StringValue });
 const publish = (sns: SNSClient, shard: string, Message: string) =>
-  sns.send(
-    new PublishCommand({
-      TopicArn,
-      Message,
-      MessageAttributes: { shard: { DataType: 'String', StringValue: shard } },
-    }),
-  );
+  sns.send(new PublishCommand({ TopicArn, Message, MessageAttributes: { shard: text(shard) } }));
 
-const receive = async (sqs: SQSClient, QueueUrl: string, WaitTimeSeconds = 0, signal?: AbortSignal) => {
-  const input = { QueueUrl, WaitTimeSeconds, MessageAttributeNames: ['All'], MaxNumberOfMessages: 10 };
+async function receive(sqs: SQSClient, QueueUrl: string, WaitTimeSeconds = 0, signal?: AbortSignal) {
   const command = new ReceiveMessageCommand({
-    ...input,
+    QueueUrl,
+    WaitTimeSeconds,
+    MaxNumberOfMessages: 10,
     MessageSystemAttributeNames: ['ApproximateReceiveCount'],
   });
   return (await sqs.send(command, signal === undefined ? {} : { abortSignal: signal })).Messages ?? [];
-};
+}
+
+const bodiesOf = (messages: readonly { Body?: string | undefined }[]) => messages.map(({ Body }) => Body);
 
 messaging(
-  'delivers raw, with the attributes, to the queues whose filter matches and to no other',
+  'delivers raw to the queues whose filter matches and to no other',
   serve(async ({ sns, sqs, url }) => {
     await publish(sns, '1', '{"text":"grüße & <more> + 100%"}');
     await publish(sns, '7', 'nobody');
+    await sns.send(new PublishCommand({ TopicArn, Message: 'without a shard' }));
     assert.equal(await receive(sqs, url('zero')), []);
     const [message, ...others] = await receive(sqs, url('one'));
     assert.is(message?.Body, '{"text":"grüße & <more> + 100%"}');
-    assert.is(message?.MessageAttributes?.shard?.StringValue, '1');
     assert.is(message?.Attributes?.ApproximateReceiveCount, '1');
     assert.is(others.length, 0);
+  }),
+);
+
+messaging(
+  'asks every name of a filter policy, and takes any of its values',
+  serve(async ({ sns, sqs, url }) => {
+    const MessageAttributes = { colour: text('red'), shard: text('0') };
+    await sns.send(new PublishCommand({ TopicArn, Message: 'both', MessageAttributes }));
+    await sns.send(
+      new PublishCommand({ TopicArn, Message: 'other', MessageAttributes: { colour: text('0') } }),
+    );
+    assert.equal(bodiesOf(await receive(sqs, url('zero'))), ['both']);
+  }),
+);
+
+messaging(
+  'keeps topics apart',
+  serve(async ({ sns, sqs, url }) => {
+    await sns.send(new PublishCommand({ TopicArn: OTHER_TOPIC, Message: 'done' }));
+    assert.equal(await receive(sqs, url('zero')), []);
+    assert.equal(bodiesOf(await receive(sqs, url('one'))), ['done']);
   }),
 );
 
@@ -96,61 +116,49 @@ messaging(
     await publish(sns, '1', 'for the other queue');
     assert.not(isDone);
     await publish(sns, '0', 'go');
-    assert.equal(
-      (await waiting).map(({ Body }) => Body),
-      ['go'],
-    );
+    assert.equal(bodiesOf(await waiting), ['go']);
   }),
 );
 
 messaging(
   'loses nothing when a waiting receiver goes away',
-  serve(async ({ sqs, url }) => {
+  serve(async ({ sns, sqs, url }) => {
     const gone = new AbortController();
     const waiting = rejectionOf(receive(sqs, url('zero'), 20, gone.signal));
     setTimeout(() => gone.abort(), 100);
     await waiting;
-    await sqs.send(new SendMessageCommand({ QueueUrl: url('zero'), MessageBody: 'kept' }));
+    await publish(sns, '0', 'kept');
     const messages = await awaitCondition(async () => {
       const received = await receive(sqs, url('zero'), 1);
       return received.length > 0 && received;
     }, 'the message is received');
-    assert.equal(
-      messages.map(({ Body }) => Body),
-      ['kept'],
-    );
+    assert.equal(bodiesOf(messages), ['kept']);
   }),
 );
 
 messaging(
   'shows a message again after its visibility time-out, until it is deleted or its retention is over',
-  serve(async ({ sqs, url, skip }) => {
+  serve(async ({ sns, sqs, url, skip }) => {
     const QueueUrl = url('zero');
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a' }));
+    const remove = (ReceiptHandle: string | undefined) =>
+      sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    await publish(sns, '0', 'a');
     const [first] = await receive(sqs, QueueUrl);
     assert.equal(await receive(sqs, QueueUrl), []);
     skip(5_000);
     const [second] = await receive(sqs, QueueUrl);
     assert.is(second?.Attributes?.ApproximateReceiveCount, '2');
-    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle }));
+    await remove(first?.ReceiptHandle);
     const change = { QueueUrl, ReceiptHandle: second?.ReceiptHandle, VisibilityTimeout: 0 };
     await sqs.send(new ChangeMessageVisibilityCommand(change));
     const [third] = await receive(sqs, QueueUrl);
     assert.is(third?.MessageId, first?.MessageId);
-    const Entries = [
-      { Id: 'x', ReceiptHandle: third?.ReceiptHandle },
-      { Id: 'y', ReceiptHandle: 'nonsense' },
-    ];
-    const batch = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-    assert.equal(
-      batch.Successful?.map(({ Id }) => Id),
-      ['x'],
-    );
-    assert.equal(
-      batch.Failed?.map(({ Id }) => Id),
-      ['y'],
-    );
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'old' }));
+    const late = sqs.send(new ChangeMessageVisibilityCommand(change));
+    assert.is((await rejectionOf(late)).name, 'MessageNotInflight');
+    await remove(third?.ReceiptHandle);
+    skip(5_000);
+    assert.equal(await receive(sqs, QueueUrl), []);
+    await publish(sns, '0', 'old');
     skip(60_000);
     assert.equal(await receive(sqs, QueueUrl), []);
   }),
@@ -158,32 +166,39 @@ messaging(
 
 messaging(
   'wakes a waiting receiver for a message that becomes visible again',
-  serve(async ({ sqs, url }) => {
+  serve(async ({ sns, sqs, url }) => {
     const QueueUrl = url('zero');
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'again' }));
-    await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 1 }));
-    assert.equal(
-      (await receive(sqs, QueueUrl, 20)).map(({ Body }) => Body),
-      ['again'],
-    );
+    await publish(sns, '0', 'again');
+    const [taken] = await receive(sqs, QueueUrl);
+    const change = { QueueUrl, ReceiptHandle: taken?.ReceiptHandle, VisibilityTimeout: 1 };
+    await sqs.send(new ChangeMessageVisibilityCommand(change));
+    assert.equal(bodiesOf(await receive(sqs, QueueUrl, 20)), ['again']);
   }),
 );
 
 messaging(
   'refuses unknown topics, queues, operations and parameters by name',
   serve(async ({ sns, sqs, url }) => {
-    const topic = await rejectionOf(sns.send(new PublishCommand({ TopicArn: `${TopicArn}x`, Message: 'a' })));
-    assert.is(topic.name, 'NotFoundException');
-    const subject = await rejectionOf(sns.send(new PublishCommand({ TopicArn, Message: 'a', Subject: 'b' })));
-    assert.match(subject.message, /Subject/);
+    const refusalOf = async (input: Partial<PublishCommand['input']>) =>
+      rejectionOf(sns.send(new PublishCommand({ TopicArn, Message: 'a', ...input })));
+    assert.is((await refusalOf({ TopicArn: `${TopicArn}x` })).name, 'NotFoundException');
+    assert.match((await refusalOf({ Subject: 'b' })).message, /Subject/);
+    const number = { count: { DataType: 'Number', StringValue: '1' } };
+    assert.match((await refusalOf({ MessageAttributes: number })).message, /text attributes only: count/);
+    assert.match((await refusalOf({ Message: 'a'.repeat(256 * 1024 + 1) })).message, /too long/);
+    const PublishBatchRequestEntries = [{ Id: 'a', Message: 'a' }];
+    const batch = sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
+    assert.match((await rejectionOf(batch)).message, /PublishBatch/);
+
     assert.is((await rejectionOf(receive(sqs, url('none')))).name, 'QueueDoesNotExist');
-    const purge = await rejectionOf(sqs.send(new PurgeQueueCommand({ QueueUrl: url('zero') })));
-    assert.match(purge.message, /PurgeQueue/);
-    const delayed = new SendMessageCommand({ QueueUrl: url('zero'), MessageBody: 'a', DelaySeconds: 3 });
-    assert.match((await rejectionOf(sqs.send(delayed))).message, /DelaySeconds/);
+    const sent = sqs.send(new SendMessageCommand({ QueueUrl: url('zero'), MessageBody: 'a' }));
+    assert.match((await rejectionOf(sent)).message, /SendMessage/);
     assert.match((await rejectionOf(receive(sqs, url('zero'), 21))).message, /WaitTimeSeconds/);
-    const large = new SendMessageCommand({ QueueUrl: url('zero'), MessageBody: 'a'.repeat(256 * 1024 + 1) });
-    assert.match((await rejectionOf(sqs.send(large))).message, /longer/);
+    const sender = { QueueUrl: url('zero'), MessageSystemAttributeNames: ['SenderId' as const] };
+    assert.match((await rejectionOf(sqs.send(new ReceiveMessageCommand(sender)))).message, /SenderId/);
+    const nonsense = { QueueUrl: url('zero'), ReceiptHandle: 'nonsense' };
+    const removed = sqs.send(new DeleteMessageCommand(nonsense));
+    assert.is((await rejectionOf(removed)).name, 'ReceiptHandleIsInvalid');
   }),
 );
 

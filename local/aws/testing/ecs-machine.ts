@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import { ECSClient, RunTaskCommand } from '@aws-sdk/client-ecs';
 import * as assert from 'uvu/assert';
 import { identityOf } from '../../processes/process-identity.ts';
-import type { AwsOptions } from '../../start/start-aws.ts';
 import { awaitCondition } from './await-condition.ts';
 import { withFolder } from './serve-services.ts';
-import { runTaskInput, startTestAws, type TestAws } from './start-test-aws.ts';
+import { runTaskInput, startTestAws, type TestAws, type TestAwsChange } from './start-test-aws.ts';
 
 export interface EcsMachine {
   aws: TestAws;
@@ -16,7 +15,7 @@ export interface EcsMachine {
 
 /** A test that runs on a machine of its own. */
 export const withMachine =
-  (use: (machine: EcsMachine) => Promise<void>, change: Partial<AwsOptions> = {}) =>
+  (use: (machine: EcsMachine) => Promise<void>, change: TestAwsChange = {}) =>
   () =>
     withFolder(async (folder) => {
       const dataDir = join(folder, 'data');

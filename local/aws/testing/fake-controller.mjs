@@ -6,13 +6,17 @@ import { createServer } from 'node:http';
 const { SESSION_ID, SESSION_ROOT, PROXY_HOST, PROXY_PORT, CHROME_UID, FAKE_MODE } = process.env;
 const folder = `${SESSION_ROOT}/${SESSION_ID}`;
 mkdirSync(folder, { recursive: true, mode: 0o711 });
-const browserScript = 'setInterval(() => {}, 1000)';
-const browser = spawn(process.execPath, ['-e', browserScript, '--', `--user-data-dir=${folder}/profile`], {
-  detached: true,
-  stdio: 'ignore',
-  env: {},
-  ...(CHROME_UID === undefined ? {} : { uid: Number(CHROME_UID), gid: Number(CHROME_UID) }),
-});
+// A program of the system, as Chrome is: another user may not be able to enter the folder that our own Node is in.
+const browser = spawn(
+  '/bin/sh',
+  ['-c', 'while :; do sleep 1; done', 'sh', `--user-data-dir=${folder}/profile`],
+  {
+    detached: true,
+    stdio: 'ignore',
+    env: {},
+    ...(CHROME_UID === undefined ? {} : { uid: Number(CHROME_UID), gid: Number(CHROME_UID) }),
+  },
+);
 
 const server = createServer((request, response) => {
   if (request.url === '/crash') process.kill(process.pid, 'SIGKILL');
@@ -23,7 +27,7 @@ server.listen(Number(PROXY_PORT), PROXY_HOST, () => console.log(`fake controller
 
 process.on('SIGTERM', () => {
   if (FAKE_MODE === 'stubborn') return;
-  browser.kill('SIGKILL');
+  process.kill(-browser.pid, 'SIGKILL');
   browser.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
     process.exit(0);

@@ -36,7 +36,7 @@ const secrets = createJsonService({
   },
 });
 const s3 = { protocol: 'rest-xml' as const, handle: async () => assert.unreachable('S3 was reached') };
-const sns = createSnsApi({ topicArn: 'arn', subscriptions: [], queues: new Map() });
+const sns = createSnsApi({ topics: [], queues: new Map() });
 const services = { secretsmanager: secrets, s3, sns };
 
 const raw = (endpoint: string, headers: Record<string, string>, body = '{}', method = 'POST') =>

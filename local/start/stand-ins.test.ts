@@ -18,10 +18,8 @@ import { startTestAws } from '../aws/testing/start-test-aws.ts';
 import { isRunning, type ProcessIdentity, signalProcess } from '../processes/process-identity.ts';
 import { readInfrastructure } from './infrastructure.ts';
 
-const infrastructure = readInfrastructure();
 const machine = suite('AWS on one machine');
-const [sessions] = infrastructure.tables;
-assert.ok(sessions);
+const { sessions } = readInfrastructure().tables;
 const TableName = sessions.name;
 
 const put = (client: DynamoDBClient, sessionId: string, more = {}) =>
@@ -36,7 +34,7 @@ const streamedIds = (invocations: { functionName: string; event: { Records?: unk
 machine('keeps tables over a restart, and streams what was written since, once', () =>
   withFolder(async (folder) => {
     const first = await startTestAws(join(folder, 'data'));
-    first.startEventSources();
+    await first.startEventSources();
     const client = new DynamoDBClient(first.client);
     for (const id of ['a', 'b', 'c']) await put(client, id);
     await first.idle();
@@ -52,7 +50,7 @@ machine('keeps tables over a restart, and streams what was written since, once',
     assert.equal(second.credentials, first.credentials);
     const again = new DynamoDBClient(second.client);
     await put(again, 'before the sources');
-    second.startEventSources();
+    await second.startEventSources();
     await put(again, 'after');
     await second.idle();
     assert.equal(streamedIds(second.invocations), ['before the sources', 'after']);
@@ -73,7 +71,7 @@ machine('retries the stream function until it succeeds, in order', () =>
       seen.push(...streamedIds([{ functionName: 'stream-processor', event: event as { Records: unknown } }]));
     };
     const aws = await startTestAws(join(folder, 'data'), { invoke });
-    aws.startEventSources();
+    await aws.startEventSources();
     const client = new DynamoDBClient(aws.client);
     await Promise.all(['a', 'b', 'c', 'd'].map((id) => put(client, id)));
     await aws.idle();
@@ -158,8 +156,8 @@ machine('works on a DynamoDB that is there already, and sees what others write t
     mkdirSync(database);
     const existing = await startDynoxide({ folder: database, logger: silentLogger });
     closeAtEnd(existing.close);
-    const aws = await startTestAws(join(folder, 'data'), { dynamodb: { endpoint: existing.endpoint } });
-    aws.startEventSources();
+    const aws = await startTestAws(join(folder, 'data'), { dynamodbEndpoint: existing.endpoint });
+    await aws.startEventSources();
     const ours = new DynamoDBClient(aws.client);
     const theirs = new DynamoDBClient({ ...aws.client, endpoint: existing.endpoint });
     await put(ours, 'ours');

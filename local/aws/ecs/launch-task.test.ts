@@ -1,0 +1,148 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { withFolder } from '../testing/serve-services.ts';
+import { createTask } from './create-task.ts';
+import { awaitTaskExit, containerNameOf, launchTask, sessionFolderOf } from './launch-task.ts';
+import { describeTask, type Task } from './task.ts';
+import { keepTaskLog, pruneTaskLogs } from './task-log.ts';
+import { createTaskRecords } from './task-records.ts';
+
+const account = { region: 'us-west-2', accountId: '000000000000' };
+const definition = { family: 'f', container: 'x', port: 9223, stopTimeoutSeconds: 1, environment: {} };
+const input = { cluster: 'c', definition, environment: { SESSION_ID: 's-1' }, startedBy: 's-1' };
+const now = () => new Date('2026-01-01T00:00:00.000Z');
+
+const launcherIn = (folder: string, script?: string) => {
+  const bundle = join(folder, 'bundle.cjs');
+  if (script !== undefined) writeFileSync(bundle, script);
+  return {
+    nodePath: process.execPath,
+    bundleOf: () => bundle,
+    sessionRoot: join(folder, 'sessions'),
+    compileCache: join(folder, 'cache'),
+    chromePath: '/usr/bin/chrome',
+    proxyHost: '127.0.0.1',
+  };
+};
+const taskIn = (folder: string, uid?: number): Task =>
+  createTask(input, { hostPort: 20_001, uid }, { account, launcher: launcherIn(folder), now });
+
+const t = suite('launching a task');
+
+t('gives its process the environment of the task and of this machine, and nothing of ours', () =>
+  withFolder(async (folder) => {
+    const written = join(folder, 'environment.json');
+    const script = `require('node:fs').writeFileSync('${written}', JSON.stringify([process.env, process.argv.slice(2)]))`;
+    const launcher = launcherIn(folder, script);
+    const environment = { SESSION_ID: 's-1', PROXY_PORT: '9223' };
+    await awaitTaskExit(await launchTask(launcher, taskIn(folder), environment));
+    const [env, args] = JSON.parse(readFileSync(written, 'utf8'));
+    assert.equal(env, {
+      PATH: env.PATH,
+      SESSION_ID: 's-1',
+      SESSION_ROOT: launcher.sessionRoot,
+      CHROME_PATH: '/usr/bin/chrome',
+      NODE_COMPILE_CACHE: launcher.compileCache,
+      PROXY_HOST: '127.0.0.1',
+      PROXY_PORT: '20001',
+    });
+    assert.equal(args, [`--session-folder=${launcher.sessionRoot}/s-1`]);
+    assert.is(statSync(launcher.sessionRoot).mode & 0o777, 0o711);
+  }),
+);
+
+t('tells how it ended as ECS does', () =>
+  withFolder(async (folder) => {
+    const exitOf = async (script: string) =>
+      (await awaitTaskExit(await launchTask(launcherIn(folder, script), taskIn(folder), {}))).exitCode;
+    assert.is(await exitOf('process.exit(7)'), 7);
+    assert.is(await exitOf(`process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000)`), 137);
+  }),
+);
+
+t('names a container after the data folder and the port, and a folder after a plain id only', () => {
+  const launcher = { sessionRoot: '/tmp/wc123abc' };
+  assert.is(containerNameOf(launcher, { hostPort: 20_001 }), 'wc123abc-20001');
+  assert.is(sessionFolderOf(launcher, { SESSION_ID: 's-1' }), '/tmp/wc123abc/s-1');
+  for (const id of ['../etc', '', 'a/b', 'x'.repeat(65)]) {
+    assert.is(sessionFolderOf(launcher, { SESSION_ID: id }), undefined, id);
+  }
+  assert.is(sessionFolderOf(launcher, {}), undefined);
+});
+
+t.run();
+
+const tasks = suite('a task');
+
+tasks('is told of without its environment, with times as they are wanted', () =>
+  withFolder(async (folder) => {
+    const task = { ...taskIn(folder), lastStatus: 'RUNNING' as const, startedAtMs: now().getTime() };
+    const arn = (resource: string) => `arn:aws:ecs:us-west-2:000000000000:${resource}`;
+    assert.equal(
+      describeTask(task, account, (ms) => ms / 1000),
+      {
+        taskArn: arn(`task/c/${task.id}`),
+        clusterArn: arn('cluster/c'),
+        taskDefinitionArn: arn('task-definition/f:1'),
+        lastStatus: 'RUNNING',
+        desiredStatus: 'RUNNING',
+        startedBy: 's-1',
+        createdAt: 1_767_225_600,
+        startedAt: 1_767_225_600,
+        containers: [
+          {
+            name: 'x',
+            lastStatus: 'RUNNING',
+            networkBindings: [
+              { bindIP: '127.0.0.1', containerPort: 9223, hostPort: 20_001, protocol: 'tcp' },
+            ],
+          },
+        ],
+      },
+    );
+  }),
+);
+
+tasks('is on disk until it is forgotten', () =>
+  withFolder(async (folder) => {
+    const records = createTaskRecords(folder);
+    const task = taskIn(folder, 70_000);
+    records.save(task);
+    records.save({ ...task, lastStatus: 'STOPPED' });
+    writeFileSync(join(folder, 'no-task.txt'), '');
+    assert.equal(createTaskRecords(folder).list(), [{ ...task, lastStatus: 'STOPPED' }]);
+    records.forget(task.id);
+    records.forget(task.id);
+    assert.equal(records.list(), []);
+  }),
+);
+
+tasks('has a log of a bounded size, and the oldest logs go', () =>
+  withFolder(async (folder) => {
+    const logs = join(folder, 'logs');
+    mkdirSync(logs);
+    const line = `${'x'.repeat(20_000)}\n`;
+    const launcher = launcherIn(
+      folder,
+      `for (let i = 0; i < 100; i++) process.stdout.write('${line.trim()}\\n')`,
+    );
+    const child = await launchTask(launcher, taskIn(folder), {});
+    const file = join(logs, 'a.log');
+    await keepTaskLog(
+      [child.stdout, child.stderr].filter((stream) => stream !== null),
+      file,
+    );
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    assert.ok(lines[0]?.endsWith('[cut]'));
+    assert.is(lines.at(-1), '[the log of this task is full]');
+    assert.ok(statSync(file).size <= 1024 * 1024 + 100);
+    for (const name of ['b', 'c']) writeFileSync(join(logs, `${name}.log`), '');
+    pruneTaskLogs(logs, 2);
+    assert.throws(() => statSync(file), /ENOENT/);
+    assert.ok(statSync(join(logs, 'c.log')));
+  }),
+);
+
+tasks.run();

@@ -1,0 +1,95 @@
+/** The steps that run what the build has made: the router, the functions, and the gateway in front of them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startGateway } from '../aws/apigateway/gateway.ts';
+import { type Lambda, startLambda } from '../aws/lambda/lambda.ts';
+import { startRouter } from '../processes/start-router.ts';
+import type { MachineConfig } from './config.ts';
+import { BUNDLES, bundleOf, functionSpecs, ROOT } from './infrastructure.ts';
+import type { Surroundings } from './open-stand-ins.ts';
+import type { OnStop } from './ordered-start.ts';
+
+export interface Running extends Surroundings {
+  readonly config: MachineConfig;
+  readonly logsDir: string;
+  readonly endpoint: string;
+  readonly tell: (line: string) => void;
+}
+
+interface ToServe extends Running {
+  readonly connectOrigin: string | undefined;
+  readonly provideFunctions: (lambda: Lambda) => void;
+}
+
+export const LOOPBACK = '127.0.0.1';
+
+// On the way of a create and of an end, so that the first ones do not wait for them to load.
+const PROVISIONED = {
+  authorizer: 1,
+  'create-session': 2,
+  'task-processor': 1,
+  'stream-processor': 1,
+  'report-ready': 1,
+  'report-ended': 1,
+  'update-session': 1,
+};
+
+const awsEnvironment = ({ endpoint, credentials, infrastructure }: Running): Record<string, string> => ({
+  AWS_REGION: infrastructure.region,
+  AWS_DEFAULT_REGION: infrastructure.region,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+});
+
+/** In front of the sessions when it is wanted; otherwise clients reach them directly. */
+export async function startFrontRouter(given: Running, onStop: OnStop) {
+  const { config, infrastructure, logsDir, logger, tell } = given;
+  if (config.router !== '1') return { connectOrigin: undefined };
+  const router = await startRouter({
+    bundle: bundleOf('router'),
+    host: LOOPBACK,
+    environment: { ...awsEnvironment(given), ...infrastructure.router.environment },
+    logFile: join(logsDir, 'router.log'),
+    onUnexpectedExit(how) {
+      logger.error('The router ended by itself', how);
+      tell('Router     ended by itself: no session can be reached until the next start');
+    },
+  });
+  onStop(router.close);
+  tell(`Router     ${router.connectOrigin}`);
+  return { connectOrigin: router.connectOrigin };
+}
+
+/** From here on whoever has waited for the functions can invoke them. */
+export function startFunctions(given: ToServe, onStop: OnStop) {
+  const { config, infrastructure, endpoint, connectOrigin, logsDir, logger, tell } = given;
+  const origin = connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin };
+  const lambda = startLambda({
+    bundlesDir: BUNDLES,
+    functions: functionSpecs(infrastructure, endpoint),
+    baseEnvironment: { ...awsEnvironment(given), ...origin },
+    logsDir,
+    compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),
+    provisioned: PROVISIONED,
+    logger,
+  });
+  onStop(lambda.close);
+  given.provideFunctions(lambda);
+  tell(`Functions  ${Object.keys(infrastructure.functions).length}, logs in ${logsDir}`);
+  return { lambda };
+}
+
+export async function openGateway(given: Running & { readonly lambda: Lambda }, onStop: OnStop) {
+  const gateway = await startGateway({
+    ...given.infrastructure,
+    document: JSON.parse(readFileSync(join(ROOT, 'functions/openapi.json'), 'utf8')),
+    viewerRequestSource: readFileSync(join(ROOT, 'edge/viewer-request.js'), 'utf8'),
+    functions: given.lambda,
+    port: given.config.port,
+    logger: given.logger,
+  });
+  onStop(gateway.close);
+  given.tell(`Gateway    ${gateway.url}`);
+  return { gateway };
+}
