@@ -9,7 +9,8 @@ import { createAsyncInvoker, type Invoke } from '../aws/events/async-invoker.ts'
 import { createEventBus } from '../aws/events/event-bus.ts';
 import { createEventsApi } from '../aws/events/events-api.ts';
 import { startSchedules } from '../aws/events/schedules.ts';
-import { createObjectStore } from '../aws/s3/object-store.ts';
+import { createAccess } from '../aws/iam/access.ts';
+import { createPrincipals } from '../aws/iam/principals.ts';
 import { createS3Api } from '../aws/s3/s3-api.ts';
 import { createSecretsApi } from '../aws/secrets/secrets-api.ts';
 import { createSecretsStore } from '../aws/secrets/secrets-store.ts';
@@ -26,8 +27,10 @@ import { publishEndpoint } from './open-data.ts';
 export interface AwsStandIn {
   /** For AWS_ENDPOINT_URL. */
   readonly endpoint: string;
-  /** The only credentials that the endpoint takes. */
+  /** The owner's, who may do everything. */
   readonly credentials: AwsCredentials;
+  /** Those of a function or of the `router`, who may do what their role says. */
+  credentialsOf(name: string): AwsCredentials;
   /**
    * Starts what invokes functions by itself: the table streams, the schedules, and the STOPPED events of the tasks that
    * an earlier run left behind. To be called once, when functions can be invoked. Rules on events need no start.
@@ -84,6 +87,11 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
     const folders = openDataFolder(options.dataDir);
     undo.push(folders.release);
     const credentials = loadCredentials(folders.state);
+    const principals = createPrincipals(
+      { ...infrastructure.functions, router: infrastructure.routerRole },
+      { owner: credentials, accountId },
+    );
+    const access = createAccess(principals, { region, accountId, taskRoles: taskDefinition.roles });
     const dynamodb = await createDynamodb({
       tables: infrastructure.tables,
       endpoint: options.dynamodb.endpoint,
@@ -130,6 +138,7 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
       port: options.port,
       region,
       credentials,
+      access,
       logger,
       now,
       services: {
@@ -141,8 +150,8 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
           busArn: arn('events', `:event-bus/${eventBus}`),
         }),
         s3: createS3Api({
-          bucket: infrastructure.contextsBucket,
-          store: createObjectStore(folders.objects),
+          buckets: [infrastructure.contextsBucket],
+          folder: folders.objects,
           now,
         }),
         secretsmanager: createSecretsApi({ store: secrets, arnPrefix: arn('secretsmanager'), now }),
@@ -150,6 +159,7 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
         sqs: createSqsApi(queues),
       },
     });
+    undo.push(() => logger.info('Rights that nobody used', { rights: access.unusedRights() }));
     undo.push(server.close);
     publishEndpoint(folders.state, server.endpoint);
     undo.push(() => queues.forEach((queue) => void queue.close()));
@@ -163,6 +173,11 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
     return {
       endpoint: server.endpoint,
       credentials,
+      credentialsOf(name) {
+        const principal = principals.get(name);
+        if (principal === undefined) throw new Error(`There is no role of ${name}`);
+        return principal.credentials;
+      },
       startEventSources() {
         dynamodb.startSources();
         const schedules = startSchedules({

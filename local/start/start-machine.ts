@@ -129,27 +129,32 @@ function startStandIns(
 }
 
 const awsEnvironment = (
-  { endpoint, credentials }: AwsStandIn,
+  { endpoint }: AwsStandIn,
   { region } = readInfrastructure(),
 ): Record<string, string> => ({
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_ENDPOINT_URL: endpoint,
-  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
 });
 
-const startFrontRouter = ({ logsDir, logger, tell }: Start, aws: AwsStandIn): Promise<RouterProcess> =>
-  startRouter({
+function startFrontRouter({ logsDir, logger, tell }: Start, aws: AwsStandIn): Promise<RouterProcess> {
+  const { accessKeyId, secretAccessKey } = aws.credentialsOf('router');
+  return startRouter({
     bundle: join(BUNDLES, 'router', 'index.js'),
     host: LOOPBACK,
-    environment: { ...awsEnvironment(aws), ...readInfrastructure().routerEnvironment },
+    environment: {
+      ...awsEnvironment(aws),
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...readInfrastructure().routerEnvironment,
+    },
     logFile: join(logsDir, 'router.log'),
     onUnexpectedExit(how) {
       logger.error('The router ended by itself', how);
       tell('Router     ended by itself: no session can be reached until the next start');
     },
   });
+}
 
 const startFunctions = (
   { config, logsDir, logger }: Start,
@@ -158,7 +163,12 @@ const startFunctions = (
 ): Lambda =>
   startLambda({
     bundlesDir: BUNDLES,
-    functions: functionSpecs(aws.endpoint),
+    functions: Object.fromEntries(
+      Object.entries(functionSpecs(aws.endpoint)).map(([name, spec]) => [
+        name,
+        { ...spec, credentials: aws.credentialsOf(name) },
+      ]),
+    ),
     baseEnvironment: {
       ...awsEnvironment(aws),
       ...(connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin }),

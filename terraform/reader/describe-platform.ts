@@ -6,7 +6,9 @@ import { jsonFact, textFact } from './fact.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { Module } from './module.ts';
 import { openPlatform } from './platform.ts';
-import { ACCOUNT_ID, REGION } from './stand-ins.ts';
+import type { Resource } from './resource.ts';
+import { describeRole } from './roles.ts';
+import { ACCOUNT_ID, REGION, ROUTED } from './stand-ins.ts';
 import { createFunctionLookup, describeFunctions, describeRules } from './targets.ts';
 
 /** Reads the Terraform of the repository in `root`. Rejects with one sentence about what one machine cannot do. */
@@ -25,6 +27,7 @@ export async function describePlatform(root: string): Promise<Infrastructure> {
     publicKeysTable: nameOf('public_keys'),
     // The machine's platform is a direct one and has no router module; it can put the router in front all the same.
     routerEnvironment: { SESSIONS_TABLE: nameOf('sessions'), PUBLIC_KEYS_TABLE: nameOf('public_keys') },
+    routerRole: describeRouterRole(plan(ROUTED)),
     eventBus: eventBusOf(platform),
     cluster: nameOf('browsers'),
     taskDefinition: describeTask(platform, 'module.browsers'),
@@ -39,6 +42,10 @@ function eventBusOf(platform: Module): string {
   throw new TerraformFault(platform.at, 'a machine has one event bus besides the default one');
 }
 
+/** The right of the router's own process, not of ECS that starts it. */
+const describeRouterRole = (platform: Module): Infrastructure['routerRole'] =>
+  describeRole(platform, textFact(onlyTask(platform, 'module.router[0]'), 'task_role_arn'));
+
 interface Container {
   readonly name: string;
   readonly stopTimeout: number;
@@ -48,13 +55,10 @@ interface Container {
 
 /** The task that a module runs, by the address of the module. */
 function describeTask(platform: Module, address: string): Infrastructure['taskDefinition'] {
-  const [definition, ...others] = platform
-    .resources('aws_ecs_task_definition')
-    .filter((each) => each.address.startsWith(`${address}.`));
-  const containers = definition && jsonFact<readonly Container[]>(definition, 'container_definitions');
-  const [container, ...sidecars] = containers ?? [];
+  const definition = onlyTask(platform, address);
+  const [container, ...sidecars] = jsonFact<readonly Container[]>(definition, 'container_definitions');
   const port = container?.portMappings[0]?.containerPort;
-  if (!definition || !container || port === undefined || others.length > 0 || sidecars.length > 0) {
+  if (!container || port === undefined || sidecars.length > 0) {
     throw new TerraformFault(platform.at, `${address} is not one task of one container with one port`);
   }
   return {
@@ -63,5 +67,16 @@ function describeTask(platform: Module, address: string): Infrastructure['taskDe
     proxyPort: port,
     stopTimeoutSeconds: container.stopTimeout,
     environment: Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
+    roles: ['execution_role_arn', 'task_role_arn'].flatMap((name) =>
+      definition.get(name) === null ? [] : [textFact(definition, name)],
+    ),
   };
+}
+
+function onlyTask(platform: Module, address: string): Resource {
+  const [definition, ...others] = platform
+    .resources('aws_ecs_task_definition')
+    .filter((each) => each.address.startsWith(`${address}.`));
+  if (definition !== undefined && others.length === 0) return definition;
+  throw new TerraformFault(platform.at, `${address} has no task definition, or more than one`);
 }

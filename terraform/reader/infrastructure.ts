@@ -27,7 +27,22 @@ export interface SubscriptionSpec {
   readonly filterPolicy: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface FunctionSpec {
+/** A statement of a role's policy, in IAM's own words; a single action or resource is a list of one. */
+export interface PolicyStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  /** By operator, then by key. */
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** A role, and all that it may do. */
+export interface RoleSpec {
+  readonly role: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+export interface FunctionSpec extends RoleSpec {
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -63,6 +78,7 @@ export interface Infrastructure {
   readonly publicKeysTable: string;
   /** The tables that the router is told; all else it knows by itself. */
   readonly routerEnvironment: Readonly<Record<string, string>>;
+  readonly routerRole: RoleSpec;
   /** The bus of the sessions' steps; AWS's own events go to `default`. */
   readonly eventBus: string;
   readonly cluster: string;
@@ -72,6 +88,8 @@ export interface Infrastructure {
     readonly proxyPort: number;
     readonly stopTimeoutSeconds: number;
     readonly environment: Readonly<Record<string, string>>;
+    /** ARNs of the roles that whoever starts the task hands on to it. */
+    readonly roles: readonly string[];
   };
   readonly rules: readonly RuleSpec[];
   readonly schedules: readonly ScheduleSpec[];

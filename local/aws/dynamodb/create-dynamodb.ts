@@ -47,7 +47,11 @@ export async function createDynamodb(options: {
   const wake = (): void => {
     for (const pump of pumps) pump.wake();
   };
-  const api = createDynamodbApi({ backend: endpoint, onWrite: wake });
+  const api = createDynamodbApi({
+    backend: endpoint,
+    accessKeyId: credentials.accessKeyId,
+    onWrite: wake,
+  });
   let sweepTimer: NodeJS.Timeout | undefined;
 
   const close = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Logger } from '../../../core/log/logger.ts';
 import { ACCOUNT_ID, REGION } from '../../../terraform/reader/stand-ins.ts';
+import type { AwsCredentials } from '../wire/verify-signature.ts';
 import { FunctionError, RequestTooLargeException, ResourceNotFoundException } from './errors.ts';
 import { type FunctionLog, openFunctionLog } from './function-log.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
@@ -12,13 +13,15 @@ import { readPrelude, type StreamedResponse } from './http-prelude.ts';
 export interface LambdaFunction {
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** The key of its role. */
+  readonly credentials: AwsCredentials;
 }
 
 export interface LambdaOptions {
   /** Holds <function>/index.js. */
   readonly bundlesDir: string;
   readonly functions: Readonly<Record<string, LambdaFunction>>;
-  /** What every function sees: endpoint, region and credentials. */
+  /** What every function sees: endpoint and region. */
   readonly baseEnvironment: Readonly<Record<string, string>>;
   /** What functions print goes to <logsDir>/<function>.log. */
   readonly logsDir: string;
@@ -50,6 +53,8 @@ const IDLE_LIMIT_MS = 5 * 60_000;
 const functionEnvironment = (functionName: string, spec: LambdaFunction, options: LambdaOptions) => ({
   ...options.baseEnvironment,
   ...spec.environment,
+  AWS_ACCESS_KEY_ID: spec.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: spec.credentials.secretAccessKey,
   AWS_LAMBDA_FUNCTION_NAME: functionName,
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_FUNCTION_TIMEOUT: String(spec.timeoutSeconds),

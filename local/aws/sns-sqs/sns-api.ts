@@ -33,7 +33,7 @@ export function createSnsApi(options: {
 
   return {
     protocol: 'query',
-    async handle({ request, response, requestId, payloadHash, path, method }) {
+    async handle({ request, response, requestId, payloadHash, path, method, authorize }) {
       const body = await readBody(request, { maxBytes: MAX_BODY_BYTES, payloadHash });
       const form = new URLSearchParams(body.toString('utf8'));
       const action = form.get('Action') ?? '';
@@ -43,6 +43,7 @@ export function createSnsApi(options: {
           `This stand-in does not support ${action || `${method} ${path}`}`,
         );
       }
+      authorize(action, Object.fromEntries(form));
       publish(readPublish(form));
       const result = element('PublishResult', textElement('MessageId', randomUUID()));
       const metadata = element('ResponseMetadata', textElement('RequestId', requestId));
