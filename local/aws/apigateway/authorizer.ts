@@ -1,8 +1,8 @@
 /** The REQUEST authorizer of the API, with API Gateway's cache of its answers. */
+import { decide } from '../iam/decide.ts';
 import { FunctionError } from '../lambda/errors.ts';
 import { GatewayError } from './gateway-responses.ts';
 import type { OpenApi } from './openapi.ts';
-import { isAllowed, type PolicyDocument } from './policy.ts';
 import { API_ID, type AuthorizerContext, type ProxyEventHead, STAGE } from './proxy-event.ts';
 import type { HeaderValues } from './viewer-request.ts';
 
@@ -14,6 +14,16 @@ const DEFAULT_TTL_SECONDS = 300;
 const AUTHORIZER_FUNCTION = 'authorizer';
 // The one error text that API Gateway takes for "no" instead of for a failure.
 const UNAUTHORIZED = 'Unauthorized';
+
+type OneOrMore = string | readonly string[];
+
+interface PolicyDocument {
+  readonly Statement: readonly {
+    readonly Effect: 'Allow' | 'Deny';
+    readonly Action: OneOrMore;
+    readonly Resource: OneOrMore;
+  }[];
+}
 
 interface AuthorizerAnswer {
   readonly principalId: string;
@@ -73,6 +83,15 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
     const context = Object.entries(answer.context).map(([name, value]) => [name, String(value)]);
     return { ...Object.fromEntries(context), principalId: answer.principalId, integrationLatency: 0 };
   };
+}
+
+function isAllowed({ Statement }: PolicyDocument, methodArn: string): boolean {
+  const statements = Statement.map(({ Effect, Action, Resource }) => ({
+    Effect,
+    Action: [Action].flat(),
+    Resource: [Resource].flat(),
+  }));
+  return decide(statements, { action: 'execute-api:Invoke', resource: methodArn }).effect === 'allowed';
 }
 
 function readSettings(document: OpenApi): { identityHeaders: string[]; ttlMs: number } {

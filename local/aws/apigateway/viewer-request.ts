@@ -10,11 +10,9 @@ interface EdgeValue {
 }
 
 interface EdgeRequest {
-  method: string;
-  uri: string;
-  querystring: Record<string, EdgeValue>;
-  headers: Record<string, EdgeValue>;
-  cookies: Record<string, EdgeValue>;
+  readonly method: string;
+  readonly uri: string;
+  readonly headers: Record<string, EdgeValue>;
 }
 
 interface EdgeEvent {
@@ -58,9 +56,7 @@ export function createEdgeStep(source: string): EdgeStep {
       request: {
         method,
         uri: path,
-        querystring: {},
         headers: Object.fromEntries([...headers].map(([name, values]) => [name, toEdgeValue(values)])),
-        cookies: {},
       },
     };
     const result = await handler(event);

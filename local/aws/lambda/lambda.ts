@@ -7,7 +7,7 @@ import { ACCOUNT_ID, REGION } from '../../../terraform/reader/stand-ins.ts';
 import type { AwsCredentials } from '../wire/verify-signature.ts';
 import { FunctionError, RequestTooLargeException, ResourceNotFoundException } from './errors.ts';
 import { type FunctionLog, openFunctionLog } from './function-log.ts';
-import { createFunctionPool, type FunctionPool } from './function-pool.ts';
+import { FunctionPool } from './function-pool.ts';
 import { readPrelude, type StreamedResponse } from './http-prelude.ts';
 
 export interface LambdaFunction {
@@ -103,7 +103,7 @@ export function startLambda(options: LambdaOptions): Lambda {
     async warm() {
       await Promise.all([...pools.values()].map((pool) => pool.warm()));
     },
-    environmentCount: (functionName) => pools.get(functionName)?.size() ?? 0,
+    environmentCount: (functionName) => pools.get(functionName)?.size ?? 0,
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
       await Promise.all(logs.map((log) => log.close()));
@@ -112,7 +112,7 @@ export function startLambda(options: LambdaOptions): Lambda {
 }
 
 function createPool(functionName: string, spec: LambdaFunction, options: LambdaOptions, log: FunctionLog) {
-  return createFunctionPool({
+  return new FunctionPool({
     settings: {
       bundlePath: join(options.bundlesDir, functionName, 'index.js'),
       functionName,
@@ -125,10 +125,8 @@ function createPool(functionName: string, spec: LambdaFunction, options: LambdaO
     env: functionEnvironment(functionName, spec, options),
     log: log.write,
     timeoutMs: spec.timeoutSeconds * 1000,
-    limits: {
-      maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
-      idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
-      provisioned: options.provisioned?.[functionName] ?? 0,
-    },
+    maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+    idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
+    provisioned: options.provisioned?.[functionName] ?? 0,
   });
 }
