@@ -17,17 +17,15 @@ const UNAUTHORIZED = 'Unauthorized';
 
 type OneOrMore = string | readonly string[];
 
-interface PolicyDocument {
-  readonly Statement: readonly {
-    readonly Effect: 'Allow' | 'Deny';
-    readonly Action: OneOrMore;
-    readonly Resource: OneOrMore;
-  }[];
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: OneOrMore;
+  readonly Resource: OneOrMore;
 }
 
 interface AuthorizerAnswer {
   readonly principalId: string;
-  readonly policyDocument: PolicyDocument;
+  readonly policyDocument: { readonly Statement: readonly Statement[] };
   readonly context: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -79,14 +77,14 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
     const stageArn = `arn:aws:execute-api:${region}:${accountId}:${API_ID}/${STAGE}`;
     const methodArn = `${stageArn}/${head.httpMethod}${head.path}`;
     const answer = await decide({ type: 'REQUEST', methodArn, ...head }, headers);
-    if (!isAllowed(answer.policyDocument, methodArn)) throw new GatewayError('ACCESS_DENIED');
+    if (!isAllowed(answer, methodArn)) throw new GatewayError('ACCESS_DENIED');
     const context = Object.entries(answer.context).map(([name, value]) => [name, String(value)]);
     return { ...Object.fromEntries(context), principalId: answer.principalId, integrationLatency: 0 };
   };
 }
 
-function isAllowed({ Statement }: PolicyDocument, methodArn: string): boolean {
-  const statements = Statement.map(({ Effect, Action, Resource }) => ({
+function isAllowed({ policyDocument }: AuthorizerAnswer, methodArn: string): boolean {
+  const statements = policyDocument.Statement.map(({ Effect, Action, Resource }) => ({
     Effect,
     Action: [Action].flat(),
     Resource: [Resource].flat(),

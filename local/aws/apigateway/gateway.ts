@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
+import { collectBody } from '../wire/collect-body.ts';
 import { type Authorize, createAuthorizer } from './authorizer.ts';
 import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './gateway-responses.ts';
 import { listen } from './http-listener.ts';
@@ -12,9 +13,11 @@ import { type Functions, integrate } from './integrate.ts';
 import { sendMockResponse } from './mock-integration.ts';
 import type { OpenApi } from './openapi.ts';
 import { type GatewayRequest, toEventHead, toProxyEvent } from './proxy-event.ts';
-import { readBody } from './request-body.ts';
 import { createMatcher, type RouteMatch, readRoutes } from './routes.ts';
 import { createEdgeStep, type EdgeStep, forwardHeaders, readHeaders } from './viewer-request.ts';
+
+// The largest body that API Gateway takes.
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 export interface GatewayOptions {
   readonly document: OpenApi;
@@ -83,7 +86,9 @@ async function answer({ request, response, requestId }: Exchange, stages: Stages
   }
   const head = toEventHead(read);
   const authorizer = route.isAuthorized ? await stages.authorize(head, headers) : undefined;
-  const event = toProxyEvent(head, authorizer, await readBody(request));
+  const body = await collectBody(request, MAX_BODY_BYTES);
+  if (body === undefined) throw new GatewayError('REQUEST_TOO_LARGE');
+  const event = toProxyEvent(head, authorizer, body);
   await integrate(stages.functions, route, event, response);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ErrorAnswer, errorBody } from './error-body.ts';
+import { type ErrorAnswer, errorBody } from './gateway-responses.ts';
 
 const NOT_UNDERSTOOD: ErrorAnswer = [400, 'Bad Request', 'The request could not be understood'];
 const NO_HOST: ErrorAnswer = [400, 'Bad Request', 'The request has no Host header'];

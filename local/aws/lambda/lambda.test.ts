@@ -132,7 +132,6 @@ t('gives a function its own environment and nothing of ours', async () => {
   assert.is(env.AWS_ACCESS_KEY_ID, CREDENTIALS.accessKeyId);
   assert.is(env.AWS_SECRET_ACCESS_KEY, CREDENTIALS.secretAccessKey);
   assert.is(env.AWS_LAMBDA_FUNCTION_NAME, 'plain');
-  assert.is(env.AWS_LAMBDA_FUNCTION_TIMEOUT, '5');
   assert.is(env.PATH, undefined);
   assert.is(env.HOME, undefined);
 });
@@ -141,7 +140,6 @@ t('passes a context', async () => {
   const context = (await lambda.invoke('plain', { action: 'context' })) as Record<string, unknown>;
   assert.is(context.functionName, 'plain');
   assert.match(String(context.awsRequestId), /^[\da-f-]{36}$/);
-  assert.match(String(context.invokedFunctionArn), /:function:plain$/);
   assert.ok(Number(context.remainingMs) > 0 && Number(context.remainingMs) <= 5000);
 });
 

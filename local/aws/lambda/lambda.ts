@@ -1,9 +1,7 @@
 /** Lambda on one machine: runs the built bundles, each execution environment in a thread of its own. */
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Logger } from '../../../core/log/logger.ts';
-import { ACCOUNT_ID, REGION } from '../../../terraform/reader/stand-ins.ts';
 import type { AwsCredentials } from '../wire/verify-signature.ts';
 import { FunctionError, RequestTooLargeException, ResourceNotFoundException } from './errors.ts';
 import { type FunctionLog, openFunctionLog } from './function-log.ts';
@@ -56,13 +54,7 @@ const functionEnvironment = (functionName: string, spec: LambdaFunction, options
   AWS_ACCESS_KEY_ID: spec.credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: spec.credentials.secretAccessKey,
   AWS_LAMBDA_FUNCTION_NAME: functionName,
-  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-  AWS_LAMBDA_FUNCTION_TIMEOUT: String(spec.timeoutSeconds),
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(options.memoryMegabytes ?? MEMORY_MEGABYTES),
-  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  _HANDLER: 'index.handler',
-  LAMBDA_TASK_ROOT: join(options.bundlesDir, functionName),
 });
 
 export function startLambda(options: LambdaOptions): Lambda {
@@ -116,10 +108,7 @@ function createPool(functionName: string, spec: LambdaFunction, options: LambdaO
     settings: {
       bundlePath: join(options.bundlesDir, functionName, 'index.js'),
       functionName,
-      functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${functionName}`,
       memoryMegabytes: options.memoryMegabytes ?? MEMORY_MEGABYTES,
-      logGroupName: `/aws/lambda/${functionName}`,
-      logStreamName: randomUUID(),
       compileCacheDir: options.compileCacheDir,
     },
     env: functionEnvironment(functionName, spec, options),

@@ -129,10 +129,10 @@ function checkTime({ amzDate, scope, expiresSeconds }: SignatureClaim, now: Date
   const [, year, month, day, hour, minute, second] = match;
   const signedAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   const ageMs = now.getTime() - signedAt;
-  if (ageMs < -MAX_SKEW_MS) throw new SignatureFault('skewed', 'The request is dated in the future');
+  if (ageMs < -MAX_SKEW_MS) throw new SignatureFault('mismatch', 'The request is dated in the future');
   if (expiresSeconds !== undefined) {
     if (ageMs > expiresSeconds * 1000) throw new SignatureFault('expired', 'Request has expired');
   } else if (ageMs > MAX_SKEW_MS) {
-    throw new SignatureFault('skewed', 'Signature expired: the request is dated more than 15 minutes ago');
+    throw new SignatureFault('mismatch', 'Signature expired: the request is dated more than 15 minutes ago');
   }
 }
