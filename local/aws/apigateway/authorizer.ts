@@ -59,7 +59,7 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
     cache.set(key, { answer, untilMs: now() + ttlMs });
   }
 
-  async function decide(event: unknown, headers: HeaderValues): Promise<AuthorizerAnswer> {
+  async function answerFor(event: unknown, headers: HeaderValues): Promise<AuthorizerAnswer> {
     if (ttlMs === 0) return ask(event);
     const identity = identityHeaders.map((name) => headers.get(name)?.at(-1) ?? '');
     // A request that lacks an identity source has no key to cache an answer under: refused without asking.
@@ -76,7 +76,7 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
   return async (head, headers) => {
     const stageArn = `arn:aws:execute-api:${region}:${accountId}:${API_ID}/${STAGE}`;
     const methodArn = `${stageArn}/${head.httpMethod}${head.path}`;
-    const answer = await decide({ type: 'REQUEST', methodArn, ...head }, headers);
+    const answer = await answerFor({ type: 'REQUEST', methodArn, ...head }, headers);
     if (!isAllowed(answer, methodArn)) throw new GatewayError('ACCESS_DENIED');
     const context = Object.entries(answer.context).map(([name, value]) => [name, String(value)]);
     return { ...Object.fromEntries(context), principalId: answer.principalId, integrationLatency: 0 };

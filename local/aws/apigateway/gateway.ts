@@ -101,8 +101,7 @@ async function readRequest(
   const method = request.method ?? 'GET';
   const { localAddress = '', localPort = 0, remoteAddress: sourceIp = '' } = request.socket;
   const domainName = `${localAddress}:${localPort}`;
-  const viewerHeaders = readHeaders(request.headersDistinct);
-  const headers = await runEdge({ method, path, headers: viewerHeaders, sourceIp, requestId });
+  const headers = await runEdge(readHeaders(request.headersDistinct));
   return {
     ...match(matchRoute, method, path),
     path,

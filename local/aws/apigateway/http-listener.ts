@@ -39,7 +39,7 @@ export async function listen(
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
-      if (!refuseWithoutHost(request, response)) onRequest(request, response);
+      if (!refuseWithoutHost(request)) onRequest(request, response);
     },
   );
   refuseInShape(server);
