@@ -1,6 +1,6 @@
 // Each role allows what is done with it, and nothing else: everything is done once on a machine whose stand-ins refuse what
 // a role does not allow; what was allowed and not done is told when the machine stops.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -28,6 +28,7 @@ const SWEEP_LIMIT_MS = 90_000;
 let wallcrawler: Wallcrawler;
 let client: Browserbase;
 let tables: ReturnType<typeof createDocumentClient>;
+let deletedContextId: string;
 
 const statusOf = async (id: string): Promise<string> => (await client.sessions.retrieve(id)).status;
 const ended = (id: string, limitMs?: number) =>
@@ -41,6 +42,9 @@ const upload = async (url: string, body: Buffer) => {
   const answer = await fetch(url, { method: 'PUT', body });
   assert.is(answer.status, 200, await answer.text());
 };
+
+const getItem = async (TableName: string, Key: Record<string, string>) =>
+  (await tables.send(new GetCommand({ TableName, Key }))).Item;
 
 const setLongAgo = (TableName: string, Key: Record<string, string>, field: string) =>
   tables.send(
@@ -125,6 +129,7 @@ rights(
       assert.is((error as { status?: number }).status, 503);
     }
     await client.contexts.delete(id);
+    deletedContextId = id;
     await setLongAgo(CONTEXTS, { contextId: id }, 'createdAt');
   },
 );
@@ -146,16 +151,16 @@ rights('suffice to end a session whose container was killed', async () => {
 
 rights('suffice to sweep a session whose container hangs', async () => {
   const { id } = await client.sessions.create({ keepAlive: true });
-  const lastBeat = async () => {
-    const { Item } = await tables.send(new GetCommand({ TableName: SESSIONS, Key: { sessionId: id } }));
-    return Item?.lastHeartbeatAt as string | undefined;
-  };
+  const lastBeat = async () => (await getItem(SESSIONS, { sessionId: id }))?.lastHeartbeatAt as unknown;
   await until('the container has sent a beat', lastBeat, HEARTBEAT_LIMIT_MS);
   const controller = controllerOf(id);
   process.kill(controller, 'SIGSTOP');
   await setLongAgo(SESSIONS, { sessionId: id }, 'lastHeartbeatAt');
   await ended(id, SWEEP_LIMIT_MS);
   process.kill(controller, 'SIGCONT');
+  await until('its container is stopped', async () => !existsSync(`/proc/${controller}`), HEARTBEAT_LIMIT_MS);
+  const tombstone = () => getItem(CONTEXTS, { contextId: deletedContextId });
+  await until('the deleted context is forgotten', async () => (await tombstone()) === undefined);
 });
 
 rights('are none that nobody uses', async () => {
