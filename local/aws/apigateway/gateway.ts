@@ -8,7 +8,7 @@ import type { Logger } from '../../../core/log/logger.ts';
 import { collectBody } from '../wire/collect-body.ts';
 import { type Authorize, createAuthorizer } from './authorizer.ts';
 import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './gateway-responses.ts';
-import { listen } from './http-listener.ts';
+import { listenToClients } from './http-listener.ts';
 import { type Functions, integrate } from './integrate.ts';
 import { sendMockResponse } from './mock-integration.ts';
 import type { OpenApi } from './openapi.ts';
@@ -67,7 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
     now,
   };
-  const { host, port, close } = await listen(options.port, (request, response) => {
+  const { host, port, close } = await listenToClients(options.port, (request, response) => {
     const requestId = randomUUID();
     const exchange = { request, response, requestId };
     response.setHeader('x-amzn-requestid', requestId);

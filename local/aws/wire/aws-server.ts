@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
 import type { Access } from '../iam/access.ts';
 import { AwsError, accessDenied, type Protocol } from './aws-error.ts';
 import type { RequestHead } from './canonical-request.ts';
 import type { JsonObject } from './json-service.ts';
+import { listen } from './listen.ts';
 import { sendError } from './respond.ts';
 import { describeFault, SignatureFault } from './signature-fault.ts';
 import { type AwsCredentials, type VerifiedSignature, verifySignature } from './verify-signature.ts';
@@ -52,27 +52,11 @@ export async function startAwsServer(options: {
   const server = createServer((request, response) => void answer(request, response, options));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = MAX_REQUEST_MS;
-  const port = await listen(server, options.port);
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { host, port, close } = await listen(server, options.port);
+  return { endpoint: `http://${host}:${port}`, close: () => close() };
 }
 
 type ServerOptions = Parameters<typeof startAwsServer>[0];
-
-const listen = (server: Server, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 
 async function answer(
   request: IncomingMessage,
