@@ -31,7 +31,10 @@ t('is not complete without the bundle of every function and every container', ()
   const { browsers } = infrastructure.tasks;
   const more = {
     ...infrastructure,
-    functions: { ...infrastructure.functions, 'not-there': { timeoutSeconds: 1, environment: {} } },
+    functions: {
+      ...infrastructure.functions,
+      'not-there': { timeoutSeconds: 1, environment: {}, role: 'r', statements: [] },
+    },
     tasks: { ...infrastructure.tasks, encoders: { ...browsers, container: 'encoder' } },
   } as typeof infrastructure;
   assert.throws(

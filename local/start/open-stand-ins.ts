@@ -8,6 +8,8 @@ import type { TaskLauncherOptions } from '../aws/ecs/launch-task.ts';
 import { createAsyncInvoker, type Invoke } from '../aws/events/async-invoker.ts';
 import { createEventBuses } from '../aws/events/event-bus.ts';
 import { createEventsApi } from '../aws/events/events-api.ts';
+import { type Access, createAccess } from '../aws/iam/access.ts';
+import { createPrincipals } from '../aws/iam/principals.ts';
 import { createS3Api } from '../aws/s3/s3-api.ts';
 import { createSecretsApi } from '../aws/secrets/secrets-api.ts';
 import { createSecretsStore } from '../aws/secrets/secrets-store.ts';
@@ -25,7 +27,7 @@ import type { OnStop } from './ordered-start.ts';
 export interface Surroundings {
   readonly infrastructure: Infrastructure;
   readonly folders: DataFolder;
-  /** The only credentials that the endpoint takes. */
+  /** The owner's, who may do everything. */
   readonly credentials: AwsCredentials;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -113,9 +115,27 @@ export function openServices(given: Surroundings & Opened, onStop: OnStop) {
   return { services };
 }
 
-/** One endpoint for all services. */
+/** Who may call what: each function and the router by a key of its own, as their roles say. */
+export function openRights({ infrastructure, credentials, logger }: Surroundings, onStop: OnStop) {
+  const { accountId, region, functions, router, tasks } = infrastructure;
+  const taskRoles = Object.values(tasks).flatMap(({ roles }) => roles);
+  const principals = createPrincipals({ ...functions, router }, { owner: credentials, accountId });
+  const access = createAccess(principals, { region, accountId, taskRoles });
+  onStop(() => logger.info('Rights that nobody used', { rights: access.unusedRights() }));
+  const credentialsOf = (name: string): AwsCredentials => {
+    const principal = principals.get(name);
+    if (principal === undefined) throw new Error(`There is no role of ${name}`);
+    return principal.credentials;
+  };
+  return { access, credentialsOf };
+}
+
+/** One endpoint for all services. Without `access` it takes the owner's key only. */
 export async function serveEndpoint(
-  given: Surroundings & { readonly services: Readonly<Record<string, AwsService>> },
+  given: Surroundings & {
+    readonly services: Readonly<Record<string, AwsService>>;
+    readonly access?: Access;
+  },
   onStop: OnStop,
 ) {
   const server = await startAwsServer({ ...given, port: 0, region: given.infrastructure.region });

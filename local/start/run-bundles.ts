@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGateway } from '../aws/apigateway/gateway.ts';
 import { type Lambda, startLambda } from '../aws/lambda/lambda.ts';
+import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
 import { startRouter } from '../processes/start-router.ts';
 import type { MachineConfig } from './config.ts';
 import { BUNDLES, bundleOf, functionSpecs, ROOT } from './infrastructure.ts';
@@ -13,6 +14,8 @@ export interface Running extends Surroundings {
   readonly config: MachineConfig;
   readonly logsDir: string;
   readonly endpoint: string;
+  /** Of a function or the `router`. */
+  readonly credentialsOf: (name: string) => AwsCredentials;
   readonly tell: (line: string) => void;
 }
 
@@ -34,22 +37,26 @@ const PROVISIONED = {
   'update-session': 1,
 };
 
-const awsEnvironment = ({ endpoint, credentials, infrastructure }: Running): Record<string, string> => ({
+const awsEnvironment = ({ endpoint, infrastructure }: Running): Record<string, string> => ({
   AWS_REGION: infrastructure.region,
   AWS_DEFAULT_REGION: infrastructure.region,
   AWS_ENDPOINT_URL: endpoint,
-  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
 });
 
 /** In front of the sessions when it is wanted; otherwise clients reach them directly. */
 export async function startFrontRouter(given: Running, onStop: OnStop) {
   const { config, infrastructure, logsDir, logger, tell } = given;
   if (config.router !== '1') return { connectOrigin: undefined };
+  const { accessKeyId, secretAccessKey } = given.credentialsOf('router');
   const router = await startRouter({
     bundle: bundleOf('router'),
     host: LOOPBACK,
-    environment: { ...awsEnvironment(given), ...infrastructure.router.environment },
+    environment: {
+      ...awsEnvironment(given),
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...infrastructure.router.environment,
+    },
     logFile: join(logsDir, 'router.log'),
     onUnexpectedExit(how) {
       logger.error('The router ended by itself', how);
@@ -65,9 +72,15 @@ export async function startFrontRouter(given: Running, onStop: OnStop) {
 export function startFunctions(given: ToServe, onStop: OnStop) {
   const { config, infrastructure, endpoint, connectOrigin, logsDir, logger, tell } = given;
   const origin = connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin };
+  const specs = functionSpecs(infrastructure, endpoint);
   const lambda = startLambda({
     bundlesDir: BUNDLES,
-    functions: functionSpecs(infrastructure, endpoint),
+    functions: Object.fromEntries(
+      Object.entries(specs).map(([name, spec]) => [
+        name,
+        { ...spec, credentials: given.credentialsOf(name) },
+      ]),
+    ),
     baseEnvironment: { ...awsEnvironment(given), ...origin },
     logsDir,
     compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),

@@ -3,6 +3,7 @@ import {
   openContainers,
   openDatabase,
   openEvents,
+  openRights,
   openSecrets,
   openServices,
   type StandInOptions,
@@ -17,6 +18,7 @@ export const STAND_INS = new OrderedStart<StandInOptions>()
   .step('events', openEvents)
   .step('containers', openContainers)
   .step('services', openServices)
+  .step('rights', openRights)
   .step('endpoint', serveEndpoint);
 
 /** To be started once functions can be invoked. */

@@ -4,33 +4,55 @@ import { byModule } from './by-module.ts';
 import { describeTables } from './describe-tables.ts';
 import { describeTasks } from './describe-tasks.ts';
 import { describeTopics } from './describe-topics.ts';
+import { TerraformFault } from './expression.ts';
 import { textFact } from './fact.ts';
-import type { Infrastructure, NamedSpec } from './infrastructure.ts';
+import type { Infrastructure, NamedSpec, RoleSpec } from './infrastructure.ts';
 import type { Module } from './module.ts';
 import { openPlatform } from './platform.ts';
 import type { Resource } from './resource.ts';
-import { ACCOUNT_ID, REGION } from './stand-ins.ts';
+import { describeRole } from './roles.ts';
+import { ACCOUNT_ID, REGION, ROUTED } from './stand-ins.ts';
 import { createFunctionLookup, describeFunctions, describeRules } from './targets.ts';
 
 /** Reads the Terraform of the repository in `root`. Rejects with one sentence about what one machine cannot do. */
-export const describePlatform = async (root: string): Promise<Infrastructure> =>
-  describeMachine((await openPlatform(root))());
+export async function describePlatform(root: string): Promise<Infrastructure> {
+  const plan = await openPlatform(root);
+  const machine = describeMachine(plan());
+  const { sessions, publicKeys } = machine.tables;
+  return {
+    ...machine,
+    // The machine's platform is a direct one and has no router module; it can put the router in front all the same.
+    router: {
+      environment: { SESSIONS_TABLE: sessions.name, PUBLIC_KEYS_TABLE: publicKeys.name },
+      ...describeRouterRole(plan(ROUTED)),
+    },
+  };
+}
+
+/** The rights of the router's own process, not of ECS that starts it. */
+function describeRouterRole(platform: Module): RoleSpec {
+  const [task, ...others] = platform
+    .resources('aws_ecs_task_definition')
+    .filter(({ address }) => address.startsWith('module.router[0].'));
+  if (task !== undefined && others.length === 0)
+    return describeRole(platform, textFact(task, 'task_role_arn'));
+  throw new TerraformFault(platform.at, 'module.router[0] has no task definition, or more than one');
+}
 
 /** What a machine is told of a platform, whoever has evaluated it. */
-export function describeMachine(platform: Module): Infrastructure {
+export function describeMachine(platform: Module): Omit<Infrastructure, 'router'> {
   const functionOf = createFunctionLookup(platform);
   const named =
     (argument: string) =>
     (resource: Resource): NamedSpec => ({
       name: textFact(resource, argument),
     });
-  const tables = describeTables(platform, functionOf);
   const buckets = platform.resources('aws_s3_bucket');
   const secrets = platform.resources('aws_secretsmanager_secret');
   return {
     region: REGION,
     accountId: ACCOUNT_ID,
-    tables,
+    tables: describeTables(platform, functionOf),
     buckets: byModule(platform, { resources: buckets, known: ['contexts'] }, named('bucket')),
     ...describeTopics(platform),
     secrets: byModule(platform, { resources: secrets, known: ['tokenKeys'] }, named('name')),
@@ -38,9 +60,5 @@ export function describeMachine(platform: Module): Infrastructure {
     ...describeTasks(platform),
     ...describeRules(platform, functionOf),
     functions: describeFunctions(platform),
-    // The machine's platform is a direct one and has no router module; it can put the router in front all the same.
-    router: {
-      environment: { SESSIONS_TABLE: tables.sessions.name, PUBLIC_KEYS_TABLE: tables.publicKeys.name },
-    },
   };
 }

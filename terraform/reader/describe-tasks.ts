@@ -40,5 +40,8 @@ function describeTask(definition: Resource): TaskSpec {
     port: mapping.containerPort,
     stopTimeoutSeconds: container.stopTimeout,
     environment: Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
+    roles: ['execution_role_arn', 'task_role_arn'].flatMap((name) =>
+      definition.get(name) === null ? [] : [textFact(definition, name)],
+    ),
   };
 }

@@ -29,7 +29,22 @@ export interface SubscriptionSpec {
   readonly filterPolicy: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface FunctionSpec {
+/** A statement of a role's policy, in IAM's own words; a single action or resource is a list of one. */
+export interface PolicyStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  /** By operator, then by key. */
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** A role, and all that it may do. */
+export interface RoleSpec {
+  readonly role: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+export interface FunctionSpec extends RoleSpec {
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -70,6 +85,13 @@ export interface TaskSpec {
   readonly port: number;
   readonly stopTimeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** ARNs of the roles that whoever starts the task hands on to it. */
+  readonly roles: readonly string[];
+}
+
+export interface RouterSpec extends RoleSpec {
+  /** The tables that it is told; all else it knows by itself. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Everything but the addresses, which are known only when the machine runs. */
@@ -90,6 +112,5 @@ export interface Infrastructure {
   readonly schedules: readonly ScheduleSpec[];
   /** The Lambdas by name, with all the environment they read; AWS_ENDPOINT stands for the stand-ins' address. */
   readonly functions: Readonly<Record<string, FunctionSpec>>;
-  /** The tables that the router is told; all else it knows by itself. */
-  readonly router: { readonly environment: Readonly<Record<string, string>> };
+  readonly router: RouterSpec;
 }

@@ -5,6 +5,7 @@ import { inBlock, jsonFact, numberFact, textFact, textsFact } from './fact.ts';
 import type { EventPattern, FunctionSpec, RuleSpec, ScheduleSpec } from './infrastructure.ts';
 import type { Module } from './module.ts';
 import type { Resource } from './resource.ts';
+import { describeRole } from './roles.ts';
 import { ABSENT_VARIABLES } from './stand-ins.ts';
 
 export const arnOf = ({ members, at }: Resource, name = 'arn'): string => String(members.get(name, at));
@@ -14,12 +15,14 @@ export const bundleOf = (lambda: Resource): string => basename(textFact(lambda, 
 
 export function describeFunctions(platform: Module): Readonly<Record<string, FunctionSpec>> {
   return Object.fromEntries(
-    platform
-      .resources('aws_lambda_function')
-      .map((lambda) => [
-        bundleOf(lambda),
-        { timeoutSeconds: numberFact(lambda, 'timeout'), environment: environmentOf(lambda) },
-      ]),
+    platform.resources('aws_lambda_function').map((lambda) => [
+      bundleOf(lambda),
+      {
+        timeoutSeconds: numberFact(lambda, 'timeout'),
+        environment: environmentOf(lambda),
+        ...describeRole(platform, textFact(lambda, 'role')),
+      },
+    ]),
   );
 }
 

@@ -1,8 +1,8 @@
 /** The REQUEST authorizer of the API, with API Gateway's cache of its answers. */
+import { decide } from '../iam/decide.ts';
 import { FunctionError } from '../lambda/errors.ts';
 import { GatewayError } from './gateway-responses.ts';
 import type { OpenApi } from './openapi.ts';
-import { isAllowed, type PolicyDocument } from './policy.ts';
 import { API_ID, type AuthorizerContext, type ProxyEventHead, STAGE } from './proxy-event.ts';
 import type { HeaderValues } from './viewer-request.ts';
 
@@ -15,9 +15,17 @@ const AUTHORIZER_FUNCTION = 'authorizer';
 // The one error text that API Gateway takes for "no" instead of for a failure.
 const UNAUTHORIZED = 'Unauthorized';
 
+type OneOrMore = string | readonly string[];
+
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: OneOrMore;
+  readonly Resource: OneOrMore;
+}
+
 interface AuthorizerAnswer {
   readonly principalId: string;
-  readonly policyDocument: PolicyDocument;
+  readonly policyDocument: { readonly Statement: readonly Statement[] };
   readonly context: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -51,7 +59,7 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
     cache.set(key, { answer, untilMs: now() + ttlMs });
   }
 
-  async function decide(event: unknown, headers: HeaderValues): Promise<AuthorizerAnswer> {
+  async function answerFor(event: unknown, headers: HeaderValues): Promise<AuthorizerAnswer> {
     if (ttlMs === 0) return ask(event);
     const identity = identityHeaders.map((name) => headers.get(name)?.at(-1) ?? '');
     // A request that lacks an identity source has no key to cache an answer under: refused without asking.
@@ -68,11 +76,20 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
   return async (head, headers) => {
     const stageArn = `arn:aws:execute-api:${region}:${accountId}:${API_ID}/${STAGE}`;
     const methodArn = `${stageArn}/${head.httpMethod}${head.path}`;
-    const answer = await decide({ type: 'REQUEST', methodArn, ...head }, headers);
-    if (!isAllowed(answer.policyDocument, methodArn)) throw new GatewayError('ACCESS_DENIED');
+    const answer = await answerFor({ type: 'REQUEST', methodArn, ...head }, headers);
+    if (!isAllowed(answer, methodArn)) throw new GatewayError('ACCESS_DENIED');
     const context = Object.entries(answer.context).map(([name, value]) => [name, String(value)]);
     return { ...Object.fromEntries(context), principalId: answer.principalId, integrationLatency: 0 };
   };
+}
+
+function isAllowed({ policyDocument }: AuthorizerAnswer, methodArn: string): boolean {
+  const statements = policyDocument.Statement.map(({ Effect, Action, Resource }) => ({
+    Effect,
+    Action: [Action].flat(),
+    Resource: [Resource].flat(),
+  }));
+  return decide(statements, { action: 'execute-api:Invoke', resource: methodArn }).effect === 'allowed';
 }
 
 function readSettings(document: OpenApi): { identityHeaders: string[]; ttlMs: number } {

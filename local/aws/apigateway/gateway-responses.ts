@@ -1,4 +1,9 @@
-import { type ErrorAnswer, errorBody } from './error-body.ts';
+/** What an answer of the machine itself says: its status, the status's phrase, and a sentence for a person. */
+export type ErrorAnswer = readonly [statusCode: number, error: string, message: string];
+
+/** The body that every error of the API has. */
+export const errorBody = ([statusCode, error, message]: ErrorAnswer): string =>
+  JSON.stringify({ statusCode, error, message });
 
 /** The answers that API Gateway makes itself, by its own names for them and as Terraform declares them. */
 export const GATEWAY_RESPONSES = {

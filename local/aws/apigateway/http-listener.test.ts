@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type HttpListener, listen } from './http-listener.ts';
+import type { Listener } from '../wire/listen.ts';
+import { listenToClients } from './http-listener.ts';
 
 const SOON = { headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 20 };
-let listener: HttpListener;
+let listener: Listener;
 const start = async (arrival?: typeof SOON) => {
-  listener = await listen(0, (_request, response) => void response.end('reached'), arrival);
+  listener = await listenToClients(0, (_request, response) => void response.end('reached'), arrival);
 };
 
 /** Sends raw bytes and returns what comes back until the other side ends. */
@@ -61,7 +62,7 @@ const REFUSED: readonly [what: string, bytes: string, status: number, error: str
 ];
 for (const [what, bytes, status, error] of REFUSED) {
   t(`answers ${what} with ${status} in the shape of every error`, async () => {
-    listener = await listen(0, (request) => void request.resume());
+    listener = await listenToClients(0, (request) => void request.resume());
     assertRefusal(await exchange(bytes), status, error);
   });
 }
@@ -70,7 +71,7 @@ t('answers a request that does not arrive with 408, in its headers and in its bo
   await start(SOON);
   assertRefusal(await exchange('GET / HTTP/1.1\r\nhost:'), 408, 'Request Timeout');
   await listener.close();
-  listener = await listen(0, (request) => void request.resume(), SOON);
+  listener = await listenToClients(0, (request) => void request.resume(), SOON);
   const half = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf';
   assertRefusal(await exchange(half), 408, 'Request Timeout');
 });
@@ -85,7 +86,7 @@ t('passes on what is a request, also one of HTTP/1.0 and one that asks for 100-c
 t('says in a sentence that its port is taken', async () => {
   await start();
   try {
-    await listen(listener.port, () => {});
+    await listenToClients(listener.port, () => {});
     assert.unreachable();
   } catch (error) {
     assert.is((error as Error).message, `Port ${listener.port} is in use: set PORT to another one`);

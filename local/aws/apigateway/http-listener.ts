@@ -1,10 +1,8 @@
 /** A listener on loopback that no client can wedge: bounded headers, bounded waiting, a bounded end. */
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { type Listener, listen } from '../wire/listen.ts';
 import { refuseInShape, refuseWithoutHost } from './listener-refusals.ts';
 
-const HOST = '127.0.0.1';
 /** How long a request may take to arrive, and how often that is looked at. */
 const ARRIVAL = { headersTimeout: 20_000, requestTimeout: 60_000, connectionsCheckingInterval: 10_000 };
 // Longer than clients keep idle connections, so that it is they who close them.
@@ -12,25 +10,11 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_HEADER_BYTES = 16_384;
 const CLOSE_GRACE_MS = 1_000;
 
-export interface HttpListener {
-  readonly host: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
-  await closed;
-  clearTimeout(timer);
-}
-
-export async function listen(
+export async function listenToClients(
   port: number,
   onRequest: RequestListener,
   arrival: typeof ARRIVAL = ARRIVAL,
-): Promise<HttpListener> {
+): Promise<Listener> {
   const server = createServer(
     {
       ...arrival,
@@ -39,18 +23,16 @@ export async function listen(
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
-      if (!refuseWithoutHost(request, response)) onRequest(request, response);
+      if (!refuseWithoutHost(request)) onRequest(request, response);
     },
   );
   refuseInShape(server);
-  server.listen(port, HOST);
   try {
-    await once(server, 'listening');
+    const listener = await listen(server, port);
+    return { ...listener, close: () => listener.close(CLOSE_GRACE_MS) };
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw code === 'EADDRINUSE'
-      ? new Error(`Port ${port} is in use: set PORT to another one`, { cause })
-      : cause;
+    if (code !== 'EADDRINUSE') throw cause;
+    throw new Error(`Port ${port} is in use: set PORT to another one`, { cause });
   }
-  return { host: HOST, port: (server.address() as AddressInfo).port, close: () => close(server) };
 }

@@ -20,32 +20,29 @@ let fixture: Fixture;
 const start = async (handlers: Record<string, Handler>) => {
   fixture = await startFixture(handlers);
 };
-const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+const post = (path: string, body: string) =>
   fetch(`${fixture.gateway.url}${path}`, {
     method: 'POST',
     body,
-    headers: { 'x-bb-api-key': 'good', ...headers },
+    headers: { 'x-bb-api-key': 'good' },
   });
 
 const t = suite('an integration');
 t.after.each(() => fixture.gateway.close());
 
-t('passes on status, headers and body, and decodes base64 for a client that accepts binary', async () => {
+t('passes on status, headers and body, but not what belongs to the connection', async () => {
   await start({
     'open-thing': () => ({
       statusCode: 201,
-      headers: { 'x-a': 1, 'content-type': 'application/zip', connection: 'close', 'content-length': 99 },
-      multiValueHeaders: { 'set-cookie': ['a=1', 'b=2'] },
-      body: Buffer.from([1, 2, 255]).toString('base64'),
-      isBase64Encoded: true,
+      headers: { 'x-a': 1, 'content-type': 'text/plain', connection: 'close', 'content-length': 99 },
+      body: 'é',
     }),
   });
-  const response = await post('/open', '', { accept: 'application/zip' });
+  const response = await post('/open', '');
   assert.is(response.status, 201);
   assert.is(response.headers.get('x-a'), '1');
-  assert.equal(response.headers.getSetCookie(), ['a=1', 'b=2']);
-  assert.equal([...new Uint8Array(await response.arrayBuffer())], [1, 2, 255]);
-  assert.is(await (await post('/open', '', { accept: 'text/plain' })).text(), 'AQL/');
+  assert.is(response.headers.get('content-type'), 'text/plain');
+  assert.is(await response.text(), 'é');
 });
 
 t('answers 204 without a body', async () => {
@@ -64,6 +61,8 @@ const MALFORMED: readonly unknown[] = [
   { statusCode: 200, headers: [] },
   { statusCode: 200, headers: { 'bad name': '1' } },
   { statusCode: 99 },
+  { statusCode: 200, multiValueHeaders: {} },
+  { statusCode: 200, body: '', isBase64Encoded: true },
 ];
 t('answers 502 to a malformed result', async () => {
   let result: unknown;

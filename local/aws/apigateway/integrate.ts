@@ -58,7 +58,6 @@ export async function integrate(
   route: Route,
   event: APIGatewayProxyEvent,
   response: ServerResponse,
-  acceptsBinary: boolean,
 ): Promise<void> {
   const { functionName, integration } = route;
   const timeoutMs = integration.timeoutInMillis ?? DEFAULT_TIMEOUT_MS;
@@ -68,6 +67,6 @@ export async function integrate(
     await sendStreamedResponse(response, streamed);
   } else {
     const result = await within(timeoutMs, functions.invoke(functionName, event), () => undefined);
-    sendProxyResult(response, result, acceptsBinary);
+    sendProxyResult(response, result);
   }
 }

@@ -2,9 +2,9 @@
  * The answers to what never becomes a request of the API: on AWS they come from the edge, here Node's parser would make
  * them, with bodies of its own or none.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ErrorAnswer, errorBody } from './error-body.ts';
+import { type ErrorAnswer, errorBody } from './gateway-responses.ts';
 
 const NOT_UNDERSTOOD: ErrorAnswer = [400, 'Bad Request', 'The request could not be understood'];
 const NO_HOST: ErrorAnswer = [400, 'Bad Request', 'The request has no Host header'];
@@ -31,21 +31,16 @@ function answerSocket(socket: Duplex, answer: ErrorAnswer): void {
   );
 }
 
-function answerRequest(request: IncomingMessage, response: ServerResponse, answer: ErrorAnswer): void {
-  const body = errorBody(answer);
-  response.writeHead(answer[0], {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  });
-  response.end(body);
+/** What is left of the request is read and dropped, or the client would never come to read the answer. */
+function answerRequest(request: IncomingMessage, answer: ErrorAnswer): void {
+  answerSocket(request.socket, answer);
   request.resume();
 }
 
 /** Answers for a request without the Host header that HTTP/1.1 demands; false when there is nothing to refuse. */
-export function refuseWithoutHost(request: IncomingMessage, response: ServerResponse): boolean {
+export function refuseWithoutHost(request: IncomingMessage): boolean {
   if (request.headers.host !== undefined || request.httpVersion === '1.0') return false;
-  answerRequest(request, response, NO_HOST);
+  answerRequest(request, NO_HOST);
   return true;
 }
 
@@ -55,9 +50,7 @@ export function refuseInShape(server: Server): void {
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else answerSocket(socket, PARSER_FAULTS[error.code ?? ''] ?? NOT_UNDERSTOOD);
   });
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
-    answerRequest(request, response, UNKNOWN_EXPECTATION),
-  );
+  server.on('checkExpectation', (request: IncomingMessage) => answerRequest(request, UNKNOWN_EXPECTATION));
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy());
     answerSocket(socket, NO_TUNNEL);

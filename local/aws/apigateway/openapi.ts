@@ -15,7 +15,6 @@ export interface MockResponse {
 export interface Operation {
   readonly operationId?: string;
   readonly security?: readonly Readonly<Record<string, unknown>>[];
-  readonly 'x-wallcrawler-function'?: string;
   readonly 'x-amazon-apigateway-integration'?: Integration;
 }
 
@@ -31,5 +30,4 @@ export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly security?: Operation['security'];
   readonly components?: { readonly securitySchemes?: Readonly<Record<string, SecurityScheme>> };
-  readonly 'x-amazon-apigateway-binary-media-types'?: readonly string[];
 }

@@ -1,22 +1,20 @@
-/** The event of a Lambda proxy integration (REST API, payload version 1.0). */
+/** The event of a Lambda proxy integration (REST API, payload version 1.0), as far as functions read it. */
 import type { APIGatewayEventRequestContext, APIGatewayProxyEvent } from 'aws-lambda';
-import type { Route } from './routes.ts';
+import type { RouteMatch } from './routes.ts';
 import type { HeaderValues } from './viewer-request.ts';
 
 export const API_ID = 'local';
 export const STAGE = '$default';
 
-export interface GatewayRequest {
-  readonly route: Route;
+export interface GatewayRequest extends RouteMatch {
   readonly path: string;
-  readonly pathParameters: Readonly<Record<string, string>> | null;
   readonly query: URLSearchParams;
   readonly headers: HeaderValues;
   readonly sourceIp: string;
   readonly requestId: string;
   readonly domainName: string;
   readonly accountId: string;
-  readonly receivedAt: Date;
+  readonly receivedAtMs: number;
 }
 
 export type AuthorizerContext = Readonly<Record<string, string | number>>;
@@ -33,80 +31,58 @@ const WRITTEN_NAMES: Readonly<Record<string, string>> = {
 /** All but the body. */
 export type ProxyEventHead = Omit<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>;
 
-/** For several values of one name: the last one, and all of them. Null when there is none, as API Gateway has it. */
-function singleAndMulti(entries: Iterable<[string, readonly string[]]>) {
-  const single: Record<string, string> = {};
-  const multi: Record<string, string[]> = {};
-  for (const [name, values] of entries) {
-    single[name] = values.at(-1) ?? '';
-    multi[name] = [...values];
-  }
-  return Object.keys(single).length === 0 ? { single: null, multi: null } : { single, multi };
-}
+type Entries = readonly (readonly [name: string, values: readonly string[]])[];
 
-const headerEntries = (headers: HeaderValues) =>
-  [...headers].map(([name, values]): [string, readonly string[]] => [WRITTEN_NAMES[name] ?? name, values]);
+/** Of several values of one name the last. */
+const lastOf = (entries: Entries): Record<string, string> =>
+  Object.fromEntries(entries.map(([name, values]) => [name, values.at(-1) ?? '']));
 
-const queryEntries = (query: URLSearchParams) =>
-  [...new Set(query.keys())].map((name): [string, string[]] => [name, query.getAll(name)]);
+const allOf = (entries: Entries): Record<string, string[]> =>
+  Object.fromEntries(entries.map(([name, values]) => [name, [...values]]));
 
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-
-/** 09/Apr/2026:12:34:56 +0000 */
-function formatRequestTime(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}`;
-  return `${day}:${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
-}
-
-function toRequestContext(request: GatewayRequest): Record<string, unknown> {
-  const { route, receivedAt, domainName } = request;
-  return {
-    accountId: request.accountId,
-    apiId: API_ID,
-    domainName,
-    domainPrefix: domainName.split('.')[0],
-    extendedRequestId: request.requestId,
-    httpMethod: route.method,
-    identity: { sourceIp: request.sourceIp, userAgent: request.headers.get('user-agent')?.at(-1) ?? null },
-    path: request.path,
-    protocol: 'HTTP/1.1',
-    requestId: request.requestId,
-    requestTime: formatRequestTime(receivedAt),
-    requestTimeEpoch: receivedAt.getTime(),
-    resourceId: `${route.method} ${route.resource}`,
-    resourcePath: route.resource,
-    stage: STAGE,
-  };
-}
+/** API Gateway says null where there is none. */
+const orNull = <T extends object>(map: T): T | null => (Object.keys(map).length === 0 ? null : map);
 
 export function toEventHead(request: GatewayRequest): ProxyEventHead {
-  const headers = singleAndMulti(headerEntries(request.headers));
-  const query = singleAndMulti(queryEntries(request.query));
+  const { route, query } = request;
+  const headers = [...request.headers].map(
+    ([name, values]) => [WRITTEN_NAMES[name] ?? name, values] as const,
+  );
+  const parameters = [...new Set(query.keys())].map((name) => [name, query.getAll(name)] as const);
   return {
-    resource: request.route.resource,
+    resource: route.resource,
     path: request.path,
-    httpMethod: request.route.method,
-    headers: headers.single ?? {},
-    multiValueHeaders: headers.multi ?? {},
-    queryStringParameters: query.single,
-    multiValueQueryStringParameters: query.multi,
-    pathParameters: request.pathParameters === null ? null : { ...request.pathParameters },
+    httpMethod: route.method,
+    headers: lastOf(headers),
+    multiValueHeaders: allOf(headers),
+    queryStringParameters: orNull(lastOf(parameters)),
+    multiValueQueryStringParameters: orNull(allOf(parameters)),
+    pathParameters: orNull({ ...request.pathParameters }),
     stageVariables: null,
     requestContext: toRequestContext(request) as unknown as APIGatewayEventRequestContext,
   };
 }
 
-export function toProxyEvent(
+const toRequestContext = (request: GatewayRequest): Record<string, unknown> => ({
+  accountId: request.accountId,
+  apiId: API_ID,
+  domainName: request.domainName,
+  httpMethod: request.route.method,
+  identity: { sourceIp: request.sourceIp, userAgent: request.headers.get('user-agent')?.at(-1) ?? null },
+  path: request.path,
+  requestId: request.requestId,
+  requestTimeEpoch: request.receivedAtMs,
+  resourcePath: request.route.resource,
+  stage: STAGE,
+});
+
+export const toProxyEvent = (
   head: ProxyEventHead,
   authorizer: AuthorizerContext | undefined,
   body: Buffer,
-  isBinary: boolean,
-): APIGatewayProxyEvent {
-  return {
-    ...head,
-    requestContext: { ...head.requestContext, ...(authorizer === undefined ? {} : { authorizer }) } as never,
-    body: body.length === 0 ? null : body.toString(isBinary ? 'base64' : 'utf8'),
-    isBase64Encoded: isBinary && body.length > 0,
-  };
-}
+): APIGatewayProxyEvent => ({
+  ...head,
+  requestContext: { ...head.requestContext, ...(authorizer === undefined ? {} : { authorizer }) } as never,
+  body: body.length === 0 ? null : body.toString('utf8'),
+  isBase64Encoded: false,
+});

@@ -15,33 +15,7 @@ export interface Route {
 
 export interface RouteMatch {
   readonly route: Route;
-  readonly pathParameters: Readonly<Record<string, string>> | null;
-}
-
-interface Node {
-  readonly children: Map<string, Node>;
-  parameter?: { readonly name: string; readonly node: Node };
-  greedy?: { readonly name: string; readonly node: Node };
-  readonly routes: Map<string, Route>;
-}
-
-const createNode = (): Node => ({ children: new Map(), routes: new Map() });
-
-/** createSession is built as create-session. */
-const toFunctionName = (operationId: string): string =>
-  operationId.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-function toRoute(document: OpenApi, resource: string, method: string, operation: Operation): Route {
-  const { operationId } = operation;
-  if (operationId === undefined) throw new Error(`${method} ${resource} has no operationId`);
-  const schemes = (operation.security ?? document.security ?? []).flatMap(Object.keys);
-  return {
-    method: method.toUpperCase(),
-    resource,
-    functionName: operation['x-wallcrawler-function'] ?? toFunctionName(operationId),
-    isAuthorized: schemes.some((name) => document.components?.securitySchemes?.[name]?.type === 'apiKey'),
-    integration: operation['x-amazon-apigateway-integration'] ?? {},
-  };
+  readonly pathParameters: Readonly<Record<string, string>>;
 }
 
 export function readRoutes(document: OpenApi): Route[] {
@@ -52,62 +26,58 @@ export function readRoutes(document: OpenApi): Route[] {
   );
 }
 
-function addRoute(root: Node, route: Route): void {
-  let node = root;
-  for (const segment of route.resource.split('/').slice(1)) {
-    const name = /^\{([^}+]+)(\+?)\}$/.exec(segment);
-    if (name === null) {
-      const child = node.children.get(segment) ?? createNode();
-      node.children.set(segment, child);
-      node = child;
-    } else {
-      const kind = name[2] === '+' ? 'greedy' : 'parameter';
-      node[kind] ??= { name: name[1] as string, node: createNode() };
-      node = node[kind].node;
-    }
-  }
-  node.routes.set(route.method, route);
+function toRoute(document: OpenApi, resource: string, method: string, operation: Operation): Route {
+  const { operationId } = operation;
+  if (operationId === undefined) throw new Error(`${method} ${resource} has no operationId`);
+  if (resource.includes('+}')) throw new Error(`${resource}: one machine matches single segments only`);
+  const schemes = (operation.security ?? document.security ?? []).flatMap(Object.keys);
+  return {
+    method: method.toUpperCase(),
+    resource,
+    functionName: toFunctionName(operationId),
+    isAuthorized: schemes.some((name) => document.components?.securitySchemes?.[name]?.type === 'apiKey'),
+    integration: operation['x-amazon-apigateway-integration'] ?? {},
+  };
 }
 
-/** A literal segment is preferred to a parameter, and a parameter to {proxy+}. */
-function find(
-  node: Node,
-  segments: readonly string[],
-  method: string,
-): [Route, [string, string][]] | undefined {
-  const [segment, ...rest] = segments;
-  if (segment === undefined) {
-    const route = node.routes.get(method);
-    return route === undefined ? undefined : [route, []];
-  }
-  const child = node.children.get(segment);
-  const literal = child && find(child, rest, method);
-  if (literal !== undefined) return literal;
-  const { parameter, greedy } = node;
-  const named = parameter && segment !== '' ? find(parameter.node, rest, method) : undefined;
-  if (named !== undefined) return [named[0], [[parameter?.name as string, segment], ...named[1]]];
-  const route = greedy?.node.routes.get(method);
-  return route === undefined ? undefined : [route, [[greedy?.name as string, segments.join('/')]]];
-}
+/** createSession is built as create-session. */
+const toFunctionName = (operationId: string): string =>
+  operationId.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const segmentsOf = (path: string): string[] => path.split('/').slice(1);
 
 /**
- * Returns a matcher of method and path; undefined when there is no such route. A slash at the end does not count, as in
- * API Gateway. Throws a URIError for a path that is not properly encoded.
+ * Returns a matcher of method and path; undefined when there is no such route. A literal segment is preferred to a
+ * parameter, and a slash at the end does not count, as in API Gateway. Throws a URIError for a path that is not properly
+ * encoded.
  */
 export function createMatcher(
   routes: readonly Route[],
 ): (method: string, path: string) => RouteMatch | undefined {
-  const root = createNode();
-  for (const route of routes) addRoute(root, route);
+  const candidates = routes.map((route) => ({ route, pattern: segmentsOf(route.resource) }));
   return (method, path) => {
-    const segments = path
-      .replace(/(?<=.)\/$/, '')
-      .split('/')
-      .slice(1)
-      .map(decodeURIComponent);
-    const found = find(root, segments, method);
-    if (found === undefined) return undefined;
-    const [route, parameters] = found;
-    return { route, pathParameters: parameters.length === 0 ? null : Object.fromEntries(parameters) };
+    const segments = segmentsOf(path.replace(/(?<=.)\/$/, '')).map(decodeURIComponent);
+    const matches = candidates.flatMap(({ route, pattern }) => {
+      const parameters = route.method === method ? matchSegments(pattern, segments) : undefined;
+      return parameters === undefined ? [] : [{ route, pathParameters: Object.fromEntries(parameters) }];
+    });
+    const parameterCount = ({ pathParameters }: RouteMatch): number => Object.keys(pathParameters).length;
+    return matches.sort((a, b) => parameterCount(a) - parameterCount(b))[0];
   };
+}
+
+/** The parameters, none for a path without any; undefined when the path is another. */
+function matchSegments(
+  pattern: readonly string[],
+  segments: readonly string[],
+): [name: string, value: string][] | undefined {
+  if (pattern.length !== segments.length) return undefined;
+  const parameters: [string, string][] = [];
+  for (const [index, part] of pattern.entries()) {
+    const segment = segments[index] ?? '';
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    if (name !== undefined && segment !== '') parameters.push([name, segment]);
+    else if (part !== segment) return undefined;
+  }
+  return parameters;
 }

@@ -8,15 +8,7 @@ import { createEdgeStep } from './viewer-request.ts';
 const SOURCE = readFileSync(join(import.meta.dirname, '../../../edge/viewer-request.js'), 'utf8');
 const step = createEdgeStep(SOURCE);
 const passed = async (headers: Readonly<Record<string, readonly string[]>>) =>
-  Object.fromEntries(
-    await step({
-      method: 'GET',
-      path: '/v1/sessions',
-      headers: new Map(Object.entries(headers)),
-      sourceIp: '192.0.2.1',
-      requestId: 'r1',
-    }),
-  );
+  Object.fromEntries(await step(new Map(Object.entries(headers))));
 
 const t = suite('what the edge does to a request');
 

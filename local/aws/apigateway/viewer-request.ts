@@ -5,37 +5,21 @@
 import { createContext, Script } from 'node:vm';
 
 interface EdgeValue {
-  value: string;
-  multiValue?: { value: string }[];
+  readonly value: string;
+  readonly multiValue?: readonly { readonly value: string }[];
 }
 
+type EdgeHeaders = Readonly<Record<string, EdgeValue>>;
+
+/** As much of a request as our function looks at: it reads and writes headers. */
 interface EdgeRequest {
-  method: string;
-  uri: string;
-  querystring: Record<string, EdgeValue>;
-  headers: Record<string, EdgeValue>;
-  cookies: Record<string, EdgeValue>;
-}
-
-interface EdgeEvent {
-  readonly version: '1.0';
-  readonly context: { readonly eventType: 'viewer-request'; readonly requestId: string };
-  readonly viewer: { readonly ip: string };
-  readonly request: EdgeRequest;
+  readonly headers: EdgeHeaders;
 }
 
 /** Headers by lower-case name, each with all its values. */
 export type HeaderValues = ReadonlyMap<string, readonly string[]>;
 
-export interface ViewerRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: HeaderValues;
-  readonly sourceIp: string;
-  readonly requestId: string;
-}
-
-export type EdgeStep = (request: ViewerRequest) => Promise<HeaderValues>;
+export type EdgeStep = (headers: HeaderValues) => Promise<HeaderValues>;
 
 const toEdgeValue = (values: readonly string[]): EdgeValue => ({
   value: values[0] ?? '',
@@ -49,21 +33,10 @@ const fromEdgeValue = ({ value, multiValue }: EdgeValue): string[] =>
 export function createEdgeStep(source: string): EdgeStep {
   const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } });
   new Script(source, { filename: 'viewer-request.js' }).runInContext(context);
-  const handler = context.handler as (event: EdgeEvent) => EdgeRequest | Promise<EdgeRequest>;
-  return async ({ method, path, headers, sourceIp, requestId }) => {
-    const event: EdgeEvent = {
-      version: '1.0',
-      context: { eventType: 'viewer-request', requestId },
-      viewer: { ip: sourceIp },
-      request: {
-        method,
-        uri: path,
-        querystring: {},
-        headers: Object.fromEntries([...headers].map(([name, values]) => [name, toEdgeValue(values)])),
-        cookies: {},
-      },
-    };
-    const result = await handler(event);
+  const handler = context.handler as (event: { request: EdgeRequest }) => EdgeRequest | Promise<EdgeRequest>;
+  return async (values) => {
+    const headers = Object.fromEntries([...values].map(([name, each]) => [name, toEdgeValue(each)]));
+    const result = await handler({ request: { headers } });
     return new Map(Object.entries(result.headers).map(([name, value]) => [name, fromEdgeValue(value)]));
   };
 }

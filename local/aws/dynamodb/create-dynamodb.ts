@@ -9,7 +9,7 @@ import type { AwsCredentials } from '../wire/verify-signature.ts';
 import { createTables } from './create-tables.ts';
 import { createDynamodbApi } from './dynamodb-api.ts';
 import { startDynoxide } from './dynoxide.ts';
-import { type StreamPump, startStreamPump } from './stream-pump.ts';
+import { StreamPump } from './stream-pump.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { sweepExpired } from './ttl-sweep.ts';
 
@@ -23,11 +23,7 @@ export interface Dynamodb {
   close(): Promise<void>;
 }
 
-const TTL_SWEEP_MS = 60_000;
-const EXTERNAL_POLL_MS = 1_000;
-
-/** DynamoDB with its tables: a child process of ours, or an endpoint that is there already. */
-export async function createDynamodb(options: {
+export interface DynamodbOptions {
   readonly tables: readonly TableSpec[];
   readonly endpoint?: string | undefined;
   readonly region: string;
@@ -36,76 +32,87 @@ export async function createDynamodb(options: {
   readonly invoke: Invoke;
   readonly logger: Logger;
   readonly now: () => Date;
-}): Promise<Dynamodb> {
+}
+
+const TTL_SWEEP_MS = 60_000;
+const EXTERNAL_POLL_MS = 1_000;
+
+/** DynamoDB with its tables: a child process of ours, or an endpoint that is there already. */
+export async function createDynamodb(options: DynamodbOptions): Promise<Dynamodb> {
   const { region, credentials, folders, logger } = options;
   const child =
     options.endpoint === undefined ? await startDynoxide({ folder: folders.dynamodb, logger }) : undefined;
   const endpoint = options.endpoint ?? child?.endpoint ?? '';
   const client = new DynamoDBClient({ endpoint, region, credentials });
   const streams = new DynamoDBStreamsClient({ endpoint, region, credentials });
-  const pumps: StreamPump[] = [];
-  const wake = (): void => {
-    for (const pump of pumps) pump.wake();
-  };
-  const api = createDynamodbApi({ backend: endpoint, onWrite: wake });
+  let pumps: readonly StreamPump[] = [];
   let sweepTimer: NodeJS.Timeout | undefined;
-
+  const wake = () => pumps.forEach((pump) => void pump.wake());
+  const { accessKeyId } = credentials;
+  const api = createDynamodbApi({ backend: endpoint, accessKeyId, onWrite: wake });
   const close = async (): Promise<void> => {
     api.close();
     client.destroy();
     streams.destroy();
     await child?.close();
   };
-
-  let tables: TableDescription[];
   try {
-    tables = await createTables(client, options.tables);
+    const tables = await createTables(client, options.tables);
+    return {
+      api,
+      startSources() {
+        pumps = startPumps(tables, streams, options);
+        sweepTimer = setInterval(() => void sweep(client, options, wake), TTL_SWEEP_MS);
+      },
+      async idle() {
+        await Promise.all(pumps.map((pump) => pump.idle()));
+      },
+      async stopSources() {
+        clearInterval(sweepTimer);
+        await Promise.all(pumps.map((pump) => pump.close()));
+      },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
 
-  const startPump = (streamArn: string, { name, streamTo = '', streamBatchSize }: TableSpec): StreamPump =>
-    startStreamPump({
-      reader: createStreamReader({
-        client: streams,
-        streamArn,
-        checkpointFile: join(folders.state, `stream-${name}.json`),
-        onTrimmed: () => logger.error('Stream records were trimmed before they were read', { table: name }),
-      }),
+/** One for each table whose stream goes to a function. */
+function startPumps(
+  tables: readonly TableDescription[],
+  client: DynamoDBStreamsClient,
+  { tables: specs, endpoint, folders, invoke, logger }: DynamodbOptions,
+): StreamPump[] {
+  return specs.flatMap(({ name, streamTo, streamBatchSize: batchSize }, index) => {
+    const streamArn = tables[index]?.LatestStreamArn;
+    if (streamTo === undefined || streamArn === undefined) return [];
+    const reader = createStreamReader({
+      client,
       streamArn,
-      invoke: (event) => options.invoke(streamTo, event),
-      logger: logger.with({ stream: name }),
-      ...(streamBatchSize === undefined ? {} : { batchSize: streamBatchSize }),
-      ...(child === undefined ? { pollMs: EXTERNAL_POLL_MS } : {}),
+      checkpointFile: join(folders.state, `stream-${name}.json`),
+      onTrimmed: () => logger.error('Stream records were trimmed before they were read', { table: name }),
     });
+    return new StreamPump({
+      reader,
+      streamArn,
+      invoke: (event) => invoke(streamTo, event),
+      logger: logger.with({ stream: name }),
+      ...(batchSize === undefined ? {} : { batchSize }),
+      ...(endpoint === undefined ? {} : { pollMs: EXTERNAL_POLL_MS }),
+    });
+  });
+}
 
-  const sweep = async (): Promise<void> => {
-    try {
-      for (const table of options.tables) {
-        if ((await sweepExpired(client, table, options.now())) > 0) wake();
-      }
-    } catch (error) {
-      logger.error('Expired items cannot be deleted', { error });
-    }
-  };
-
-  return {
-    api,
-    startSources() {
-      for (const [index, spec] of options.tables.entries()) {
-        const streamArn = tables[index]?.LatestStreamArn;
-        if (spec.streamTo !== undefined && streamArn !== undefined) pumps.push(startPump(streamArn, spec));
-      }
-      sweepTimer = setInterval(() => void sweep(), TTL_SWEEP_MS);
-    },
-    async idle() {
-      await Promise.all(pumps.map((pump) => pump.idle()));
-    },
-    async stopSources() {
-      clearInterval(sweepTimer);
-      await Promise.all(pumps.map((pump) => pump.close()));
-    },
-    close,
-  };
+async function sweep(
+  client: DynamoDBClient,
+  { tables, logger, now }: DynamodbOptions,
+  wake: () => void,
+): Promise<void> {
+  try {
+    for (const table of tables) if ((await sweepExpired(client, table, now())) > 0) wake();
+  } catch (error) {
+    logger.error('Expired items cannot be deleted', { error });
+  }
 }

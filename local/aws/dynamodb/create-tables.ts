@@ -3,6 +3,7 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
+  type GlobalSecondaryIndex,
   ResourceNotFoundException,
   type TableDescription,
   UpdateTimeToLiveCommand,
@@ -42,28 +43,17 @@ async function describe(client: DynamoDBClient, name: string): Promise<TableDesc
 }
 
 async function create(client: DynamoDBClient, spec: TableSpec): Promise<TableDescription> {
-  const attributes = new Set([
-    spec.hashKey,
-    ...spec.indexes.flatMap(({ hashKey, rangeKey }) => [hashKey, rangeKey]),
-  ]);
+  const indexKeys = spec.indexes.flatMap(({ hashKey, rangeKey }) => [hashKey, rangeKey]);
   await client.send(
     new CreateTableCommand({
       TableName: spec.name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [...attributes].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+      AttributeDefinitions: [...new Set([spec.hashKey, ...indexKeys])].map((name) => ({
+        AttributeName: name,
+        AttributeType: 'S',
+      })),
       KeySchema: [{ AttributeName: spec.hashKey, KeyType: 'HASH' }],
-      ...(spec.indexes.length === 0
-        ? {}
-        : {
-            GlobalSecondaryIndexes: spec.indexes.map(({ name, hashKey, rangeKey }) => ({
-              IndexName: name,
-              KeySchema: [
-                { AttributeName: hashKey, KeyType: 'HASH' as const },
-                { AttributeName: rangeKey, KeyType: 'RANGE' as const },
-              ],
-              Projection: { ProjectionType: 'ALL' as const },
-            })),
-          }),
+      ...(spec.indexes.length === 0 ? {} : { GlobalSecondaryIndexes: spec.indexes.map(toIndex) }),
       ...(spec.streamTo === undefined
         ? {}
         : { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
@@ -75,6 +65,15 @@ async function create(client: DynamoDBClient, spec: TableSpec): Promise<TableDes
   if (table === undefined) throw new TableMismatch(`The table ${spec.name} is gone right after it was made`);
   return table;
 }
+
+const toIndex = ({ name, hashKey, rangeKey }: TableSpec['indexes'][number]): GlobalSecondaryIndex => ({
+  IndexName: name,
+  KeySchema: [
+    { AttributeName: hashKey, KeyType: 'HASH' },
+    { AttributeName: rangeKey, KeyType: 'RANGE' },
+  ],
+  Projection: { ProjectionType: 'ALL' },
+});
 
 function requireMatch(table: TableDescription, spec: TableSpec): void {
   const shape = (hashKey: unknown, indexes: readonly (string | undefined)[], hasStream: boolean) =>

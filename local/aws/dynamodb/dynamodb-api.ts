@@ -2,16 +2,19 @@ import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as sendR
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsCall, AwsService } from '../wire/aws-server.ts';
+import { parseInput } from '../wire/json-service.ts';
 import { readBody } from '../wire/read-body.ts';
 
 // DynamoDB's own limit of a request.
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
-const WRITES =
-  /^DynamoDB_\d+\.(?:PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|\w*Execute\w+)$/;
+const TARGET = /^DynamoDB_\d+\.(\w+)$/;
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
 
-/** DynamoDB: every call goes to the backend as it came, byte for byte, and so does the answer. */
+/** DynamoDB: every call that is allowed goes to the backend as it came, byte for byte, and so does the answer. */
 export function createDynamodbApi(options: {
   readonly backend: string;
+  /** DynamoDB Local keeps a database for each access key id: there all calls are this one's. */
+  readonly accessKeyId: string;
   /** Called after every write that the backend has answered. */
   onWrite(): void;
 }): AwsService & { close(): void } {
@@ -19,7 +22,8 @@ export function createDynamodbApi(options: {
 
   const forward = (call: AwsCall, body: Buffer): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const headers = { ...passedOn(call.headers), 'content-length': body.length };
+      const authorization = call.headers.authorization?.replace(call.accessKeyId, options.accessKeyId);
+      const headers = { ...passedOn(call.headers), authorization, 'content-length': body.length };
       const outgoing = sendRequest(
         new URL(call.path, options.backend),
         { method: call.method, headers, agent },
@@ -34,8 +38,10 @@ export function createDynamodbApi(options: {
     protocol: 'json',
     async handle(call) {
       const body = await readBody(call.request, { maxBytes: MAX_BODY_BYTES, payloadHash: call.payloadHash });
+      const operation = TARGET.exec(String(call.headers['x-amz-target']))?.[1] ?? '';
+      call.authorize(operation, parseInput(body));
       const answer = await forward(call, body);
-      if (WRITES.test(String(call.headers['x-amz-target']))) options.onWrite();
+      if (WRITES.includes(operation)) options.onWrite();
       call.response.writeHead(answer.statusCode ?? 500, passedOn(answer.headers));
       await pipeline(answer, call.response);
     },

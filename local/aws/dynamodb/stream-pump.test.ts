@@ -2,7 +2,7 @@ import type { _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createListLogger } from '../testing/serve-services.ts';
-import { startStreamPump } from './stream-pump.ts';
+import { StreamPump } from './stream-pump.ts';
 import type { StreamReader } from './stream-reader.ts';
 import { countProcessed, toLambdaRecord } from './stream-record.ts';
 
@@ -32,7 +32,7 @@ function createFakeStream(length: number) {
 
 function start(stream: { reader: StreamReader }, invoke: (numbers: string[]) => unknown, maxAttempts = 3) {
   const { logger, lines } = createListLogger();
-  const started = startStreamPump({
+  const started = new StreamPump({
     reader: stream.reader,
     streamArn: 'arn',
     invoke: async (event) => invoke(numbersOf(event)),
@@ -41,7 +41,12 @@ function start(stream: { reader: StreamReader }, invoke: (numbers: string[]) => 
     maxAttempts,
     retryDelayMs: { first: 1, max: 2 },
   });
-  return { ...started, lines };
+  return {
+    idle: () => started.idle(),
+    wake: () => started.wake(),
+    close: () => started.close(),
+    lines,
+  };
 }
 
 pump('hands over every record once, in order, in batches', async () => {

@@ -5,7 +5,14 @@ import type { RunTaskInput } from './run-task-input.ts';
 import type { Task } from './task.ts';
 import type { PlacementFailure } from './task-supervisor.ts';
 
-const definition = { family: 'f', container: 'x', port: 1, stopTimeoutSeconds: 1, environment: {} };
+const definition = {
+  family: 'f',
+  container: 'x',
+  port: 1,
+  stopTimeoutSeconds: 1,
+  environment: {},
+  roles: [],
+};
 const inputOf = (clientToken?: string): RunTaskInput => ({
   cluster: 'c',
   definition,

@@ -10,7 +10,14 @@ import { keepTaskLog, pruneTaskLogs } from './task-log.ts';
 import { createTaskRecords } from './task-records.ts';
 
 const account = { region: 'us-west-2', accountId: '000000000000' };
-const definition = { family: 'f', container: 'x', port: 9223, stopTimeoutSeconds: 1, environment: {} };
+const definition = {
+  family: 'f',
+  container: 'x',
+  port: 9223,
+  stopTimeoutSeconds: 1,
+  environment: {},
+  roles: [],
+};
 const input = { cluster: 'c', definition, environment: { SESSION_ID: 's-1' }, startedBy: 's-1' };
 const now = () => new Date('2026-01-01T00:00:00.000Z');
 

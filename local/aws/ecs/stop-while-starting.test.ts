@@ -10,7 +10,14 @@ import type { Task } from './task.ts';
 import { TaskSupervisor } from './task-supervisor.ts';
 
 const starts = suite('tasks that are being started');
-const definition = { family: 'f', container: 'x', port: 1, stopTimeoutSeconds: 1, environment: {} };
+const definition = {
+  family: 'f',
+  container: 'x',
+  port: 1,
+  stopTimeoutSeconds: 1,
+  environment: {},
+  roles: [],
+};
 const input = { cluster: 'c', definition, environment: { SESSION_ID: 's-1' }, startedBy: 's-1' };
 
 /** A supervisor for one task. `whenSaved` is called at once with each state that is put on disk. */

@@ -35,11 +35,7 @@ function loadHandler(): Handler {
 const createContext = ({ requestId, deadlineMs }: Invocation) => ({
   callbackWaitsForEmptyEventLoop: true,
   functionName: settings.functionName,
-  functionVersion: '$LATEST',
-  invokedFunctionArn: settings.functionArn,
   memoryLimitInMB: String(settings.memoryMegabytes),
-  logGroupName: settings.logGroupName,
-  logStreamName: settings.logStreamName,
   awsRequestId: requestId,
   getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
 });
@@ -93,11 +89,7 @@ function start(): void {
   }
   port?.on('message', (message: ToEnvironment) => {
     if (message.type === 'invoke') void invoke(handler, message);
-    else {
-      const done = onDrained;
-      onDrained = undefined;
-      done?.();
-    }
+    else onDrained?.();
   });
   send({ type: 'ready' });
 }

@@ -12,15 +12,6 @@ const INIT_TIMEOUT_MS = 10_000;
 const YOUNG_GENERATION_MEGABYTES = 8;
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
-export interface Environment {
-  /** Settles when the bundle has been loaded, or could not be. */
-  readonly ready: Promise<void>;
-  readonly isAlive: () => boolean;
-  /** The answer as JSON. A streaming handler writes to `sink`, when there is one, and answers null. */
-  invoke(event: string, timeoutMs: number, sink?: Writable): Promise<string>;
-  terminate(): Promise<void>;
-}
-
 export interface EnvironmentOptions {
   readonly settings: EnvironmentSettings;
   readonly env: Readonly<Record<string, string>>;
@@ -28,11 +19,10 @@ export interface EnvironmentOptions {
   readonly onExit: (environment: Environment) => void;
 }
 
-interface Pending<T> {
+interface Invocation {
   readonly requestId: string;
   readonly sink: Writable | undefined;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: Error) => void;
+  readonly answer: PromiseWithResolvers<string>;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -51,8 +41,8 @@ const timeoutFailure = (requestId: string, timeoutMs: number): FunctionFailure =
   errorMessage: `RequestId: ${requestId} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`,
 });
 
-export function createEnvironment({ settings, env, log, onExit }: EnvironmentOptions): Environment {
-  const worker = new Worker(WORKER_SOURCE, {
+const createWorker = ({ settings, env }: EnvironmentOptions): Worker =>
+  new Worker(WORKER_SOURCE, {
     eval: true,
     workerData: settings,
     env: { ...env },
@@ -64,85 +54,111 @@ export function createEnvironment({ settings, env, log, onExit }: EnvironmentOpt
       maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES,
     },
   });
-  readLines(worker.stdout, log);
-  readLines(worker.stderr, log);
 
-  let alive = true;
-  let crash: FunctionFailure | undefined;
-  let pending: Pending<string> | undefined;
-  const init = Promise.withResolvers<void>();
-  // Nobody may be waiting yet; whoever awaits `ready` sees the failure all the same.
-  init.promise.catch(() => undefined);
-  const initTimer = setTimeout(() => fail(timeoutFailure('init', INIT_TIMEOUT_MS)), INIT_TIMEOUT_MS);
+export class Environment {
+  readonly #options: EnvironmentOptions;
+  readonly #worker: Worker;
+  readonly #init = Promise.withResolvers<void>();
+  readonly #initTimer: NodeJS.Timeout;
+  #isAlive = true;
+  #crash: FunctionFailure | undefined;
+  #invocation: Invocation | undefined;
 
-  const toError = (failure: FunctionFailure) => new FunctionError(settings.functionName, failure);
-  const takePending = () => {
-    const taken = pending;
-    pending = undefined;
-    clearTimeout(taken?.timer);
-    return taken;
-  };
+  constructor(options: EnvironmentOptions) {
+    this.#options = options;
+    this.#worker = createWorker(options);
+    readLines(this.#worker.stdout, options.log);
+    readLines(this.#worker.stderr, options.log);
+    // Nobody may be waiting yet; whoever awaits `ready` sees the failure all the same.
+    this.#init.promise.catch(() => undefined);
+    const onInitTimeout = () => this.#fail(timeoutFailure('init', INIT_TIMEOUT_MS));
+    this.#initTimer = setTimeout(onInitTimeout, INIT_TIMEOUT_MS);
+    this.#worker.on('message', (message: FromEnvironment) => this.#onMessage(message));
+    this.#worker.on('error', (error) => this.#onCrash(error));
+    this.#worker.on('exit', (code) => {
+      this.#fail(this.#crash ?? exitFailure(this.#invocation?.requestId ?? 'none', code));
+      options.onExit(this);
+    });
+  }
+
+  /** Settles when the bundle has been loaded, or could not be. */
+  get ready(): Promise<void> {
+    return this.#init.promise;
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** The answer as JSON. A streaming handler writes to `sink`, when there is one, and answers null. */
+  invoke(event: string, timeoutMs: number, sink?: Writable): Promise<string> {
+    const requestId = randomUUID();
+    const answer = Promise.withResolvers<string>();
+    const timer = setTimeout(() => this.#fail(timeoutFailure(requestId, timeoutMs)), timeoutMs);
+    this.#invocation = { requestId, sink, answer, timer };
+    this.#send({ type: 'invoke', requestId, event, deadlineMs: Date.now() + timeoutMs });
+    return answer.promise;
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #send(message: ToEnvironment): void {
+    this.#worker.postMessage(message);
+  }
+
+  #onMessage(message: FromEnvironment): void {
+    if (message.type === 'chunk') this.#passChunk(message.bytes);
+    else if (message.type === 'succeeded') this.#succeed(message.payload);
+    else if (message.type === 'failed') this.#takeInvocation()?.answer.reject(this.#toError(message.failure));
+    else if (message.type === 'init-failed') this.#fail(message.failure);
+    else {
+      clearTimeout(this.#initTimer);
+      this.#init.resolve();
+    }
+  }
+
+  #onCrash(error: Error): void {
+    this.#crash = { errorType: error.name, errorMessage: error.message };
+    const line = { level: 'error', message: 'The execution environment crashed', stack: error.stack };
+    this.#options.log(JSON.stringify(line));
+  }
 
   /** The environment is of no more use. */
-  function fail(failure: FunctionFailure): void {
-    alive = false;
-    clearTimeout(initTimer);
-    init.reject(toError(failure));
-    takePending()?.reject(toError(failure));
-    void worker.terminate();
+  #fail(failure: FunctionFailure): void {
+    this.#isAlive = false;
+    clearTimeout(this.#initTimer);
+    this.#init.reject(this.#toError(failure));
+    this.#takeInvocation()?.answer.reject(this.#toError(failure));
+    void this.terminate();
   }
 
-  function succeed(payload: string): void {
-    const invocation = takePending();
-    if (payload.length <= MAX_RESPONSE_BYTES) invocation?.resolve(payload);
-    else invocation?.reject(toError(TOO_LARGE));
+  #succeed(payload: string): void {
+    const answer = this.#takeInvocation()?.answer;
+    if (payload.length <= MAX_RESPONSE_BYTES) answer?.resolve(payload);
+    else answer?.reject(this.#toError(TOO_LARGE));
   }
 
-  function passChunk(bytes: Uint8Array): void {
-    const sink = pending?.sink;
+  #passChunk(bytes: Uint8Array): void {
+    const sink = this.#invocation?.sink;
     const resume = () => {
       sink?.off('drain', resume).off('close', resume);
-      worker.postMessage({ type: 'drained' } satisfies ToEnvironment);
+      this.#send({ type: 'drained' });
     };
     // A reader that has gone away does not stop the function: it writes into the void, as in Lambda.
     if (sink === undefined || sink.destroyed || sink.write(bytes)) resume();
     else sink.on('drain', resume).on('close', resume);
   }
 
-  worker.on('message', (message: FromEnvironment) => {
-    if (message.type === 'chunk') passChunk(message.bytes);
-    else if (message.type === 'succeeded') succeed(message.payload);
-    else if (message.type === 'failed') takePending()?.reject(toError(message.failure));
-    else if (message.type === 'init-failed') fail(message.failure);
-    else {
-      clearTimeout(initTimer);
-      init.resolve();
-    }
-  });
-  worker.on('error', (error) => {
-    crash = { errorType: error.name, errorMessage: error.message };
-    log(JSON.stringify({ level: 'error', message: 'The execution environment crashed', stack: error.stack }));
-  });
-  worker.on('exit', (code) => {
-    fail(crash ?? exitFailure(pending?.requestId ?? 'none', code));
-    onExit(environment);
-  });
+  #takeInvocation(): Invocation | undefined {
+    const taken = this.#invocation;
+    this.#invocation = undefined;
+    clearTimeout(taken?.timer);
+    return taken;
+  }
 
-  const environment: Environment = {
-    ready: init.promise,
-    isAlive: () => alive,
-    invoke(event, timeoutMs, sink) {
-      const requestId = randomUUID();
-      const { promise, resolve, reject } = Promise.withResolvers<string>();
-      const timer = setTimeout(() => fail(timeoutFailure(requestId, timeoutMs)), timeoutMs);
-      pending = { requestId, sink, resolve, reject, timer };
-      const deadlineMs = Date.now() + timeoutMs;
-      worker.postMessage({ type: 'invoke', requestId, event, deadlineMs } satisfies ToEnvironment);
-      return promise;
-    },
-    async terminate() {
-      await worker.terminate();
-    },
-  };
-  return environment;
+  #toError(failure: FunctionFailure): FunctionError {
+    return new FunctionError(this.#options.settings.functionName, failure);
+  }
 }

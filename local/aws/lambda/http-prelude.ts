@@ -7,8 +7,6 @@ const MAX_PRELUDE_BYTES = 16_384;
 export interface StreamedResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
-  readonly cookies?: readonly string[];
   readonly body: Readable;
 }
 
@@ -41,12 +39,9 @@ function parsePrelude(bytes: Buffer): Omit<StreamedResponse, 'body'> {
   } catch (cause) {
     throw new MalformedPrelude('The prelude of the streamed answer is not JSON', { cause });
   }
-  const { statusCode, headers, multiValueHeaders, cookies } = prelude ?? {};
+  const { statusCode, headers = {}, ...others } = prelude ?? {};
   if (!Number.isInteger(statusCode)) throw new MalformedPrelude('The prelude has no status code');
-  return {
-    statusCode: statusCode as number,
-    headers: headers ?? {},
-    ...(multiValueHeaders === undefined ? {} : { multiValueHeaders }),
-    ...(cookies === undefined ? {} : { cookies }),
-  };
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new MalformedPrelude(`The stand-in does not support ${other} in a prelude`);
+  return { statusCode: statusCode as number, headers };
 }

@@ -1,24 +1,25 @@
 /** Lambda on one machine: runs the built bundles, each execution environment in a thread of its own. */
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Logger } from '../../../core/log/logger.ts';
-import { ACCOUNT_ID, REGION } from '../../../terraform/reader/stand-ins.ts';
+import type { AwsCredentials } from '../wire/verify-signature.ts';
 import { FunctionError, RequestTooLargeException, ResourceNotFoundException } from './errors.ts';
 import { type FunctionLog, openFunctionLog } from './function-log.ts';
-import { createFunctionPool, type FunctionPool } from './function-pool.ts';
+import { FunctionPool } from './function-pool.ts';
 import { readPrelude, type StreamedResponse } from './http-prelude.ts';
 
 export interface LambdaFunction {
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** The key of its role. */
+  readonly credentials: AwsCredentials;
 }
 
 export interface LambdaOptions {
   /** Holds <function>/index.js. */
   readonly bundlesDir: string;
   readonly functions: Readonly<Record<string, LambdaFunction>>;
-  /** What every function sees: endpoint, region and credentials. */
+  /** What every function sees: endpoint and region. */
   readonly baseEnvironment: Readonly<Record<string, string>>;
   /** What functions print goes to <logsDir>/<function>.log. */
   readonly logsDir: string;
@@ -50,14 +51,10 @@ const IDLE_LIMIT_MS = 5 * 60_000;
 const functionEnvironment = (functionName: string, spec: LambdaFunction, options: LambdaOptions) => ({
   ...options.baseEnvironment,
   ...spec.environment,
+  AWS_ACCESS_KEY_ID: spec.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: spec.credentials.secretAccessKey,
   AWS_LAMBDA_FUNCTION_NAME: functionName,
-  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-  AWS_LAMBDA_FUNCTION_TIMEOUT: String(spec.timeoutSeconds),
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(options.memoryMegabytes ?? MEMORY_MEGABYTES),
-  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  _HANDLER: 'index.handler',
-  LAMBDA_TASK_ROOT: join(options.bundlesDir, functionName),
 });
 
 export function startLambda(options: LambdaOptions): Lambda {
@@ -98,7 +95,7 @@ export function startLambda(options: LambdaOptions): Lambda {
     async warm() {
       await Promise.all([...pools.values()].map((pool) => pool.warm()));
     },
-    environmentCount: (functionName) => pools.get(functionName)?.size() ?? 0,
+    environmentCount: (functionName) => pools.get(functionName)?.size ?? 0,
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
       await Promise.all(logs.map((log) => log.close()));
@@ -107,23 +104,18 @@ export function startLambda(options: LambdaOptions): Lambda {
 }
 
 function createPool(functionName: string, spec: LambdaFunction, options: LambdaOptions, log: FunctionLog) {
-  return createFunctionPool({
+  return new FunctionPool({
     settings: {
       bundlePath: join(options.bundlesDir, functionName, 'index.js'),
       functionName,
-      functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${functionName}`,
       memoryMegabytes: options.memoryMegabytes ?? MEMORY_MEGABYTES,
-      logGroupName: `/aws/lambda/${functionName}`,
-      logStreamName: randomUUID(),
       compileCacheDir: options.compileCacheDir,
     },
     env: functionEnvironment(functionName, spec, options),
     log: log.write,
     timeoutMs: spec.timeoutSeconds * 1000,
-    limits: {
-      maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
-      idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
-      provisioned: options.provisioned?.[functionName] ?? 0,
-    },
+    maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+    idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
+    provisioned: options.provisioned?.[functionName] ?? 0,
   });
 }

@@ -2,10 +2,7 @@
 export interface EnvironmentSettings {
   readonly bundlePath: string;
   readonly functionName: string;
-  readonly functionArn: string;
   readonly memoryMegabytes: number;
-  readonly logGroupName: string;
-  readonly logStreamName: string;
   /** Where V8 keeps compiled code between starts; none when undefined. */
   readonly compileCacheDir: string | undefined;
 }

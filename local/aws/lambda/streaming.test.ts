@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../../../core/log/logger.ts';
+import { CREDENTIALS } from '../testing/serve-services.ts';
 import { FunctionError } from './errors.ts';
 import { type Lambda, startLambda } from './lambda.ts';
 
@@ -42,7 +43,7 @@ const streaming = suite('streamed answers');
 streaming.before.each(() => {
   lambda = startLambda({
     bundlesDir: folder,
-    functions: { streaming: { timeoutSeconds: 5, environment: {} } },
+    functions: { streaming: { timeoutSeconds: 5, environment: {}, credentials: CREDENTIALS } },
     baseEnvironment: {},
     logsDir: join(folder, 'logs'),
     logger: createLogger({}, () => undefined),

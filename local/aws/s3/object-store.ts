@@ -1,10 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, type Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Checksum } from './checksum.ts';
+import { Readable } from 'node:stream';
 
 export interface ObjectInfo {
   readonly key: string;
@@ -12,27 +10,16 @@ export interface ObjectInfo {
   /** Hex MD5, as S3's ETag of an object put in one piece. */
   readonly md5: string;
   readonly modifiedAtMs: number;
-  /** content-type and the like, and x-amz-meta-*: given back as they came. */
+  /** content-type and the like: given back as they came. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly checksum?: Checksum;
-}
-
-/** Content on its way in: as it was sent, what unwraps it, and what measures it. */
-export interface ObjectBody {
-  readonly source: Readable;
-  readonly decoder: Transform;
-  readonly meter: Transform;
 }
 
 export interface ObjectStore {
-  /** Stores what `body` brings; `finish` runs when it is all there and describes the object, or throws to refuse it. */
-  put(key: string, body: ObjectBody, finish: () => ObjectInfo): Promise<ObjectInfo>;
-  find(key: string): Promise<ObjectInfo | undefined>;
+  /** Stores `content`; `finish` runs when it is all there and describes the object, or throws to refuse it. */
+  put(key: string, content: AsyncIterable<Buffer>, finish: () => ObjectInfo): Promise<ObjectInfo>;
   /** The object and its content, which stays whole when the object is replaced meanwhile. */
   open(key: string): Promise<{ info: ObjectInfo; content: Readable } | undefined>;
   delete(key: string): Promise<void>;
-  /** In the order of S3: by the UTF-8 bytes of the key. */
-  list(prefix: string): Promise<ObjectInfo[]>;
 }
 
 /** Each file begins with a block that describes the object, so that both are replaced in one step. */
@@ -48,30 +35,18 @@ export function createObjectStore(folder: string): ObjectStore {
   mkdirSync(objects, { recursive: true });
   const fileOf = (key: string): string => join(objects, createHash('sha256').update(key).digest('hex'));
 
-  const find = (file: string): Promise<ObjectInfo | undefined> => withFile(file, readHeader);
-
   return {
-    async put(key, { source, decoder, meter }, finish) {
+    async put(key, content, finish) {
       const temporary = join(unfinished, randomUUID());
       try {
-        const file = await open(temporary, 'wx', 0o600);
-        try {
-          await file.writeFile(Buffer.alloc(HEADER_BYTES));
-          await pipeline(source, decoder, meter, (content: AsyncIterable<Buffer>) => file.writeFile(content));
-          const info = finish();
-          await file.write(toHeader(info), 0, HEADER_BYTES, 0);
-          await file.close();
-          await rename(temporary, fileOf(key));
-          return info;
-        } finally {
-          await file.close();
-        }
+        const info = await writeObject(temporary, content, finish);
+        await rename(temporary, fileOf(key));
+        return info;
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;
       }
     },
-    find: (key) => find(fileOf(key)),
     async open(key) {
       const file = await openIfThere(fileOf(key));
       if (file === undefined) return undefined;
@@ -87,14 +62,24 @@ export function createObjectStore(folder: string): ObjectStore {
       }
     },
     delete: (key) => rm(fileOf(key), { force: true }),
-    async list(prefix) {
-      const names = await readdir(objects);
-      const infos = await Promise.all(names.map((name) => find(join(objects, name))));
-      return infos
-        .filter((info): info is ObjectInfo => info?.key.startsWith(prefix) === true)
-        .sort((left, right) => Buffer.compare(Buffer.from(left.key), Buffer.from(right.key)));
-    },
   };
+}
+
+async function writeObject(
+  path: string,
+  content: AsyncIterable<Buffer>,
+  finish: () => ObjectInfo,
+): Promise<ObjectInfo> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(Buffer.alloc(HEADER_BYTES));
+    await file.writeFile(content);
+    const info = finish();
+    await file.write(toHeader(info), 0, HEADER_BYTES, 0);
+    return info;
+  } finally {
+    await file.close();
+  }
 }
 
 async function openIfThere(path: string): Promise<FileHandle | undefined> {
@@ -103,16 +88,6 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T | undefined> {
-  const file = await openIfThere(path);
-  if (file === undefined) return undefined;
-  try {
-    return await use(file);
-  } finally {
-    await file.close();
   }
 }
 

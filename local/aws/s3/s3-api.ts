@@ -1,86 +1,90 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsService } from '../wire/aws-server.ts';
-import { type Headers, send } from '../wire/respond.ts';
-import { listObjects } from './list-objects.ts';
+import { send } from '../wire/respond.ts';
 import { notImplemented, type ObjectRequest, readObjectRequest } from './object-request.ts';
-import { createObjectStore, type ObjectInfo } from './object-store.ts';
+import { createObjectStore, type ObjectStore } from './object-store.ts';
 import { putObject } from './put-object.ts';
 
 /** Of an object put in one piece. */
 const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 
-/** S3: one bucket, path-style, objects put in one piece. Versions are not kept: the last PUT is all there is. */
+type Operation = (request: ObjectRequest, store: ObjectStore) => Promise<void>;
+
+/** S3: path-style, objects put in one piece. Versions are not kept: the last PUT is all there is. */
 export function createS3Api(options: {
   readonly buckets: readonly string[];
+  /** Each bucket has a folder in it. */
   readonly folder: string;
   readonly maxObjectBytes?: number;
   readonly now: () => Date;
 }): AwsService {
-  const { buckets, now, maxObjectBytes = MAX_OBJECT_BYTES } = options;
-  const [bucket] = buckets;
-  const store = createObjectStore(options.folder);
+  const { buckets, folder, now, maxObjectBytes: maxBytes = MAX_OBJECT_BYTES } = options;
+  adoptOldFolder(folder, buckets[0]);
+  const stores = new Map(buckets.map((bucket) => [bucket, createObjectStore(join(folder, bucket))]));
 
-  const objectOperations: Record<string, (request: ObjectRequest) => Promise<void>> = {
-    async PUT(request) {
-      const info = await putObject(request, { store, maxBytes: maxObjectBytes, now });
-      send(request.call.response, 200, undefined, '', { etag: `"${info.md5}"`, ...checksumHeader(info) });
-    },
-    async GET(request) {
-      const found = await store.open(request.key);
-      if (found === undefined) throw noSuchKey();
-      request.call.response.writeHead(200, objectHeaders(found.info, request));
-      await pipeline(found.content, request.call.response);
-    },
-    async HEAD(request) {
-      const info = await store.find(request.key);
-      if (info === undefined) throw noSuchKey();
-      request.call.response.writeHead(200, objectHeaders(info, request)).end();
-    },
-    async DELETE({ key, call }) {
-      await store.delete(key);
-      call.response.writeHead(204).end();
-    },
-  };
-
-  const bucketOperations: Record<string, (request: ObjectRequest) => Promise<void>> = {
-    async GET(request) {
-      if (request.option('list-type') !== '2') throw notImplemented('this operation on a bucket');
-      send(request.call.response, 200, 'application/xml', await listObjects(request, store));
-    },
-    async HEAD({ call }) {
-      call.response.writeHead(200, { 'content-length': 0 }).end();
-    },
+  /** By method, with the name that IAM knows it by. */
+  const operations: Readonly<Record<string, readonly [action: string, operation: Operation]>> = {
+    PUT: [
+      'PutObject',
+      async (request, store) => {
+        const { md5 } = await putObject(request, { store, maxBytes, now });
+        send(request.call.response, 200, undefined, '', { etag: `"${md5}"` });
+      },
+    ],
+    GET: ['GetObject', getObject],
+    DELETE: [
+      'DeleteObject',
+      async ({ key, call }, store) => {
+        await store.delete(key);
+        call.response.writeHead(204).end();
+      },
+    ],
   };
 
   return {
     protocol: 'rest-xml',
     async handle(call) {
       const request = readObjectRequest(call);
-      const operation = (request.key === '' ? bucketOperations : objectOperations)[call.method];
-      if (operation === undefined)
-        throw notImplemented(`${call.method} on ${request.key === '' ? 'a bucket' : 'an object'}`);
-      if (request.bucket !== bucket) {
-        throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', { status: 404 });
+      const { bucket: Bucket, key: Key } = request;
+      const [action, operation] = operations[call.method] ?? [];
+      if (action === undefined || operation === undefined || Key === '') {
+        throw notImplemented(`${call.method} on ${Key === '' ? 'a bucket' : 'an object'}`);
       }
-      await operation(request);
+      const store = stores.get(Bucket);
+      if (store === undefined) throw notFound('NoSuchBucket', 'The specified bucket does not exist');
+      call.authorize(action, { Bucket, Key });
+      await operation(request, store);
     },
   };
 }
 
-const noSuchKey = (): AwsError =>
-  new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });
+async function getObject({ call, bucket, key }: ObjectRequest, store: ObjectStore): Promise<void> {
+  const found = await store.open(key);
+  if (found === undefined) {
+    // Who may not list is not told what is not there.
+    call.authorize('ListBucket', { Bucket: bucket });
+    throw notFound('NoSuchKey', 'The specified key does not exist.');
+  }
+  const { info, content } = found;
+  call.response.writeHead(200, {
+    'content-type': 'binary/octet-stream',
+    ...info.headers,
+    'content-length': info.size,
+    etag: `"${info.md5}"`,
+    'last-modified': new Date(info.modifiedAtMs).toUTCString(),
+  });
+  await pipeline(content, call.response);
+}
 
-const checksumHeader = ({ checksum }: ObjectInfo): Headers =>
-  checksum === undefined
-    ? {}
-    : { [`x-amz-checksum-${checksum.name}`]: checksum.value, 'x-amz-checksum-type': 'FULL_OBJECT' };
+const notFound = (code: string, message: string): AwsError => new AwsError(code, message, { status: 404 });
 
-const objectHeaders = (info: ObjectInfo, request: ObjectRequest): Headers => ({
-  'content-type': 'binary/octet-stream',
-  ...info.headers,
-  'content-length': info.size,
-  etag: `"${info.md5}"`,
-  'last-modified': new Date(info.modifiedAtMs).toUTCString(),
-  ...(request.option('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED' ? checksumHeader(info) : {}),
-});
+/** When there was one bucket, its objects lay in the folder itself. */
+function adoptOldFolder(folder: string, bucket = ''): void {
+  if (bucket === '' || !existsSync(join(folder, 'objects'))) return;
+  mkdirSync(join(folder, bucket), { recursive: true });
+  renameSync(join(folder, 'objects'), join(folder, bucket, 'objects'));
+  rmSync(join(folder, 'unfinished'), { recursive: true, force: true });
+}

@@ -29,7 +29,9 @@ export function createSnsApi({
   return {
     protocol: 'query',
     async handle(call) {
-      publish(readPublish(await readForm(call)));
+      const form = await readForm(call);
+      call.authorize('Publish', Object.fromEntries(form));
+      publish(readPublish(form));
       answer(call);
     },
   };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, type Logger } from '../../../core/log/logger.ts';
+import type { Access } from '../iam/access.ts';
 import { type AwsService, startAwsServer } from '../wire/aws-server.ts';
 
 import { closeAtEnd, closeOpenThings } from './open-things.ts';
@@ -20,12 +21,17 @@ export function createListLogger(): { logger: Logger; lines: string[] } {
 /** Some services on a real socket, and what an SDK client needs to use them. */
 export async function serveServices(
   services: Readonly<Record<string, AwsService>>,
-  { logger = silentLogger, now = () => new Date() }: { logger?: Logger; now?: () => Date } = {},
+  {
+    access,
+    logger = silentLogger,
+    now = () => new Date(),
+  }: { access?: Access; logger?: Logger; now?: () => Date } = {},
 ) {
   const server = await startAwsServer({
     port: 0,
     region: REGION,
     credentials: CREDENTIALS,
+    ...(access === undefined ? {} : { access }),
     services,
     logger,
     now,

@@ -28,6 +28,17 @@ const INTERNAL_CODES: Record<Protocol, string> = {
   'rest-xml': 'InternalError',
 };
 
+const ACCESS_DENIED: Record<Protocol, readonly [code: string, status: number]> = {
+  json: ['AccessDeniedException', 400],
+  query: ['AuthorizationError', 403],
+  'rest-xml': ['AccessDenied', 403],
+};
+
+export function accessDenied(message: string, protocol: Protocol): AwsError {
+  const [code, status] = ACCESS_DENIED[protocol];
+  return new AwsError(code, message, { status });
+}
+
 /** An AwsError as it is; anything else is a fault of ours, whose text stays in our log. */
 export const toAwsError = (error: unknown, protocol: Protocol): AwsError =>
   error instanceof AwsError

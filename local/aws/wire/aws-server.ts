@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
-import { AwsError, type Protocol } from './aws-error.ts';
+import type { Access } from '../iam/access.ts';
+import { AwsError, accessDenied, type Protocol } from './aws-error.ts';
 import type { RequestHead } from './canonical-request.ts';
+import type { JsonObject } from './json-service.ts';
+import { listen } from './listen.ts';
 import { sendError } from './respond.ts';
 import { describeFault, SignatureFault } from './signature-fault.ts';
 import { type AwsCredentials, type VerifiedSignature, verifySignature } from './verify-signature.ts';
@@ -15,6 +17,8 @@ export interface AwsCall extends RequestHead, VerifiedSignature {
   readonly response: ServerResponse;
   /** Aborts when the client goes away before it has its answer. */
   readonly gone: AbortSignal;
+  /** Throws unless who has signed may do this. To be called before anything is done. */
+  authorize(operation: string, input: JsonObject): void;
 }
 
 export interface AwsService {
@@ -37,7 +41,10 @@ const MAX_DRAINED_BYTES = 4 * 1024 * 1024;
 export async function startAwsServer(options: {
   readonly port: number;
   readonly region: string;
+  /** The owner's, who may do everything. */
   readonly credentials: AwsCredentials;
+  /** Who else has a key, and what they may do; nobody when left out. */
+  readonly access?: Access;
   readonly services: Readonly<Record<string, AwsService>>;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -45,27 +52,11 @@ export async function startAwsServer(options: {
   const server = createServer((request, response) => void answer(request, response, options));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = MAX_REQUEST_MS;
-  const port = await listen(server, options.port);
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { host, port, close } = await listen(server, options.port);
+  return { endpoint: `http://${host}:${port}`, close: () => close() };
 }
 
 type ServerOptions = Parameters<typeof startAwsServer>[0];
-
-const listen = (server: Server, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 
 async function answer(
   request: IncomingMessage,
@@ -78,12 +69,14 @@ async function answer(
   response.setHeader('x-amz-request-id', requestId);
   try {
     const head = readHead(request);
-    const verified = verifySignature(head, { ...options, now: options.now() });
+    const verified = verify(head, options);
     const service = Object.hasOwn(options.services, verified.service) && options.services[verified.service];
     if (!service)
       throw new AwsError('UnknownOperationException', `No service ${verified.service} on this machine`);
     protocol = service.protocol;
-    await service.handle({ ...head, ...verified, requestId, request, response, gone: signalOf(response) });
+    const authorize = createAuthorize(verified, protocol, options);
+    const gone = signalOf(response);
+    await service.handle({ ...head, ...verified, requestId, request, response, gone, authorize });
   } catch (error) {
     const refused = error instanceof SignatureFault ? describeFault(error, protocol) : error;
     const known = refused instanceof AwsError && refused.status < 500;
@@ -91,6 +84,29 @@ async function answer(
     sendError(response, refused, protocol, requestId, isWorthReading(request) ? {} : { connection: 'close' });
   }
 }
+
+function verify(head: RequestHead, { credentials, access, region, now }: ServerOptions): VerifiedSignature {
+  const secretOf = (accessKeyId: string): string | undefined =>
+    accessKeyId === credentials.accessKeyId
+      ? credentials.secretAccessKey
+      : access?.principalOf(accessKeyId)?.credentials.secretAccessKey;
+  return verifySignature(head, { secretOf, region, now: now() });
+}
+
+/** A refusal is a mistake in the Terraform, so it goes into the log as well. */
+const createAuthorize =
+  (
+    { service, accessKeyId }: VerifiedSignature,
+    protocol: Protocol,
+    { access, logger }: ServerOptions,
+  ): AwsCall['authorize'] =>
+  (operation, input) => {
+    const principal = access?.principalOf(accessKeyId);
+    const refusal = principal && access?.refusalOf(principal, { service, operation, input });
+    if (refusal === undefined) return;
+    logger.error('Access denied', { refusal });
+    throw accessDenied(refusal, protocol);
+  };
 
 function readHead(request: IncomingMessage): RequestHead {
   if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {

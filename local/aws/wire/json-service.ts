@@ -25,9 +25,11 @@ export function createJsonService(options: {
   return {
     protocol: 'json',
     async handle(call) {
-      const operation = findOperation(call, options);
+      const [name, operation] = findOperation(call, options);
       const body = await readBody(call.request, { maxBytes: MAX_BODY_BYTES, payloadHash: call.payloadHash });
-      const output = await operation(parseInput(body), { gone: call.gone });
+      const input = parseInput(body);
+      call.authorize(name, input);
+      const output = await operation(input, { gone: call.gone });
       send(call.response, 200, contentType, JSON.stringify(output));
     },
   };
@@ -36,7 +38,7 @@ export function createJsonService(options: {
 function findOperation(
   { method, path, headers }: AwsCall,
   { targetPrefix, operations }: { targetPrefix: string; operations: Readonly<Record<string, JsonOperation>> },
-): JsonOperation {
+): [name: string, operation: JsonOperation] {
   const target = String(headers['x-amz-target'] ?? '');
   const name = target.startsWith(`${targetPrefix}.`) ? target.slice(targetPrefix.length + 1) : '';
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
@@ -46,10 +48,11 @@ function findOperation(
       `This stand-in does not support ${target || `${method} ${path}`}`,
     );
   }
-  return operation;
+  return [name, operation];
 }
 
-function parseInput(body: Buffer): JsonObject {
+/** The body as an operation's input. */
+export function parseInput(body: Buffer): JsonObject {
   try {
     const input: unknown = JSON.parse(body.toString('utf8'));
     if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as JsonObject;

@@ -21,38 +21,29 @@ export function send(
   response.end(bytes);
 }
 
-type ErrorWriter = (response: ServerResponse, error: AwsError, requestId: string, headers: Headers) => void;
+type ErrorBody = readonly [contentType: string, body: string, headers?: Headers];
 
-const ERROR_WRITERS: Record<Protocol, ErrorWriter> = {
-  json: (response, error, _requestId, headers) => {
-    const queryError =
-      error.queryCode === undefined
-        ? {}
-        : { 'x-amzn-query-error': `${error.queryCode};${error.status < 500 ? 'Sender' : 'Receiver'}` };
-    const body = JSON.stringify({ __type: error.code, message: error.message });
-    send(response, error.status, 'application/x-amz-json-1.1', body, { ...headers, ...queryError });
+const faultOf = ({ status }: AwsError): string => (status < 500 ? 'Sender' : 'Receiver');
+
+const elements = (fields: Readonly<Record<string, string>>): string =>
+  Object.entries(fields)
+    .map(([name, text]) => textElement(name, text))
+    .join('');
+
+const ERROR_BODIES: Record<Protocol, (error: AwsError, RequestId: string) => ErrorBody> = {
+  json: (error) => {
+    const { code, message, queryCode } = error;
+    const headers = queryCode === undefined ? {} : { 'x-amzn-query-error': `${queryCode};${faultOf(error)}` };
+    return ['application/x-amz-json-1.1', JSON.stringify({ __type: code, message }), headers];
   },
-  query: (response, error, requestId, headers) => {
-    const fault = element(
-      'Error',
-      textElement('Type', error.status < 500 ? 'Sender' : 'Receiver') +
-        textElement('Code', error.code) +
-        textElement('Message', error.message),
-    );
-    const body = element('ErrorResponse', fault + textElement('RequestId', requestId));
-    send(response, error.status, 'text/xml', body, headers);
+  query: (error, RequestId) => {
+    const fault = elements({ Type: faultOf(error), Code: error.code, Message: error.message });
+    return ['text/xml', element('ErrorResponse', element('Error', fault) + elements({ RequestId }))];
   },
-  'rest-xml': (response, error, requestId, headers) => {
-    const fields = { Code: error.code, Message: error.message, RequestId: requestId };
-    const body = Object.entries(fields).map(([name, text]) => textElement(name, text));
-    send(
-      response,
-      error.status,
-      'application/xml',
-      XML_DECLARATION + element('Error', body.join('')),
-      headers,
-    );
-  },
+  'rest-xml': ({ code, message }, RequestId) => [
+    'application/xml',
+    XML_DECLARATION + element('Error', elements({ Code: code, Message: message, RequestId })),
+  ],
 };
 
 /** Answers with `error` in the words of `protocol`; an answer already under way can only be cut off. */
@@ -67,5 +58,7 @@ export function sendError(
     response.destroy();
     return;
   }
-  ERROR_WRITERS[protocol](response, toAwsError(error, protocol), requestId, headers);
+  const refusal = toAwsError(error, protocol);
+  const [contentType, body, more] = ERROR_BODIES[protocol](refusal, requestId);
+  send(response, refusal.status, contentType, body, { ...headers, ...more });
 }

@@ -10,7 +10,8 @@ export interface AwsCredentials {
 /** A request whose signature is right, and what the signature says about its body. */
 export interface VerifiedSignature {
   readonly service: string;
-  readonly presigned: boolean;
+  /** Whose signature it is. */
+  readonly accessKeyId: string;
   /** Hex SHA-256 of the body, or one of the UNSIGNED and STREAMING words. */
   readonly payloadHash: string;
 }
@@ -36,22 +37,31 @@ const malformed = (what: string) => new SignatureFault('malformed', `The signatu
 /** Checks key, signature, time, region and that every header that matters is signed. Throws a SignatureFault. */
 export function verifySignature(
   head: RequestHead,
-  { credentials, region, now }: { credentials: AwsCredentials; region: string; now: Date },
+  options: {
+    /** The secret of an access key; undefined when nobody here holds it. */
+    readonly secretOf: (accessKeyId: string) => string | undefined;
+    readonly region: string;
+    readonly now: Date;
+  },
 ): VerifiedSignature {
   const presigned = head.query.some(([name]) => name === 'X-Amz-Signature');
   const claim = presigned ? readPresignedClaim(head) : readHeaderClaim(head);
-  if (claim.accessKeyId !== credentials.accessKeyId) {
+  const secret = options.secretOf(claim.accessKeyId);
+  if (secret === undefined) {
     throw new SignatureFault('unknown-key', 'The access key id is not one of this machine');
   }
-  if (claim.scope.region !== region) throw malformed(`the credential is to be scoped to ${region}`);
+  if (claim.scope.region !== options.region) {
+    throw malformed(`the credential is to be scoped to ${options.region}`);
+  }
   requireSignedHeaders(head, claim);
   const signedHead = { ...head, query: head.query.filter(([name]) => name !== 'X-Amz-Signature') };
-  const expected = computeSignature(signedHead, claim, credentials.secretAccessKey);
+  const expected = computeSignature(signedHead, claim, secret);
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(claim.signature))) {
     throw new SignatureFault('mismatch', 'The signature does not match the request and the secret key');
   }
-  checkTime(claim, now);
-  return { service: claim.scope.service, presigned, payloadHash: claim.payloadHash };
+  checkTime(claim, options.now);
+  const { accessKeyId, scope, payloadHash } = claim;
+  return { service: scope.service, accessKeyId, payloadHash };
 }
 
 function readHeaderClaim({ headers }: RequestHead): SignatureClaim {
@@ -119,10 +129,10 @@ function checkTime({ amzDate, scope, expiresSeconds }: SignatureClaim, now: Date
   const [, year, month, day, hour, minute, second] = match;
   const signedAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   const ageMs = now.getTime() - signedAt;
-  if (ageMs < -MAX_SKEW_MS) throw new SignatureFault('skewed', 'The request is dated in the future');
+  if (ageMs < -MAX_SKEW_MS) throw new SignatureFault('mismatch', 'The request is dated in the future');
   if (expiresSeconds !== undefined) {
     if (ageMs > expiresSeconds * 1000) throw new SignatureFault('expired', 'Request has expired');
   } else if (ageMs > MAX_SKEW_MS) {
-    throw new SignatureFault('skewed', 'Signature expired: the request is dated more than 15 minutes ago');
+    throw new SignatureFault('mismatch', 'Signature expired: the request is dated more than 15 minutes ago');
   }
 }

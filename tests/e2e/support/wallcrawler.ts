@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Browserbase } from '@browserbasehq/sdk';
 import { checkedFetch } from './checked-fetch.ts';
+import { accessDenials } from './machine-log.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
 const START_LIMIT_MS = 60_000;
@@ -26,7 +27,7 @@ export interface Wallcrawler {
   interrupt(): Promise<{ code: number | null; tookMs: number }>;
   /** SIGKILL to the one process, as `kill -9` does. */
   killHard(): Promise<void>;
-  /** Ends it if it still runs, and removes its data. */
+  /** Ends it if it still runs, and removes its data. Fails when a role was refused something meanwhile. */
   dispose(): Promise<void>;
 }
 
@@ -128,7 +129,9 @@ function build({ child, url, apiKey, dataDir, output }: Parts): Wallcrawler {
     killHard: () => end('SIGKILL'),
     dispose: async () => {
       await end('SIGINT');
+      const denials = accessDenials(dataDir);
       rmSync(dataDir, { recursive: true, force: true });
+      if (denials.length > 0) throw new Error(`AWS would have refused:\n${denials.join('\n')}`);
     },
   };
 }

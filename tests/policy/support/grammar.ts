@@ -1,6 +1,7 @@
 /** Where a policy document says what IAM does not know, or more than it has to. */
-import { NARROWED, UNNAMED_RESOURCES } from './actions.ts';
+
 import { listOf, type PolicyDocument, type PolicyStatement } from './documents.ts';
+import { NARROWED, UNNAMED_RESOURCES } from './exceptions.ts';
 import { actionsOf, isConditionKey, isOfKind, type KnownAction } from './iam-reference.ts';
 
 /** One sentence for each fault, with the document and where it stands. */

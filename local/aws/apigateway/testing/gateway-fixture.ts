@@ -36,8 +36,8 @@ export const DOCUMENT: OpenApi = {
       post: operation('createThing', integration({ responseTransferMode: 'STREAM', timeoutInMillis: 300 })),
     },
     '/v1/things/{id}': { get: operation('retrieveThing'), put: operation('updateThing') },
-    '/v1/things/special': { get: operation('specialThing', { 'x-wallcrawler-function': 'other-name' }) },
-    '/v1/things/{id}/files/{proxy+}': { get: operation('readFile') },
+    '/v1/things/special': { get: operation('specialThing') },
+    '/v1/things/{id}/files/{name}': { get: operation('readFile') },
     '/open': { post: operation('openThing', { security: [], ...integration({ timeoutInMillis: 300 }) }) },
     '/internal/{id}': { post: operation('reportThing', { security: [{ controllerToken: [] }] }) },
   },
@@ -53,7 +53,6 @@ export const DOCUMENT: OpenApi = {
       controllerToken: { type: 'http' },
     },
   },
-  'x-amazon-apigateway-binary-media-types': ['application/zip', 'multipart/form-data'],
 };
 
 export const VIEWER_REQUEST = `

@@ -1,0 +1,95 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type GatewayRequest, toEventHead, toProxyEvent } from './proxy-event.ts';
+
+const request = (change: Partial<GatewayRequest> = {}): GatewayRequest => ({
+  route: {
+    method: 'GET',
+    resource: '/v1/things/{id}',
+    functionName: 'retrieve-thing',
+    isAuthorized: true,
+    integration: {},
+  },
+  pathParameters: { id: 'a b' },
+  path: '/v1/things/a%20b',
+  query: new URLSearchParams('q=1&q=2&x=%26&empty='),
+  headers: new Map([
+    ['host', ['127.0.0.1:1']],
+    ['user-agent', ['test']],
+    ['x-forwarded-proto', ['http']],
+    ['accept', ['a', 'b']],
+  ]),
+  sourceIp: '192.0.2.1',
+  requestId: 'r1',
+  domainName: '127.0.0.1:1',
+  accountId: '000000000000',
+  receivedAtMs: 1_000,
+  ...change,
+});
+
+const t = suite('the event of a function');
+
+t('has of several values of a name the last one, and all', () => {
+  const event = toEventHead(request());
+  assert.equal(event.queryStringParameters, { q: '2', x: '&', empty: '' });
+  assert.equal(event.multiValueQueryStringParameters, { q: ['1', '2'], x: ['&'], empty: [''] });
+  assert.is(event.headers.accept, 'b');
+  assert.equal(event.multiValueHeaders.accept, ['a', 'b']);
+});
+
+t('has the names of headers as API Gateway and CloudFront write them', () => {
+  const event = toEventHead(request());
+  assert.equal(Object.keys(event.headers), ['Host', 'User-Agent', 'X-Forwarded-Proto', 'accept']);
+});
+
+t('has the path as it was sent, and its parameters decoded', () => {
+  const { path, resource, pathParameters, httpMethod } = toEventHead(request());
+  assert.equal([path, resource, httpMethod], ['/v1/things/a%20b', '/v1/things/{id}', 'GET']);
+  assert.equal(pathParameters, { id: 'a b' });
+});
+
+t('has null for what is not there', () => {
+  const event = toEventHead(request({ pathParameters: {}, query: new URLSearchParams() }));
+  assert.equal(
+    [
+      event.pathParameters,
+      event.queryStringParameters,
+      event.multiValueQueryStringParameters,
+      event.stageVariables,
+    ],
+    [null, null, null, null],
+  );
+  const noAgent = toEventHead(request({ headers: new Map() }));
+  assert.is(noAgent.requestContext.identity.userAgent, null);
+});
+
+t('says who asks, where, and as which request', () => {
+  const { requestContext } = toEventHead(request());
+  assert.is(requestContext.requestId, 'r1');
+  assert.is(requestContext.domainName, '127.0.0.1:1');
+  assert.is(requestContext.stage, '$default');
+  assert.is(requestContext.resourcePath, '/v1/things/{id}');
+  assert.is(requestContext.requestTimeEpoch, 1_000);
+  assert.equal(requestContext.identity, { sourceIp: '192.0.2.1', userAgent: 'test' } as never);
+});
+
+t('has the context of the authorizer where there was one', () => {
+  const head = toEventHead(request());
+  const event = toProxyEvent(head, { projectId: 'p' }, Buffer.from(''));
+  assert.equal(event.requestContext.authorizer, { projectId: 'p' } as never);
+  assert.is(event.requestContext.requestId, 'r1');
+  assert.not('authorizer' in toProxyEvent(head, undefined, Buffer.from('')).requestContext);
+});
+
+t('has a body as text, or null', () => {
+  const head = toEventHead(request());
+  assert.equal(
+    [
+      toProxyEvent(head, undefined, Buffer.from('é')).body,
+      toProxyEvent(head, undefined, Buffer.from('')).body,
+    ],
+    ['é', null],
+  );
+});
+
+t.run();

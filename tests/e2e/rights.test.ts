@@ -1,0 +1,172 @@
+// Each role allows what is done with it, and nothing else: everything is done once on a machine whose stand-ins refuse what
+// a role does not allow; what was allowed and not done is told when the machine stops.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Browserbase } from '@browserbasehq/sdk';
+import { create } from 'tar';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { connectCdp } from './support/cdp.ts';
+import { accessDenials, unusedRights } from './support/machine-log.ts';
+import { ownerOf } from './support/owner.ts';
+import { descendantsOf } from './support/processes.ts';
+import { until } from './support/until.ts';
+import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
+
+const SESSIONS = 'wallcrawler-local-sessions';
+const CONTEXTS = 'wallcrawler-local-contexts';
+const READY_TOPIC = 'arn:aws:sns:us-west-2:000000000000:wallcrawler-local-session-ready';
+const READY_SHARDS = 16;
+// A container beats every 15 s, the sweeper comes once a minute.
+const HEARTBEAT_LIMIT_MS = 30_000;
+const SWEEP_LIMIT_MS = 90_000;
+
+let wallcrawler: Wallcrawler;
+let client: Browserbase;
+let tables: ReturnType<typeof createDocumentClient>;
+let deletedContextId: string;
+
+const statusOf = async (id: string): Promise<string> => (await client.sessions.retrieve(id)).status;
+const ended = (id: string, limitMs?: number) =>
+  until(`session ${id} ends`, async () => (await statusOf(id)) !== 'RUNNING', limitMs);
+const release = async (id: string) => {
+  await client.sessions.update(id, { status: 'REQUEST_RELEASE' });
+  await ended(id);
+};
+
+const upload = async (url: string, body: Buffer) => {
+  const answer = await fetch(url, { method: 'PUT', body });
+  assert.is(answer.status, 200, await answer.text());
+};
+
+const getItem = async (TableName: string, Key: Record<string, string>) =>
+  (await tables.send(new GetCommand({ TableName, Key }))).Item;
+
+const setLongAgo = (TableName: string, Key: Record<string, string>, field: string) =>
+  tables.send(
+    new UpdateCommand({
+      TableName,
+      Key,
+      UpdateExpression: 'SET #field = :then',
+      ExpressionAttributeNames: { '#field': field },
+      ExpressionAttributeValues: { ':then': '2020-01-01T00:00:00.000Z' },
+    }),
+  );
+
+async function profileArchive(): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'rights-'));
+  try {
+    mkdirSync(join(folder, 'Default'));
+    writeFileSync(join(folder, 'Default', 'marker'), 'x');
+    await create({ gzip: true, cwd: folder, file: join(folder, 'profile.tar.gz') }, ['Default']);
+    return readFileSync(join(folder, 'profile.tar.gz'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const rights = suite('the rights of each role');
+
+rights.before(async () => {
+  wallcrawler = await startWallcrawler({ env: { WALLCRAWLER_ROUTER: '1' } });
+  client = wallcrawler.client();
+  tables = createDocumentClient(ownerOf(wallcrawler.dataDir));
+});
+
+rights.after(async () => {
+  tables.destroy();
+  await wallcrawler.dispose();
+});
+
+rights('suffice to look at projects, sessions and the contract', async () => {
+  const [project] = await client.projects.list();
+  assert.is((await client.projects.retrieve(project?.id ?? '')).id, 'local');
+  await client.projects.usage('local');
+  await client.sessions.list();
+  assert.is((await wallcrawler.call('/openapi.json', { apiKey: null })).status, 200);
+});
+
+rights('suffice for a session whose ready signal lies among those of others', async () => {
+  const sns = new SNSClient(ownerOf(wallcrawler.dataDir));
+  for (let shard = 0; shard < READY_SHARDS; shard++) {
+    const MessageAttributes = { shard: { DataType: 'String', StringValue: String(shard) } };
+    await sns.send(
+      new PublishCommand({ TopicArn: READY_TOPIC, Message: 'of another create', MessageAttributes }),
+    );
+  }
+  sns.destroy();
+  const session = await client.sessions.create({ keepAlive: true });
+  const cdp = await connectCdp(session.connectUrl);
+  await client.sessions.debug(session.id);
+  await cdp.close();
+  await release(session.id);
+});
+
+rights('suffice for a profile that is uploaded, read, saved and read again', async () => {
+  const uploaded = await client.contexts.create();
+  await upload(uploaded.uploadUrl, await profileArchive());
+  const empty = await client.contexts.create();
+  for (const id of [uploaded.id, empty.id]) {
+    const session = await client.sessions.create({ browserSettings: { context: { id, persist: true } } });
+    await release(session.id);
+    assert.ok((await client.contexts.retrieve(id)).id);
+  }
+});
+
+rights(
+  'suffice to stop a container that cannot start, and for what a deleted context leaves behind',
+  async () => {
+    const { id } = await client.contexts.create();
+    await upload((await client.contexts.update(id)).uploadUrl, Buffer.from('no archive'));
+    try {
+      await client.sessions.create({ browserSettings: { context: { id } } });
+      assert.unreachable('it started');
+    } catch (error) {
+      assert.is((error as { status?: number }).status, 503);
+    }
+    await client.contexts.delete(id);
+    deletedContextId = id;
+    await setLongAgo(CONTEXTS, { contextId: id }, 'createdAt');
+  },
+);
+
+/** The process of a session's container. */
+function controllerOf(sessionId: string): number {
+  const controller = descendantsOf(wallcrawler.pid).find(({ command }) =>
+    new RegExp(`--session-folder=\\S*${sessionId}`).test(command),
+  );
+  if (controller === undefined) throw new Error(`no controller of session ${sessionId}`);
+  return controller.pid;
+}
+
+rights('suffice to end a session whose container was killed', async () => {
+  const { id } = await client.sessions.create({ keepAlive: true });
+  process.kill(controllerOf(id), 'SIGKILL');
+  await ended(id);
+});
+
+rights('suffice to sweep a session whose container hangs', async () => {
+  const { id } = await client.sessions.create({ keepAlive: true });
+  const lastBeat = async () => (await getItem(SESSIONS, { sessionId: id }))?.lastHeartbeatAt as unknown;
+  await until('the container has sent a beat', lastBeat, HEARTBEAT_LIMIT_MS);
+  const controller = controllerOf(id);
+  process.kill(controller, 'SIGSTOP');
+  await setLongAgo(SESSIONS, { sessionId: id }, 'lastHeartbeatAt');
+  await ended(id, SWEEP_LIMIT_MS);
+  process.kill(controller, 'SIGCONT');
+  await until('its container is stopped', async () => !existsSync(`/proc/${controller}`), HEARTBEAT_LIMIT_MS);
+  const tombstone = () => getItem(CONTEXTS, { contextId: deletedContextId });
+  await until('the deleted context is forgotten', async () => (await tombstone()) === undefined);
+});
+
+rights('are none that nobody uses', async () => {
+  await wallcrawler.interrupt();
+  assert.equal(accessDenials(wallcrawler.dataDir), []);
+  assert.equal(unusedRights(wallcrawler.dataDir), []);
+});
+
+rights.run();
