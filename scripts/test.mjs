@@ -76,7 +76,8 @@ async function runSuite(name) {
 }
 
 async function runSteps() {
-  if (!options['no-build']) await runStep('build', process.execPath, ['scripts/build.mjs', '--quiet']);
+  if (!options['no-build'])
+    await runStep('build', process.execPath, ['scripts/build.mjs', '--quiet', '--if-stale']);
   if (!isEverything) return;
   const bin = (name) => join(root, 'node_modules/.bin', name);
   await runStep('types', bin('tsc'), ['--noEmit']);
