@@ -29,7 +29,11 @@ function linesOf(root) {
     row('figure', 'here', 'goal'),
     row('lines a file, p90 and max', `${files.p90}, ${files.max}`, '118, 240'),
     row('lines a function, p90 and max', `${functions.p90}, ${functions.max}`, 'p90 about 20'),
-    row(`functions above ${MAX_FUNCTION_LINES} lines of code`, String(functions.long.length), '0'),
+    row(
+      `functions above ${MAX_FUNCTION_LINES} lines, as the lint counts`,
+      String(functions.long.length),
+      '0',
+    ),
     ...functions.long.map(({ path, line, codeLines }) => `    ${path}:${line} has ${codeLines}`),
     row('tests : source', ratio(countLines(sources)), '1.3'),
     row('tests : source of local', ratio(countLines(sources, 'local')), '0.9'),

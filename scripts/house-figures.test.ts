@@ -61,10 +61,10 @@ t('are lines of files and of functions outside of tests', () => {
   assert.is(figure('lines a function, p90 and max'), '140, 140');
 });
 
-t('name each function that the lint refuses, by lines of code', () => {
-  assert.is(figure('functions above 60 lines of code'), '1');
+t('name each function that the lint refuses, by its own count', () => {
+  assert.is(figure('functions above 60 lines, as the lint counts'), '1');
   const at = lines.findIndex((line) => line.startsWith('functions above'));
-  assert.match(lines[at + 1] ?? '', /^ {4}controller\/long\.ts:1 has (69|7\d)$/);
+  assert.match(lines[at + 1] ?? '', /^ {4}controller\/long\.ts:1 has \d+$/);
 });
 
 t('are lines of tests, stand-ins included, for a line of source', () => {
