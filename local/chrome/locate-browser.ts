@@ -1,6 +1,7 @@
 import { requireImage, type TaskImage } from '../aws/ecs/task-container.ts';
 import type { MachineConfig } from '../start/config.ts';
 import { readChromeVersion } from './check-chrome.ts';
+import { describeOldChrome, readBuildDate } from './chrome-age.ts';
 import { locateChrome } from './locate-chrome.ts';
 
 /** What sessions run: a Chrome of this machine, or an image that has its own. */
@@ -13,11 +14,16 @@ export interface BrowserSource {
 export async function locateBrowser(
   config: MachineConfig,
   tell: (line: string) => void,
+  now: () => Date = () => new Date(),
 ): Promise<BrowserSource> {
   const { browserImage, containerEngine: engine, engineEnvironment } = config;
   if (browserImage === undefined) {
     const chromePath = await locateChrome(config, tell);
-    tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath)})`);
+    const builtAt = readBuildDate(chromePath);
+    const date = builtAt === undefined ? '' : ` of ${builtAt.toISOString().slice(0, 10)}`;
+    tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath)}${date})`);
+    const warning = describeOldChrome(builtAt, now());
+    if (warning !== undefined) tell(`Warning    ${warning}`);
     return { chromePath };
   }
   const image = { name: browserImage, engine, engineEnvironment };
