@@ -8,7 +8,7 @@
  * Without a suite all of them run but `image`, types and lint as well.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endAll, runCommand } from './run-command.mjs';
 import { Belongings } from './test-belongings.mjs';
@@ -27,7 +27,10 @@ const { values: options, positionals } = parseArgs({
 });
 const isSuite = (argument) => Object.hasOwn(SUITES, argument);
 const chosen = positionals.filter(isSuite);
-const filters = positionals.filter((argument) => !isSuite(argument));
+// As a shell completes them: ./local/chrome, or the whole path.
+const filters = positionals
+  .filter((argument) => !isSuite(argument))
+  .map((part) => normalize(part.replace(`${root}/`, '')));
 const isUsual = (name) => SUITES[name].isOnRequest !== true;
 const isEverything = positionals.length === 0;
 
