@@ -183,7 +183,7 @@ const startApi = ({ config, logger }: Start, functions: Lambda): Promise<Gateway
 };
 
 function assertBuilt(): void {
-  const names = [...Object.keys(functionSpecs('')), 'controller', 'router', 'lambda-environment'];
+  const names = [...Object.keys(functionSpecs('')), 'controller', 'router'];
   const missing = names.filter((name) => !existsSync(join(BUNDLES, name, 'index.js')));
   if (missing.length > 0) throw new NotBuilt(`dist/ lacks ${missing.join(', ')}: run "npm run build"`);
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { WORKER_FILE } from './environment-source.ts';
+import { WORKER_SOURCE } from './environment-source.ts';
 import { FunctionError } from './errors.ts';
 import { type LogLine, readLines } from './function-log.ts';
 import type { EnvironmentSettings, FromEnvironment, FunctionFailure, ToEnvironment } from './protocol.ts';
@@ -52,7 +52,8 @@ const timeoutFailure = (requestId: string, timeoutMs: number): FunctionFailure =
 });
 
 export function createEnvironment({ settings, env, log, onExit }: EnvironmentOptions): Environment {
-  const worker = new Worker(WORKER_FILE, {
+  const worker = new Worker(WORKER_SOURCE, {
+    eval: true,
     workerData: settings,
     env: { ...env },
     stdout: true,
