@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionSpecs, readInfrastructure } from '../local/start/infrastructure.ts';
+import { bundleLines } from './lines.ts';
 import { median } from './median.ts';
 
 const ROUNDS = 5;
@@ -25,19 +26,12 @@ function loadMs(path: string, environment: Readonly<Record<string, string>>): nu
 export function benchBundles(): readonly string[] {
   const specs = functionSpecs(readInfrastructure(), 'http://127.0.0.1:1');
   const names = readdirSync(DIST).filter((name) => name in specs);
-  const rows = names.map((name) => {
-    const path = join(DIST, name, 'index.js');
-    const environment = specs[name]?.environment ?? {};
-    const times = Array.from({ length: ROUNDS }, () => loadMs(path, environment));
-    return { name, sizeKb: statSync(path).size / KB, loadMs: median(times) };
-  });
-  const largest = Math.max(...rows.map(({ sizeKb }) => sizeKb));
-  const slowest = Math.max(...rows.map(({ loadMs }) => loadMs));
-  return [
-    ...rows.map(
-      ({ name, sizeKb, loadMs: ms }) =>
-        `  ${name.padEnd(26)} ${sizeKb.toFixed(0).padStart(5)} KB  loads in ${ms.toFixed(0)} ms`,
-    ),
-    `bundles                      largest ${largest.toFixed(0)} KB (goal: 1,536), slowest ${slowest.toFixed(0)} ms (goal: 120)`,
-  ];
+  return bundleLines(
+    names.map((name) => {
+      const path = join(DIST, name, 'index.js');
+      const environment = specs[name]?.environment ?? {};
+      const times = Array.from({ length: ROUNDS }, () => loadMs(path, environment));
+      return { name, sizeKb: statSync(path).size / KB, loadMs: median(times) };
+    }),
+  );
 }

@@ -1,7 +1,8 @@
 import { connectCdp } from '../tests/e2e/support/cdp.ts';
 import type { Wallcrawler } from '../tests/e2e/support/wallcrawler.ts';
 import { startDirectChrome } from './direct-chrome.ts';
-import { median, percentile, timeMs } from './median.ts';
+import { compareLine, spreadLine } from './lines.ts';
+import { timeMs } from './median.ts';
 
 const ROUNDS = 15;
 
@@ -36,12 +37,10 @@ export async function benchCreate(wallcrawler: Wallcrawler, chromePath: string):
     );
     await Promise.all(chrome.map(({ stop }) => stop()));
   }
-  const row = (name: string, values: readonly number[]) =>
-    `${name.padEnd(28)} p50 ${median(values).toFixed(0)} ms  p90 ${percentile(values, 0.9).toFixed(0)} ms`;
   return [
-    row('create -> first CDP answer', ours),
-    row('the same Chrome, bare', bare),
-    `ratio of the medians         ${(median(ours) / median(bare)).toFixed(2)} (goal: at most 1.8), ${ROUNDS} rounds in turns`,
+    spreadLine('create -> first CDP answer', ours),
+    spreadLine('the same Chrome, bare', bare),
+    compareLine('ratio of the medians', ours, bare),
   ];
 }
 

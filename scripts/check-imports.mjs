@@ -31,7 +31,7 @@ function sourceFaults(root, path) {
   if (ENVIRONMENT.test(source) && !mayReadEnvironment(path)) {
     faults.push('process.env is read in index.ts and *.lambda.ts only');
   }
-  return faults.filter(Boolean).map((fault) => `${path}: ${fault}`);
+  return [...new Set(faults)].filter(Boolean).map((fault) => `${path}: ${fault}`);
 }
 
 async function bundleFaults(root) {

@@ -18,6 +18,7 @@ const ROOT = join(import.meta.dirname, '..');
 // What the script itself is made of; the machine may have a terraform beside them.
 const SYSTEM = ['bash', 'sh', 'dirname', 'mktemp', 'cp', 'rm', 'timeout'];
 const OFFLINE = 'shared/tools/terraform-offline/terraform-offline.mjs';
+const MODELS = 'shared/tools/aws-models/check';
 const TESTS = 'echo "7 passed, 0 failed"';
 
 interface Machine {
@@ -26,28 +27,32 @@ interface Machine {
   readonly wrapper?: string;
   /** A stand-in for the registry lies beside the project. */
   readonly hasOffline?: boolean;
+  /** What the check against AWS's models does, as shell, when it lies beside the project. */
+  readonly models?: string;
 }
 
 const systemPath = (name: string): string =>
   ['/usr/bin', '/bin'].map((folder) => join(folder, name)).find(existsSync) ?? `/usr/bin/${name}`;
 
 /** Runs .ci/run on a machine that has only these commands besides those of SYSTEM. */
-function run({ commands = {}, wrapper, hasOffline = false }: Machine) {
+function run({ commands = {}, wrapper, hasOffline = false, models }: Machine) {
   const folder = mkdtempSync(join(tmpdir(), 'ci-run-'));
   const root = join(folder, 'project');
   const bin = join(root, 'bin');
   const log = join(root, 'calls');
   try {
-    for (const path of ['bin', '.ci', 'terraform/modules/platform', `../${OFFLINE}/..`]) {
+    for (const path of ['bin', '.ci', 'terraform/modules/platform', `../${OFFLINE}/..`, `../${MODELS}/..`]) {
       mkdirSync(join(root, path), { recursive: true });
     }
     if (hasOffline) writeFileSync(join(folder, OFFLINE), '');
+    const note = (does: string, as: string) => `#!/bin/sh\necho "${as} $*" >> "${log}"\n${does}\n`;
+    if (models !== undefined) writeFileSync(join(folder, MODELS), note(models, 'models'), { mode: 0o755 });
     for (const file of ['.ci/run', 'terraform/modules/platform/terraform.tf']) {
       copyFileSync(join(ROOT, file), join(root, file));
     }
     for (const name of SYSTEM) symlinkSync(systemPath(name), join(bin, name));
     for (const [name, does] of Object.entries({ chromium: 'true', npm: npm(), ...commands })) {
-      writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} $*" >> "${log}"\n${does}\n`, { mode: 0o755 });
+      writeFileSync(join(bin, name), note(does, name), { mode: 0o755 });
     }
     const { status, stdout } = spawnSync('bash', [join(root, '.ci/run')], {
       encoding: 'utf8',
@@ -57,7 +62,7 @@ function run({ commands = {}, wrapper, hasOffline = false }: Machine) {
     return {
       status,
       lines: stdout.trim().split('\n'),
-      calls: calls.filter((call) => call.startsWith('npm')),
+      calls: calls.filter((call) => /^(npm|models) /.test(call)),
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -107,6 +112,43 @@ t('fails when terraform/ fails, and runs the other tests all the same', () => {
   assert.is(status, 1);
   assert.equal(calls, WITH);
   assert.is(lines.at(-1), LAST);
+});
+
+const BUILD = 'npm run build -- --quiet --if-stale';
+const FULL = ['npm ci', 'npm run test:terraform', BUILD, 'models .', 'npm test'];
+const ABLE = { terraform: 'true', python3: 'true' };
+
+t('holds what is planned against AWS’s models, built, where they lie beside the project', () => {
+  const { status, lines, calls } = run({ commands: ABLE, models: 'echo "15 passed, 0 failed"' });
+  assert.equal([status, calls], [0, FULL]);
+  assert.is(lines.at(-1), LAST);
+  const { calls: without } = run({ commands: ABLE });
+  assert.equal(without, WITH, 'and says nothing of them where they do not');
+});
+
+t('asks them also where the provider cannot be fetched: they bring their own', () => {
+  const { calls } = run({ commands: { ...ABLE, terraform: 'exit 1' }, models: 'true' });
+  assert.equal(calls, ['npm ci', BUILD, 'models .', 'npm test']);
+});
+
+t('fails when a planned value is none for AWS, or nothing is built, and runs the tests all the same', () => {
+  const refused = run({ commands: ABLE, models: 'echo "14 passed, 1 failed"; exit 1' });
+  assert.equal([refused.status, refused.calls, refused.lines.at(-1)], [1, FULL, LAST]);
+  const npmFails = `case "$*" in "run build"*) exit 1 ;; test) ${TESTS} ;; esac`;
+  const unbuilt = run({ commands: { ...ABLE, npm: npmFails }, models: 'true' });
+  assert.equal([unbuilt.status, unbuilt.calls.includes('models .'), unbuilt.lines.at(-1)], [1, false, LAST]);
+});
+
+t('says that it does not ask them without a terraform, or without a Python that knows boto3', () => {
+  for (const [commands, why] of [
+    [{ python3: 'true' }, 'there is no terraform on the PATH'],
+    [{ terraform: 'true', python3: 'exit 1' }, 'there is no Python with boto3 >= 1.40'],
+    [{ terraform: 'true' }, 'there is no Python with boto3 >= 1.40'],
+  ] as const) {
+    const { status, lines, calls } = run({ commands, models: 'exit 1' });
+    assert.equal([status, calls.includes('models .')], [0, false]);
+    assert.ok(lines.includes(`SKIPPED: the check against AWS's models, because ${why}`), lines.join('\n'));
+  }
 });
 
 t('fails when the tests fail', () => {

@@ -46,11 +46,11 @@ export function schemasOf(document, { parameters, requestBody }) {
 /** Names of the query parameters that are whole numbers. */
 export const integersOf = ({ parameters }) =>
   parameters
-    .filter(({ in: place, schema }) => place === 'query' && schema?.type === 'integer')
+    .filter(({ in: location, schema }) => location === 'query' && schema?.type === 'integer')
     .map(({ name }) => name);
 
-function parametersSchema(parameters, place) {
-  const own = parameters.filter((parameter) => parameter.in === place);
+function parametersSchema(parameters, location) {
+  const own = parameters.filter((parameter) => parameter.in === location);
   return {
     type: 'object',
     properties: Object.fromEntries(own.map(({ name, schema }) => [name, schema])),

@@ -1,17 +1,36 @@
 /** The dependency rule: which part of the tree may know which. Paths are relative to the root, with slashes. */
 
-// What an area may import besides itself. Areas that are not named here (tests, bench, scripts) may import anything.
+// What an area may import besides itself; `core/*` is every area of core. Areas that have no rule by their own name have
+// that of `<top>/*`. What is not named at all (tests, bench, scripts) may import anything.
 const ARROWS = {
   'core/domain': [],
-  core: ['core/domain', 'core'],
-  functions: ['core/domain', 'core'],
-  controller: ['core/domain', 'core'],
-  router: ['core/domain', 'core'],
-  local: ['core/domain', 'core', 'functions/', 'terraform/reader'],
+  'core/*': ['core/*'],
+  'functions/*': ['core/*', 'functions/'],
+
+  // chrome <- relay, live <- proxy <- lifecycle. Chrome's side of the container knows nothing of HTTP.
+  'controller/chrome': ['core/domain', 'core/log'],
+  'controller/relay': ['core/domain', 'core/log', 'controller/chrome'],
+  'controller/live': ['core/*', 'controller/chrome'],
+  'controller/proxy': ['core/*', 'controller/chrome', 'controller/relay', 'controller/live'],
+  // How the platform is asked, and what it has said: neither knows who acts on it.
+  'controller/container-api': ['core/*'],
+  'controller/assignment': ['core/*', 'controller/container-api', 'controller/chrome'],
+  'controller/profile': ['core/*', 'controller/container-api', 'controller/chrome'],
+  'controller/lifecycle': ['core/*', 'controller/*'],
+  'controller/testing': ['core/*', 'controller/*', 'controller'],
+  controller: ['core/*', 'controller/*'],
+
+  router: ['core/*'],
   'terraform/reader': [],
-  'apps/admin': ['core/domain', 'core', 'local'],
+  local: ['core/*', 'functions/', 'terraform/reader'],
+  // The tables are administered from below the API; every other app is a client of it.
+  'apps/admin': ['core/*', 'local'],
+  'apps/client': ['functions/'],
+  'apps/*': ['apps/client'],
   edge: [],
 };
+// Folders of which each part is an area.
+const DIVIDED = ['core', 'controller', 'apps', 'terraform'];
 const ENVIRONMENT_READERS =
   /(^|\/)index\.ts$|\.lambda\.ts$|\.test\.ts$|\/testing\/|^(scripts|tests|bench|examples)\//;
 
@@ -21,28 +40,41 @@ const isTesting = (path) => path.includes('/testing/');
 /** The part of the tree that `path` belongs to; every folder of functions/ is one of its own. */
 export function areaOf(path) {
   const [top, folder, file] = path.split('/');
-  if (top === 'core') return folder === 'domain' ? 'core/domain' : 'core';
-  if (top === 'apps' || top === 'terraform') return `${top}/${folder}`;
   // Files right in functions/ (openapi.json, shared declarations) are the folder `functions/`.
   if (top === 'functions') return file === undefined ? 'functions/' : `functions/${folder}`;
+  if (DIVIDED.includes(top) && file !== undefined) return `${top}/${folder}`;
   return folder === undefined ? '' : top;
 }
 
-const isFunction = (area) => area.startsWith('functions/');
+const wildcardOf = (area) => `${area.split('/')[0]}/*`;
+const matches = (pattern, area) =>
+  pattern === area || (pattern === wildcardOf(area) && area.includes('/') && area !== 'functions/');
 
 function mayImport(from, to) {
-  if (from === to || (isFunction(from) && to === 'functions/')) return true;
-  const allowed = ARROWS[isFunction(from) ? 'functions' : from];
-  return allowed === undefined || allowed.includes(to);
+  const allowed = ARROWS[from] ?? ARROWS[wildcardOf(from)];
+  return from === to || allowed === undefined || allowed.some((pattern) => matches(pattern, to));
 }
+
+/** A part of a folder whose parts are told apart would otherwise be free to know everything. */
+const hasRule = (area) =>
+  !area.startsWith('controller/') || Object.hasOwn(ARROWS, area) || Object.hasOwn(ARROWS, wildcardOf(area));
 
 /** What is wrong with `path` importing `target` (a path, or the name of a package or built-in), or undefined. */
 export function importFault(path, target, isPackage) {
   if (isPackage) return packageFault(path, target);
   if (target.endsWith('.test.ts')) return 'nobody imports a test';
-  if (isTesting(target) && !isTest(path) && !isTesting(path)) return 'testing/ is for tests only';
+  if (isTesting(target)) return testingFault(path, target);
   const [from, to] = [areaOf(path), areaOf(target)];
+  if (!hasRule(from)) return `${from} has no rule in scripts/import-rules.mjs`;
   return mayImport(from, to) ? undefined : `${from} may not import ${to || 'the root'}`;
+}
+
+/** What stands in for a part is for the tests of that part, of its neighbours, and of those that know it. */
+function testingFault(path, target) {
+  if (!isTest(path) && !isTesting(path)) return 'testing/ is for tests only';
+  const [from, to] = [areaOf(path), areaOf(target)];
+  const isNeighbour = from.split('/')[0] === to.split('/')[0];
+  return isNeighbour || mayImport(from, to) ? undefined : `${from} may not import ${to}`;
 }
 
 function packageFault(path, name) {

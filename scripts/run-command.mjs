@@ -43,11 +43,15 @@ function collectOutput(child) {
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-/** Runs a command to its end, or to `limitMs`. Returns {code, output, isTimedOut, seconds}. */
-export function runCommand(command, args, { cwd, limitMs, env = process.env }) {
+/**
+ * Runs a command to its end, or to `limitMs`. Returns {code, output, isTimedOut, seconds}. `onStart` gets the pid, and
+ * `onExit` ends what has left the process group: what the command left behind would hold its pipes, and the machine.
+ */
+export function runCommand(command, args, { cwd, limitMs, env = process.env, onStart, onExit }) {
   const startedAt = performance.now();
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = collectOutput(child);
+  if (child.pid !== undefined) onStart?.(child.pid);
   let isTimedOut = false;
   const limit = setTimeout(() => {
     isTimedOut = true;
@@ -62,8 +66,8 @@ export function runCommand(command, args, { cwd, limitMs, env = process.env }) {
     };
     child.once('error', (error) => settle(1, error.message));
     child.once('exit', (code) => {
-      // What the command left behind would hold its pipes, and the machine.
       signalGroup(child.pid, 'SIGKILL');
+      onExit?.();
       const late = setTimeout(() => child.stdout.destroy() && child.stderr.destroy(), PIPE_GRACE_MS);
       child.once('close', () => {
         clearTimeout(late);

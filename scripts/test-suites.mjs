@@ -45,11 +45,12 @@ function readSummary(output) {
 }
 
 /** What a finished file counts for. One that ran nothing, or never ended, is a failure whatever its exit code. */
-export function judgeRun({ code, output, isTimedOut }, limitMs) {
+export function judgeRun({ code, output, isTimedOut, alive = 0 }, limitMs) {
   const { total, passed } = readSummary(output) ?? { total: 0, passed: 0 };
   const failed = Math.max(1, total - passed);
   if (isTimedOut) return { passed, failed, fault: `killed after ${limitMs / 1000} s` };
   if (code !== 0) return { passed, failed, fault: `${total - passed} of ${total} failed, exit code ${code}` };
+  if (alive > 0) return { passed, failed, fault: `${alive} processes that it left cannot be ended` };
   if (total === 0) return { passed: 0, failed: 1, fault: 'it ran no test' };
   // uvu exits with 0 and names no failure when a hook fails after a test that failed.
   if (passed < total) return { passed, failed, fault: `${passed} of ${total} passed, exit code 0` };

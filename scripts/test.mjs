@@ -1,6 +1,6 @@
 /**
  * Runs the tests: build, types, lint and every test file, each file in a process group of its own under a wall-clock
- * limit. The last line of stdout is `N passed, N failed`.
+ * limit and with a temporary folder of its own; no process and no folder of a file outlives it. The last line of stdout is `N passed, N failed`.
  *
  *   node scripts/test.mjs [unit|contract|policy|security|e2e|image ...] [part of a path ...] [--no-build]
  *                         [--file-limit-ms N] [--total-limit-ms N]
@@ -8,9 +8,10 @@
  * Without a suite all of them run but `image`, types and lint as well.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endAll, runCommand } from './run-command.mjs';
+import { Belongings } from './test-belongings.mjs';
 import { findTestFiles, judgeRun, SUITES, sourceFault } from './test-suites.mjs';
 
 const STEP_LIMIT_MS = 180_000;
@@ -26,17 +27,23 @@ const { values: options, positionals } = parseArgs({
 });
 const isSuite = (argument) => Object.hasOwn(SUITES, argument);
 const chosen = positionals.filter(isSuite);
-const filters = positionals.filter((argument) => !isSuite(argument));
+// As a shell completes them: ./local/chrome, or the whole path.
+const filters = positionals
+  .filter((argument) => !isSuite(argument))
+  .map((part) => normalize(part.replace(`${root}/`, '')));
 const isUsual = (name) => SUITES[name].isOnRequest !== true;
 const isEverything = positionals.length === 0;
 
 const count = { passed: 0, failed: 0 };
+/** Of the files that run now. */
+const open = new Set();
 let interruption;
 
-function report({ name, passed, failed, seconds, fault, output }) {
+function report({ name, passed, failed, seconds, fault, output, ended = 0 }) {
   count.passed += passed;
   count.failed += failed;
-  if (fault === undefined) console.log(`ok    ${name}  ${passed} in ${seconds.toFixed(1)} s`);
+  const rest = ended === 0 ? '' : `; ended ${ended} processes that it left`;
+  if (fault === undefined) console.log(`ok    ${name}  ${passed} in ${seconds.toFixed(1)} s${rest}`);
   else console.log(`FAIL  ${name}: ${fault}\n${output.trimEnd().replace(/^/gm, '      ')}`);
 }
 
@@ -59,9 +66,22 @@ async function runFile(file, { limitMs }) {
   const fault = sourceFault(readFileSync(join(root, file), 'utf8'));
   if (fault !== undefined) return report({ name: file, passed: 0, failed: 1, seconds: 0, fault, output: '' });
   const limit = Number(options['file-limit-ms'] ?? limitMs);
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
-  const result = await runCommand(process.execPath, [join(root, file)], { cwd: root, limitMs: limit, env });
-  report({ name: file, ...judgeRun(result, limit), seconds: result.seconds, output: result.output });
+  const belongings = new Belongings();
+  open.add(belongings);
+  let ending;
+  const result = await runCommand(process.execPath, [join(root, file)], {
+    cwd: root,
+    limitMs: limit,
+    env: { ...process.env, TMPDIR: belongings.folder, NO_COLOR: '1', FORCE_COLOR: '0' },
+    onStart: (pid) => belongings.watch(pid),
+    onExit: () => {
+      ending = belongings.end();
+    },
+  });
+  const { ended, alive } = await (ending ?? belongings.end());
+  open.delete(belongings);
+  const { seconds, output } = result;
+  report({ name: file, ...judgeRun({ ...result, alive }, limit), seconds, output, ended });
 }
 
 async function runSuite(name) {
@@ -76,7 +96,8 @@ async function runSuite(name) {
 }
 
 async function runSteps() {
-  if (!options['no-build']) await runStep('build', process.execPath, ['scripts/build.mjs', '--quiet']);
+  if (!options['no-build'])
+    await runStep('build', process.execPath, ['scripts/build.mjs', '--quiet', '--if-stale']);
   if (!isEverything) return;
   const bin = (name) => join(root, 'node_modules/.bin', name);
   await runStep('types', bin('tsc'), ['--noEmit']);
@@ -101,8 +122,12 @@ function interrupt(reason) {
   endAll();
 }
 
-process.once('SIGINT', () => interrupt('interrupted'));
-process.once('SIGTERM', () => interrupt('ended from outside'));
+// Not once: npm passes on a Ctrl-C that the terminal has sent as well, and the second one would end this process at once.
+process.on('SIGINT', () => interrupt('interrupted'));
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => interrupt('ended from outside'));
+process.once('exit', () => {
+  for (const belongings of open) belongings.endNow();
+});
 const totalLimitMs = Number(options['total-limit-ms']);
 const limit = setTimeout(() => interrupt(`all took longer than ${totalLimitMs / 1000} s`), totalLimitMs);
 try {

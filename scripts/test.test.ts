@@ -105,6 +105,19 @@ t('keeps suites apart', () => {
   assert.is(run(files, 'e2e', 'contract').last, '5 passed, 0 failed');
 });
 
+t('takes part of a path for the files of every suite that have it', () => {
+  const files = {
+    'core/aws/a.test.ts': file(PASS),
+    'core/http/b.test.ts': file(PASS + PASS),
+    'tests/e2e/core.test.ts': file(PASS + PASS + PASS),
+  };
+  assert.is(run(files, 'core/aws').last, '1 passed, 0 failed');
+  assert.is(run(files, './core/http/').last, '2 passed, 0 failed');
+  assert.is(run(files, 'core').last, '6 passed, 0 failed');
+  assert.is(run(files, 'core/aws', 'tests/e2e').last, '4 passed, 0 failed');
+  assert.is(run(files, 'e2e', 'core').last, '3 passed, 0 failed', 'of one suite alone');
+});
+
 // A file that never ends, with a child that would outlive it; the child's pid is written to `pidFile`.
 const hang = (pidFile: string) =>
   file(

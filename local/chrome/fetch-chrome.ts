@@ -34,16 +34,23 @@ async function runApt(args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`apt-get ${args[0]} failed with ${code ?? 'a time-out'}: ${lastError}`);
 }
 
-/** `paths`: where the package puts the binary. On Ubuntu there may be none: its package only points at a snap. */
-export const aptFetcher = (paths: readonly string[]): ChromeFetcher => ({
-  announcement: `installing Chromium: apt-get ${APT_INSTALL.join(' ')}`,
+/**
+ * Installs the distribution's package, from lists of today: those of an image may be months old, and so would be the
+ * browser. `paths`: where the package puts the binary. On Ubuntu there may be none: its package only points at a snap.
+ */
+export const aptFetcher = (paths: readonly string[], run = runApt): ChromeFetcher => ({
+  announcement: `installing Chromium: apt-get update, apt-get ${APT_INSTALL.join(' ')}`,
   async fetch() {
+    // One source of many that cannot be reached fails it all, and the others may do: how old the browser is, is told.
+    const notUpdated = await run(['update']).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
     try {
-      await runApt(APT_INSTALL);
-    } catch {
-      // Fresh images have no package lists.
-      await runApt(['update']);
-      await runApt(APT_INSTALL);
+      await run(APT_INSTALL);
+    } catch (cause) {
+      const { message } = cause as Error;
+      throw new Error(notUpdated === undefined ? message : `${message}; before it, ${notUpdated}`, { cause });
     }
     const path = paths.find(isExecutable);
     if (path === undefined) throw new Error('the package chromium holds no browser here');

@@ -3,6 +3,7 @@ import { TASK_UIDS } from '../aws/ecs/ranges.ts';
 import { requireImage, type TaskImage } from '../aws/ecs/task-container.ts';
 import type { MachineConfig } from '../start/config.ts';
 import { readChromeVersion } from './check-chrome.ts';
+import { describeOldChrome, readBuildDate } from './chrome-age.ts';
 import { locateChrome } from './locate-chrome.ts';
 
 /** What sessions run: a Chrome of this machine, or an image that has its own. */
@@ -15,12 +16,17 @@ export interface BrowserSource {
 export async function locateBrowser(
   config: MachineConfig,
   tell: (line: string) => void,
+  now: () => Date = () => new Date(),
 ): Promise<BrowserSource> {
   const { browserImage, containerEngine: engine, engineEnvironment } = config;
   if (browserImage === undefined) {
     const chromePath = await locateChrome(config, tell);
     const uid = HAS_OWN_USERS ? TASK_UIDS.last : undefined;
-    tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath, { uid })})`);
+    const builtAt = readBuildDate(chromePath);
+    const date = builtAt === undefined ? '' : ` of ${builtAt.toISOString().slice(0, 10)}`;
+    tell(`Chrome     ${chromePath} (${await readChromeVersion(chromePath, { uid })}${date})`);
+    const warning = describeOldChrome(builtAt, now());
+    if (warning !== undefined) tell(`Warning    ${warning}`);
     return { chromePath };
   }
   const image = { name: browserImage, engine, engineEnvironment };

@@ -1,5 +1,4 @@
 import { readdirSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browserbase } from '@browserbasehq/sdk';
 import { suite } from 'uvu';
@@ -35,7 +34,7 @@ function traces(): string[] {
       return statSync(path).isDirectory() ? [path, ...below(path)] : [path];
     });
   const kept = /\.log(\.\d+)?$|dynamodb|sqlite|checkpoint|compile-cache|tasks|s3/;
-  const temporary = readdirSync(tmpdir()).filter((name) =>
+  const temporary = readdirSync('/tmp').filter((name) =>
     /^(org\.chromium|\.org\.chromium|scoped_dir)/.test(name),
   );
   // Of this machine only: others may run beside the test.

@@ -1,16 +1,18 @@
-import { fileURLToPath } from 'node:url';
-import { build, stop } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const result = await build({
-  entryPoints: [fileURLToPath(new URL('./environment-worker.ts', import.meta.url))],
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'cjs',
-  write: false,
-});
-// esbuild's service would stay as a process of its own.
-await stop();
+const FILE = join(import.meta.dirname, '../../../dist/lambda-environment/index.js');
 
-/** The inside of an environment as plain JavaScript: a thread that has to load Node's type stripper starts 28 ms later. */
-export const WORKER_SOURCE = result.outputFiles[0]?.text as string;
+function readBundle(): string {
+  try {
+    return readFileSync(FILE, 'utf8');
+  } catch (cause) {
+    throw new Error('dist/ lacks lambda-environment: run "npm run build"', { cause });
+  }
+}
+
+/**
+ * The inside of an environment, environment-worker.ts, as the build has bundled it. Plain JavaScript: a thread that has to
+ * load Node's type stripper starts 28 ms later.
+ */
+export const WORKER_SOURCE = readBundle();

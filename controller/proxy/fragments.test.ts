@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { WebSocket } from 'ws';
-import { PROXY_LIMITS } from '../proxy/limits.ts';
 import { closing, createProxyFixtures } from '../testing/proxy-fixture.ts';
+import { PROXY_LIMITS } from './limits.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

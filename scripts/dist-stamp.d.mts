@@ -1,0 +1,1 @@
+export function whyStale(root: string): string | undefined;

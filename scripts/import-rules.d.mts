@@ -1,0 +1,1 @@
+export function importFault(path: string, target: string, isPackage: boolean): string | undefined;
