@@ -2,7 +2,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AWS_ENDPOINT } from '../../terraform/reader/stand-ins.ts';
 import { functionSpecs, NotBuilt, readInfrastructure, requireBundles } from './infrastructure.ts';
-import { describeMachine } from './welcome.ts';
 
 const t = suite('the infrastructure of one machine');
 
@@ -42,12 +41,6 @@ t('is not complete without the bundle of every function and every container', ()
     (error: Error) =>
       error instanceof NotBuilt && error.message === 'dist/ lacks not-there, encoder: run "npm run build"',
   );
-});
-
-t('is welcomed with an example to copy, and a last line for scripts', () => {
-  const text = describeMachine({ url: 'http://127.0.0.1:8787', apiKey: 'wc_key' });
-  assert.match(text, "baseURL: 'http://127.0.0.1:8787', apiKey: 'wc_key'");
-  assert.is(text.split('\n').at(-1), 'ready http://127.0.0.1:8787');
 });
 
 t.run();

@@ -4,8 +4,8 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { receiveSignal } from '../../core/aws/signals/ready-queue.ts';
-import { publishSignal } from '../../core/aws/signals/ready-topic.ts';
+import { publishReadySignal } from '../../core/aws/signals/publish-ready-signal.ts';
+import { receiveReadySignal } from '../../core/aws/signals/receive-ready-signal.ts';
 import { withFolder } from '../aws/testing/serve-services.ts';
 import { startTestAws } from '../aws/testing/start-test-aws.ts';
 import { functionSpecs } from './infrastructure.ts';
@@ -24,9 +24,9 @@ t('reach the queue that a create of their shard waits on, for every shard', () =
     const [sns, sqs] = [new SNSClient(client), new SQSClient(client)];
     const lost = async (queueUrl: string, shard: string): Promise<string[]> => {
       const sessionId = `session-${shard}`;
-      await publishSignal({ client: sns, topicArn }, { sessionId, shard });
+      await publishReadySignal({ client: sns, topicArn }, { sessionId, shard });
       const limit = AbortSignal.timeout(LIMIT_MS);
-      await receiveSignal({ client: sqs, queueUrl }, sessionId, limit);
+      await receiveReadySignal({ client: sqs, queueUrl }, sessionId, limit);
       return limit.aborted ? [`what is published for shard ${shard} does not come out of ${queueUrl}`] : [];
     };
     const faults = await Promise.all(queueUrls.map((queueUrl, index) => lost(queueUrl, String(index))));

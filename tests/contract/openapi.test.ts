@@ -71,27 +71,6 @@ routes('every operation names its failures', () => {
   }
 });
 
-routes('a README table lists every setting that is accepted and not acted on', () => {
-  const readme = readFileSync(new URL('README.md', root), 'utf8');
-  for (const setting of [
-    'proxies',
-    'proxySettings',
-    'region',
-    'blockAds',
-    'solveCaptchas',
-    'recordSession',
-    'logSession',
-    'verified',
-    'advancedStealth',
-    'os',
-    'allowedDomains',
-    'captchaImageSelector',
-    'captchaInputSelector',
-  ]) {
-    assert.match(readme, new RegExp(`\`(browserSettings\\.)?${setting}\``), setting);
-  }
-});
-
 routes('the examples that the README names exist', () => {
   const readme = readFileSync(new URL('README.md', root), 'utf8');
   const named = [...readme.matchAll(/\((examples\/[\w-]+\.mjs)\)/g)].map(([, path]) => path ?? '');
