@@ -1,14 +1,14 @@
 import { integer, optional, text } from '../../core/config/env.ts';
-import { CONTAINER_STOP, HEARTBEAT, SESSION_DEADLINES } from '../../core/domain/timing.ts';
+import { CONTAINER_STOP, HEARTBEAT, LONGEST_MS, SESSION_DEADLINES } from '../../core/domain/timing.ts';
 import type { ChromeUser } from '../chrome/launch.ts';
 
 const MAX_USER_ID = 4_294_967_294;
-const DAY_MS = 86_400_000;
 
 const userId = () => optional(integer({ min: 1, max: MAX_USER_ID }), undefined);
 const port = (fallback: number) => optional(integer({ min: 0, max: 65_535 }), fallback);
 /** A time of the platform, which only a test or one machine sets otherwise. */
-const time = (standardMs: number, minMs = 1) => optional(integer({ min: minMs, max: DAY_MS }), standardMs);
+const time = (standardMs: number, minMs = 1) =>
+  optional(integer({ min: minMs, max: LONGEST_MS }), standardMs);
 
 /** What a container finds on its host, whichever session it works for. */
 export interface Host {

@@ -1,8 +1,8 @@
 import { type EndReason, isEndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, SESSION_STATUSES, type SessionStatus } from '../../core/domain/session.ts';
+import { CONTAINER_API } from '../../core/domain/timing.ts';
 import { RequestFailedError, readText, sendRequest } from './http-request.ts';
-import { type Backoff, CALL_TIMEOUT_MS, QUICK_BACKOFF_MS } from './limits.ts';
-import { retry } from './retry.ts';
+import { type Backoff, retry } from './retry.ts';
 
 /** What the platform knows of this session. `isOver`: the container has to go. */
 export interface PlatformView {
@@ -73,7 +73,7 @@ export function createContainerApi({
         'content-length': Buffer.byteLength(text),
       },
       body: text,
-      silenceMs: options.timeoutMs ?? CALL_TIMEOUT_MS,
+      silenceMs: options.timeoutMs ?? CONTAINER_API.answerMs,
       signal: options.signal,
     });
     const status = answer.statusCode ?? 0;
@@ -86,7 +86,7 @@ export function createContainerApi({
 
   const call = (operation: string, body: Body, options: CallOptions = {}) =>
     retry(() => post(operation, body, options), {
-      backoff: options.backoff ?? QUICK_BACKOFF_MS,
+      backoff: options.backoff ?? CONTAINER_API.retriesAfterMs,
       signal: options.signal,
     });
 

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RequestFailedError } from './http-request.ts';
-import type { Backoff } from './limits.ts';
+
+/** Waits before the second, third, ... attempt. */
+export type Backoff = readonly number[];
 
 /** Repeats `attempt` while it fails with a RequestFailedError and `backoff` lasts; rejects with the last error. */
 export async function retry<T>(

@@ -13,6 +13,3 @@ export const ARCHIVE_LIMITS = Object.freeze({
 });
 
 export type ArchiveLimits = { readonly [Name in keyof typeof ARCHIVE_LIMITS]: number };
-
-/** How long the store may be silent. */
-export const STORE_SILENCE_MS = 30_000;

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { CONTAINER_API } from '../../core/domain/timing.ts';
 import type { ContainerApi } from '../container-api/container-api.ts';
 import { RequestFailedError, readText, sendRequest } from '../container-api/http-request.ts';
-import { type Backoff, QUICK_BACKOFF_MS } from '../container-api/limits.ts';
+import type { Backoff } from '../container-api/retry.ts';
 import { retry } from '../container-api/retry.ts';
 import { emptyFolder } from './empty-folder.ts';
-import { STORE_SILENCE_MS } from './limits.ts';
 import { packProfile } from './pack.ts';
 import { SourceFailedError, type UnpackOptions, unpackProfile } from './unpack.ts';
 
@@ -30,12 +30,12 @@ export class StoreRefusedError extends Error {
 
 /** Fills the profile's folder from the context's archive. Answers whether there was one. */
 export async function restoreProfile(
-  { api, folder, signal, backoff = QUICK_BACKOFF_MS }: ProfileStoreDeps,
+  { api, folder, signal, backoff = CONTAINER_API.retriesAfterMs }: ProfileStoreDeps,
   options: Pick<UnpackOptions, 'user' | 'limits'>,
 ): Promise<boolean> {
   const attempt = async (): Promise<boolean> => {
     const url = await api.signProfileUrl('restore', signal === undefined ? {} : { signal });
-    const answer = await sendRequest({ method: 'GET', url, silenceMs: STORE_SILENCE_MS, signal });
+    const answer = await sendRequest({ method: 'GET', url, silenceMs: CONTAINER_API.storeSilenceMs, signal });
     const status = answer.statusCode ?? 0;
     if (status !== 200) {
       answer.resume();
@@ -59,7 +59,7 @@ export async function persistProfile({
   api,
   folder,
   signal,
-  backoff = QUICK_BACKOFF_MS,
+  backoff = CONTAINER_API.retriesAfterMs,
 }: ProfileStoreDeps): Promise<number> {
   const archive = path.join(folder.controller, 'profile.tar.gz');
   await mkdir(folder.controller, { recursive: true });
@@ -74,7 +74,7 @@ export async function persistProfile({
       // Exactly these: a presigned PUT refuses headers that were not signed with it.
       headers: { 'content-length': size },
       body: createReadStream(archive),
-      silenceMs: STORE_SILENCE_MS,
+      silenceMs: CONTAINER_API.storeSilenceMs,
       signal,
     });
     await readText(answer);

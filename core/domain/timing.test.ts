@@ -2,12 +2,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   CONNECTION,
+  CONTAINER_API,
   CONTAINER_START,
   CONTAINER_STOP,
   CREATE_LADDER,
   CREDENTIALS,
   HEARTBEAT,
   READY_SIGNAL,
+  RETRY,
   SESSION_DEADLINES,
   SESSION_TIMEOUT,
   SWEEP,
@@ -18,6 +20,11 @@ const timing = suite('timing');
 /** Each line: the smaller, the larger, and what breaks when it is the other way round. */
 const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[] = [
   [CREATE_LADDER.readyWaitMs, CREATE_LADDER.functionMs, 'a create that gives up still ends its session'],
+  [
+    CREATE_LADDER.readyWaitMs + CREATE_LADDER.answerMarginMs,
+    CREATE_LADDER.functionMs,
+    'what a create says in the end leaves before its time-out',
+  ],
   [CREATE_LADDER.functionMs, CREATE_LADDER.gatewayMs, "the function's answer reaches the gateway"],
   [CREATE_LADDER.gatewayMs, CREATE_LADDER.edgeMs, "the gateway's answer reaches the edge"],
   [READY_SIGNAL.longPollMs, CREATE_LADDER.readyWaitMs, 'a poll ends within the wait'],
@@ -30,6 +37,17 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
   [CREATE_LADDER.clientMs, CONTAINER_START.limitMs, 'no session is swept while its create waits'],
   [2 * HEARTBEAT.intervalMs, HEARTBEAT.lostAfterMs, 'one lost beat is no lost container'],
   [HEARTBEAT.answerMs, HEARTBEAT.intervalMs, 'beats do not pile up'],
+  [
+    CONTAINER_API.answerMs + CONTAINER_API.retriesAfterMs.reduce((sum, waitMs) => sum + waitMs, 0),
+    CREATE_LADDER.readyWaitMs,
+    'a ready report that is tried again still finds the create waiting',
+  ],
+  [
+    CONTAINER_API.storeSilenceMs,
+    CONTAINER_STOP.shutdownMs,
+    'a silent S3 is noticed while there is time to say so',
+  ],
+  [RETRY.transactionFirstMs, RETRY.transactionMaxMs, 'waits grow'],
   [HEARTBEAT.lostAfterMs, HEARTBEAT.silenceMs, 'the platform gives a container up before it gives up itself'],
   [SESSION_DEADLINES.reconnectGraceMs, SESSION_DEADLINES.connectMs, 'coming back is quicker than coming'],
   [SESSION_DEADLINES.connectMs, SESSION_DEADLINES.idleMs, 'a session that nobody uses goes first'],

@@ -18,6 +18,8 @@ export const CREATE_LADDER = {
   /** API Gateway's integration; above 29 s only because the answer is streamed. */
   gatewayMs: 58 * SECOND_MS,
   functionMs: 57 * SECOND_MS,
+  /** Every function answers so long before its own time-out, so that the answer still leaves. */
+  answerMarginMs: 500,
   /** From the request to READY: what is left after it ends the session and its container. */
   readyWaitMs: 50 * SECOND_MS,
 } as const;
@@ -62,6 +64,16 @@ export const HEARTBEAT = {
   lostAfterMs: 90 * SECOND_MS,
   /** Without an answer for so long, nobody is left who could want this browser. */
   silenceMs: 3 * MINUTE_MS,
+} as const;
+
+/** What a container asks of the platform. */
+export const CONTAINER_API = {
+  /** For the answer to one call. */
+  answerMs: 10 * SECOND_MS,
+  /** Waits before the second, third, ... attempt. */
+  retriesAfterMs: [200, 500, 1_000, 2_000],
+  /** S3 may say nothing for so long while a profile is on its way. */
+  storeSilenceMs: 30 * SECOND_MS,
 } as const;
 
 /** The end of a container, inside the time that ECS leaves it. */
@@ -117,12 +129,30 @@ export const CONNECTION = {
   natIdleMs: 350 * SECOND_MS,
   /** An upgrade waits so long for a Chrome that still starts. */
   chromeReadyMs: 10 * SECOND_MS,
+  /** A function waits so long for a session's list of pages. */
+  pageListMs: 5 * SECOND_MS,
+  /** A refused connection stays so long for its client to read why. */
+  lingerMs: 2 * SECOND_MS,
   /** The router waits so long for the proxy's answer. */
   proxyAnswerMs: 12 * SECOND_MS,
   /** A router that stops lets its sockets be for so long, then sends them away with 1012. */
   routerDrainMs: 110 * SECOND_MS,
   routerKillAfterMs: 120 * SECOND_MS,
 } as const;
+
+/** Asking again, where two meet or somebody else is late. */
+export const RETRY = {
+  /** A transaction that met another one: at first, doubling, at most. */
+  transactionFirstMs: 15,
+  transactionMaxMs: 400,
+  /** EC2 does not know a new task's address at once. */
+  publicAddressMs: SECOND_MS,
+  /** What a client over its quota is told to wait. */
+  quotaSeconds: 1,
+} as const;
+
+/** The most that a variable may make of any of these times. */
+export const LONGEST_MS = 24 * HOUR_MS;
 
 /** How long an ended session can still be read. */
 export const HISTORY_DAYS = 30;

@@ -4,6 +4,7 @@ import validator from '@middy/validator';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
+import { CREATE_LADDER } from '../domain/timing.ts';
 import type { Logger } from '../log/logger.ts';
 import { refuseBrokenText } from './broken-text.ts';
 import { type ApiRequest, toApiRequest } from './request.ts';
@@ -26,16 +27,13 @@ export interface ApiOptions {
 type ApiMiddleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error>;
 type ApiEventRequest = Request<APIGatewayProxyEvent, APIGatewayProxyResult, Error>;
 
-// Room for the answer to leave before Lambda ends the environment.
-const ANSWER_MARGIN_MS = 500;
-
 /** The one HTTP stack: request log -> body -> texts -> contract -> use case -> answer, with every failure in the error shape. */
 export function api<Body, Query>(
   { logger, clock, validate, executionMode }: ApiOptions,
   handle: (request: ApiRequest<Body, Query>) => Promise<ApiResponse>,
 ) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
-    timeoutEarlyInMillis: ANSWER_MARGIN_MS,
+    timeoutEarlyInMillis: CREATE_LADDER.answerMarginMs,
     ...(executionMode === undefined ? {} : { executionMode }),
   })
     .use(logRequests(logger, clock))

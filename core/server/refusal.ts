@@ -2,6 +2,7 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../domain/clock.ts';
+import { CONNECTION } from '../domain/timing.ts';
 
 /** Why a server that is no Lambda does not serve a request. The message is for the client and never holds a token. */
 export interface Refusal {
@@ -10,8 +11,6 @@ export interface Refusal {
   /** Response headers that go with it, such as retry-after. */
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-const LINGER_MS = 2_000;
 
 /** The platform's one error shape. */
 const bodyOf = ({ status, message }: Refusal): string =>
@@ -49,6 +48,6 @@ export function refuseOnSocket(socket: Duplex, refusal: Refusal, clock: Clock = 
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.once(
     'close',
-    clock.setTimer(LINGER_MS, () => socket.destroy()),
+    clock.setTimer(CONNECTION.lingerMs, () => socket.destroy()),
   );
 }

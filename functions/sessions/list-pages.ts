@@ -1,7 +1,6 @@
 import type { ConnectEndpoint } from '../../core/domain/connect-url.ts';
+import { CONNECTION } from '../../core/domain/timing.ts';
 import type { ListedPage } from './live-urls.ts';
-
-const ANSWER_TIMEOUT_MS = 5000;
 
 /** The container refused, or its answer is not a list of pages. */
 export class PageListError extends Error {
@@ -11,7 +10,7 @@ export class PageListError extends Error {
 /** The pages that are open in a session, asked of its container. */
 export async function listPages({ httpOrigin }: ConnectEndpoint, liveToken: string): Promise<ListedPage[]> {
   const response = await fetch(`${httpOrigin}/live/${liveToken}/json/list`, {
-    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    signal: AbortSignal.timeout(CONNECTION.pageListMs),
   });
   if (!response.ok) throw new PageListError(`The container answered ${response.status}`);
   const pages: unknown = await response.json();

@@ -1,8 +1,8 @@
 import { ConcurrencyExceededError, ProjectNotFoundError } from '../../core/aws/projects/concurrency-slots.ts';
 import { AppError } from '../../core/domain/errors.ts';
+import { RETRY } from '../../core/domain/timing.ts';
 
 // A slot is free when some session ends, which no clock knows: so a short wait, and the caller may look again.
-const RETRY_AFTER_SECONDS = 1;
 
 /** Why a session was not admitted, as its create answers it. */
 export function refuseAdmission(projectId: string, error: unknown): unknown {
@@ -16,9 +16,9 @@ const concurrencyExceeded = (cause: ConcurrencyExceededError): AppError =>
   new AppError('CONCURRENCY_EXCEEDED', [cause.limit, cause.running], {
     cause,
     headers: {
-      'retry-after': String(RETRY_AFTER_SECONDS),
+      'retry-after': String(RETRY.quotaSeconds),
       'x-ratelimit-limit': String(cause.limit),
       'x-ratelimit-remaining': '0',
-      'x-ratelimit-reset': String(RETRY_AFTER_SECONDS),
+      'x-ratelimit-reset': String(RETRY.quotaSeconds),
     },
   });

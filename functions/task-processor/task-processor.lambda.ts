@@ -6,13 +6,13 @@ import { recordAddress } from '../../core/aws/sessions/record-readiness.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, optional, readConfig, text } from '../../core/config/env.ts';
 import { pause } from '../../core/domain/clock.ts';
+import { RETRY } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { locateDirectly, locatePrivately } from './locate-task.ts';
 import { processTaskEvent } from './process-task-event.ts';
 
 // All attempts together fit into the function's time-out of 10 s, and into the wait of the create behind them.
 const ATTEMPTS = 6;
-const PAUSE_MS = 1_000;
 
 const config = readConfig(process.env, {
   sessionsTable: ['SESSIONS_TABLE', text()],
@@ -26,7 +26,11 @@ const store = { sessions, projects, clock: systemClock };
 
 /** Directly: at the task's public address, which no event has and EC2 must be asked for. */
 function createDirectLocator() {
-  const lookup = { client: new EC2Client({}), attempts: ATTEMPTS, pause: () => pause(systemClock, PAUSE_MS) };
+  const lookup = {
+    client: new EC2Client({}),
+    attempts: ATTEMPTS,
+    pause: () => pause(systemClock, RETRY.publicAddressMs),
+  };
   return locateDirectly((interfaceId) => findPublicAddress(lookup, interfaceId));
 }
 

@@ -4,14 +4,16 @@ import * as assert from 'uvu/assert';
 import * as timing from '../../core/domain/timing.ts';
 
 const PAGE = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8');
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 };
 
 /** The times that the page tells, in milliseconds by name. */
 const told = new Map(
-  [...PAGE.matchAll(/^\| `(\w+\.\w+)` \| (\d+) (\w+) \|/gm)].map(([, name = '', value, unit = '']) => [
-    name,
-    Number(value) * (UNIT_MS[unit] ?? Number.NaN),
-  ]),
+  [...PAGE.matchAll(/^\| `(\w+\.\w+)` \| ([\d, ]+) (\w+) \|/gm)].map(
+    ([, name = '', values = '', unit = '']) => [
+      name,
+      values.split(', ').map((value) => Number(value) * (UNIT_MS[unit] ?? Number.NaN)),
+    ],
+  ),
 );
 
 const clocks = suite('docs/architecture.md');
@@ -23,7 +25,7 @@ clocks('tells every time of core/domain/timing.ts, and no other', () => {
       typeof times === 'object'
         ? Object.entries(times).map(([name, value]) => [
             `${group}.${name}`,
-            name.endsWith('Seconds') ? value * 1000 : value,
+            [value].flat().map((each) => (name.endsWith('Seconds') ? each * 1000 : each)),
           ])
         : [],
     );

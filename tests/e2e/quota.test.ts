@@ -75,7 +75,7 @@ quota(
   },
 );
 
-quota('all places are free again after releases, and after a crash', async () => {
+quota('all concurrency slots are free again after releases, and after a crash', async () => {
   const first = await createMany(LIMIT);
   assert.equal(first.errors, []);
   await release(first.ids);

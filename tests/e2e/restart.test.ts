@@ -63,7 +63,7 @@ restart(
         assert.not(existsSync(sessionRootOf(dataDir)), `after ${delayMs} ms`);
       }
       const again = await startWallcrawler({ dataDir });
-      assert.is((await placesTaken(dataDir)).running, 0, 'no create holds a place for ever');
+      assert.is((await slotsTaken(dataDir)).running, 0, 'no create holds a slot for ever');
       await again.interrupt();
     } finally {
       rmSync(dataDir, { recursive: true, force: true });
@@ -114,8 +114,8 @@ restart('kill -9 of the whole thing: the next start finishes the sessions and en
       const pending = await again.sessions.list({ status: 'PENDING' });
       return pending.length === 0 && (await again.sessions.list({ status: 'RUNNING' })).length === 0;
     });
-    const { running: places } = await placesTaken(second.dataDir);
-    assert.is(places, 0, 'the quota is given back');
+    const { running: slots } = await slotsTaken(second.dataDir);
+    assert.is(slots, 0, 'the quota is given back');
     const usable = await again.sessions.create();
     await again.sessions.update(usable.id, { status: 'REQUEST_RELEASE' });
     await second.interrupt();
@@ -124,7 +124,7 @@ restart('kill -9 of the whole thing: the next start finishes the sessions and en
   }
 });
 
-async function placesTaken(dataDir: string): Promise<{ running: number }> {
+async function slotsTaken(dataDir: string): Promise<{ running: number }> {
   const { runAdmin } = await import('./support/admin.ts');
   const { output } = await runAdmin(dataDir, 'projects', 'list');
   const row = output.split('\n').find((line) => line.startsWith('local')) ?? '';

@@ -5,11 +5,10 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type Clock, pause } from '../../domain/clock.ts';
+import { RETRY } from '../../domain/timing.ts';
 import { TransactionBusyError } from './transaction-busy-error.ts';
 
 const MAX_ATTEMPTS = 12;
-const BASE_DELAY_MS = 15;
-const MAX_DELAY_MS = 400;
 // Two transactions met on one item, or the table was short of capacity: the same call may succeed at once.
 const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
@@ -34,7 +33,10 @@ export async function transactWrite(
       if (!isTransient(error)) throw error;
       if (attempt >= MAX_ATTEMPTS)
         throw new TransactionBusyError('No attempt was let through', { cause: error });
-      await pause(clock, Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt));
+      await pause(
+        clock,
+        Math.random() * Math.min(RETRY.transactionMaxMs, RETRY.transactionFirstMs * 2 ** attempt),
+      );
     }
   }
 }

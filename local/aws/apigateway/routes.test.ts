@@ -51,7 +51,7 @@ t('with a parameter of several segments are refused at the start', () => {
   assert.throws(() => readRoutes(document), '/files/{proxy+}: one machine matches single segments only');
 });
 
-t('of the contract all have a name and a place', () => {
+t('of the contract all have a name and a path', () => {
   const document = JSON.parse(
     readFileSync(join(import.meta.dirname, '../../../functions/openapi.json'), 'utf8'),
   ) as OpenApi;
