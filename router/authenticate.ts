@@ -1,4 +1,5 @@
-import { keyIdOf, TokenError, verifyToken } from '../core/tokens/tokens.ts';
+import { TokenError } from '../core/tokens/tokens.ts';
+import { keyIdOf, verifyToken } from '../core/tokens/verify-token.ts';
 import type { SessionRef } from './find-session.ts';
 import type { PublicKeySource } from './public-keys.ts';
 import type { Target } from './read-target.ts';

@@ -1,7 +1,6 @@
 import type { Clock } from '../core/domain/clock.ts';
-import { ROUTER_CLOSES } from '../core/domain/close-codes.ts';
-import { withTimeout } from '../core/server/with-timeout.ts';
 import { createConnectionSlots, type SlotKind, type SlotLimits } from './connection-slots.ts';
+import { drain, type OpenConnection } from './drain.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 import type { Splice } from './splice.ts';
 
@@ -18,7 +17,7 @@ export interface Connection {
 
 /** Who is connected, and how all of them are brought to an end. */
 export function createConnections(limits: SlotLimits, clock: Clock) {
-  const open = new Map<object, { readonly abort: (reason: Error) => void; splice?: Splice }>();
+  const open = new Map<object, OpenConnection>();
   const slots = createConnectionSlots(limits);
   let isDraining = false;
   let emptied = Promise.withResolvers<void>();
@@ -27,7 +26,7 @@ export function createConnections(limits: SlotLimits, clock: Clock) {
     /** `abort` ends the connection as long as it is not joined. */
     open(abort: (reason: Error) => void): Connection {
       const key = {};
-      const entry: { readonly abort: (reason: Error) => void; splice?: Splice } = { abort };
+      const entry: OpenConnection = { abort };
       let giveSlotBack = () => {};
       if (open.size === 0) emptied = Promise.withResolvers();
       open.set(key, entry);
@@ -51,20 +50,12 @@ export function createConnections(limits: SlotLimits, clock: Clock) {
     /** Those with a good token. */
     count: slots.count,
     isDraining: (): boolean => isDraining,
-    /** Who waits is sent away at once, who is connected after `drainMs`, and who does not go then is cut. */
-    async drain(drainMs: number, closeMs: number): Promise<void> {
+    drain(drainMs: number, closeMs: number): Promise<void> {
       isDraining = true;
-      for (const { abort, splice } of open.values()) {
-        if (splice === undefined) abort(new RefusedError(REFUSALS.draining));
-      }
       const whenEmpty = async () => {
         while (open.size > 0) await emptied.promise;
       };
-      await withTimeout(whenEmpty(), drainMs, clock);
-      const { code, text } = ROUTER_CLOSES.restarting;
-      for (const { splice } of open.values()) splice?.close(code, text);
-      await withTimeout(whenEmpty(), closeMs, clock);
-      for (const { splice } of open.values()) splice?.cut();
+      return drain({ connections: () => [...open.values()], whenEmpty, clock }, { drainMs, closeMs });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { redactText } from '../../core/log/logger.ts';
+import { redactText } from '../../core/log/redact.ts';
 
 const MAX_LINES = 30;
 const MAX_LINE_CHARACTERS = 300;

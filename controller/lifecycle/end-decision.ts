@@ -1,5 +1,5 @@
 import { type EndReason, MAX_DETAIL_CHARACTERS } from '../../core/domain/end-reason.ts';
-import { redactText } from '../../core/log/logger.ts';
+import { redactText } from '../../core/log/redact.ts';
 
 /** Why and how the session ends. */
 export interface EndDecision {

@@ -1,4 +1,3 @@
-import { describeExit } from '../chrome/terminate.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
 import type { ProxyEvents, SessionProxy } from '../proxy/server.ts';
 import { applySettings, type Browser, startBrowser } from './browser.ts';
@@ -7,6 +6,7 @@ import { proveReady } from './prove-ready.ts';
 import type { SessionResources } from './resources.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
+import { watchChrome } from './watch-chrome.ts';
 
 export interface StartOptions extends SessionDeps {
   readonly resources: SessionResources;
@@ -48,18 +48,14 @@ async function openBrowser(folder: SessionFolder, options: StartOptions, log: Lo
   if (settings.context !== null) await restoreProfile(folder, options, log);
   const browser = await startBrowser({ host, settings, folder, logger, signal: end.signal });
   resources.chrome = browser.chrome;
-  browser.chrome.exited.then((exit) => {
-    const detail = describeExit(exit, browser.chrome);
-    // Code 0 without our asking: closed by a command or a signal, and its profile is complete.
-    end.decide(exit.code === 0 ? 'browser_closed' : 'browser_crashed', detail);
-  });
+  watchChrome(browser.chrome, end);
   return browser;
 }
 
 async function restoreProfile(folder: SessionFolder, options: StartOptions, log: Log): Promise<void> {
   const { api, end, host } = options;
   // Loaded only here: most sessions have no context.
-  const store = await import('../profile/store.ts');
+  const store = await import('../profile/transfer-profile.ts');
   const wasThere = await store.restoreProfile({ api, folder, signal: end.signal }, { user: host.chromeUser });
   log('profile restored', { wasThere });
 }

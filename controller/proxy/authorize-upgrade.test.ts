@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
-import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
+import { signToken } from '../../core/tokens/sign-token.ts';
+import { publicKeysOf, type TokenAudience } from '../../core/tokens/tokens.ts';
 import { VIEW_AND_CONTROL } from '../relay/rights.ts';
 import { type Access, authorizeLiveRequest, authorizeUpgrade } from './authorize-upgrade.ts';
 

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Refusal } from '../../core/server/refusal.ts';
-import { type PublicKeys, TokenError, verifyToken } from '../../core/tokens/tokens.ts';
+import { type PublicKeys, TokenError } from '../../core/tokens/tokens.ts';
+import { verifyToken } from '../../core/tokens/verify-token.ts';
 import type { LiveRequest } from '../live/live-view.ts';
 import { type Rights, VIEW_AND_CONTROL } from '../relay/rights.ts';
 import { REFUSALS } from './refusals.ts';

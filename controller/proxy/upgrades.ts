@@ -9,9 +9,9 @@ import { type ChromeConnection, ChromeRefusedError } from '../chrome/connection.
 import { type Access, authorizeUpgrade, type Grant } from './authorize-upgrade.ts';
 import type { ClientTable } from './clients.ts';
 import type { ProxyLimits } from './limits.ts';
-import { createRateLimit } from './rate-limit.ts';
 import { REFUSALS } from './refusals.ts';
 import type { RefuseUpgrade } from './refuse-upgrade.ts';
+import { createRateLimit } from './upgrade-rate.ts';
 
 /** A handshake that may be answered, and its client's channel to Chrome. */
 export interface AuthenticatedUpgrade {

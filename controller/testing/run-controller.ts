@@ -7,7 +7,8 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { type ContainerSettings, DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
-import { publicKeysOf, signToken, type TokenAudience } from '../../core/tokens/tokens.ts';
+import { signToken } from '../../core/tokens/sign-token.ts';
+import { publicKeysOf, type TokenAudience } from '../../core/tokens/tokens.ts';
 import { pidsMentioning } from '../chrome/orphaned-processes.ts';
 import type { FakePlatform } from './fake-platform.ts';
 

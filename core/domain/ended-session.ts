@@ -1,5 +1,6 @@
+import { browserMinutesOf } from './browser-minutes.ts';
 import { END_REASONS, type EndReason, MAX_DETAIL_CHARACTERS, statusAfter } from './end-reason.ts';
-import { browserMinutesOf, purgeAtOf, type Session } from './session.ts';
+import { purgeAtOf, type Session } from './session.ts';
 
 export interface Ending {
   readonly reason: EndReason;

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { browserMinutesOf } from './browser-minutes.ts';
 import { isEndReason, statusAfter } from './end-reason.ts';
 import {
-  browserMinutesOf,
   canStep,
   isTerminal,
   LIVE_STATUSES,

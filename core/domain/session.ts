@@ -119,13 +119,6 @@ export interface Session {
 
 export const MAX_USER_METADATA_CHARACTERS = 512;
 
-/** Minutes that count as used: every begun one, and none for a session that never was ready. */
-export function browserMinutesOf(session: Pick<Session, 'startedAt'>, endedAt: string): number {
-  if (session.startedAt === undefined) return 0;
-  const usedMs = Date.parse(endedAt) - Date.parse(session.startedAt);
-  return Math.max(1, Math.ceil(usedMs / 60_000));
-}
-
 /** When the history of a session that ended at `endedAt` is deleted, in seconds since 1970. */
 export const purgeAtOf = (endedAt: string): number =>
   Math.floor(Date.parse(endedAt) / 1000) + HISTORY_DAYS * 86_400;

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
 import { AppError } from '../domain/errors.ts';
+import { describeFault, mainFault } from './describe-fault.ts';
 
 /** What a use case answers. */
 export interface ApiResponse {
@@ -38,13 +39,6 @@ interface MiddyError {
   readonly cause?: { readonly data?: unknown };
 }
 
-interface SchemaFault {
-  readonly instancePath: string;
-  readonly message?: string;
-  readonly keyword?: string;
-  readonly params?: { readonly allowedValues?: readonly unknown[]; readonly type?: string };
-}
-
 /** Any failure as one of the catalogue; what is not known becomes INTERNAL, and its own text stays inside. */
 export function toAppError(error: unknown, requestId: string): AppError {
   if (error instanceof AppError) return error;
@@ -63,35 +57,3 @@ export function toAppError(error: unknown, requestId: string): AppError {
 
 const isMiddyError = (error: unknown): error is MiddyError =>
   error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
-
-const PART_NAMES: Readonly<Record<string, string>> = {
-  queryStringParameters: 'querystring',
-  pathParameters: 'params',
-};
-
-const depthOf = ({ instancePath }: SchemaFault): number => instancePath.split('/').length;
-
-/**
- * Of the faults of a value that fits none of several schemas, the one that lies deepest: it is of the schema that the
- * value was meant for. Where the schemas differ in the type alone, any of their types would do.
- */
-export function mainFault(faults: readonly SchemaFault[]): SchemaFault | undefined {
-  const [first, ...others] = faults;
-  if (first === undefined || others.length === 0) return first;
-  const depth = Math.max(...faults.map(depthOf));
-  const deepest = faults.find((fault) => depthOf(fault) === depth) ?? first;
-  const types = faults
-    .filter(({ instancePath, keyword }) => instancePath === deepest.instancePath && keyword === 'type')
-    .map(({ params }) => params?.type);
-  return types.length < 2 ? deepest : { ...deepest, message: `must be ${types.join(' or ')}` };
-}
-
-/** One schema fault as a sentence in the form of Browserbase's: `body/timeout must be <= 21600`. */
-export function describeFault(fault: SchemaFault | undefined): string {
-  if (fault === undefined) return 'the request does not fit the contract';
-  const [part = '', ...path] = fault.instancePath.split('/').slice(1);
-  const where = [PART_NAMES[part] ?? part, ...path].join('/') || 'request';
-  const allowed = fault.params?.allowedValues;
-  const choices = allowed === undefined ? '' : `: ${allowed.join(', ')}`;
-  return `${where} ${fault.message ?? 'is not valid'}${choices}`;
-}

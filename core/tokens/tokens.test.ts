@@ -3,7 +3,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CREDENTIALS, SESSION_TIMEOUT } from '../domain/timing.ts';
 import { MAX_KEYS, parseKeySet, rotateKeySet, TooManyKeysError } from './key-set.ts';
-import { keyIdOf, publicKeysOf, signToken, TokenError, type TokenFault, verifyToken } from './tokens.ts';
+import { signToken } from './sign-token.ts';
+import { publicKeysOf, TokenError, type TokenFault } from './tokens.ts';
+import { keyIdOf, verifyToken } from './verify-token.ts';
 
 const START = new Date('2026-01-01T00:00:00Z');
 const keySet = rotateKeySet(undefined, START);

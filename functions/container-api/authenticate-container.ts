@@ -1,6 +1,7 @@
 import { AppError } from '../../core/domain/errors.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
-import { type LoadTokenKeys, publicKeysOf, TokenError, verifyToken } from '../../core/tokens/tokens.ts';
+import { type LoadTokenKeys, publicKeysOf, TokenError } from '../../core/tokens/tokens.ts';
+import { verifyToken } from '../../core/tokens/verify-token.ts';
 
 export interface ContainerAuthenticationDeps {
   readonly loadTokenKeys: LoadTokenKeys;

@@ -2,7 +2,8 @@ import { CONTAINER_VARIABLES, type ContainerEnvironment } from '../../core/domai
 import { settingsOf } from '../../core/domain/container-settings.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
-import { publicKeysOf, signToken, type TokenKeySet } from '../../core/tokens/tokens.ts';
+import { signToken } from '../../core/tokens/sign-token.ts';
+import { publicKeysOf, type TokenKeySet } from '../../core/tokens/tokens.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
 
 /** Everything a container learns at its start: its session, its own token, and public keys only. */

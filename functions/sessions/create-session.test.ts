@@ -9,7 +9,8 @@ import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
-import { publicKeysOf, verifyToken } from '../../core/tokens/tokens.ts';
+import { publicKeysOf } from '../../core/tokens/tokens.ts';
+import { verifyToken } from '../../core/tokens/verify-token.ts';
 import { type CreateSessionDeps, createSession } from './create-session.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
 

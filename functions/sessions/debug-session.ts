@@ -5,7 +5,8 @@ import type { ApiRequest } from '../../core/http/request.ts';
 import { type Find, requireSession } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
 import { canSignFor } from '../../core/tokens/key-set.ts';
-import { type LoadTokenKeys, signToken } from '../../core/tokens/tokens.ts';
+import { signToken } from '../../core/tokens/sign-token.ts';
+import type { LoadTokenKeys } from '../../core/tokens/tokens.ts';
 import { type ListedPage, toLiveUrls } from './live-urls.ts';
 
 export interface DebugSessionDeps {

@@ -1,7 +1,8 @@
 import { connectDetailsOf, connectEndpointOf } from '../../core/domain/connect-url.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ConnectDetails } from '../../core/domain/session-view.ts';
-import { signToken, type TokenKeySet } from '../../core/tokens/tokens.ts';
+import { signToken } from '../../core/tokens/sign-token.ts';
+import type { TokenKeySet } from '../../core/tokens/tokens.ts';
 
 /**
  * Where and with which token to connect to a session that is READY or ACTIVE. The token is signed for this one answer

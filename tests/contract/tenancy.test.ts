@@ -10,7 +10,7 @@ import type { ApiResponse } from '../../core/http/response.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { newSession } from '../../core/testing/new-session.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
-import { signToken } from '../../core/tokens/tokens.ts';
+import { signToken } from '../../core/tokens/sign-token.ts';
 import { reportEnded } from '../../functions/container-api/report-ended.ts';
 import { reportHeartbeat } from '../../functions/container-api/report-heartbeat.ts';
 import { reportReady } from '../../functions/container-api/report-ready.ts';

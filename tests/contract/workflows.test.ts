@@ -73,7 +73,7 @@ t('have credentials for as long as a deployment may take, and no longer than the
   const seconds = Number(action.match(/role-duration-seconds: (\d+)/)?.[1]);
   const jobMinutes = [...deploy.matchAll(/timeout-minutes: (\d+)/g)].map(([, minutes]) => Number(minutes));
   assert.ok(jobMinutes.length === 2 && jobMinutes.every((minutes) => minutes * 60 <= seconds));
-  const role = readFileSync(`${ROOT}terraform/bootstrap/github.tf`, 'utf8');
+  const role = readFileSync(`${ROOT}terraform/bootstrap/github-roles.tf`, 'utf8');
   assert.ok(seconds <= Number(role.match(/max_session_duration = (\d+)/)?.[1]));
 });
 

@@ -1,0 +1,31 @@
+import jwt from 'jsonwebtoken';
+import {
+  TOKEN_ISSUER,
+  type TokenAudience,
+  type TokenClaims,
+  TokenError,
+  type TokenKeySet,
+} from './tokens.ts';
+
+/** Signs a token with the key `keyId` of `keySet`. Throws when the set no longer has that key. */
+export function signToken(
+  keySet: TokenKeySet,
+  keyId: string,
+  audience: TokenAudience,
+  claims: TokenClaims,
+): string {
+  const key = keySet.keys[keyId];
+  if (key === undefined) throw new TokenError('unknown key');
+  const payload = {
+    prj: claims.projectId,
+    ...(claims.pageId === undefined ? {} : { page: claims.pageId }),
+    exp: Math.ceil(claims.expiresAt.getTime() / 1000),
+  };
+  return jwt.sign(payload, key.privateKey, {
+    algorithm: 'ES256',
+    keyid: keyId,
+    audience,
+    issuer: TOKEN_ISSUER,
+    subject: claims.sessionId,
+  });
+}
