@@ -56,7 +56,14 @@ texts('looks under a name that objects have of themselves', () => {
 texts('goes as deep as a client does', () => {
   const depth = 100_000;
   const nested: unknown = JSON.parse(`${'['.repeat(depth)}"\\ud83d"${']'.repeat(depth)}`);
-  assert.match(refusalOf(nested) ?? '', /must be well-formed Unicode$/);
+  const refusal = refusalOf(nested) ?? '';
+  assert.match(refusal, /^body\/0\/0\/.*\.\.\. must be well-formed Unicode$/);
+  assert.ok(refusal.length < 300, 'and does not say it all');
+});
+
+texts('cuts a long name between characters', () => {
+  const refusal = refusalOf({ [`x${'🙂'.repeat(1_000)}`]: HALF }) ?? '';
+  assert.ok(refusal.isWellFormed() && refusal.length < 300, refusal);
 });
 
 texts.run();

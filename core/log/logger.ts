@@ -34,10 +34,11 @@ function redact(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) return '[deep]';
   if (value instanceof Error) return describeError(value, depth);
+  if (value instanceof Date) return value.toJSON();
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
-      name,
+      redactText(name),
       SECRET_NAME.test(name) && typeof item !== 'number' && typeof item !== 'boolean'
         ? '[redacted]'
         : redact(item, depth + 1),
@@ -51,6 +52,7 @@ const describeError = (error: Error, depth: number): LogFields => ({
   ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
   stack: error.stack === undefined ? undefined : redactText(error.stack),
   ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
+  ...(error instanceof AggregateError ? { errors: redact(error.errors, depth + 1) } : {}),
 });
 
 /** A logger on `write`, which takes one finished line. */
