@@ -1,5 +1,5 @@
 import { mock } from 'node:test';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
@@ -8,41 +8,8 @@ import { createManualClock } from '../domain/testing/manual-clock.ts';
 import { createLogger } from '../log/logger.ts';
 import { api, type EventValidator } from './api.ts';
 import type { ApiRequest } from './request.ts';
-import { type ApiResponse, created, noContent, ok } from './response.ts';
-
-const accept: EventValidator = () => true;
-const event = (extra: Partial<APIGatewayProxyEvent> = {}) =>
-  ({
-    httpMethod: 'POST',
-    resource: '/v1/things/{id}',
-    headers: { 'Content-Type': 'application/json', 'X-Forwarded-Proto': 'https' },
-    body: '{"a":1}',
-    isBase64Encoded: false,
-    pathParameters: { id: 'x' },
-    queryStringParameters: null,
-    requestContext: {
-      requestId: 'req-1',
-      domainName: 'api.example',
-      stage: 'prod',
-      authorizer: { projectId: 'a', projectIds: 'a,b' },
-    },
-    ...extra,
-  }) as APIGatewayProxyEvent;
-const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
-
-/** Runs the whole stack around `handle` and returns what API Gateway would get, and what was logged. */
-async function run(
-  handle: (request: ApiRequest) => Promise<ApiResponse>,
-  incoming = event(),
-  validate: EventValidator = accept,
-) {
-  const lines: string[] = [];
-  const logger = createLogger({}, (line) => lines.push(line));
-  const clock = createManualClock();
-  const handler = api({ logger, clock, validate }, handle);
-  const result = (await handler(incoming, context, {} as never)) as APIGatewayProxyResult;
-  return { result, lines, body: result.body === '' ? undefined : JSON.parse(result.body) };
-}
+import { created, noContent, ok } from './response.ts';
+import { accept, context, event, run } from './testing/run-api.ts';
 
 const stack = suite('api');
 
@@ -193,54 +160,6 @@ stack('logs one line a request, with its status', async () => {
   });
   assert.is(JSON.parse(failed.lines.at(-1) ?? '').status, 404);
 });
-
-stack('says nothing of what is thrown that is no error, and answers all the same', async () => {
-  for (const thrown of ['secret text', undefined, null, { statusCode: 404, secret: 'secret' }]) {
-    const { result } = await run(async () => {
-      throw thrown;
-    });
-    assert.is(result.statusCode, 500, String(thrown));
-    assert.not.match(result.body, 'secret');
-  }
-});
-
-stack('asks for JSON where API Gateway has no headers to show', async () => {
-  const none = event({ headers: null as never });
-  assert.is((await run(async () => ok(1), none)).result.statusCode, 415);
-});
-
-stack('logs neither the tokens nor the texts of a request, whether it succeeds or fails', async () => {
-  const sent = event({
-    headers: {
-      'content-type': 'application/json',
-      authorization: 'Bearer hunter2',
-      'x-bb-api-key': 'hunter3',
-    },
-    body: '{"userMetadata":{"a":"hunter4"}}',
-    queryStringParameters: { q: 'hunter5' },
-  });
-  for (const handle of [
-    async () => ok({ signingKey: 'hunter6' }),
-    async () => {
-      throw new AppError('CONTAINER_UNAUTHORIZED');
-    },
-    async () => {
-      throw new Error('inner');
-    },
-  ]) {
-    const { lines } = await run(handle, sent);
-    assert.ok(lines.length > 0);
-    assert.not.match(lines.join(), 'hunter');
-  }
-});
-
-for (const body of ['null', '[', '{"a":1}}', "{'a':1}", '{"a":NaN}', '\ufeff{', '//']) {
-  stack(`refuses the body ${JSON.stringify(body)} before anything is done`, async () => {
-    const called = mock.fn(async () => ok({}));
-    const { result } = await run(called, event({ body }));
-    assert.equal([result.statusCode, called.mock.callCount()], [400, 0]);
-  });
-}
 
 stack('answers in time when the use case does not', async () => {
   const lines: string[] = [];
