@@ -85,4 +85,91 @@ read('never repeats a value', () => {
   assert.not.match(faults.join(), 'hunter2');
 });
 
+for (const [parser, name] of [
+  [text(), 'text'],
+  [integer({ min: 0, max: 9 }), 'integer'],
+  [boolean(), 'boolean'],
+  [list(), 'list'],
+  [oneOf('a'), 'oneOf'],
+  [url('http:'), 'url'],
+  [json((value) => value), 'json'],
+] as const) {
+  read(`takes a ${name} that is empty for one that is missing, and the fallback for either`, () => {
+    for (const raw of [undefined, '']) {
+      assert.throws(() => parser(raw), /^is missing$/);
+      assert.is((optional(parser, 'fallback') as (raw: string | undefined) => unknown)(raw), 'fallback');
+    }
+  });
+}
+
+for (const [raw, items] of [
+  ['a', ['a']],
+  [' a , b ', ['a', 'b']],
+  ['a,,b,', ['a', 'b']],
+  ['a b', ['a b']],
+] as const) {
+  read(`takes ${JSON.stringify(raw)} for the list ${items.join(' and ')}`, () => {
+    assert.equal(list()(raw), items);
+  });
+}
+
+read('does not take commas for a list', () => {
+  assert.throws(() => list()(' , ,'), /at least one value/);
+});
+
+for (const [raw, value] of [
+  ['http://h', 'http://h'],
+  ['http://h///', 'http://h'],
+  ['http://h/a/', 'http://h/a'],
+  ['HTTP://h', 'HTTP://h'],
+] as const) {
+  read(`takes ${raw} for the URL ${value}`, () => {
+    assert.is(url('http:')(raw), value);
+  });
+}
+
+for (const raw of ['h', '//h', 'http:', 'javascript:alert(1)', 'file:///etc/passwd', 'https://h', ' ']) {
+  read(`does not take ${JSON.stringify(raw)} for a URL of http`, () => {
+    assert.throws(() => url('http:')(raw), /must be a URL that starts with http:\/\//);
+  });
+}
+
+for (const raw of ['TRUE', 'True', '1', 'yes', ' true']) {
+  read(`does not take ${JSON.stringify(raw)} for true or false`, () => {
+    assert.throws(() => boolean()(raw), /must be true or false/);
+  });
+}
+
+read('does not let a fallback stand for a value that is wrong', () => {
+  const port = optional(integer({ min: 1, max: 9 }), 5);
+  assert.throws(() => port('10'), /must be a whole number/);
+  assert.is(port('9'), 9);
+});
+
+read('says what the shape of JSON lacks, and nothing of the text', () => {
+  const needsName = json((value) => {
+    if (!Object.hasOwn(value as object, 'name')) throw new Error('needs a name');
+    return value;
+  });
+  const faults = faultsOf(() =>
+    readConfig({ A: '{"password":"hunter2"}', B: 'hunter2' }, { a: ['A', needsName], b: ['B', needsName] }),
+  );
+  assert.equal(faults, ['A needs a name', 'B must be JSON']);
+});
+
+read('reads what it is told to and nothing else of the environment', () => {
+  const seen: string[] = [];
+  const env = new Proxy<Record<string, string>>(
+    { A: 'x', SECRET: 'y' },
+    {
+      get(target, name) {
+        seen.push(String(name));
+        return target[String(name)];
+      },
+    },
+  );
+  readConfig(env, { a: ['A', text()] });
+  assert.equal(seen, ['A']);
+});
+
 read.run();

@@ -20,7 +20,8 @@ export function endedSession(session: Session, ending: Ending): Session {
     ...session,
     status: statusAfter(endReason),
     endReason,
-    ...(detail === '' ? {} : { endDetail: detail.slice(0, MAX_DETAIL_CHARACTERS) }),
+    // Well-formed: half of a character that was cut is none, and a table does not take it.
+    ...(detail === '' ? {} : { endDetail: detail.slice(0, MAX_DETAIL_CHARACTERS).toWellFormed() }),
     endedAt: at,
     updatedAt: at,
     purgeAt: purgeAtOf(at),

@@ -30,6 +30,59 @@ query('names what is wrong and where', () => {
   }
 });
 
+for (const [source, path, value] of [
+  [" user_metadata['a']:'b' ", ['a'], 'b'],
+  ["user_metadata['a']   :   'b'", ['a'], 'b'],
+  ["user_metadata['a b']:'c:d'", ['a b'], 'c:d'],
+  ["user_metadata['a]']:'[b'", ['a]'], '[b'],
+  ["user_metadata['漢']:'🙂'", ['漢'], '🙂'],
+  ["user_metadata['\\n']:'\\🙂'", ['n'], '🙂'],
+  [`user_metadata['"']:"'"`, ['"'], "'"],
+  [`user_metadata${"['a']".repeat(8)}:'b'`, Array(8).fill('a'), 'b'],
+  ["user_metadata['__proto__']:'b'", ['__proto__'], 'b'],
+] as const) {
+  query(`reads ${source}`, () => {
+    assert.equal(parseMetadataQuery(source), { path, value });
+  });
+}
+
+for (const source of [
+  "USER_METADATA['a']:'b'",
+  "user_metadata.a:'b'",
+  "user_metadata[a]:'b'",
+  'user_metadata[`a`]:`b`',
+  "user_metadata['a'] ['b']:'c'",
+  "user_metadata[ 'a' ]:'b'",
+  "user_metadata['a']:b'",
+  "user_metadata['a']:'b\\'",
+  "user_metadata['a']:'b' 'c'",
+  "user_metadata['a']\t:'b'",
+  "user_metadata['a']:",
+  "user_metadata['a'",
+  'user_metadata',
+  '[',
+  '\u0000',
+]) {
+  query(`does not guess what ${JSON.stringify(source)} may mean`, () => {
+    assert.throws(
+      () => parseMetadataQuery(source),
+      (error: unknown) => error instanceof MetadataQueryError,
+    );
+  });
+}
+
+query('reads what is long and never closed in no time', () => {
+  const startedAtMs = performance.now();
+  for (const tail of ["'", '\\', "\\'", "']", "['"]) {
+    const source = `user_metadata['${tail.repeat(50_000)}`;
+    assert.throws(
+      () => parseMetadataQuery(source),
+      (error: unknown) => error instanceof MetadataQueryError,
+    );
+  }
+  assert.ok(performance.now() - startedAtMs < 2_000);
+});
+
 query.run();
 
 // ---

@@ -1,5 +1,5 @@
 import { mock } from 'node:test';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
@@ -8,41 +8,8 @@ import { createManualClock } from '../domain/testing/manual-clock.ts';
 import { createLogger } from '../log/logger.ts';
 import { api, type EventValidator } from './api.ts';
 import type { ApiRequest } from './request.ts';
-import { type ApiResponse, created, noContent, ok } from './response.ts';
-
-const accept: EventValidator = () => true;
-const event = (extra: Partial<APIGatewayProxyEvent> = {}) =>
-  ({
-    httpMethod: 'POST',
-    resource: '/v1/things/{id}',
-    headers: { 'Content-Type': 'application/json', 'X-Forwarded-Proto': 'https' },
-    body: '{"a":1}',
-    isBase64Encoded: false,
-    pathParameters: { id: 'x' },
-    queryStringParameters: null,
-    requestContext: {
-      requestId: 'req-1',
-      domainName: 'api.example',
-      stage: 'prod',
-      authorizer: { projectId: 'a', projectIds: 'a,b' },
-    },
-    ...extra,
-  }) as APIGatewayProxyEvent;
-const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
-
-/** Runs the whole stack around `handle` and returns what API Gateway would get, and what was logged. */
-async function run(
-  handle: (request: ApiRequest) => Promise<ApiResponse>,
-  incoming = event(),
-  validate: EventValidator = accept,
-) {
-  const lines: string[] = [];
-  const logger = createLogger({}, (line) => lines.push(line));
-  const clock = createManualClock();
-  const handler = api({ logger, clock, validate }, handle);
-  const result = (await handler(incoming, context, {} as never)) as APIGatewayProxyResult;
-  return { result, lines, body: result.body === '' ? undefined : JSON.parse(result.body) };
-}
+import { created, noContent, ok } from './response.ts';
+import { accept, context, event, run } from './testing/run-api.ts';
 
 const stack = suite('api');
 

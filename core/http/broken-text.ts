@@ -29,5 +29,12 @@ export function refuseBrokenText(value: unknown, where: string): void {
 }
 
 function checkText(text: string, where: string, must: 'be' | 'have names of'): void {
-  if (!text.isWellFormed()) throw new AppError('BAD_REQUEST', [`${where} must ${must} well-formed Unicode`]);
+  if (!text.isWellFormed())
+    throw new AppError('BAD_REQUEST', [`${shorten(where)} must ${must} well-formed Unicode`]);
 }
+
+// Made of a client's own names, as many and as long as it likes; an answer of more than 6 MB is none.
+const MAX_WHERE_CHARACTERS = 200;
+
+const shorten = (where: string): string =>
+  where.length <= MAX_WHERE_CHARACTERS ? where : `${where.slice(0, MAX_WHERE_CHARACTERS).toWellFormed()}...`;

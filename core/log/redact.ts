@@ -22,10 +22,11 @@ export function redact(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) return '[deep]';
   if (value instanceof Error) return describeError(value, depth);
+  if (value instanceof Date) return value.toJSON();
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
-      name,
+      redactText(name),
       SECRET_NAME.test(name) && typeof item !== 'number' && typeof item !== 'boolean'
         ? '[redacted]'
         : redact(item, depth + 1),
@@ -39,4 +40,5 @@ const describeError = (error: Error, depth: number): Readonly<Record<string, unk
   ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
   stack: error.stack === undefined ? undefined : redactText(error.stack),
   ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
+  ...(error instanceof AggregateError ? { errors: redact(error.errors, depth + 1) } : {}),
 });

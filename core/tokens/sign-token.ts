@@ -14,7 +14,7 @@ export function signToken(
   audience: TokenAudience,
   claims: TokenClaims,
 ): string {
-  const key = keySet.keys[keyId];
+  const key = Object.hasOwn(keySet.keys, keyId) ? keySet.keys[keyId] : undefined;
   if (key === undefined) throw new TokenError('unknown key');
   const payload = {
     prj: claims.projectId,

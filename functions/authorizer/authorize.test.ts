@@ -60,6 +60,79 @@ authorizer('refuses a missing, unknown, ambiguous, huge, revoked or expired key'
   for (const [stored, headers] of cases) assert.is((await decide(stored, headers)).kind, 'unauthorized');
 });
 
+authorizer('asks for the hash of the key, and for nothing when there is no one key', async () => {
+  const asked: string[] = [];
+  const use = authorize({
+    findApiKey: async (hash) => {
+      asked.push(hash);
+      return undefined;
+    },
+    now: () => now,
+  });
+  for (const headers of [{}, { 'x-bb-api-key': '   ' }, { 'x-bb-api-key': 'a', 'x-wc-api-key': 'b' }]) {
+    await use(headers);
+  }
+  assert.equal(asked, []);
+  await use({ 'x-bb-api-key': ' wc_secret\t', 'x-wc-api-key': 'wc_secret' });
+  assert.equal(asked, [hashApiKey('wc_secret')], 'blanks around it and a second time do not matter');
+});
+
+authorizer('takes a key of the greatest length, and not one that is longer', async () => {
+  for (const [length, kind] of [
+    [256, 'allow'],
+    [257, 'unauthorized'],
+  ] as const) {
+    const text = 'k'.repeat(length);
+    const stored = key({ apiKeyHash: hashApiKey(text) });
+    assert.is((await decide(stored, { 'x-bb-api-key': text })).kind, kind);
+  }
+});
+
+for (const [expiresAt, kind] of [
+  [undefined, 'allow'],
+  ['2026-06-01T00:00:00.001Z', 'allow'],
+  ['2026-06-01T00:00:00.000Z', 'unauthorized'],
+  ['never', 'unauthorized'],
+  ['', 'unauthorized'],
+] as const) {
+  authorizer(`${kind === 'allow' ? 'takes' : 'refuses'} a key whose end is ${expiresAt}`, async () => {
+    const stored = key(expiresAt === undefined ? {} : { expiresAt });
+    assert.is((await decide(stored, { 'x-bb-api-key': 'wc_secret' })).kind, kind);
+  });
+}
+
+for (const [what, stored, named] of [
+  ['a default project that it does not open', key({ defaultProjectId: 'c' }), '-'],
+  ['no project at all', key({ projectIds: [] }), '-'],
+  ['no project at all, and a header', key({ projectIds: [] }), 'a'],
+  ['a project in other letters', key(), 'A'],
+  ['two projects in one name', key(), 'a,b'],
+  ['a name that objects have of themselves', key(), 'length'],
+] as const) {
+  authorizer(`denies ${what}`, async () => {
+    const headers = { 'x-bb-api-key': 'wc_secret', 'x-bb-project-id': named };
+    assert.equal(await decide(stored, headers), { kind: 'deny' });
+  });
+}
+
+authorizer('does not say whether a project exists to who has no usable key', async () => {
+  for (const project of ['a', 'c']) {
+    const headers = { 'x-bb-api-key': 'other', 'x-bb-project-id': project };
+    assert.equal(await decide(key(), headers), { kind: 'unauthorized' });
+  }
+});
+
+authorizer('fails when the table does: no answer is not a no', async () => {
+  const fault = new Error('throttled');
+  const use = authorize({
+    findApiKey: async () => {
+      throw fault;
+    },
+    now: () => now,
+  });
+  assert.is(await use({ 'x-bb-api-key': 'wc_secret' }).catch((error) => error), fault);
+});
+
 authorizer.run();
 
 // ---

@@ -25,6 +25,8 @@ export const createContext =
       updatedAt: at,
       ...(body.name === undefined ? {} : { name: body.name }),
     };
+    // First: a context whose answer cannot be made would be one that nobody learns of.
+    const uploadUrl = await presignUpload(profileKeyOf(context));
     await storeContext(context);
-    return created(toContextUploadView(context.contextId, await presignUpload(profileKeyOf(context))));
+    return created(toContextUploadView(context.contextId, uploadUrl));
   };

@@ -53,10 +53,11 @@ export const createSession =
       tokenKeyId: keySet.current,
       now: deps.now(),
     });
+    // Before the session takes a slot: a key that cannot sign starts nothing.
+    const environment = containerEnvironment({ session, body, keySet, apiUrl: baseUrl });
     await deps.admit(session).catch((error: unknown) => {
       throw refuseAdmission(projectId, error);
     });
-    const environment = containerEnvironment({ session, body, keySet, apiUrl: baseUrl });
     const ready = await startOrEnd(deps, session, environment, startedAt);
     return created({
       ...toSessionView(ready),
@@ -101,7 +102,10 @@ async function startOrEnd(
   }
 }
 
-/** Whatever went wrong, nothing stays behind: the slot is given back even when stopping the container fails. */
+/**
+ * Whatever went wrong, nothing stays behind: the slot is given back and the container stopped, each even when the other
+ * fails. What fails is logged and left to the sweeper: the client is to hear why its session did not start.
+ */
 async function endUnready(
   deps: CreateSessionDeps,
   { sessionId, taskArn, error }: { sessionId: string; taskArn: string | undefined; error: unknown },
@@ -109,8 +113,13 @@ async function endUnready(
   const timedOut = error instanceof AppError && error.code === 'START_TIMED_OUT';
   const detail = error instanceof AppError ? error.message : 'The container could not be started';
   deps.logger.error('session not started', { sessionId, error });
-  await deps.end(sessionId, timedOut ? 'start_timed_out' : 'start_failed', detail);
-  if (taskArn !== undefined) await deps.stopTask(taskArn, detail);
+  const leaveToSweeper = (step: string) => (fault: unknown) =>
+    deps.logger.error(`${step}; it is left to the sweeper`, { sessionId, error: fault });
+  await deps
+    .end(sessionId, timedOut ? 'start_timed_out' : 'start_failed', detail)
+    .catch(leaveToSweeper('session not ended'));
+  if (taskArn !== undefined)
+    await deps.stopTask(taskArn, detail).catch(leaveToSweeper('container not stopped'));
 }
 
 // The SDK repeats a POST on any 5xx. Here a browser was started, and a repeat would start a second one.

@@ -1,4 +1,5 @@
 import type { ConnectEndpoint } from '../../core/domain/connect-url.ts';
+import { isObject } from '../../core/domain/is-object.ts';
 import { CONNECTION } from '../../core/domain/timing.ts';
 import type { ListedPage } from './live-urls.ts';
 
@@ -7,13 +8,21 @@ export class PageListError extends Error {
   override readonly name = 'PageListError';
 }
 
-/** The pages that are open in a session, asked of its container. */
+/** The pages that are open in a session, asked of its container, which is not believed: a page may have taken it over. */
 export async function listPages({ httpOrigin }: ConnectEndpoint, liveToken: string): Promise<ListedPage[]> {
   const response = await fetch(`${httpOrigin}/live/${liveToken}/json/list`, {
     signal: AbortSignal.timeout(CONNECTION.pageListMs),
+    // Nor may it have the platform ask somebody else.
+    redirect: 'error',
   });
   if (!response.ok) throw new PageListError(`The container answered ${response.status}`);
   const pages: unknown = await response.json();
-  if (!Array.isArray(pages)) throw new PageListError('The container did not answer with a list');
-  return pages as ListedPage[];
+  if (!Array.isArray(pages) || !pages.every(isListedPage)) {
+    throw new PageListError('The container did not answer with a list of pages');
+  }
+  return pages;
 }
+
+const isListedPage = (page: unknown): page is ListedPage =>
+  isObject(page) &&
+  [page.id, page.url, page.title, page.faviconUrl ?? ''].every((text) => typeof text === 'string');

@@ -36,10 +36,25 @@ export function newSession({ sessionId, project, body, shard, tokenKeyId, now }:
 }
 
 function metadataText(metadata: Readonly<Record<string, unknown>>): string {
+  // JSON.stringify recurses, and a client chooses how deep.
+  if (isDeeper(metadata, MAX_USER_METADATA_CHARACTERS / CHARACTERS_A_LEVEL)) {
+    throw new AppError('METADATA_TOO_LONG', [MAX_USER_METADATA_CHARACTERS, 'longer']);
+  }
   const text = JSON.stringify(metadata);
   const { length } = text;
   if (length > MAX_USER_METADATA_CHARACTERS) {
     throw new AppError('METADATA_TOO_LONG', [MAX_USER_METADATA_CHARACTERS, length]);
   }
   return text;
+}
+
+// An opening bracket and a closing one.
+const CHARACTERS_A_LEVEL = 2;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= levels && level.length > 0; depth++) {
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return level.length > 0;
 }

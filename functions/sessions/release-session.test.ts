@@ -95,4 +95,78 @@ releasing('is 404 for a session of another project, also of one that the key ope
   }
 });
 
+releasing('asked again asks the container again, and is no error', async () => {
+  const ending = session('TERMINATING', { endReason: 'timed_out' });
+  const calls: string[] = [];
+  const release = releaseSession({
+    getSession: async () => ending,
+    recordRelease: async () => ({ applied: false, item: ending }),
+    stopTask: async (arn, reason) => {
+      calls.push(`stop ${arn} ${reason}`);
+    },
+  });
+  assert.is((await release(request())).status, 200);
+  assert.is((await release(request())).status, 200);
+  assert.equal(calls, ['stop arn:task released', 'stop arn:task released']);
+});
+
+for (const status of ['STOPPED', 'FAILED', 'TIMED_OUT'] as const) {
+  releasing(`of a session that is ${status} shows how it ended, and writes nothing`, async () => {
+    const { release, calls } = platform(session(status, { endReason: 'idle', endDetail: 'd' }));
+    const { body } = await release(request());
+    const { endReason, endDetail } = body as { endReason?: string; endDetail?: string };
+    assert.equal([endReason, endDetail, calls], ['idle', 'd', []]);
+  });
+}
+
+releasing('stops the container of a session whose history is gone in the same moment', async () => {
+  const calls: string[] = [];
+  const release = releaseSession({
+    getSession: async () => session('ACTIVE'),
+    recordRelease: async () => ({ applied: false, item: undefined }),
+    stopTask: async (arn) => {
+      calls.push(`stop ${arn}`);
+    },
+  });
+  assert.is((await release(request())).status, 200);
+  assert.equal(calls, ['stop arn:task']);
+});
+
+releasing(
+  'fails when the container could not be asked, and stays recorded: asking again is enough',
+  async () => {
+    const fault = new Error('ECS answered 500');
+    let attempts = 0;
+    const release = releaseSession({
+      getSession: async () => session(attempts === 0 ? 'ACTIVE' : 'TERMINATING'),
+      recordRelease: async () => ({ applied: attempts === 0, item: session('TERMINATING') }),
+      stopTask: async () => {
+        attempts += 1;
+        if (attempts === 1) throw fault;
+      },
+    });
+    assert.is(await release(request()).catch((error) => error), fault);
+    assert.is((await release(request())).status, 200);
+  },
+);
+
+releasing('asks no container to end for a release that could not be recorded', async () => {
+  const fault = new Error('throttled');
+  const release = releaseSession({
+    getSession: async () => session('ACTIVE'),
+    recordRelease: async () => {
+      throw fault;
+    },
+    stopTask: async () => assert.unreachable('it was stopped without a reason'),
+  });
+  assert.is(await release(request()).catch((error) => error), fault);
+});
+
+releasing('is 403 for a project that the key does not open, before anything is read', async () => {
+  const unused = async () => assert.unreachable('it was read') as never;
+  const release = releaseSession({ getSession: unused, recordRelease: unused, stopTask: unused });
+  const failure = await release(request({ projectId: 'r' })).catch((error) => error);
+  assert.equal([failure.code, failure.status], ['PROJECT_FORBIDDEN', 403]);
+});
+
 releasing.run();

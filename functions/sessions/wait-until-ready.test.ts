@@ -86,4 +86,60 @@ wait('returns when the session ended before it was ready', async () => {
   assert.is((await session)?.status, 'FAILED');
 });
 
+for (const status of ['READY', 'ACTIVE', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'] as const) {
+  wait(`is over when the session is ${status}`, async () => {
+    const { session, reads } = waiting([status]);
+    assert.is((await session)?.status, status);
+    assert.is(reads(), 1);
+  });
+}
+
+wait('is over when there is no such session (any more)', async () => {
+  const { session } = waiting([], { getSession: async () => undefined });
+  assert.is(await session, undefined);
+});
+
+wait('for which no time is left still looks once', async () => {
+  for (const timeoutMs of [0, -5_000]) {
+    const clock = createJumpingClock();
+    const receiveSignal = untilAborted;
+    const deps = {
+      clock,
+      getSession: async () => inStatus('STARTING'),
+      receiveSignal,
+      onSignalFault: noFault,
+    };
+    assert.is((await waitUntilReady(deps, 's', timeoutMs))?.status, 'STARTING');
+    assert.equal(clock.waits, []);
+  }
+});
+
+wait('ends on the moment of its time-out, not a read later', async () => {
+  const clock = createJumpingClock();
+  const deps = { clock, getSession: async () => inStatus('STARTING'), receiveSignal: untilAborted };
+  await waitUntilReady({ ...deps, onSignalFault: noFault }, 's', 2_500);
+  assert.equal(clock.waits, [1_000, 1_000, 500]);
+});
+
+wait('leaves nobody listening, however it ends', async () => {
+  const stopped: string[] = [];
+  const receiveSignal = (id: string, signal: AbortSignal) =>
+    untilAborted(id, signal).then(() => void stopped.push(id));
+  await waiting(['READY'], { receiveSignal }).session;
+  const fault = new Error('throttled');
+  const getSession = async () => {
+    throw fault;
+  };
+  assert.is(await waiting([], { receiveSignal, getSession }).session.catch((error) => error), fault);
+  assert.equal(stopped, ['s', 's']);
+});
+
+wait('is not ended by a signal that comes before the session is ready: it reads on', async () => {
+  const clock = createJumpingClock();
+  const statuses = ['STARTING', 'STARTING', 'READY'] as const;
+  const { session } = waiting(statuses, { clock, receiveSignal: async () => {} });
+  assert.is((await session)?.status, 'READY');
+  assert.equal(clock.waits, [1_000], 'the first read again is at once');
+});
+
 wait.run();

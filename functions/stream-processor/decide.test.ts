@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Session } from '../../core/domain/session.ts';
+import { canStep, isConnectable, SESSION_STATUSES, type Session } from '../../core/domain/session.ts';
 import { decide } from './decide.ts';
 
 const session = (extra: Partial<Session>): Session => ({
@@ -19,6 +19,8 @@ const session = (extra: Partial<Session>): Session => ({
   address: { host: 'secret-host', port: 9223 },
   ...extra,
 });
+
+const isAlive = (status: Session['status']) => SESSION_STATUSES.some((next) => canStep(status, next));
 
 const decisions = suite('decide');
 
@@ -54,6 +56,32 @@ decisions('is silent about heartbeats and purged history', () => {
   const nothing = { signal: undefined, event: undefined };
   assert.equal(decide(session({ status: 'READY' }), session({ status: 'READY', updatedAt: 't2' })), nothing);
   assert.equal(decide(session({ status: 'STOPPED' }), undefined), nothing);
+});
+
+const STEPS = SESSION_STATUSES.flatMap((from) =>
+  SESSION_STATUSES.filter((to) => canStep(from, to)).map((to) => [from, to] as const),
+);
+
+for (const [from, to] of STEPS) {
+  const isAnswer = isConnectable(to) || to === 'TERMINATING' || !isAlive(to);
+  decisions(`from ${from} to ${to} ${isAnswer ? 'wakes' : 'does not wake'} a create that waits`, () => {
+    const { signal, event } = decide(session({ status: from }), session({ status: to }));
+    assert.equal(signal, isAnswer ? { sessionId: 's', shard: '3' } : undefined);
+    assert.equal([event?.previousStatus, event?.status], [from, to]);
+  });
+}
+
+decisions('wakes nobody for a session that was ready once: its create has its answer', () => {
+  const startedAt = 't1';
+  for (const [from, to] of STEPS) {
+    const { signal } = decide(session({ status: from, startedAt }), session({ status: to, startedAt }));
+    assert.is(signal, undefined, `${from} -> ${to}`);
+  }
+});
+
+decisions('tells why a session ends, as soon as that is known', () => {
+  const ending = session({ status: 'TERMINATING', endReason: 'idle' });
+  assert.is(decide(session({ status: 'ACTIVE' }), ending).event?.endReason, 'idle');
 });
 
 decisions.run();

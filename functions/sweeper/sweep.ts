@@ -19,36 +19,54 @@ export interface SweepDeps {
   readonly removeTombstone: (tombstone: Tombstone) => Promise<void>;
 }
 
-/** Some sweeps failed; the others were done. Thrown so that the alarm on this function's errors sees it. */
+/** Parts of a sweep failed; the others were done. Thrown so that the alarm on this function's errors sees it. */
 export class SweepError extends AggregateError {
   override readonly name = 'SweepError';
 }
 
-/** Every minute: ends what nobody else ended. One session that cannot be swept does not keep the others from it. */
+/**
+ * Every minute: ends what nobody else ended. What cannot be listed, read or swept keeps nothing else from it: sessions
+ * past their deadline end also when ECS lists no tasks.
+ */
 export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   const now = deps.now();
-  const lists = await Promise.all(LIVE_STATUSES.map(deps.listSessionsInStatus));
-  const tasks = await deps.listRunningTasks();
-  const ofSessions = lists.flat().map((session) => sweepSession(session, now));
-  const ofTasks = await Promise.all(
-    tasks.map(async (task) => sweepTask(task, await deps.getSession(task.sessionId), now)),
+  const sessions = await settle(LIVE_STATUSES.map(deps.listSessionsInStatus));
+  const tasks = await settle([deps.listRunningTasks()]);
+  const ofTasks = await settle(
+    tasks.values.flat().map(async (task) => sweepTask(task, await deps.getSession(task.sessionId), now)),
   );
-  const due = [...ofSessions, ...ofTasks].filter((item) => item !== undefined);
-  const tombstones = await deps.listTombstones(lastUploadsBefore(now));
-  const results = await Promise.allSettled([
-    ...due.map((item) => carryOut(deps, item)),
-    ...tombstones.map((tombstone) => bury(deps, tombstone)),
-  ]);
-  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  const tombstones = await settle([deps.listTombstones(lastUploadsBefore(now))]);
+  const ofSessions = sessions.values.flat().map((session) => sweepSession(session, now));
+  const due = [
+    ...[...ofSessions, ...ofTasks.values].flatMap((item) =>
+      item === undefined ? [] : [carryOut(deps, item)],
+    ),
+    ...tombstones.values.flat().map((tombstone) => bury(deps, tombstone)),
+  ];
+  const sweeps = await settle(due);
+  const faults = [sessions, tasks, ofTasks, tombstones, sweeps].flatMap((part) => part.faults);
+  for (const error of faults) deps.logger.error('a part of the sweep failed', { error });
   deps.logger.info('swept', {
-    live: lists.flat().length,
-    tasks: tasks.length,
-    due: results.length,
-    failed: failures.length,
+    live: sessions.values.flat().length,
+    tasks: tasks.values.flat().length,
+    due: due.length,
+    failed: faults.length,
   });
-  if (failures.length > 0)
-    throw new SweepError(failures, `${failures.length} of ${results.length} sweeps failed`);
+  if (faults.length > 0) throw new SweepError(faults, `The sweep failed in ${faults.length} of its parts`);
 };
+
+interface Settled<Value> {
+  readonly values: readonly Value[];
+  readonly faults: readonly unknown[];
+}
+
+async function settle<Value>(promises: readonly Promise<Value>[]): Promise<Settled<Value>> {
+  const results = await Promise.allSettled(promises);
+  return {
+    values: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    faults: results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
+  };
+}
 
 async function carryOut(deps: SweepDeps, item: Sweep): Promise<void> {
   if (item.kind === 'stop-task') {

@@ -2,6 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Session } from '../../core/domain/session.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { newSession } from '../../core/testing/new-session.ts';
+import { recordLog } from '../../core/testing/record-log.ts';
 import { processTaskEvent } from './process-task-event.ts';
 import { addressOf, describeStop, type TaskStateChange } from './task-event.ts';
 
@@ -97,5 +99,81 @@ process('throws when a task runs and nobody can say where', async () => {
     assert.match((error as Error).message, /arn:task runs without an address/);
   }
 });
+
+for (const lastStatus of [
+  'PROVISIONING',
+  'PENDING',
+  'ACTIVATING',
+  'DEACTIVATING',
+  'STOPPING',
+  'DEPROVISIONING',
+  '',
+]) {
+  process(`does nothing while a task is ${lastStatus || 'nothing that it says'}`, async () => {
+    const unused = async () => assert.unreachable('something was done') as never;
+    const handle = processTaskEvent({ logger, locate: unused, recordAddress: unused, end: unused });
+    await handle(change({ lastStatus }));
+  });
+}
+
+process('does not ask where a task is that is no session’s, or that has stopped', async () => {
+  const ended: string[] = [];
+  const unused = async () => assert.unreachable('it was asked') as never;
+  const end = async (sessionId: string) => {
+    ended.push(sessionId);
+    return undefined;
+  };
+  const handle = processTaskEvent({ logger, locate: unused, recordAddress: unused, end });
+  await handle({ detail: { taskArn: 'arn:other', lastStatus: 'RUNNING' } });
+  await handle(change({ lastStatus: 'STOPPED' }));
+  assert.equal(ended, ['s']);
+});
+
+process(
+  'takes an event that comes again, or too late, for no fault: the session says what holds',
+  async () => {
+    const log = recordLog();
+    const over = newSession({ status: 'STOPPED', endReason: 'released' });
+    const handle = processTaskEvent({
+      logger: log.logger,
+      locate: async () => ({ host: '10.0.1.7', port: 9223 }),
+      recordAddress: async () => ({ applied: false, item: over }),
+      end: async () => over,
+    });
+    await handle(change({}));
+    await handle(change({ lastStatus: 'STOPPED' }));
+    await handle(change({}));
+    assert.equal(
+      log.lines().map(({ message, applied, status, endReason }) => [message, applied, status, endReason]),
+      [
+        ['task runs', false, undefined, undefined],
+        ['task stopped', undefined, 'STOPPED', 'released'],
+        ['task runs', false, undefined, undefined],
+      ],
+    );
+  },
+);
+
+process(
+  'throws, so that the event comes again, when the address cannot be found or not be noted',
+  async () => {
+    const fault = new Error('throttled');
+    const fail = async () => {
+      throw fault;
+    };
+    const address = { host: '10.0.1.7', port: 9223 };
+    const unused = async () => assert.unreachable('it went on') as never;
+    const failureOf = (changes: Partial<Parameters<typeof processTaskEvent>[0]>) =>
+      processTaskEvent({
+        logger,
+        locate: async () => address,
+        recordAddress: unused,
+        end: unused,
+        ...changes,
+      })(change({})).catch((error) => error);
+    assert.is(await failureOf({ locate: fail }), fault);
+    assert.is(await failureOf({ recordAddress: fail }), fault);
+  },
+);
 
 process.run();

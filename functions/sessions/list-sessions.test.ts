@@ -1,0 +1,116 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { SessionFilter } from '../../core/aws/sessions/list-sessions.ts';
+import { PUBLIC_STATUSES, type Session, statusesSeenAs } from '../../core/domain/session.ts';
+import { appErrorOf } from '../../core/testing/app-error-of.ts';
+import { newRequest } from '../../core/testing/new-request.ts';
+import { newSession } from '../../core/testing/new-session.ts';
+import { type ListSessionsQuery, listSessions } from './list-sessions.ts';
+
+/** Lists for `query`; `stored` passes the filter as the table would let it pass. */
+async function list(query: ListSessionsQuery, stored: readonly Session[] = []) {
+  const asked: { readonly projectId: string; readonly filter: SessionFilter }[] = [];
+  const use = listSessions({
+    listProjectSessions: async (projectId, filter) => {
+      asked.push({ projectId, filter });
+      return stored.filter((session) => filter.matches?.(session) ?? true);
+    },
+  });
+  const { status, body } = await use(newRequest({ query }));
+  return { status, ids: (body as { id: string }[]).map(({ id }) => id), body, asked };
+}
+
+const withMetadata = (sessionId: string, metadata: unknown) =>
+  newSession({ sessionId, userMetadata: JSON.stringify(metadata) });
+
+const listing = suite('listSessions');
+
+listing('answers a bare array, in the order of the table', async () => {
+  const { status, ids, body } = await list({}, [
+    newSession({ sessionId: 'b' }),
+    newSession({ sessionId: 'a' }),
+  ]);
+  assert.is(status, 200);
+  assert.ok(Array.isArray(body));
+  assert.equal(ids, ['b', 'a']);
+  assert.equal((await list({})).body, []);
+});
+
+listing('asks for the project of the request and for no other that the key opens', async () => {
+  const { asked } = await list({});
+  assert.equal(
+    asked.map(({ projectId }) => projectId),
+    ['p1'],
+  );
+});
+
+listing('is bounded, so that the answer fits a Lambda', async () => {
+  const { asked } = await list({ q: "user_metadata['a']:'b'" });
+  assert.is(asked[0]?.filter.limit, 1_000);
+});
+
+for (const status of PUBLIC_STATUSES) {
+  listing(`of ${status} asks for every status that is seen as it`, async () => {
+    const { asked } = await list({ status });
+    assert.equal(asked[0]?.filter.statuses, statusesSeenAs(status));
+  });
+}
+
+listing('without a status or a query filters nothing', async () => {
+  const { asked } = await list({});
+  assert.equal(Object.keys(asked[0]?.filter ?? {}), ['limit']);
+});
+
+listing('finds by metadata, at any depth, and passes over sessions that have none', async () => {
+  const stored = [
+    withMetadata('a', { env: 'staging' }),
+    withMetadata('b', { env: 'production' }),
+    newSession({ sessionId: 'c' }),
+    withMetadata('d', { order: { id: '7' } }),
+    withMetadata('e', { env: { staging: true } }),
+  ];
+  assert.equal((await list({ q: "user_metadata['env']:'staging'" }, stored)).ids, ['a']);
+  assert.equal((await list({ q: "user_metadata['order']['id']:'7'" }, stored)).ids, ['d']);
+  assert.equal((await list({ q: "user_metadata['none']:''" }, stored)).ids, []);
+});
+
+listing('finds metadata under names that objects have of themselves only where they were sent', async () => {
+  const sent = newSession({ sessionId: 'sent', userMetadata: '{"__proto__":{"a":"b"},"constructor":"c"}' });
+  const plain = withMetadata('plain', {});
+  const of = async (q: string) => (await list({ q }, [sent, plain])).ids;
+  assert.equal(await of("user_metadata['__proto__']['a']:'b'"), ['sent']);
+  assert.equal(await of("user_metadata['constructor']:'c'"), ['sent']);
+  assert.equal(await of("user_metadata['constructor']['name']:'Object'"), []);
+});
+
+for (const [q, says] of [
+  ['', 'needs user_metadata at character 1'],
+  ['status:RUNNING', 'needs user_metadata at character 1'],
+  ["user_metadata['a']:'b' OR 1=1", 'has more text than one condition from character 23'],
+  ["user_metadata['a']:'b", 'needs a quoted text at character 20'],
+] as const) {
+  listing(`is 400 for the query ${JSON.stringify(q)}, and says where; the table is not read`, async () => {
+    const use = listSessions({ listProjectSessions: async () => assert.unreachable('it was read') as never });
+    const { status, message } = await appErrorOf(use(newRequest({ query: { q } })));
+    assert.is(status, 400);
+    assert.is(message, `querystring/q ${says}; the form is user_metadata['key']:'value'`);
+  });
+}
+
+listing('holds no way into any of them', async () => {
+  const address = { host: '10.0.0.5', port: 9223 };
+  const { body } = await list({}, [newSession({ status: 'READY', address, taskArn: 'arn:task' })]);
+  assert.not.match(JSON.stringify(body), /connectUrl|signingKey|10\.0\.0\.5|arn:task/);
+});
+
+listing('fails as the table does', async () => {
+  const fault = new Error('throttled');
+  const use = listSessions({
+    listProjectSessions: async () => {
+      throw fault;
+    },
+  });
+  assert.is(await use(newRequest<Record<string, never>, ListSessionsQuery>()).catch((error) => error), fault);
+});
+
+listing.run();

@@ -1,0 +1,121 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
+import { isTerminal, SESSION_STATUSES, type Session } from '../../core/domain/session.ts';
+import { CONTAINER_START, HEARTBEAT, SWEEP } from '../../core/domain/timing.ts';
+import { newSession } from '../../core/testing/new-session.ts';
+import { sweepSession, sweepTask } from './decide-sweep.ts';
+
+const now = new Date('2026-06-01T12:00:00.000Z');
+const agoMs = (ms: number) => new Date(now.getTime() - ms).toISOString();
+const HOUR_MS = 3_600_000;
+
+/** A session that has been there for a minute and has an hour left. */
+const session = (changes: Partial<Session>): Session =>
+  newSession({ createdAt: agoMs(60_000), updatedAt: agoMs(0), expiresAt: agoMs(-HOUR_MS), ...changes });
+const verdict = (changes: Partial<Session>) => {
+  const found = sweepSession(session(changes), now);
+  return found === undefined || found.kind === 'stop-task' ? undefined : `${found.kind} ${found.reason}`;
+};
+
+const sessions = suite('sweepSession, at its limits');
+
+for (const status of ['CREATING', 'PROVISIONING', 'STARTING'] as const) {
+  sessions(`lets a session be ${status} as long as a start may take, and ends it after that`, () => {
+    assert.is(verdict({ status, createdAt: agoMs(CONTAINER_START.limitMs) }), undefined);
+    assert.is(verdict({ status, createdAt: agoMs(CONTAINER_START.limitMs + 1) }), 'end start_timed_out');
+  });
+
+  sessions(`does not ask a session that is ${status} for beats or for its deadline`, () => {
+    assert.is(verdict({ status, expiresAt: agoMs(HOUR_MS), updatedAt: agoMs(HOUR_MS) }), undefined);
+  });
+}
+
+for (const status of ['READY', 'ACTIVE'] as const) {
+  sessions(
+    `lets a session that is ${status} miss beats for a while, and takes it for lost after that`,
+    () => {
+      assert.is(verdict({ status, lastHeartbeatAt: agoMs(HEARTBEAT.lostAfterMs) }), undefined);
+      assert.is(verdict({ status, lastHeartbeatAt: agoMs(HEARTBEAT.lostAfterMs + 1) }), 'end container_lost');
+    },
+  );
+
+  sessions(`counts from READY for a session that is ${status} and never had a beat`, () => {
+    assert.is(verdict({ status, startedAt: agoMs(HEARTBEAT.lostAfterMs + 1) }), 'end container_lost');
+    assert.is(verdict({ status, startedAt: agoMs(1) }), undefined);
+  });
+
+  sessions(`believes the last beat of a session that is ${status}, however long it is READY`, () => {
+    assert.is(verdict({ status, startedAt: agoMs(HOUR_MS), lastHeartbeatAt: agoMs(1) }), undefined);
+  });
+
+  sessions(`leaves a session that is ${status} to its own clock first, at its deadline`, () => {
+    const beating = { status, lastHeartbeatAt: agoMs(1) };
+    assert.is(verdict({ ...beating, expiresAt: agoMs(SWEEP.deadlineGraceMs) }), undefined);
+    assert.is(verdict({ ...beating, expiresAt: agoMs(SWEEP.deadlineGraceMs + 1) }), 'terminate timed_out');
+  });
+
+  sessions(`says of a session that is ${status}, late and silent, that its time was over`, () => {
+    const both = { status, lastHeartbeatAt: agoMs(HOUR_MS), expiresAt: agoMs(HOUR_MS) };
+    assert.is(verdict(both), 'terminate timed_out');
+  });
+}
+
+sessions('gives a container that is to end the time that ECS gives it', () => {
+  const status = 'TERMINATING';
+  assert.is(verdict({ status, updatedAt: agoMs(SWEEP.terminatingLimitMs) }), undefined);
+  assert.is(verdict({ status, updatedAt: agoMs(SWEEP.terminatingLimitMs + 1) }), 'end container_lost');
+  assert.is(verdict({ status, expiresAt: agoMs(HOUR_MS), lastHeartbeatAt: agoMs(HOUR_MS) }), undefined);
+});
+
+for (const endReason of Object.keys(END_REASONS) as EndReason[]) {
+  sessions(`ends what was to end as ${endReason} for that reason`, () => {
+    assert.is(verdict({ status: 'TERMINATING', endReason, updatedAt: agoMs(HOUR_MS) }), `end ${endReason}`);
+  });
+}
+
+for (const status of SESSION_STATUSES.filter(isTerminal)) {
+  sessions(`leaves a session that is ${status} alone, however old`, () => {
+    const old = {
+      createdAt: agoMs(9 * HOUR_MS),
+      updatedAt: agoMs(9 * HOUR_MS),
+      expiresAt: agoMs(8 * HOUR_MS),
+    };
+    assert.is(verdict({ status, ...old }), undefined);
+  });
+}
+
+sessions.run();
+
+// ---
+
+const tasks = suite('sweepTask, at its limits');
+const task = { taskArn: 'arn:task', sessionId: 's1', createdAt: new Date(agoMs(HOUR_MS)) };
+const young = (ms: number) => ({ ...task, createdAt: new Date(agoMs(ms)) });
+
+tasks('lets a task be that is younger than a create can be, whatever is known of its session', () => {
+  assert.is(sweepTask(young(SWEEP.taskGraceMs - 1), undefined, now), undefined);
+  assert.is(sweepTask(young(SWEEP.taskGraceMs - 1), session({ status: 'FAILED' }), now), undefined);
+  assert.is(sweepTask(young(SWEEP.taskGraceMs), undefined, now)?.kind, 'stop-task');
+});
+
+for (const status of SESSION_STATUSES) {
+  tasks(`${isTerminal(status) ? 'stops' : 'keeps'} the task of a session that is ${status}`, () => {
+    assert.is(sweepTask(task, session({ status }), now)?.kind, isTerminal(status) ? 'stop-task' : undefined);
+  });
+}
+
+tasks('says why, so that whoever reads ECS knows it too', () => {
+  const detailOf = (found: Session | undefined) => {
+    const item = sweepTask(task, found, now);
+    return item?.kind === 'stop-task' ? item.detail : undefined;
+  };
+  assert.is(detailOf(undefined), 'No session of this task');
+  assert.is(
+    detailOf(session({ status: 'STOPPED', endReason: 'released' })),
+    'Its session has ended: released',
+  );
+  assert.is(detailOf(session({ status: 'FAILED' })), 'Its session has ended: FAILED');
+});
+
+tasks.run();
