@@ -57,8 +57,10 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
     rootCdpSessionId,
     listen(listener) {
       events = listener;
-      for (const event of early) event(listener);
+      const kept = early;
       early = [];
+      // It may be closed by one of them.
+      for (const event of kept) if (events === listener) event(listener);
     },
     send(message, cdpSessionId) {
       if (cdpSessionId !== undefined && !host.owns(channel, cdpSessionId)) return 'unknown';

@@ -35,6 +35,8 @@ export async function sendRequest(request: OutgoingRequest): Promise<http.Incomi
     outgoing.on('error', (error) => reject(describe(error, method)));
   });
   if (typeof body === 'object') {
+    // Before the pipeline, which would only say that the connection was closed.
+    body.once('error', (error) => outgoing.destroy(error));
     // The answer may come, and close the connection, before the body is through: `answered` then says which.
     pipeline(body, outgoing).catch((error: Error) => outgoing.destroy(error));
   } else outgoing.end(body);

@@ -18,6 +18,8 @@ export function createAwaitedClients(clock: Pick<Clock, 'now'>, graceMs: number)
       count = Math.max(0, count - arrivals);
     },
     sentAway() {
+      // Whoever did not come in time is not waited for again because somebody else is.
+      if (clock.now() >= untilMs) count = 0;
       count += 1;
       untilMs = clock.now() + graceMs;
     },

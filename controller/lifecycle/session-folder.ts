@@ -33,6 +33,7 @@ const BROWSER_FOLDERS = [
 const PRIVATE = 0o700;
 // Chrome's user must pass through to its own folder, and may list nothing on the way.
 const PASS_THROUGH = 0o711;
+const READABLE = 0o644;
 // A dying Chrome may still write while its folder goes.
 const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 
@@ -41,18 +42,20 @@ export function createSessionFolder(sessionRoot: string, name: string, user?: Ch
   const root = path.join(sessionRoot, name);
   const browser = path.join(root, 'browser');
   const under = (folder: (typeof BROWSER_FOLDERS)[number]) => path.join(browser, folder);
-  mkdirSync(sessionRoot, { recursive: true, mode: PASS_THROUGH });
+  const isFirst = mkdirSync(sessionRoot, { recursive: true, mode: PASS_THROUGH }) !== undefined;
   rmSync(root, REMOVAL);
   mkdirSync(root);
-  // Not by mkdir's mode, which the umask narrows.
-  chmodSync(root, PASS_THROUGH);
+  // Not by mkdir's mode, which the umask narrows. A root that was there has its mode from somebody else.
+  for (const folder of isFirst ? [sessionRoot, root] : [root]) chmodSync(folder, PASS_THROUGH);
   mkdirSync(path.join(root, 'controller'), { mode: PRIVATE });
   for (const folder of [browser, ...BROWSER_FOLDERS.map(under)]) {
     mkdirSync(folder, { mode: PRIVATE });
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
   }
   // Where a download goes that no client asked for.
-  writeFileSync(path.join(under('config'), 'user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${under('downloads')}"\n`);
+  const userFolders = path.join(under('config'), 'user-dirs.dirs');
+  writeFileSync(userFolders, `XDG_DOWNLOAD_DIR="${under('downloads')}"\n`);
+  chmodSync(userFolders, READABLE);
   return {
     root,
     controller: path.join(root, 'controller'),

@@ -88,15 +88,16 @@ frontends('opens another target when the first one was closed', async () => {
   chrome.stop();
 });
 
-frontends('gives up a target that does not answer, and closes it', async () => {
-  const chrome = startFakeChrome({ onCommand: () => undefined, hangs: ['Runtime.evaluate'] });
-  const frontend = new Frontend(chrome.connection, { idleMs: 1000, answerMs: 20, clock: systemClock });
-  const failed = await frontend.read('inspector.html').catch((error: Error) => error.message);
-  assert.is(failed, 'Chrome did not read a file of its own frontend in time');
-  while (!methodsOf(chrome).includes('Target.closeTarget')) await new Promise(setImmediate);
-  assert.is(chrome.sessions.size, 0);
-  frontend.stop();
-  chrome.stop();
-});
+for (const hangs of ['Runtime.evaluate', 'Page.navigate'])
+  frontends(`gives up a target that does not answer ${hangs}, and closes it`, async () => {
+    const chrome = startFakeChrome({ onCommand: () => undefined, hangs: [hangs] });
+    const frontend = new Frontend(chrome.connection, { idleMs: 1000, answerMs: 20, clock: systemClock });
+    const failed = await frontend.read('inspector.html').catch((error: Error) => error.message);
+    assert.is(failed, 'Chrome did not read a file of its own frontend in time');
+    while (!methodsOf(chrome).includes('Target.closeTarget')) await new Promise(setImmediate);
+    assert.is(chrome.sessions.size, 0);
+    frontend.stop();
+    chrome.stop();
+  });
 
 frontends.run();

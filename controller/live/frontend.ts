@@ -83,7 +83,8 @@ export class Frontend {
   }
 
   async #evaluate(path: string, target: Promise<HiddenTarget>): Promise<Json> {
-    const { cdpSessionId } = await target;
+    const { cdpSessionId, loaded } = await target;
+    await loaded;
     const expression = `(${READ})(${JSON.stringify(ROOT + path)})`;
     const params = { expression, awaitPromise: true, returnByValue: true };
     return this.#connection.call('Runtime.evaluate', params, cdpSessionId);

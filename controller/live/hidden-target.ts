@@ -4,21 +4,35 @@ import type { ChromeConnection } from '../chrome/connection.ts';
 export interface HiddenTarget {
   readonly targetId: string;
   readonly cdpSessionId: string;
+  /** Resolves when the page is there: one that still loads would forget what it was asked. */
+  readonly loaded: Promise<unknown>;
 }
 
 type Connection = Pick<ChromeConnection, 'call' | 'closeSession'>;
 
-export async function openHiddenTarget({ call }: Connection, url: string): Promise<HiddenTarget> {
+/** Resolves before the page is loaded: one that never is must be closed as well. */
+export async function openHiddenTarget(connection: Connection, url: string): Promise<HiddenTarget> {
+  const { call } = connection;
   const created = await call('Target.createTarget', { url: 'about:blank', hidden: true });
   const targetId = String(created.targetId);
-  const attached = await call('Target.attachToTarget', { targetId, flatten: true });
-  const cdpSessionId = String(attached.sessionId);
-  // Answered when the page is there: one that still loads would forget what it was asked.
-  await call('Page.navigate', { url }, cdpSessionId);
-  return { targetId, cdpSessionId };
+  try {
+    const attached = await call('Target.attachToTarget', { targetId, flatten: true });
+    const cdpSessionId = String(attached.sessionId);
+    const loaded = call('Page.navigate', { url }, cdpSessionId);
+    // Whoever waits for it hears of it; when nobody does, it is nobody's fault.
+    loaded.catch(() => undefined);
+    return { targetId, cdpSessionId, loaded };
+  } catch (error) {
+    // Somebody closed it, or all of Chrome is gone, and then it needs no closing.
+    await call('Target.closeTarget', { targetId }).catch(() => undefined);
+    throw error;
+  }
 }
 
-export async function closeHiddenTarget(connection: Connection, target: HiddenTarget): Promise<void> {
+export async function closeHiddenTarget(
+  connection: Connection,
+  target: Pick<HiddenTarget, 'targetId' | 'cdpSessionId'>,
+): Promise<void> {
   connection.closeSession(target.cdpSessionId);
   await connection.call('Target.closeTarget', { targetId: target.targetId });
 }

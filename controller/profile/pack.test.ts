@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,8 +7,9 @@ import { mock } from 'node:test';
 import * as tar from 'tar';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { emptyFolder } from './empty-folder.ts';
 import { ARCHIVE_LIMITS } from './limits.ts';
-import { ProfileNotReadError, packProfile } from './pack.ts';
+import { ProfileNotReadError, ProfileTooLargeError, packProfile } from './pack.ts';
 import { unpackProfile } from './unpack.ts';
 
 const pack = suite<{ root: string; profile: string }>('packProfile');
@@ -81,6 +82,52 @@ pack('names what it cannot read as it lies in the profile', async ({ root, profi
   } finally {
     disk.mock.restore();
   }
+});
+
+pack(
+  'makes an archive that unpack takes of a profile with nothing worth keeping',
+  async ({ root, profile }) => {
+    await emptyFolder(profile);
+    await mkdir(path.join(profile, 'Crashpad'));
+    const archive = path.join(root, 'out.tar.gz');
+    await packProfile(profile, archive);
+    const folder = path.join(root, 'again');
+    await mkdir(folder);
+    await unpackProfile(Readable.from([await readFile(archive)]), { folder });
+    assert.equal(await readdir(folder), []);
+  },
+);
+
+pack(
+  'makes the same archive of the same profile, for nobody but the controller to read',
+  async ({ root, profile }) => {
+    const [one, two] = [path.join(root, 'one.tar.gz'), path.join(root, 'two.tar.gz')];
+    for (const archive of [one, two]) await packProfile(profile, archive);
+    assert.equal(await readFile(one), await readFile(two));
+    assert.is((await stat(one)).mode & 0o077, 0);
+  },
+);
+
+pack('refuses a file alone that no session could restore, and writes nothing', async ({ root, profile }) => {
+  const archive = path.join(root, 'out.tar.gz');
+  const limits = { ...ARCHIVE_LIMITS, maxEntryBytes: 5 };
+  const error = await packProfile(profile, archive, limits).catch((thrown: Error) => thrown);
+  assert.instance(error, ProfileTooLargeError);
+  assert.equal((await readdir(root)).sort(), ['profile']);
+});
+
+pack('leaves out what has a name that unpack would refuse', async ({ root, profile }) => {
+  await writeFile(path.join(profile, 'Default/back\\slash'), 'x');
+  await writeFile(path.join(profile, 'Default/new\nline'), 'x');
+  assert.equal(await repack(profile, root), ['./Default/', './Default/@odd', './Default/Cookies']);
+});
+
+pack('fails for a profile that is gone, without its path', async ({ root }) => {
+  const error = await packProfile(path.join(root, 'none'), path.join(root, 'out.tar.gz')).catch(
+    (thrown: Error) => thrown,
+  );
+  assert.instance(error, ProfileNotReadError);
+  assert.is((error as Error).message, 'The profile cannot be packed (ENOENT)');
 });
 
 pack.run();

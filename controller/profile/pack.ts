@@ -40,7 +40,8 @@ function withoutPath(profile: string, error: NodeJS.ErrnoException): Error {
 }
 
 async function writeArchive(profile: string, archive: string, limits: ArchiveLimits): Promise<number> {
-  const paths = await listKept(profile, limits);
+  // With "./" before it, a name that begins with "@" is a name, and not an archive to copy from.
+  const paths = (await listKept(profile, limits)).map((kept) => `./${kept}`);
   await tar.create(
     {
       cwd: profile,
@@ -50,8 +51,8 @@ async function writeArchive(profile: string, archive: string, limits: ArchiveLim
       noDirRecurse: true,
       mode: 0o600,
     },
-    // With "./" before it, a name that begins with "@" is a name, and not an archive to copy from.
-    paths.map((kept) => `./${kept}`),
+    // The profile itself: an archive without any entry is none.
+    paths.length === 0 ? ['.'] : paths,
   );
   return (await stat(archive)).size;
 }

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../../core/domain/clock.ts';
 
 // A slow client in the middle of a 256 MB message can neither see a ping nor answer it; TCP is trying meanwhile.
-const MAX_MISSED_WHILE_SENDING = 20;
+const MAX_MISSED_UNASKED = 20;
 
 /** Pings a client, so that no middle box forgets its connection, and cuts it when it has sent nothing since the last one. */
 export function startPings(
@@ -13,6 +13,7 @@ export function startPings(
 ): () => void {
   let bytesRead = -1;
   let missed = 0;
+  let wasPinged = false;
   let cancel = clock.setTimer(intervalMs, beat);
 
   function beat(): void {
@@ -20,8 +21,10 @@ export function startPings(
     const isSending = client.bufferedAmount > 0;
     missed = socket.bytesRead === bytesRead ? missed + 1 : 0;
     bytesRead = socket.bytesRead;
-    // Whom the proxy does not read cannot show that it is alive.
-    if (missed > (isSending || client.isPaused ? MAX_MISSED_WHILE_SENDING : 0)) client.terminate();
+    // Whom the proxy does not read cannot show that it is alive; who has just read a large message was not asked to.
+    const hadChance = wasPinged && !isSending && !client.isPaused;
+    wasPinged = !isSending;
+    if (missed > (hadChance ? 0 : MAX_MISSED_UNASKED)) client.terminate();
     else if (!isSending) client.ping();
   }
 

@@ -1,6 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readClientCommand, unknownSessionAnswer } from './client-command.ts';
+import {
+  notPermittedAnswer,
+  readClientCommand,
+  tooLargeAnswer,
+  unknownSessionAnswer,
+} from './client-command.ts';
 
 const commands = suite('readClientCommand');
 const read = (text: string) => readClientCommand(Buffer.from(text));
@@ -79,5 +84,132 @@ commands('answers with the id where there is one', () => {
     error: { code: -32600, message: "The message needs a string 'method'" },
   });
 });
+
+for (const [what, text, code, message, id] of [
+  ['nothing', '', -32700, 'The message is not a JSON object', undefined],
+  ['a text', '"Browser.close"', -32700, 'The message is not a JSON object', undefined],
+  ['null', 'null', -32700, 'The message is not a JSON object', undefined],
+  [
+    'two of them',
+    '{"id":1,"method":"A.b"}{"id":2,"method":"A.b"}',
+    -32700,
+    'The message is not a JSON object',
+    undefined,
+  ],
+  [
+    'one with a comment',
+    '{"id":1,/**/"method":"A.b"}',
+    -32700,
+    'The message is not a JSON object',
+    undefined,
+  ],
+  [
+    'one with an id in quotes',
+    '{"id":"1","method":"A.b"}',
+    -32600,
+    "The message needs an integer 'id'",
+    undefined,
+  ],
+  [
+    'one with half an id',
+    '{"id":1.5,"method":"A.b"}',
+    -32600,
+    "The message needs an integer 'id'",
+    undefined,
+  ],
+  [
+    'one with the id null',
+    '{"id":null,"method":"A.b"}',
+    -32600,
+    "The message needs an integer 'id'",
+    undefined,
+  ],
+  [
+    'one whose id Chrome would cut',
+    '{"id":2147483648,"method":"A.b"}',
+    -32600,
+    "The message needs an integer 'id'",
+    undefined,
+  ],
+  [
+    'one whose id is as low',
+    '{"id":-2147483648,"method":"A.b"}',
+    -32600,
+    "The message needs an integer 'id'",
+    undefined,
+  ],
+  ['one whose method is none', '{"id":4,"method":["A.b"]}', -32600, "The message needs a string 'method'", 4],
+  [
+    'one whose params are text',
+    '{"id":4,"method":"A.b","params":"{}"}',
+    -32600,
+    "'params' must be an object",
+    4,
+  ],
+  [
+    'one whose session is null',
+    '{"id":4,"method":"A.b","sessionId":null}',
+    -32600,
+    "'sessionId' must be a string",
+    4,
+  ],
+  [
+    'one with a prototype',
+    '{"id":4,"method":"A.b","__proto__":{}}',
+    -32600,
+    "A message has no '__proto__'",
+    4,
+  ],
+  [
+    'one with a key in other letters',
+    '{"id":4,"method":"A.b","Params":{}}',
+    -32600,
+    "A message has no 'Params'",
+    4,
+  ],
+] as const) {
+  commands(`refuses ${what}, with the id if there is one`, () => {
+    const command = read(text);
+    assert.ok(command.kind === 'invalid');
+    assert.equal(JSON.parse(command.answer), {
+      ...(id === undefined ? {} : { id }),
+      error: { code, message },
+    });
+  });
+}
+
+commands('does not repeat a long key that it refuses', () => {
+  const command = read(`{"id":1,"method":"A.b","${'k'.repeat(50_000)}":1}`);
+  assert.ok(command.kind === 'invalid' && command.answer.length < 200);
+});
+
+for (const id of [0, -1, 2_147_483_647, -2_147_483_647]) {
+  commands(`takes the id ${id}, as Chrome does`, () => {
+    const command = read(`{"id":${id},"method":"A.b"}`);
+    assert.ok(command.kind === 'parsed' && command.json.id === id);
+  });
+}
+
+commands('takes params that are null for none, as Chrome does', () => {
+  assert.is(read('{"id":1,"method":"A.b","params":null}').kind, 'parsed');
+});
+
+for (const [what, answer, code] of [
+  ['is not the client’s', unknownSessionAnswer, -32001],
+  ['is too large', tooLargeAnswer, -32600],
+  ['is not permitted', notPermittedAnswer, -32000],
+] as const) {
+  commands(`answers one that ${what} with its id, small and large`, () => {
+    for (const [text, id] of [
+      ['{"id":9,"method":"A.b"}', 9],
+      [large(',"sessionId":"S1"}'), 5],
+    ] as const) {
+      const command = read(text);
+      assert.ok(command.kind !== 'invalid');
+      const answered = JSON.parse(answer(command));
+      assert.equal([answered.id, answered.error.code], [id, code]);
+    }
+  });
+}
 
 commands.run();

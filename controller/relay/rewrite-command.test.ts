@@ -30,6 +30,12 @@ pass.run();
 
 const downloads = suite('rewriteCommand: downloads');
 
+for (const params of [undefined, null, [], 'x']) {
+  downloads(`go to the session's folder when the params are ${JSON.stringify(params)}`, () => {
+    assert.is(replaced({ id: 1, method: 'Browser.setDownloadBehavior', params }).params.downloadPath, FOLDER);
+  });
+}
+
 downloads("moves Playwright's downloads, with their names and events", () => {
   const params = {
     behavior: 'allowAndName',
@@ -117,4 +123,64 @@ close('is seen through escapes and nesting', () => {
   }
 });
 
+close('of several is still one answer, however deep it lies', () => {
+  const inner = wrap(wrap({ id: 2, method: 'Browser.close' }, 3), 4);
+  const decision = rewrite({ ...inner, sessionId: 'S' });
+  assert.ok(decision.action === 'answer' && decision.closesBrowser);
+  assert.equal(JSON.parse(decision.message), { id: 4, result: {}, sessionId: 'S' });
+});
+
 close.run();
+
+const nested = suite('rewriteCommand: a message within a message');
+
+/** `message` as the text of another one. */
+function wrap(message: unknown, id = 1) {
+  const text = typeof message === 'string' ? message : JSON.stringify(message);
+  return { id, method: 'Target.sendMessageToTarget', params: { sessionId: 'T', message: text } };
+}
+const MOVED = { id: 2, method: 'Page.setDownloadBehavior', params: { downloadPath: '/etc' } };
+
+nested('keeps everything else as it was', () => {
+  const message = { ...wrap(MOVED, 7), sessionId: 'S' };
+  const { params, ...rest } = replaced(message);
+  assert.equal(rest, { id: 7, method: 'Target.sendMessageToTarget', sessionId: 'S' });
+  assert.is(params.sessionId, 'T');
+  assert.equal(JSON.parse(params.message), { ...MOVED, params: { downloadPath: FOLDER } });
+});
+
+for (const params of [undefined, null, [], 'x', {}, { message: 5 }, { message: ['{}'] }]) {
+  nested(`passes when there is none in ${JSON.stringify(params)}: Chrome knows what to say`, () => {
+    assert.is(rewrite({ id: 1, method: 'Target.sendMessageToTarget', params }).action, 'pass');
+  });
+}
+
+for (const [what, message] of [
+  ['no JSON', 'Browser.close'],
+  ['JSON for some', '{"id":2,"method":"Page.setDownloadBehavior",}'],
+  ['a list of them', JSON.stringify([MOVED])],
+  ['cut by a NUL', `${JSON.stringify({ id: 2, method: 'A.b' })}\0${JSON.stringify(MOVED)}`],
+  ['behind a mark of its encoding', `\ufeff${JSON.stringify(MOVED)}`],
+  ['deeper than anybody needs', JSON.stringify(wrap(wrap(wrap(wrap(MOVED)))))],
+] as const) {
+  nested(`is answered, and not passed on, when it is ${what}`, () => {
+    const decision = rewrite({ ...wrap(message, 6), sessionId: 'S' });
+    assert.ok(decision.action === 'answer' && !decision.closesBrowser);
+    const { id, sessionId, error } = JSON.parse(decision.message);
+    // By these its client knows which of its commands was refused.
+    assert.equal([id, sessionId, error.code], [6, 'S', -32700]);
+  });
+}
+
+nested('is followed as deep as four, and moved there', () => {
+  let text = replaced(wrap(wrap(wrap(wrap(MOVED)))));
+  for (let depth = 0; depth < 4; depth += 1) text = JSON.parse(text.params.message);
+  assert.is(text.params.downloadPath, FOLDER);
+});
+
+nested('means the last of two keys, as it will for Chrome', () => {
+  const text = '{"id":2,"method":"A.b","method":"Page.setDownloadBehavior","params":{"downloadPath":"/etc"}}';
+  assert.is(JSON.parse(replaced(wrap(text)).params.message).params.downloadPath, FOLDER);
+});
+
+nested.run();

@@ -12,7 +12,7 @@ const PASS: Rewrite = Object.freeze({ action: 'pass' });
 const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', 'Page.setDownloadBehavior'];
 // Target.sendMessageToTarget carries a message as text, which can again be one of those.
 const MAX_NESTING = 4;
-const NOT_JSON = JSON.stringify({ error: { code: -32700, message: 'The message is not JSON' } });
+const NOT_JSON = { code: -32700, message: 'The message is not JSON' };
 
 /** Decides on one command of a client. */
 export function rewriteCommand(message: Json, downloadsFolder: string, nesting = 0): Rewrite {
@@ -49,11 +49,11 @@ function rewriteNested(message: Json, downloadsFolder: string, nesting: number):
   const nested = parseObject(params.message);
   // What is not JSON for us might still be for Chrome.
   if (nested === null || nesting >= MAX_NESTING)
-    return { action: 'answer', message: NOT_JSON, closesBrowser: false };
+    return { action: 'answer', message: refusalOf(message), closesBrowser: false };
   const inner = rewriteCommand(nested, downloadsFolder, nesting + 1);
   if (inner.action === 'pass') return PASS;
   if (inner.action === 'replace') return replaceParams(message, { ...params, message: inner.message });
-  return inner.closesBrowser ? { ...inner, message: successOf(message) } : inner;
+  return { ...inner, message: inner.closesBrowser ? successOf(message) : refusalOf(message) };
 }
 
 const replaceParams = (message: Json, params: Json): Rewrite => ({
@@ -62,3 +62,5 @@ const replaceParams = (message: Json, params: Json): Rewrite => ({
 });
 
 const successOf = ({ id, sessionId }: Json): string => JSON.stringify({ id, result: {}, sessionId });
+
+const refusalOf = ({ id, sessionId }: Json): string => JSON.stringify({ id, error: NOT_JSON, sessionId });

@@ -1,0 +1,26 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
+import { type Assignment, assignedAtStart } from './assignment.ts';
+
+const assignments = suite('the session of a container that was started for it');
+
+const ASSIGNMENT: Assignment = {
+  sessionId: 's-1',
+  projectId: 'p-1',
+  token: 'token',
+  settings: {
+    expiresAt: '2026-06-01T12:00:00.000Z',
+    keepAlive: false,
+    context: null,
+    viewport: DEFAULT_VIEWPORT,
+    ignoreCertificateErrors: false,
+  },
+};
+
+assignments('is there at once, as it was given', async () => {
+  const winner = await Promise.race([assignedAtStart(ASSIGNMENT).next(), new Promise(setImmediate)]);
+  assert.is(winner, ASSIGNMENT);
+});
+
+assignments.run();

@@ -1,0 +1,101 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type ChannelEvents, createChannel, type HostedChannel } from './channel.ts';
+
+const channels = suite("a client's channel to Chrome");
+
+/** A channel of the session ROOT, which owns CHILD as well, on a Chrome that may be full. */
+function open(hasRoom = true) {
+  const steps: string[] = [];
+  const channel: HostedChannel = createChannel(
+    {
+      owns: (_, cdpSessionId) => cdpSessionId === 'CHILD',
+      write(_, message) {
+        steps.push(`write ${message}`);
+        return hasRoom;
+      },
+      updateFlow: () => steps.push('flow'),
+      leave: () => steps.push('leave'),
+    },
+    'ROOT',
+  );
+  const heard: string[] = [];
+  const events: ChannelEvents = {
+    onMessage: (message) => heard.push(message.toString()),
+    onLost: (what) => heard.push(`lost ${what}`),
+    onOversized: () => heard.push('oversized'),
+    onDrain: () => heard.push('drain'),
+  };
+  return { channel, steps, heard, events };
+}
+
+channels('names its own session in a command that names none', () => {
+  const { channel, steps } = open();
+  for (const message of ['{"id":1}', Buffer.from('{"id":2}')])
+    assert.is(channel.send(message, undefined), 'sent');
+  assert.equal(steps, ['write {"sessionId":"ROOT","id":1}', 'write {"sessionId":"ROOT","id":2}']);
+});
+
+channels('passes a command on as it is when it names a session that is the client’s', () => {
+  const { channel, steps } = open();
+  assert.is(channel.send('{"id":1,"sessionId":"CHILD"}', 'CHILD'), 'sent');
+  assert.equal(steps, ['write {"id":1,"sessionId":"CHILD"}']);
+});
+
+channels('writes nothing to a session that is somebody else’s', () => {
+  const { channel, steps } = open();
+  assert.is(channel.send('{"id":1,"sessionId":"OTHER"}', 'OTHER'), 'unknown');
+  assert.equal(steps, []);
+});
+
+channels('says that Chrome is full of a command that has gone nevertheless', () => {
+  const { channel, steps } = open(false);
+  assert.is(channel.send('{"id":1}', undefined), 'full');
+  assert.is(steps.length, 1);
+});
+
+channels('keeps what comes before anybody listens, in order, and loses no end', () => {
+  const { channel, heard, events } = open();
+  channel.deliver(Buffer.from('one'));
+  channel.oversized();
+  channel.drained();
+  channel.lost('browser');
+  assert.equal(heard, []);
+  channel.listen(events);
+  assert.equal(heard, ['one', 'oversized', 'lost browser'], 'a drain is of no use to who has sent nothing');
+  channel.deliver(Buffer.from('two'));
+  channel.drained();
+  assert.equal(heard.slice(3), ['two', 'drain']);
+});
+
+channels('is silent once it is closed', () => {
+  const { channel, steps, heard, events } = open();
+  channel.listen(events);
+  channel.close();
+  channel.deliver(Buffer.from('one'));
+  channel.oversized();
+  channel.drained();
+  channel.lost('page');
+  assert.equal([steps, heard], [['leave'], []]);
+});
+
+channels('is silent even when it is closed in the midst of what had waited', () => {
+  const { channel, heard, events } = open();
+  for (const message of ['one', 'two']) channel.deliver(Buffer.from(message));
+  channel.listen({
+    ...events,
+    onMessage(message) {
+      events.onMessage(message);
+      channel.close();
+    },
+  });
+  assert.equal(heard, ['one']);
+});
+
+channels('speaks of being behind only when that changes', () => {
+  const { channel, steps } = open();
+  for (const isBehind of [false, true, true, false]) channel.setBehind(isBehind);
+  assert.equal([steps, channel.isBehind()], [['flow', 'flow'], false]);
+});
+
+channels.run();

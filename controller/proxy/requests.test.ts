@@ -1,0 +1,157 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createLogger } from '../../core/log/logger.ts';
+import { rotateKeySet } from '../../core/tokens/key-set.ts';
+import { publicKeysOf, signToken } from '../../core/tokens/tokens.ts';
+import type { Json } from '../chrome/connection.ts';
+import { PROXY_LIMITS } from './limits.ts';
+import { createRequestHandler, type RequestSource } from './requests.ts';
+
+const requests = suite('what is no WebSocket');
+
+const keySet = rotateKeySet(undefined, new Date());
+const live = signToken(keySet, keySet.current, 'live', {
+  sessionId: 's1',
+  projectId: 'p1',
+  expiresAt: new Date(Date.now() + 60_000),
+});
+const pages = { targetInfos: [{ targetId: 'A', type: 'page', title: 'a', url: 'about:blank' }] };
+
+interface Setting {
+  readonly method?: string;
+  readonly remoteAddress?: string;
+  readonly call?: (method: string) => Promise<Json>;
+  readonly read?: RequestSource['frontend']['read'];
+  readonly isHeldBack?: boolean;
+  readonly isReady?: boolean;
+  readonly isEnding?: boolean;
+}
+
+/** What becomes of one request. */
+async function ask(url: string, setting: Setting = {}) {
+  const { method = 'GET', remoteAddress = '10.0.0.7', isReady = true, isEnding = false } = setting;
+  const answer = { status: 0, headers: {} as Record<string, string>, body: '', isCut: false, log: '' };
+  const response = {
+    headersSent: false,
+    writeHead(status: number, headers: Record<string, string>) {
+      Object.assign(answer, { status, headers });
+      response.headersSent = true;
+    },
+    end: (body: string) => Object.assign(answer, { body: String(body) }),
+    destroy: () => Object.assign(answer, { isCut: true }),
+  };
+  const chrome: RequestSource = {
+    connection: {
+      call: setting.call ?? (async () => pages),
+      closeSession() {},
+      isHeldBack: () => setting.isHeldBack ?? false,
+    },
+    frontend: { read: setting.read ?? (async () => null) },
+  };
+  const handle = createRequestHandler({
+    access: () => ({
+      publicKeys: publicKeysOf(keySet),
+      sessionId: 's1',
+      now: () => new Date(),
+      probeKey: null,
+    }),
+    limits: { ...PROXY_LIMITS, chromeAnswerMs: 20 },
+    logger: createLogger({}, (line) => {
+      answer.log += line;
+    }),
+    metrics: { render: () => 'counted 1\n' },
+    state: { chrome: isReady ? chrome : undefined, isEnding },
+  });
+  await handle(
+    { url, method, socket: { remoteAddress } } as IncomingMessage,
+    response as unknown as ServerResponse,
+  );
+  return answer;
+}
+const refusalOf = async (url: string, setting?: Setting) => {
+  const { status, body } = await ask(url, setting);
+  return [status, JSON.parse(body).message];
+};
+const gone = () => Promise.reject(new Error('Chrome closed its pipe'));
+
+requests('is healthy while Chrome answers', async () => {
+  const { status, body, headers } = await ask('/health');
+  assert.equal([status, body, headers['cache-control']], [200, '{"status":"ok"}', 'no-store']);
+});
+
+for (const [what, setting, message] of [
+  ['before Chrome is there', { isReady: false }, 'The browser is not ready yet'],
+  ['when the session ends', { isEnding: true }, 'The browser is not ready yet'],
+  ['when Chrome hangs', { call: () => new Promise<Json>(() => {}) }, 'The browser does not answer'],
+  ['when Chrome is gone', { call: gone }, 'The browser does not answer'],
+] as const) {
+  requests(`is not healthy ${what}`, async () => {
+    assert.equal(await refusalOf('/health', setting), [503, message]);
+  });
+}
+
+requests('is healthy while Chrome waits for its only client, behind which no answer comes', async () => {
+  const call = async () => assert.unreachable('the answer would wait behind what is not read') as never;
+  assert.is((await ask('/health', { isHeldBack: true, call })).status, 200);
+});
+
+requests('gives its metrics to this machine, and hides that there are any from others', async () => {
+  for (const remoteAddress of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+    const { status, body, headers } = await ask('/metrics', { remoteAddress, isReady: false });
+    assert.equal([status, body], [200, 'counted 1\n']);
+    assert.match(headers['content-type'] ?? '', 'text/plain; version=0.0.4');
+  }
+  for (const remoteAddress of ['10.0.0.7', '127.0.0.2', ''])
+    assert.equal(await refusalOf('/metrics', { remoteAddress }), [404, 'There is nothing at this path']);
+});
+
+for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT']) {
+  requests(`does not serve ${method}, whatever the path`, async () => {
+    for (const url of ['/health', '/metrics', `/live/${live}/json/list`])
+      assert.equal(await refusalOf(url, { method }), [405, 'Only GET is served here']);
+  });
+}
+
+requests('serves HEAD as it serves GET', async () => {
+  assert.is((await ask('/health', { method: 'HEAD' })).status, 200);
+});
+
+for (const [what, url, setting, status, message] of [
+  ['without a token', '/live/x/json/list', {}, 401, 'The token is missing, expired or not for this session'],
+  ['that is over', `/live/${live}/json/list`, { isEnding: true }, 410, 'The session has ended'],
+  ['that is not ready', `/live/${live}/json/list`, { isReady: false }, 503, 'The browser is not ready yet'],
+  ['at another path', `/live/${live}/json/new`, {}, 404, 'There is nothing at this path'],
+  ['of a file that Chrome has not', `/live/${live}/devtools/x.js`, {}, 404, 'There is nothing at this path'],
+  ['whose Chrome is gone', `/live/${live}/json/list`, { call: gone }, 503, 'The browser does not answer'],
+] as const) {
+  requests(`refuses a live view ${what}, in the platform’s error shape`, async () => {
+    const { status: answered, body, headers } = await ask(url, setting);
+    const { error, ...rest } = JSON.parse(body);
+    assert.equal([answered, rest], [status, { statusCode: status, message }]);
+    assert.type(error, 'string');
+    assert.is(headers['content-type'], 'application/json');
+  });
+}
+
+requests('tells nobody without a token whether the session is ready or over', async () => {
+  for (const setting of [{}, { isReady: false }, { isEnding: true }])
+    assert.is((await ask('/live/x/json/list', setting)).status, 401);
+});
+
+requests('lists the pages for a token of the live view', async () => {
+  const { status, body } = await ask(`/live/${live}/json/list`);
+  assert.equal(
+    [status, JSON.parse(body)],
+    [200, [{ id: 'A', type: 'page', title: 'a', url: 'about:blank' }]],
+  );
+});
+
+requests('never logs the token of a request that failed', async () => {
+  const { status, log } = await ask(`/live/${live}/json/list`, { call: gone });
+  assert.is(status, 503);
+  assert.match(log, 'a request failed');
+  assert.not.match(log, live);
+});
+
+requests.run();
