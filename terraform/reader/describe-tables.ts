@@ -33,6 +33,7 @@ export function describeTables(
 const streamOf = (table: Resource): string => arnOf(table, 'stream_arn');
 
 function describeTable(table: Resource): TableSpec {
+  requireFact(table, 'range_key', null);
   for (const attribute of table.blocks('attribute')) requireFact(inBlock(table, attribute), 'type', 'S');
   const [ttl] = table.blocks('ttl').map((block) => inBlock(table, block));
   return {

@@ -9,10 +9,13 @@ import type { Resource } from './resource.ts';
 
 interface Container {
   readonly name: string;
-  readonly stopTimeout: number;
+  readonly stopTimeout?: number;
   readonly portMappings: readonly { readonly containerPort: number }[];
-  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly environment?: readonly { readonly name: string; readonly value: string }[];
 }
+
+/** What ECS waits for where a definition says nothing. */
+const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
 
 const known = ['browsers'] as const;
 
@@ -38,8 +41,8 @@ function describeTask(definition: Resource): TaskSpec {
     family: textFact(definition, 'family'),
     container: container.name,
     port: mapping.containerPort,
-    stopTimeoutSeconds: container.stopTimeout,
-    environment: Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
+    stopTimeoutSeconds: container.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS,
+    environment: Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name, value])),
     roles: ['execution_role_arn', 'task_role_arn'].flatMap((name) =>
       definition.get(name) === null ? [] : [textFact(definition, name)],
     ),

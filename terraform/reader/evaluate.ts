@@ -66,7 +66,7 @@ function memberOf(of: Value, key: Value, expression: Expression): Value {
   const { at, source } = expression;
   if (of instanceof Members) return of.get(textOf(key, expression), at);
   const value = isList(of)
-    ? of[Number(key)]
+    ? of[typeof key === 'string' && key !== '' ? Number(key) : typeof key === 'number' ? key : -1]
     : isMap(of) && Object.hasOwn(of, String(key))
       ? of[String(key)]
       : undefined;
@@ -76,7 +76,7 @@ function memberOf(of: Value, key: Value, expression: Expression): Value {
 
 function call(expression: Expression & { kind: 'call' }, scope: Scope): Value {
   const { at, name, source, isExpanded } = expression;
-  const apply = FUNCTIONS[name];
+  const apply = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (apply === undefined) throw new TerraformFault(at, `the function ${name} is not known here: ${source}`);
   const args = expression.args.map((arg) => evaluate(arg, scope));
   const last = args.at(-1) ?? null;

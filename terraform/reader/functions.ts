@@ -1,11 +1,13 @@
 import {
   elementsOf,
+  isEqual,
   isList,
   isMap,
   isSet,
+  Members,
   sortedEntries,
-  toJson,
   toSet,
+  toTexts,
   type Value,
   type ValueMap,
 } from './values.ts';
@@ -35,17 +37,35 @@ const text = (value: Value | undefined): string => {
 const flatten = (value: Value): readonly Value[] =>
   isList(value) || isSet(value) ? list(value).flatMap(flatten) : [value];
 
+/** What a person sees as a character: Terraform counts those. */
+const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+// As Go writes JSON: fit for HTML as well.
+const ESCAPED = /[<>&\u2028\u2029]/g;
+const escapeCharacter = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Not by way of an object, which would have keys that are numbers before all others. */
+function encode(value: Value): string {
+  if (isList(value) || isSet(value)) return `[${[...value].map(encode).join(',')}]`;
+  if (isMap(value)) {
+    return `{${sortedEntries(value).map(([key, item]) => `${encode(key)}:${encode(item)}`)}}`;
+  }
+  if (value instanceof Members) throw new ArgumentFault('a value that can be written is expected');
+  return JSON.stringify(value).replace(ESCAPED, escapeCharacter);
+}
+
 /** The functions that the platform's facts need. Another one is a fault until it is written here. */
 export const FUNCTIONS: Readonly<Record<string, TerraformFunction>> = {
   concat: (...lists) => lists.flatMap(list),
-  contains: (values, wanted) => list(values).includes(wanted ?? null),
+  contains: (values, wanted) => list(values).some((value) => isEqual(value, wanted ?? null)),
   flatten: (value) => flatten(list(value)),
-  join: (separator, values) => list(values).map(text).join(text(separator)),
+  join: (separator, ...lists) => lists.flatMap(list).map(text).join(text(separator)),
   jsondecode: (source) => JSON.parse(text(source)) as Value,
-  jsonencode: (value) => JSON.stringify(toJson(value ?? null)),
+  jsonencode: (value) => encode(value ?? null),
   keys: (value) => sortedEntries(map(value)).map(([key]) => key),
   length: (value) => {
-    if (typeof value === 'string') return value.length;
+    if (typeof value === 'string') return [...CHARACTERS.segment(value)].length;
     const elements = elementsOf(value ?? null);
     if (elements === undefined) throw new ArgumentFault('a list, a map or a text is expected');
     return elements.length;
@@ -56,18 +76,24 @@ export const FUNCTIONS: Readonly<Record<string, TerraformFunction>> = {
     if (others.length > 0) throw new ArgumentFault('one element at the most is expected');
     return only;
   },
-  range: (limit) => {
-    if (typeof limit !== 'number') throw new ArgumentFault('a number is expected');
+  range: (limit, ...more) => {
+    if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 0 || more.length > 0) {
+      throw new ArgumentFault('one whole number is expected');
+    }
     return Array.from({ length: limit }, (_, index) => index);
   },
   replace: (value, part, by) => {
     if (/^\/.*\/$/.test(text(part))) throw new ArgumentFault('a plain text is expected, no pattern');
-    return text(value).replaceAll(text(part), text(by));
+    return text(value).replaceAll(text(part), () => text(by));
   },
   sensitive: (value) => value ?? null,
-  tolist: list,
-  tomap: map,
-  toset: (values) => toSet(list(values)),
+  tolist: (values) => toTexts(list(values)),
+  tomap: (value) => {
+    const entries = sortedEntries(map(value));
+    const items = toTexts(entries.map(([, item]) => item));
+    return Object.fromEntries(entries.map(([key], index) => [key, items[index] ?? null]));
+  },
+  toset: (values) => toSet(toTexts(list(values))),
   tostring: (value) => (value === null ? null : text(value)),
   values: (value) => sortedEntries(map(value)).map(([, item]) => item),
 };

@@ -4,7 +4,10 @@ import { elementsOf, isMap, isSet, type Value } from './values.ts';
 
 /** The key of the instance of a block without for_each and count. */
 export const ONE = Symbol('one');
-export type Instances<T> = ReadonlyMap<Value | typeof ONE, T>;
+/** By key, and whether those keys are of for_each: without instances there would be nothing to tell it by. */
+export interface Instances<T> extends ReadonlyMap<Value | typeof ONE, T> {
+  readonly isKeyed?: true;
+}
 
 /** The instances that for_each or count make of a block. */
 export function instancesOf<T>(
@@ -28,12 +31,11 @@ export function instancesOf<T>(
   const over = evaluate(forEach, scope);
   const elements = isMap(over) || isSet(over) ? elementsOf(over) : undefined;
   if (elements === undefined) throw new TerraformFault(forEach.at, 'for_each is neither a map nor a set');
-  return new Map(
-    elements.map(([key, value]) => [
-      key,
-      create((name) => (name === 'each' ? { key, value } : scope(name)), `["${String(key)}"]`),
-    ]),
-  );
+  const instances = elements.map(([key, value]): [Value, T] => [
+    key,
+    create((name) => (name === 'each' ? { key, value } : scope(name)), `["${String(key)}"]`),
+  ]);
+  return Object.assign(new Map<Value | typeof ONE, T>(instances), { isKeyed: true } as const);
 }
 
 /** What a reference to a block means: the one instance, a list of them, or a map. */
@@ -41,6 +43,6 @@ export function toValue<T>(instances: Instances<T>, read: (instance: T) => Value
   const only = instances.get(ONE);
   if (only !== undefined) return read(only);
   const entries = [...instances].map(([key, instance]) => [key, read(instance)] as const);
-  if (entries.every(([key]) => typeof key === 'number')) return entries.map(([, value]) => value);
+  if (!instances.isKeyed) return entries.map(([, value]) => value);
   return Object.fromEntries(entries.map(([key, value]) => [String(key), value]));
 }

@@ -96,8 +96,10 @@ class EvaluatedModule implements Module {
   #variable(name: string, at: string): Value {
     const block = this.#source.variables.get(name);
     if (block === undefined) throw new TerraformFault(at, `there is no variable ${name}`);
-    const given = this.#options.input(name) ?? null;
-    const value = given ?? this.#argument(block, 'default');
+    const given = this.#options.input(name);
+    // A null that is given is the value, unless the variable takes none.
+    const isGiven = given !== undefined && (given !== null || this.#argument(block, 'nullable') !== false);
+    const value = isGiven ? given : this.#argument(block, 'default');
     if (value === undefined) throw new TerraformFault(this.at, `the variable ${name} is not given`);
     return applyType(block.body.attributes.get('type')?.(), value);
   }

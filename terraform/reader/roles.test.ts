@@ -77,4 +77,30 @@ t('is a fault where a policy is attached to it that is not seen here', () => {
   assert.is(faultOf(attached('old-reader')), 'no fault');
 });
 
+t('may have one statement that is in no list, as IAM allows it', () => {
+  const plan = planOf({
+    aws_iam_role_policy: [{ role: 'reader', policy: JSON.stringify({ Statement: GET }) }],
+  });
+  assert.equal(describeRole(plan, ARN).statements, [
+    { Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: ['arn:a'] },
+  ]);
+});
+
+t('keeps what it is refused, and each value of a condition', () => {
+  const Condition = { StringLike: { 'aws:a': ['x', 'y'], 'aws:b': 'z' }, Bool: { 'aws:c': 'true' } };
+  const plan = planOf({ aws_iam_role_policy: [policyOf('reader', { ...GET, Effect: 'Deny', Condition })] });
+  const [statement] = describeRole(plan, ARN).statements;
+  assert.ok(statement);
+  assert.is(statement.Effect, 'Deny');
+  assert.equal(statement.Condition, {
+    StringLike: { 'aws:a': ['x', 'y'], 'aws:b': ['z'] },
+    Bool: { 'aws:c': ['true'] },
+  });
+});
+
+t('is a fault where its policy is no JSON', () => {
+  const plan = planOf({ aws_iam_role_policy: [{ role: 'reader', policy: '{' }] });
+  assert.is(faultOf(plan), 'role.tf:1: aws_iam_role_policy.each[0]: policy is no JSON');
+});
+
 t.run();

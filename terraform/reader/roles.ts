@@ -27,11 +27,13 @@ export function describeRole(platform: Module, roleArn: string): RoleSpec {
     .resources('aws_iam_role_policy')
     .filter((policy) => isOfRole(textFact(policy, 'role')))
     .flatMap((policy) =>
-      jsonFact<{ Statement: readonly WrittenStatement[] }>(policy, 'policy').Statement.map((statement) => {
-        const other = Object.keys(statement).find((element) => !ELEMENTS.includes(element));
-        if (other === undefined) return normalise(statement);
-        throw new TerraformFault(policy.at, `${policy.address}: one machine knows no ${other} in a policy`);
-      }),
+      [jsonFact<{ Statement: WrittenStatement | readonly WrittenStatement[] }>(policy, 'policy').Statement]
+        .flat()
+        .map((statement) => {
+          const other = Object.keys(statement).find((element) => !ELEMENTS.includes(element));
+          if (other === undefined) return normalise(statement);
+          throw new TerraformFault(policy.at, `${policy.address}: one machine knows no ${other} in a policy`);
+        }),
     );
   return { role: roleArn.slice(roleArn.lastIndexOf('/') + 1), statements };
 }

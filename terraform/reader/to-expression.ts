@@ -23,11 +23,11 @@ export function toExpression(path: string, node: Node | undefined): Expression {
       return read(first);
     case 'string_lit':
     case 'quoted_template':
-      return { ...position, kind: 'template', parts: children.map(read) };
+      return { ...position, kind: 'template', parts: templateParts(node, position, read) };
     case 'template_literal':
       return { ...position, kind: 'literal', value: unescapeText(node.text) };
     case 'template_interpolation':
-      return read(first);
+      return read(children.find(({ type }) => type === 'strip_marker') ?? first);
     case 'numeric_lit':
       return { ...position, kind: 'literal', value: Number(node.text) };
     case 'bool_lit':
@@ -72,6 +72,23 @@ const PARENTHESES = ['(', ')'];
 
 /** What has a meaning of its own: neither comments nor brackets. */
 const partsOf = (node: Node): Node[] => node.namedChildren.filter(({ type }) => !PUNCTUATION.test(type));
+
+/** The grammar leaves out blanks beside an interpolation: they are what lies between its nodes. */
+function templateParts(node: Node, position: Position, read: Read): readonly Expression[] {
+  const { text, startIndex } = node;
+  let end = 1;
+  const blanksUntil = (start: number): readonly Expression[] =>
+    start === end ? [] : [{ ...position, kind: 'literal', value: text.slice(end, start) }];
+  const parts = partsOf(node).flatMap((part) => {
+    const start = part.startIndex - startIndex;
+    const blanks = blanksUntil(start);
+    end = part.endIndex - startIndex;
+    // `$$` before a brace is an escape; the grammar reads `$$${` as an interpolation all the same.
+    const isEscaped = part.type === 'template_interpolation' && text[start - 1] === '$';
+    return [...blanks, isEscaped ? { ...position, kind: 'unknown' as const, syntax: '"$$${"' } : read(part)];
+  });
+  return [...parts, ...blanksUntil(text.length - 1)];
+}
 
 /** A value and its steps, `.name` and `[key]`: the grammar has them beside each other. */
 const chainOf = ([head, ...steps]: readonly Node[], position: Position, read: Read): Expression =>
@@ -137,7 +154,11 @@ function operationOf(node: Node, position: Position, read: Read) {
 
 const unescapeText = (text: string): string =>
   text
-    .replace(/\\(["\\nrt])/g, (_, letter: string) => ESCAPES[letter] ?? letter)
+    .replace(/\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|(["\\nrt]))/g, (_, short, long, letter: string) =>
+      letter === undefined
+        ? String.fromCodePoint(Number.parseInt(short ?? long, 16))
+        : (ESCAPES[letter] ?? letter),
+    )
     .replace(/([$%])\1\{/g, '$1{');
 
 const shorten = (text: string): string => {

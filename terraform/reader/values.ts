@@ -39,7 +39,19 @@ export function elementsOf(value: Value): readonly (readonly [key: Value, value:
 export const sortedEntries = (map: ValueMap): [string, Value][] =>
   Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 
-export const toSet = (values: readonly Value[]): ReadonlySet<Value> => new Set([...values].sort());
+/** Numbers by size, everything else by its text. */
+const compare = (a: Value, b: Value): number => {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a) < String(b) ? -1 : Number(String(a) > String(b));
+};
+
+export const toSet = (values: readonly Value[]): ReadonlySet<Value> => new Set(values.toSorted(compare));
+
+/** Elements of one type, as a list, a map or a set has them: beside a text, numbers and truths are texts. */
+export const toTexts = (values: readonly Value[]): readonly Value[] =>
+  values.some((value) => typeof value === 'string')
+    ? values.map((value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value))
+    : values;
 
 /** As JSON has it, keys sorted as Terraform sorts them. undefined: there is no such JSON. */
 export function toJson(value: Value): unknown {
@@ -51,4 +63,4 @@ export function toJson(value: Value): unknown {
 }
 
 export const isEqual = (a: Value, b: Value): boolean =>
-  JSON.stringify(toJson(a)) === JSON.stringify(toJson(b));
+  isSet(a) === isSet(b) && JSON.stringify(toJson(a)) === JSON.stringify(toJson(b));

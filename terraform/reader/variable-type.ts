@@ -7,7 +7,7 @@ const NO_NAMES = (): undefined => undefined;
 /** A value as its declared type makes it: attributes that were left out get their defaults. */
 export function applyType(type: Expression | undefined, value: Value): Value {
   if (type === undefined || value === null) return value;
-  if (type.kind === 'name') return type.name === 'string' ? primitiveText(value) : value;
+  if (type.kind === 'name') return primitive(type.name, value);
   const [of] = type.kind === 'call' ? type.args : [];
   if (type.kind !== 'call' || of === undefined) return value;
   const apply = APPLY[type.name];
@@ -23,10 +23,20 @@ const APPLY: Readonly<Record<string, (of: Expression, value: Value) => Value>> =
       : value,
   list: (of, value) => (isList(value) ? value.map((item) => applyType(of, item)) : value),
   set: (of, value) => (isList(value) ? toSet(value.map((item) => applyType(of, item))) : value),
+  tuple: (of, value) =>
+    of.kind === 'list' && isList(value)
+      ? value.map((item, index) => applyType(of.items[index], item))
+      : value,
 };
 
-const primitiveText = (value: Value): Value =>
-  typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+/** Texts, numbers and truths are turned into each other where that loses nothing. */
+function primitive(type: string, value: Value): Value {
+  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
+  if (type === 'number' && typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)))
+    return Number(value);
+  if (type === 'bool' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}
 
 function applyAttributes(
   object: Expression & { kind: 'object' },
