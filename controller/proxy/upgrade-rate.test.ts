@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { createRateLimit } from './rate-limit.ts';
+import { createRateLimit } from './upgrade-rate.ts';
 
 const rate = suite('the rate of upgrades');
 

@@ -11,7 +11,12 @@ import { CallRefusedError } from '../container-api/container-api.ts';
 import { RequestFailedError } from '../container-api/http-request.ts';
 import { archiveOf } from '../testing/tar-archive.ts';
 import { ArchiveRefusedError } from './archive-refused.ts';
-import { type ProfileStoreDeps, persistProfile, restoreProfile, StoreRefusedError } from './store.ts';
+import {
+  type ProfileStoreDeps,
+  persistProfile,
+  restoreProfile,
+  StoreRefusedError,
+} from './transfer-profile.ts';
 import { unpackProfile } from './unpack.ts';
 
 const ARCHIVE = archiveOf([
