@@ -8,7 +8,7 @@ import { createManualClock } from '../domain/testing/manual-clock.ts';
 import { createLogger } from '../log/logger.ts';
 import { api, type EventValidator } from './api.ts';
 import type { ApiRequest } from './request.ts';
-import { created, noContent, ok } from './response.ts';
+import { type ApiResponse, created, noContent, ok } from './response.ts';
 import { accept, context, event, run } from './testing/run-api.ts';
 
 const stack = suite('api');
@@ -170,6 +170,24 @@ stack('answers in time when the use case does not', async () => {
   const soon = { getRemainingTimeInMillis: () => 510 } as Context;
   const result = (await handler(event(), soon, {} as never)) as APIGatewayProxyResult;
   assert.is(result.statusCode, 504);
+  assert.not('x-should-retry' in (result.headers ?? {}), 'and most may be tried again');
+});
+
+stack('says with a late answer, and with no other, what its operation has to say of that', async () => {
+  const failing = (handle: () => Promise<ApiResponse>, remainingMs: number) => {
+    const tooSlowHeaders = { 'x-should-retry': 'false' };
+    const logger = createLogger({}, () => {});
+    const handler = api({ logger, clock: createManualClock(), validate: accept, tooSlowHeaders }, handle);
+    const limited = { getRemainingTimeInMillis: () => remainingMs } as Context;
+    return handler(event(), limited, {} as never) as Promise<APIGatewayProxyResult>;
+  };
+  const late = await failing(() => new Promise(() => {}), 510);
+  assert.equal([late.statusCode, late.headers?.['x-should-retry']], [504, 'false']);
+  assert.is(late.headers?.['cache-control'], 'no-store');
+  const refused = await failing(async () => {
+    throw new AppError('BUSY');
+  }, 10_000);
+  assert.equal([refused.statusCode, refused.headers?.['x-should-retry']], [503, undefined]);
 });
 
 stack.run();

@@ -22,6 +22,8 @@ export interface ApiOptions {
   readonly validate: EventValidator;
   /** Streams the answer (Lambda response streaming); the default answers in one piece. */
   readonly executionMode?: PluginExecutionMode;
+  /** Go with the answer that the time is over: what was begun may still be done. */
+  readonly tooSlowHeaders?: Readonly<Record<string, string>>;
 }
 
 type ApiMiddleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error>;
@@ -29,7 +31,7 @@ type ApiEventRequest = Request<APIGatewayProxyEvent, APIGatewayProxyResult, Erro
 
 /** The one HTTP stack: request log -> body -> texts -> contract -> use case -> answer, with every failure in the error shape. */
 export function api<Body, Query>(
-  { logger, clock, validate, executionMode }: ApiOptions,
+  { logger, clock, validate, executionMode, tooSlowHeaders = {} }: ApiOptions,
   handle: (request: ApiRequest<Body, Query>) => Promise<ApiResponse>,
 ) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
@@ -37,7 +39,7 @@ export function api<Body, Query>(
     ...(executionMode === undefined ? {} : { executionMode }),
   })
     .use(logRequests(logger, clock))
-    .use(answerFailures(logger))
+    .use(answerFailures(logger, tooSlowHeaders))
     .use(tolerateEmptyBody())
     .use(parseJsonBody())
     .use(checkTexts())
@@ -79,14 +81,18 @@ const checkTexts = (): ApiMiddleware => ({
   },
 });
 
-function answerFailures(logger: Logger): ApiMiddleware {
+function answerFailures(logger: Logger, tooSlowHeaders: Readonly<Record<string, string>>): ApiMiddleware {
   return {
     onError: (request) => {
       const { requestId } = request.event.requestContext;
       const error = toAppError(request.error, requestId);
       const log = logger.with({ requestId, code: error.code });
       if (error.status >= 500) log.error(error.message, { cause: error.cause });
-      request.response = toErrorResult(error);
+      const result = toErrorResult(error);
+      const isTooSlow = error.code === 'TOO_SLOW';
+      request.response = isTooSlow
+        ? { ...result, headers: { ...result.headers, ...tooSlowHeaders } }
+        : result;
     },
   };
 }

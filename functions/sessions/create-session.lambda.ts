@@ -20,7 +20,7 @@ import { boolean, integer, list, optional, readConfig, text, url } from '../../c
 import { CREATE_LADDER } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { createSession } from './create-session.ts';
+import { createSession, DO_NOT_RETRY } from './create-session.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 const config = readConfig(process.env, {
@@ -54,7 +54,13 @@ const shard = randomInt(config.readyQueueUrls.length);
 const queue = { client: new SQSClient({}), queueUrl: config.readyQueueUrls[shard] ?? '' };
 
 export const handler = api(
-  { logger, clock: systemClock, validate, executionMode: executionModeStreamifyResponse },
+  {
+    logger,
+    clock: systemClock,
+    validate,
+    executionMode: executionModeStreamifyResponse,
+    tooSlowHeaders: DO_NOT_RETRY.headers,
+  },
   createSession({
     logger,
     now: systemNow,

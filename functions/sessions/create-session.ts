@@ -123,7 +123,7 @@ async function endUnready(
 }
 
 // The SDK repeats a POST on any 5xx. Here a browser was started, and a repeat would start a second one.
-const DO_NOT_RETRY = { headers: { 'x-should-retry': 'false' } };
+export const DO_NOT_RETRY = { headers: { 'x-should-retry': 'false' } };
 
 function notReady(sessionId: string, session: Session | undefined, waitedMs: number): AppError {
   if (session?.endReason === undefined) {
