@@ -28,10 +28,42 @@ export function createChromePipe(
   fromChrome: Readable,
   { maxMessageBytes, events }: { maxMessageBytes: number; events: PipeEvents },
 ): ChromePipe {
+  const framer = createFramer(maxMessageBytes, events);
+  let isClosed = false;
+
+  const close = () => {
+    if (isClosed) return;
+    isClosed = true;
+    framer.clear();
+    events.onClose();
+  };
+
+  fromChrome.on('data', framer.push);
+  toChrome.on('drain', events.onDrain);
+  // Neither end is of use without the other, and no error says more than that Chrome went away.
+  for (const stream of [toChrome, fromChrome]) stream.on('error', close).on('close', close);
+
+  return {
+    write(message) {
+      if (isClosed) return true;
+      // As bytes: one write, and a quicker one than that of a text.
+      if (typeof message === 'string') return toChrome.write(Buffer.from(`${message}\0`));
+      toChrome.cork();
+      toChrome.write(message);
+      const hasRoom = toChrome.write(NUL);
+      toChrome.uncork();
+      return hasRoom;
+    },
+    pause: () => void fromChrome.pause(),
+    resume: () => void fromChrome.resume(),
+  };
+}
+
+/** Cuts what Chrome writes into messages. Of one that is too large only the end is kept: whose it was is to be seen there. */
+function createFramer(maxMessageBytes: number, events: Pick<PipeEvents, 'onMessage' | 'onOversized'>) {
   let fragments: Buffer[] = [];
   let keptBytes = 0;
   let isOversized = false;
-  let isClosed = false;
 
   const keep = (fragment: Buffer) => {
     if (fragment.length === 0) return;
@@ -50,38 +82,18 @@ export function createChromePipe(
     if (wasOversized) events.onOversized(message);
     else events.onMessage(message);
   };
-  const close = () => {
-    if (isClosed) return;
-    isClosed = true;
-    fragments = [];
-    events.onClose();
-  };
-
-  fromChrome.on('data', (chunk: Buffer) => {
-    let from = 0;
-    for (let end = chunk.indexOf(0); end !== -1; end = chunk.indexOf(0, from)) {
-      keep(chunk.subarray(from, end));
-      finish();
-      from = end + 1;
-    }
-    keep(chunk.subarray(from));
-  });
-  toChrome.on('drain', events.onDrain);
-  // Neither end is of use without the other, and no error says more than that Chrome went away.
-  for (const stream of [toChrome, fromChrome]) stream.on('error', close).on('close', close);
-
   return {
-    write(message) {
-      if (isClosed) return true;
-      // As bytes: one write, and a quicker one than that of a text.
-      if (typeof message === 'string') return toChrome.write(Buffer.from(`${message}\0`));
-      toChrome.cork();
-      toChrome.write(message);
-      const hasRoom = toChrome.write(NUL);
-      toChrome.uncork();
-      return hasRoom;
+    push(chunk: Buffer): void {
+      let from = 0;
+      for (let end = chunk.indexOf(0); end !== -1; end = chunk.indexOf(0, from)) {
+        keep(chunk.subarray(from, end));
+        finish();
+        from = end + 1;
+      }
+      keep(chunk.subarray(from));
     },
-    pause: () => void fromChrome.pause(),
-    resume: () => void fromChrome.resume(),
+    clear(): void {
+      fragments = [];
+    },
   };
 }

@@ -48,42 +48,15 @@ const WORTH_A_RETRY: readonly number[] = [408, 425, 429];
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** The client of the container API, the only part of the platform that a container may talk to. */
-export function createContainerApi({
-  baseUrl,
-  sessionId,
-  token,
-}: {
-  baseUrl: string;
-  sessionId: string;
-  token: string;
-}): ContainerApi {
-  async function post(
-    operation: string,
-    body: Body,
-    options: CallOptions,
-  ): Promise<{ status: number; body: Body }> {
-    const text = JSON.stringify(body);
-    const answer = await sendRequest({
-      method: 'POST',
-      url: `${baseUrl}/internal/sessions/${sessionId}/${operation}`,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(text),
-      },
-      body: text,
-      silenceMs: options.timeoutMs ?? CONTAINER_API.answerMs,
-      signal: options.signal,
-    });
-    const status = answer.statusCode ?? 0;
-    const answered = await readText(answer);
-    if (status >= 500 || WORTH_A_RETRY.includes(status)) {
-      throw new RequestFailedError(`the container API answered ${status} to ${operation}`);
-    }
-    return { status, body: parseBody(answered, operation) };
-  }
+interface ContainerAccess {
+  readonly baseUrl: string;
+  readonly sessionId: string;
+  readonly token: string;
+}
 
+/** The client of the container API, the only part of the platform that a container may talk to. */
+export function createContainerApi(access: ContainerAccess): ContainerApi {
+  const post = createPost(access);
   const call = (operation: string, body: Body, options: CallOptions = {}) =>
     retry(() => post(operation, body, options), {
       backoff: options.backoff ?? CONTAINER_API.retriesAfterMs,
@@ -115,6 +88,31 @@ export function createContainerApi({
     },
   };
 }
+
+/** One call, once. Rejects with a RequestFailedError where another try may help. */
+const createPost =
+  ({ baseUrl, sessionId, token }: ContainerAccess) =>
+  async (operation: string, body: Body, options: CallOptions): Promise<{ status: number; body: Body }> => {
+    const text = JSON.stringify(body);
+    const answer = await sendRequest({
+      method: 'POST',
+      url: `${baseUrl}/internal/sessions/${sessionId}/${operation}`,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(text),
+      },
+      body: text,
+      silenceMs: options.timeoutMs ?? CONTAINER_API.answerMs,
+      signal: options.signal,
+    });
+    const status = answer.statusCode ?? 0;
+    const answered = await readText(answer);
+    if (status >= 500 || WORTH_A_RETRY.includes(status)) {
+      throw new RequestFailedError(`the container API answered ${status} to ${operation}`);
+    }
+    return { status, body: parseBody(answered, operation) };
+  };
 
 function parseBody(text: string, operation: string): Body {
   try {

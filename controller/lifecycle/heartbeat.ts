@@ -15,68 +15,81 @@ export interface HeartbeatEvents {
   onSilence(silentMs: number): void;
 }
 
-/** Tells the platform that this container lives, and learns from the answers when it should not. */
-export function createHeartbeat(
-  deps: {
-    api: Pick<ContainerApi, 'reportHeartbeat'>;
-    clock: Clock;
-    logger: Logger;
-    countClients: () => number;
-  },
-  { intervalMs }: { intervalMs: number },
-  events: HeartbeatEvents,
-): Heartbeat {
-  const { api, clock, logger, countClients } = deps;
-  const stopping = new AbortController();
-  let isRunning = false;
-  let isBeating = false;
-  let isAnotherDue = false;
-  let lastAnswerMs = 0;
-  let cancelTimer = () => {};
+export interface HeartbeatDeps {
+  readonly api: Pick<ContainerApi, 'reportHeartbeat'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly countClients: () => number;
+}
 
-  async function beat(): Promise<void> {
-    cancelTimer();
-    isBeating = true;
-    isAnotherDue = false;
+/** Tells the platform that this container lives, and learns from the answers when it should not. */
+export const createHeartbeat = (
+  deps: HeartbeatDeps,
+  { intervalMs }: { readonly intervalMs: number },
+  events: HeartbeatEvents,
+): Heartbeat => new Beats(deps, intervalMs, events);
+
+class Beats implements Heartbeat {
+  readonly #deps: HeartbeatDeps;
+  readonly #intervalMs: number;
+  readonly #events: HeartbeatEvents;
+  readonly #stopping = new AbortController();
+  #isRunning = false;
+  #isBeating = false;
+  #isAnotherDue = false;
+  #lastAnswerMs = 0;
+  #cancelTimer = () => {};
+
+  constructor(deps: HeartbeatDeps, intervalMs: number, events: HeartbeatEvents) {
+    this.#deps = deps;
+    this.#intervalMs = intervalMs;
+    this.#events = events;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    this.#lastAnswerMs = this.#deps.clock.now();
+    this.#schedule();
+  }
+
+  beatNow(): void {
+    if (!this.#isRunning) return;
+    if (this.#isBeating) this.#isAnotherDue = true;
+    else void this.#beat();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    this.#cancelTimer();
+    this.#stopping.abort();
+  }
+
+  async #beat(): Promise<void> {
+    const { api, clock, countClients } = this.#deps;
+    this.#cancelTimer();
+    this.#isBeating = true;
+    this.#isAnotherDue = false;
     try {
       // No retries within a beat: the next beat is the retry.
-      const options = { signal: stopping.signal, timeoutMs: HEARTBEAT.answerMs, backoff: [] };
+      const options = { signal: this.#stopping.signal, timeoutMs: HEARTBEAT.answerMs, backoff: [] };
       const view = await api.reportHeartbeat(countClients(), options);
-      lastAnswerMs = clock.now();
-      if (isRunning) events.onView(view);
+      this.#lastAnswerMs = clock.now();
+      if (this.#isRunning) this.#events.onView(view);
     } catch (error) {
-      if (isRunning) noteFailure(error);
+      if (this.#isRunning) this.#noteFailure(error);
     }
-    isBeating = false;
-    if (isRunning) schedule();
+    this.#isBeating = false;
+    if (this.#isRunning) this.#schedule();
   }
 
-  function noteFailure(error: unknown): void {
-    const silentMs = clock.now() - lastAnswerMs;
-    logger.warn('heartbeat failed', { error, silentMs });
-    if (silentMs >= HEARTBEAT.silenceMs) events.onSilence(silentMs);
+  #noteFailure(error: unknown): void {
+    const silentMs = this.#deps.clock.now() - this.#lastAnswerMs;
+    this.#deps.logger.warn('heartbeat failed', { error, silentMs });
+    if (silentMs >= HEARTBEAT.silenceMs) this.#events.onSilence(silentMs);
   }
 
-  function schedule(): void {
-    if (isAnotherDue) void beat();
-    else cancelTimer = clock.setTimer(intervalMs, () => void beat());
+  #schedule(): void {
+    if (this.#isAnotherDue) void this.#beat();
+    else this.#cancelTimer = this.#deps.clock.setTimer(this.#intervalMs, () => void this.#beat());
   }
-
-  return {
-    start() {
-      isRunning = true;
-      lastAnswerMs = clock.now();
-      schedule();
-    },
-    beatNow() {
-      if (!isRunning) return;
-      if (isBeating) isAnotherDue = true;
-      else void beat();
-    },
-    stop() {
-      isRunning = false;
-      cancelTimer();
-      stopping.abort();
-    },
-  };
 }

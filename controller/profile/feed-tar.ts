@@ -25,7 +25,6 @@ export interface TarFeed {
  * bounded entry by entry. How well it is compressed says nothing: a page can store zeros, and Chrome keeps them as files.
  */
 export function feedTar(reader: TarReader): TarFeed {
-  let compressedBytes = 0;
   let unpackedBytes = 0;
   let paddingBytes = 0;
   let rest: Buffer = Buffer.alloc(0);
@@ -43,9 +42,7 @@ export function feedTar(reader: TarReader): TarFeed {
       return;
     }
     paddingBytes += blocks.length;
-    if (!isZero(blocks, 0)) throw new ArchiveRefusedError('it goes on after its end');
-    if (paddingBytes > MAX_PADDING_BYTES)
-      throw new ArchiveRefusedError(`more than ${MAX_PADDING_BYTES} bytes follow its end`);
+    checkPadding(blocks, paddingBytes);
   }
 
   /** A run of zeros may hold the end of the archive, so what follows one is given by itself. */
@@ -80,18 +77,30 @@ export function feedTar(reader: TarReader): TarFeed {
   }
 
   return {
-    compressed: new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        compressedBytes += chunk.length;
-        const isHollow = compressedBytes > 2 * unpackedBytes + SPARE_COMPRESSED_BYTES;
-        done(isHollow ? new ArchiveRefusedError('it is larger than what is in it') : null, chunk);
-      },
-    }),
+    compressed: refuseHollow(() => unpackedBytes),
     unpacked: new Writable({
       write: (chunk: Buffer, _encoding, done) => attempt(() => take(chunk), done),
       final: (done) => attempt(finish, done),
     }),
   };
+}
+
+function checkPadding(blocks: Buffer, paddingBytes: number): void {
+  if (!isZero(blocks, 0)) throw new ArchiveRefusedError('it goes on after its end');
+  if (paddingBytes > MAX_PADDING_BYTES)
+    throw new ArchiveRefusedError(`more than ${MAX_PADDING_BYTES} bytes follow its end`);
+}
+
+/** Passes a compressed archive on as long as it is not larger than what it holds. */
+function refuseHollow(unpackedBytes: () => number): Transform {
+  let compressedBytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      compressedBytes += chunk.length;
+      const isHollow = compressedBytes > 2 * unpackedBytes() + SPARE_COMPRESSED_BYTES;
+      done(isHollow ? new ArchiveRefusedError('it is larger than what is in it') : null, chunk);
+    },
+  });
 }
 
 function attempt(work: () => void, done: (error?: Error | null) => void): void {

@@ -42,7 +42,7 @@ type Outcome<T> = T | { readonly refusal: Refusal };
 
 /** Every WebSocket handshake on the port: a token, a connection slot, a channel to Chrome, or a refusal. */
 export function createUpgradeHandler(deps: UpgradeDeps) {
-  const { access, limits, logger, refuse, clients, isEnding, ready } = deps;
+  const { access, limits, logger, refuse, clients, isEnding } = deps;
   const rate = createRateLimit({
     burst: limits.upgradeBurst,
     perSecond: limits.upgradesPerSecond,
@@ -61,24 +61,6 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
     return rate.take() ? decision : { refusal: REFUSALS.tooManyUpgrades };
   }
 
-  /**
-   * Chrome's side is opened before the client's handshake is answered: a page that does not exist is a 404, and no
-   * message of a client can arrive before there is somewhere to send it.
-   */
-  async function openChannel({ pageId }: Grant): Promise<Outcome<{ chrome: ChromeChannel }>> {
-    const connection = await withTimeout(ready, limits.maxReadyWaitMs);
-    if (isEnding()) return { refusal: REFUSALS.ending };
-    if (connection === undefined) return { refusal: REFUSALS.chromeNotReady };
-    try {
-      return { chrome: await connection.openChannel(pageId) };
-    } catch (error) {
-      if (error instanceof ChromeRefusedError && pageId !== null) return { refusal: REFUSALS.unknownPage };
-      if (isEnding()) return { refusal: REFUSALS.ending };
-      logger.warn('Chrome did not accept a connection', { error });
-      return { refusal: REFUSALS.chromeSilent };
-    }
-  }
-
   function enter(upgrade: AuthenticatedUpgrade): void {
     if (isEnding() || upgrade.socket.destroyed) {
       upgrade.chrome.close();
@@ -92,7 +74,7 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
     try {
       const decision = authenticate(request);
       if ('refusal' in decision) return refuse(socket, decision.refusal);
-      const opened = await openChannel(decision.grant);
+      const opened = await openChannel(deps, decision.grant);
       if ('refusal' in opened) return refuse(socket, opened.refusal);
       enter({ request, socket, head, grant: decision.grant, chrome: opened.chrome });
       socket.off('error', onEarlyError);
@@ -101,4 +83,25 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
       refuse(socket, REFUSALS.chromeSilent);
     }
   };
+}
+
+/**
+ * Chrome's side is opened before the client's handshake is answered: a page that does not exist is a 404, and no
+ * message of a client can arrive before there is somewhere to send it.
+ */
+async function openChannel(
+  { limits, logger, isEnding, ready }: UpgradeDeps,
+  { pageId }: Grant,
+): Promise<Outcome<{ chrome: ChromeChannel }>> {
+  const connection = await withTimeout(ready, limits.maxReadyWaitMs);
+  if (isEnding()) return { refusal: REFUSALS.ending };
+  if (connection === undefined) return { refusal: REFUSALS.chromeNotReady };
+  try {
+    return { chrome: await connection.openChannel(pageId) };
+  } catch (error) {
+    if (error instanceof ChromeRefusedError && pageId !== null) return { refusal: REFUSALS.unknownPage };
+    if (isEnding()) return { refusal: REFUSALS.ending };
+    logger.warn('Chrome did not accept a connection', { error });
+    return { refusal: REFUSALS.chromeSilent };
+  }
 }

@@ -22,18 +22,7 @@ export function openTerraform({ environment, folder, stateBucket, region }) {
       `${folder}/.terraform.lock.hcl is missing. Make it once, and commit it:\n\n  ${get}\n  ${lock}`,
     );
   }
-  const planInto = (file, { variables, targets = [], flags = [] }, good) => {
-    const args = [
-      ...[at, 'plan', '-input=false', `-out=${file}`, ...flags],
-      ...targets.map((target) => `-target=${target}`),
-      ...asVariables({ region, ...variables }),
-    ];
-    return run(`terraform plan, ${environment}`, 'terraform', args, good);
-  };
-  const applyPlan = async (file, { question, isAgreed }) => {
-    await confirm(question, environment, isAgreed);
-    await run(`terraform apply, ${environment}`, 'terraform', [at, 'apply', '-input=false', file]);
-  };
+  const { planInto, applyPlan } = planning({ at, environment, region });
   return {
     /** With the providers of the lock file, and no others. */
     init: () =>
@@ -81,6 +70,23 @@ export function openTerraform({ environment, folder, stateBucket, region }) {
         return true;
       }),
   };
+}
+
+/** The two halves of a change: what would be done, and doing just that. */
+function planning({ at, environment, region }) {
+  const planInto = (file, { variables, targets = [], flags = [] }, good) => {
+    const args = [
+      ...[at, 'plan', '-input=false', `-out=${file}`, ...flags],
+      ...targets.map((target) => `-target=${target}`),
+      ...asVariables({ region, ...variables }),
+    ];
+    return run(`terraform plan, ${environment}`, 'terraform', args, good);
+  };
+  const applyPlan = async (file, { question, isAgreed }) => {
+    await confirm(question, environment, isAgreed);
+    await run(`terraform apply, ${environment}`, 'terraform', [at, 'apply', '-input=false', file]);
+  };
+  return { planInto, applyPlan };
 }
 
 /** A saved plan holds secrets in the clear: it is outside of the repository, for this user only, and goes at the end. */
