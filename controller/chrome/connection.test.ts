@@ -148,4 +148,71 @@ connections('rejects what was asked in a session that Chrome detached', async ()
   chrome.stop();
 });
 
+connections(
+  'delivers to the controller what happens in a session of its own, and to nobody else',
+  async () => {
+    const chrome = startFakeChrome();
+    const { connection } = chrome;
+    const heard = hear(await connection.openChannel(null));
+    const { sessionId } = await connection.call('Target.attachToTarget', { targetId: 'A', flatten: true });
+    const own: string[] = [];
+    connection.listen(String(sessionId), (method) => own.push(method));
+    chrome.say({ method: 'Page.loadEventFired', params: {}, sessionId });
+    await connection.call('Browser.getVersion');
+    assert.equal([own, heard], [['Page.loadEventFired'], []]);
+    connection.closeSession(String(sessionId));
+    chrome.say({ method: 'Page.loadEventFired', params: {}, sessionId });
+    await connection.call('Browser.getVersion');
+    assert.is(own.length, 1);
+    chrome.stop();
+  },
+);
+
+connections('ends a session of its own in Chrome, and rejects what is still asked in it', async () => {
+  const chrome = startFakeChrome({ onCommand: () => undefined });
+  const { connection } = chrome;
+  const { sessionId } = await connection.call('Target.attachToTarget', { targetId: 'A', flatten: true });
+  const asked = connection.call('Never.answered', {}, String(sessionId)).catch((error: Error) => error);
+  connection.closeSession(String(sessionId));
+  assert.instance(await asked, ChromeRefusedError);
+  await connection.call('Browser.getVersion');
+  assert.is(chrome.sessions.size, 0);
+  chrome.stop();
+});
+
+connections(
+  'gives a client of a page a session of that page, one of the browser one of the browser',
+  async () => {
+    const chrome = startFakeChrome();
+    await chrome.connection.openChannel('A');
+    await chrome.connection.openChannel(null);
+    assert.equal(
+      chrome.commands.map(({ method, params }) => [method, params]),
+      [
+        ['Target.attachToTarget', { targetId: 'A', flatten: true }],
+        ['Target.attachToBrowserTarget', undefined],
+      ],
+    );
+    chrome.stop();
+  },
+);
+
+connections('notifies of a message that was too large only the client whose it was', async () => {
+  const chrome = startFakeChrome({ maxMessageBytes: 1_000 });
+  const oversized: string[] = [];
+  for (const name of ['one', 'two'])
+    (await chrome.connection.openChannel(null)).listen({
+      onMessage() {},
+      onLost() {},
+      onOversized: () => oversized.push(name),
+      onDrain() {},
+    });
+  const [, second] = chrome.sessions;
+  chrome.say({ method: 'Large.event', params: { x: 'x'.repeat(2_000) }, sessionId: second });
+  chrome.say({ method: 'Large.event', params: { x: 'x'.repeat(2_000) } });
+  await chrome.connection.call('Browser.getVersion');
+  assert.equal(oversized, ['two']);
+  chrome.stop();
+});
+
 connections.run();

@@ -86,4 +86,60 @@ beat('is still when stopped', async () => {
   assert.is(clock.pending(), 0);
 });
 
+beat('forgives every silence with an answer', async () => {
+  let isDown = true;
+  const { clock, seen } = start(() => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(ALIVE)));
+  const pass = async (ms: number) => {
+    for (let elapsed = 0; elapsed < ms; elapsed += 15_000) {
+      clock.advance(15_000);
+      await settled();
+    }
+  };
+  await pass(HEARTBEAT.silenceMs - 15_000);
+  isDown = false;
+  await pass(15_000);
+  isDown = true;
+  await pass(HEARTBEAT.silenceMs - 15_000);
+  assert.equal(seen.silences, []);
+  await pass(15_000);
+  assert.equal(seen.silences, [HEARTBEAT.silenceMs]);
+});
+
+beat('does not let a slow answer make it beat twice', async () => {
+  const waiting: (() => void)[] = [];
+  const { clock, counts } = start(() => new Promise((resolve) => waiting.push(() => resolve(ALIVE))));
+  clock.advance(15_000);
+  clock.advance(60_000);
+  assert.is(counts.length, 1);
+  waiting[0]?.();
+  await settled();
+  clock.advance(14_999);
+  assert.is(counts.length, 1, 'its interval begins with the answer');
+  clock.advance(1);
+  assert.is(counts.length, 2);
+});
+
+beat('counts its interval from the beat that was asked for', async () => {
+  const { clock, counts, heartbeat } = start(async () => ALIVE);
+  clock.advance(10_000);
+  heartbeat.beatNow();
+  await settled();
+  clock.advance(14_999);
+  assert.is(counts.length, 1);
+  clock.advance(1);
+  assert.is(counts.length, 2);
+});
+
+beat('gives a beat up that is under way when it is stopped, and hears no more of it', async () => {
+  const waiting: (() => void)[] = [];
+  const { clock, heartbeat, seen } = start(
+    () => new Promise((resolve) => waiting.push(() => resolve({ ...ALIVE, isOver: true }))),
+  );
+  heartbeat.beatNow();
+  heartbeat.stop();
+  waiting[0]?.();
+  await settled();
+  assert.equal([seen.views, clock.pending()], [[], 0]);
+});
+
 beat.run();

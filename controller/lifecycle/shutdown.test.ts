@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EndReason } from '../../core/domain/end-reason.ts';
+import { CONTAINER_STOP } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import type { Chrome, ChromeExit } from '../chrome/launch.ts';
 import type { EndReport } from '../container-api/container-api.ts';
@@ -173,5 +174,39 @@ t('reports although there never was a Chrome, a proxy or a folder', async () => 
   assert.equal(steps, ['reported']);
   assert.equal(reports, [{ reason: 'start_failed' }]);
 });
+
+t('reports when its clients are gone, and not while they are still being told', async () => {
+  const gone = Promise.withResolvers<void>();
+  let isReported = false;
+  const ending = run('released', {
+    proxy: { endSession: () => gone.promise, close: async () => {} },
+    report: async () => {
+      isReported = true;
+    },
+  });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.is(isReported, false);
+  gone.resolve();
+  await ending;
+  assert.is(isReported, true);
+});
+
+for (const [what, timeoutMs, isHurried, allowedMs] of [
+  ['as long as that is worth', 110_000, false, CONTAINER_STOP.reportMs],
+  ['its share of a short time', 50_000, false, 5_000],
+  ['as long as one call takes at least', 1_000, false, CONTAINER_STOP.hurriedReportMs],
+  ['hardly any time when somebody asked twice', 110_000, true, CONTAINER_STOP.hurriedReportMs],
+] as const) {
+  t(`gives the report ${what}`, async () => {
+    const allowed: (number | undefined)[] = [];
+    await run('released', {
+      timeoutMs,
+      killNow: isHurried ? AbortSignal.abort() : new AbortController().signal,
+      chrome: undefined,
+      api: { reportEnded: async (_, options) => void allowed.push(options?.timeoutMs) },
+    });
+    assert.equal(allowed, [allowedMs]);
+  });
+}
 
 t.run();

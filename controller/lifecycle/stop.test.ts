@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CONTAINER_STOP } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import type { PlatformView } from '../container-api/container-api.ts';
+import type { CallOptions, PlatformView } from '../container-api/container-api.ts';
 import { createSessionEnd } from './end-decision.ts';
 import { createStop } from './stop.ts';
 
@@ -51,6 +52,38 @@ stops('that is asked for twice waits for nothing', async () => {
   assert.is((await end.decision).reason, 'platform_stopping');
   assert.is(stop.killNow.aborted, true);
   assert.equal(counts, [2]);
+});
+
+stops('asks once and shortly: there is no time for a second try', async () => {
+  const asked: CallOptions[] = [];
+  const stop = createStop({
+    end: createSessionEnd(),
+    logger: createLogger({}, () => {}),
+    countClients: () => 0,
+    api: {
+      reportHeartbeat: (_, options = {}) => {
+        asked.push(options);
+        return new Promise(() => {});
+      },
+    },
+  });
+  stop.request();
+  const [{ timeoutMs, backoff, signal } = {}] = asked;
+  assert.equal([asked.length, timeoutMs, backoff], [1, CONTAINER_STOP.askWhyMs, []]);
+  assert.is(signal?.aborted, false);
+});
+
+stops('does not change why a session ends that is ending already', async () => {
+  const { end, stop } = start(async () => ({ isOver: true, endReason: 'timed_out', expiresAtMs: 0 }));
+  end.decide('browser_closed');
+  stop.request();
+  await new Promise(setImmediate);
+  assert.is((await end.decision).reason, 'browser_closed');
+  assert.is(stop.killNow.aborted, false);
+});
+
+stops('that nobody asked for kills nothing', () => {
+  assert.is(start(() => new Promise(() => {})).stop.killNow.aborted, false);
 });
 
 stops.run();

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { ChromeRefusedError } from '../chrome/connection.ts';
 import { type FakeChrome, startFakeChrome } from '../testing/fake-chrome.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { Frontend } from './frontend.ts';
 
 const frontends = suite('the DevTools frontend');
@@ -99,5 +100,60 @@ for (const hangs of ['Runtime.evaluate', 'Page.navigate'])
     frontend.stop();
     chrome.stop();
   });
+
+frontends(
+  'says of a file that Chrome fails to read that it is Chrome’s, not the reader’s fault',
+  async () => {
+    const chrome = startFakeChrome();
+    const broken = {
+      ...chrome.connection,
+      call: (method: string, ...rest: [object?, string?]) =>
+        method === 'Runtime.evaluate'
+          ? Promise.resolve({ result: {}, exceptionDetails: { text: 'Uncaught' } })
+          : chrome.connection.call(method, ...rest),
+    };
+    const frontend = new Frontend(broken, { idleMs: 1000, answerMs: 5000, clock: systemClock });
+    const failed = await frontend.read('inspector.html').catch((error: Error) => error.message);
+    assert.is(failed, 'Chrome could not read a file of its own frontend');
+    frontend.stop();
+    chrome.stop();
+  },
+);
+
+frontends('has a type for a file to which Chrome gives none', async () => {
+  const chrome = startFakeChrome();
+  const typeless = {
+    ...chrome.connection,
+    call: (method: string, ...rest: [object?, string?]) =>
+      method === 'Runtime.evaluate'
+        ? Promise.resolve({ result: { value: [null, Buffer.from('ä').toString('base64')] } })
+        : chrome.connection.call(method, ...rest),
+  };
+  const frontend = new Frontend(typeless, { idleMs: 1000, answerMs: 5000, clock: systemClock });
+  assert.equal(await frontend.read('x.bin'), {
+    contentType: 'application/octet-stream',
+    body: Buffer.from('ä'),
+  });
+  frontend.stop();
+  chrome.stop();
+});
+
+frontends('keeps its target while somebody reads, and counts idleness from the last file', async () => {
+  const chrome = startFakeChrome();
+  const clock = createManualClock();
+  const frontend = new Frontend(chrome.connection, { idleMs: 1_000, answerMs: 5000, clock });
+  await frontend.read('inspector.html');
+  clock.advance(999);
+  await frontend.read('inspector.html');
+  clock.advance(999);
+  assert.not(methodsOf(chrome).includes('Target.closeTarget'));
+  clock.advance(1);
+  while (!methodsOf(chrome).includes('Target.closeTarget')) await new Promise(setImmediate);
+  assert.is(methodsOf(chrome).filter((method) => method === 'Target.createTarget').length, 1);
+  await frontend.read('inspector.html');
+  frontend.stop();
+  assert.is(clock.pending(), 0, 'with the proxy it ends at once');
+  chrome.stop();
+});
 
 frontends.run();

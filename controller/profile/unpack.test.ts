@@ -161,4 +161,85 @@ unpack('does not blame the archive when its source breaks', async ({ folder }) =
   }
 });
 
+unpack('gives everything to Chrome’s user, whoever packed it', async ({ folder }) => {
+  const user = { uid: Number(process.getuid?.()), gid: Number(process.getgid?.()) };
+  const chromeUser = user.uid === 0 ? { uid: 70_417, gid: 70_418 } : user;
+  const archive = archiveOf([
+    { path: 'Default', type: 'Directory' },
+    { path: 'Default/Cookies', body: 'x' },
+  ]);
+  await unpackProfile(Readable.from([archive]), { folder, user: chromeUser });
+  for (const entry of ['Default', 'Default/Cookies']) {
+    const { uid, gid } = await stat(path.join(folder, entry));
+    assert.equal({ uid, gid }, chromeUser, entry);
+  }
+});
+
+unpack('takes the last of two files with one name, as tar does', async ({ folder }) => {
+  const archive = archiveOf([
+    { path: 'Local State', body: 'the first' },
+    { path: './Local State', body: 'the second' },
+  ]);
+  await unpackProfile(Readable.from([archive]), { folder });
+  assert.is(await readFile(path.join(folder, 'Local State'), 'utf8'), 'the second');
+});
+
+const SOUND = archiveOf([
+  { path: 'Default/Cookies', body: 'cookies '.repeat(300) },
+  { path: 'Local State', body: '{}' },
+]);
+
+unpack('refuses an archive that is cut, wherever it is cut', async ({ root }) => {
+  for (let length = 0; length < SOUND.length; length += 1) {
+    const folder = path.join(root, `cut-${length}`);
+    await mkdir(folder);
+    assert.match(
+      await refusalOf(SOUND.subarray(0, length), folder),
+      /not a tar archive|cannot be read/,
+      `${length}`,
+    );
+  }
+});
+
+unpack('refuses an archive with a wrong byte in it, or unpacks what was packed', async ({ root }) => {
+  let refused = 0;
+  for (let at = 0; at < SOUND.length; at += 1) {
+    const folder = path.join(root, `byte-${at}`);
+    await mkdir(folder);
+    const changed = Buffer.from(SOUND);
+    changed[at] = (changed[at] as number) ^ 0x55;
+    const outcome = await refusalOf(changed, folder);
+    if (outcome !== 'unpacked') refused += 1;
+    else assert.is(await readFile(path.join(folder, 'Local State'), 'utf8'), '{}', `${at}`);
+  }
+  // All but a few bytes of the head of gzip, which nobody reads: its time and its system.
+  assert.ok(refused >= SOUND.length - 10, `${refused} of ${SOUND.length}`);
+});
+
+unpack('takes an archive in whatever pieces it comes', async ({ root }) => {
+  for (const size of [1, 3, 17, 512]) {
+    const folder = path.join(root, `pieces-${size}`);
+    await mkdir(folder);
+    const pieces = Array.from({ length: Math.ceil(SOUND.length / size) }, (_, index) =>
+      SOUND.subarray(index * size, (index + 1) * size),
+    );
+    assert.is(await refusalOf(Readable.from(pieces), folder), 'unpacked');
+    assert.is(await readFile(path.join(folder, 'Local State'), 'utf8'), '{}');
+  }
+});
+
+unpack(
+  'blames its source when that ends by a fault of its own after the archive is whole',
+  async ({ folder }) => {
+    const source = Readable.from(
+      (async function* () {
+        yield SOUND;
+        throw new Error('connection reset');
+      })(),
+    );
+    const error = await unpackProfile(source, { folder }).catch((thrown: Error) => thrown);
+    assert.instance(error, SourceFailedError);
+  },
+);
+
 unpack.run();

@@ -87,4 +87,54 @@ outcomes('of closing the browser is answered, and notified', () => {
   assert.equal([sent, answers, seen], [[], [{ id: 1, result: {} }], ['Browser.close']]);
 });
 
+outcomes('that is large and in a strange session is answered with its id, which is read only then', () => {
+  const { answers } = forward(LARGE, VIEW_AND_CONTROL, () => 'unknown');
+  assert.equal(answers, [{ id: 7, error: { code: -32001, message: 'There is no session with this id' } }]);
+});
+
+outcomes('that is too large only once it is written out is answered, and goes no further', () => {
+  const many = `{"id":8,"method":"A.b","params":{"many":[${'1e20,'.repeat(10_000)}0]}}`;
+  const { sent, answers } = forward(many, VIEW_AND_CONTROL);
+  assert.equal([sent, answers[0]?.id, answers[0]?.error?.code], [[], 8, -32600]);
+});
+
+outcomes('that is rewritten goes to the session that it named', () => {
+  const command = {
+    id: 1,
+    method: 'Page.setDownloadBehavior',
+    params: { behavior: 'default' },
+    sessionId: 'S1',
+  };
+  const sessions: (string | undefined)[] = [];
+  const { sent } = forward(JSON.stringify(command), VIEW_AND_CONTROL, (_, cdpSessionId) => {
+    sessions.push(cdpSessionId);
+    return 'sent';
+  });
+  assert.equal(sessions, ['S1']);
+  assert.equal(JSON.parse(sent[0] ?? ''), {
+    ...command,
+    params: { behavior: 'allow', downloadPath: '/downloads' },
+  });
+});
+
+outcomes(
+  'of closing the browser within a command closes it, and no message within one that is none does',
+  () => {
+    const wrap = (message: string) =>
+      JSON.stringify({ id: 4, method: 'Target.sendMessageToTarget', params: { message } });
+    const closing = forward(wrap('{"id":1,"method":"Browser.close"}'), VIEW_AND_CONTROL);
+    assert.equal(
+      [closing.sent, closing.answers, closing.seen],
+      [[], [{ id: 4, result: {} }], ['Browser.close']],
+    );
+    const none = forward(wrap('Browser.close'), VIEW_AND_CONTROL);
+    assert.equal([none.sent, none.answers[0]?.id, none.seen], [[], 4, []]);
+  },
+);
+
+outcomes('that Chrome has no more room for is not told of twice', () => {
+  const { sent, answers, seen } = forward(LARGE, VIEW_AND_CONTROL, () => 'full');
+  assert.equal([sent.length, answers, seen], [1, [], ['full']]);
+});
+
 outcomes.run();
