@@ -33,12 +33,19 @@ export async function forwardRequest(
   const call = { method: request.method, path: target.path, address, headers };
   const answer = await askContainer(call, gone.signal, { answerMs: limits.answerMs, clock });
   response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer).flat());
+  let isBroken = false;
+  // A container that breaks off closes the response, which looks as if the client had gone.
+  answer.once('error', () => {
+    isBroken = !gone.signal.aborted;
+  });
   // Who does not take an answer has no use for it.
   const unwatch = watchStall(request.socket, limits.stallMs, clock, () => response.destroy());
   try {
     await pipeline(answer, response);
   } catch (cause) {
-    throw gone.signal.aborted ? gone.signal.reason : new RefusedError(REFUSALS.unreachable, { cause });
+    throw gone.signal.aborted && !isBroken
+      ? gone.signal.reason
+      : new RefusedError(REFUSALS.unreachable, { cause });
   } finally {
     unwatch();
   }

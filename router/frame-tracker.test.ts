@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ROUTER_CLOSES } from '../core/domain/close-codes.ts';
 import { closeFrame, createFrameTracker } from './frame-tracker.ts';
 
 const HEAD = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
@@ -53,6 +54,76 @@ tracker('is never between frames before the handshake, nor after one that was re
   assert.is(endless.isBetweenFrames(), false);
 });
 
+tracker('takes control frames and continuations for frames like all others', () => {
+  const tracked = createFrameTracker();
+  tracked.push(HEAD);
+  // A text in two parts, with a ping between them, and an empty pong.
+  for (const bytes of [
+    [0x01, 1, 120],
+    [0x89, 2, 1, 2],
+    [0x80, 1, 120],
+    [0x8a, 0],
+  ]) {
+    tracked.push(Buffer.from(bytes.slice(0, 1)));
+    assert.is(tracked.isBetweenFrames(), false);
+    tracked.push(Buffer.from(bytes.slice(1)));
+    assert.is(tracked.isBetweenFrames(), true);
+  }
+});
+
+tracker('finds its way through masked frames as well, which no server should send', () => {
+  const tracked = createFrameTracker();
+  tracked.push(HEAD);
+  tracked.push(Buffer.from([0x81, 0x82, 1, 2, 3, 4, 5]));
+  assert.is(tracked.isBetweenFrames(), false);
+  tracked.push(Buffer.from([6]));
+  assert.is(tracked.isBetweenFrames(), true);
+});
+
+tracker('is not between frames for as long as an immense one lasts', () => {
+  const tracked = createFrameTracker();
+  tracked.push(HEAD);
+  tracked.push(Buffer.from([0x82, 127, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
+  for (let round = 0; round < 10; round++) tracked.push(Buffer.alloc(1 << 20));
+  assert.is(tracked.isBetweenFrames(), false);
+});
+
+tracker('has not to be pushed anything: no bytes change nothing', () => {
+  const tracked = createFrameTracker();
+  tracked.push(Buffer.alloc(0));
+  tracked.push(HEAD);
+  tracked.push(Buffer.alloc(0));
+  assert.is(tracked.isBetweenFrames(), true);
+  tracked.push(frame(3).subarray(0, 1));
+  tracked.push(Buffer.alloc(0));
+  assert.is(tracked.isBetweenFrames(), false);
+});
+
+tracker('takes an answer for the handshake only where it is one, to the last letter', () => {
+  for (const line of [
+    'HTTP/1.1 1010 X',
+    'HTTP/1.0 101 X',
+    'HTTP/1.1 200 OK',
+    ' HTTP/1.1 101 X',
+    'http/1.1 101 X',
+  ]) {
+    const tracked = createFrameTracker();
+    tracked.push(Buffer.from(`${line}\r\n\r\n`));
+    assert.is(tracked.isBetweenFrames(), false, line);
+  }
+});
+
+tracker('does not see what it was handed change under it', () => {
+  const tracked = createFrameTracker();
+  tracked.push(HEAD);
+  // Half of the length of a frame of 256 bytes, in a buffer that is used again.
+  const reused = Buffer.from([0x82, 126, 1]);
+  tracked.push(reused);
+  reused.fill(0xff);
+  tracked.push(Buffer.concat([Buffer.from([0]), Buffer.alloc(256)]));
+  assert.is(tracked.isBetweenFrames(), true);
+});
+
 tracker.run();
 
 // ---
@@ -62,5 +133,25 @@ const close = suite('closeFrame');
 close('is one unmasked frame with a code and a sentence', () => {
   assert.equal([...closeFrame(1012, 'so')], [0x88, 4, 0x03, 0xf4, 0x73, 0x6f]);
 });
+
+close('counts the bytes of its sentence, not its characters', () => {
+  const frame = closeFrame(4000, 'né');
+  assert.is(frame[1], 5);
+  assert.is(frame.subarray(4).toString(), 'né');
+  assert.is(frame.readUInt16BE(2), 4000);
+});
+
+close('leaves a tracker between frames, like any other', () => {
+  const tracked = createFrameTracker();
+  tracked.push(HEAD);
+  tracked.push(closeFrame(1012, 'The router is restarting: connect again'));
+  assert.is(tracked.isBetweenFrames(), true);
+});
+
+for (const { code, text } of Object.values(ROUTER_CLOSES)) {
+  close(`fits into a control frame: ${code} ${text}`, () =>
+    assert.ok(closeFrame(code, text).length <= 2 + 125),
+  );
+}
 
 close.run();

@@ -69,7 +69,7 @@ async function settle(
   signal.addEventListener('abort', onAbort);
   socket.once('end', onEnd).once('close', onEnd);
   try {
-    signal.throwIfAborted();
+    if (signal.aborted) onAbort();
     const [value] = await once(socket, event, { signal: given.signal });
     return value;
   } catch (cause) {

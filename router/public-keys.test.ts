@@ -88,4 +88,36 @@ publicKeys('a read that failed is not remembered', async () => {
   assert.equal(await keys.having('a'), { a: 'A' });
 });
 
+publicKeys('a failed read ends the wait of all who shared it, and of nobody after them', async () => {
+  const { published, keys } = source();
+  await keys.having('a');
+  published.keys = new Error('no table');
+  const waiting = await Promise.allSettled([keys.having('b'), keys.having('c')]);
+  assert.equal(
+    waiting.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  assert.is(published.reads, 2);
+  published.keys = { a: 'A', b: 'B' };
+  assert.equal(await keys.having('b'), published.keys);
+});
+
+publicKeys('a made-up key is named like what every object has, and is unknown all the same', async () => {
+  const { published, keys } = source();
+  await keys.having('a');
+  for (const name of ['constructor', '__proto__', 'hasOwnProperty']) await keys.having(name);
+  assert.is(published.reads, 4, 'each was looked for');
+});
+
+publicKeys('known keys are answered at once while somebody waits for another', async () => {
+  const { published, keys } = source();
+  await keys.having('a');
+  const order: string[] = [];
+  const unknown = keys.having('b').then(() => order.push('b'));
+  await keys.having('a').then(() => order.push('a'));
+  assert.equal(order, ['a']);
+  await unknown;
+  assert.is(published.reads, 2);
+});
+
 publicKeys.run();

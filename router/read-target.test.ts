@@ -51,4 +51,50 @@ targets('without a token there is an empty one', () => {
   assert.is(readTarget('/connect/live/a%20b/c')?.audience, 'cdp', 'no token has a space');
 });
 
+targets('takes the first of two tokens, as the URL of one who was given it has it', () => {
+  assert.is(readTarget('/connect?signingKey=A&signingKey=B')?.token, 'A');
+  assert.is(readTarget('/connect?signingkey=A')?.token, '', 'names are not folded');
+  assert.is(readTarget('/connect?signing%4Bey=A')?.token, 'A');
+});
+
+targets('takes a token of the path for what it is, whatever stands in the query', () => {
+  const target = readTarget('/connect/live/L/x?signingKey=C');
+  assert.equal([target?.audience, target?.token], ['live', 'L']);
+  assert.is(readTarget('/connect/LIVE/L/x?signingKey=C')?.audience, 'cdp');
+  assert.is(readTarget('/connect//live/L/x?signingKey=C')?.audience, 'cdp');
+});
+
+targets('never passes on an address, a fragment or a line end', () => {
+  assert.is(readTarget('/connect?signingKey=T#x')?.path, '/?signingKey=T');
+  assert.is(readTarget('/connect/a\r\nX-Evil: 1?signingKey=T')?.path, '/aX-Evil:%201?signingKey=T');
+  assert.is(readTarget('/connect/a\tb?signingKey=T')?.path, '/ab?signingKey=T');
+  assert.is(readTarget('/connect@evil.example/x'), null);
+  assert.is(readTarget('/connect:99999/x'), null);
+  assert.match(readTarget('/connect//evil.example/x')?.path ?? '', /^\/\/evil\.example\/x$/);
+});
+
+targets('cannot be led out of its path by dots, escaped or not', () => {
+  for (const target of [
+    '/connect/..',
+    '/connect/../health',
+    '/connect/%2e%2e/metrics',
+    '/connect/a/../../metrics',
+    '/connect\\..\\metrics',
+    '/connect/.%2E/x',
+    '/%63onnect',
+    '/connect%2Flive/T',
+  ]) {
+    assert.is(readTarget(target), null, target);
+  }
+  assert.is(readTarget('/connect/a/%2e%2e%2fb')?.path, '/a/%2e%2e%2fb', 'an escaped slash is none');
+});
+
+targets('takes for a token only what a token is made of', () => {
+  for (const token of ['a%2Fb', 'a%00b', 'a;b', 'a~b', 'ä']) {
+    assert.is(readTarget(`/connect/live/${token}/x`)?.audience, 'cdp', token);
+  }
+  assert.is(readTarget('/connect/live/')?.audience, 'cdp');
+  assert.is(readTarget('/connect/live/a.b-c_d/')?.token, 'a.b-c_d');
+});
+
 targets.run();

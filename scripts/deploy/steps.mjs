@@ -34,6 +34,8 @@ export async function pipe(step, [from, fromArgs], [to, toArgs]) {
   const sink = spawn(to, toArgs, { stdio: ['pipe', 'ignore', 'inherit'] });
   // One that ends without reading is told of by its exit code.
   sink.stdin.on('error', () => {});
+  // What nobody reads any more would otherwise hold its writer, and this process with it, for ever.
+  sink.stdin.once('close', () => source.stdout.destroy());
   source.stdout.pipe(sink.stdin);
   await Promise.all([finish(step, from, source), finish(step, to, sink)]);
 }
