@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { CONNECT_PATH } from '../../core/domain/connect-url.ts';
-import { openFunctionLog, readLines } from '../aws/lambda/function-log.ts';
+import { openLineLog, readLines } from './line-log.ts';
 
 export interface RouterProcess {
   /** What PUBLIC_CONNECT_ORIGIN is to say. */
@@ -30,7 +30,7 @@ const DRAIN_MS = 500;
 
 export async function startRouter(options: RouterProcessOptions): Promise<RouterProcess> {
   const { host, environment, onUnexpectedExit } = options;
-  const log = openFunctionLog(options.logFile);
+  const log = openLineLog(options.logFile);
   const child = spawn(process.execPath, [options.bundle], {
     // In a group of its own: Ctrl-C reaches a whole group, and the sessions are to end before their router. When this
     // process is killed, the channel to it closes and the router ends by itself.

@@ -1,12 +1,12 @@
 /** The whole platform in one process: an ordered start, each step told as it is done, and an ordered end. */
 import { join } from 'node:path';
 import { createLogger } from '../../core/log/logger.ts';
-import { openFunctionLog } from '../aws/lambda/function-log.ts';
 import type { Lambda } from '../aws/lambda/lambda.ts';
 import { locateBrowser } from '../chrome/locate-browser.ts';
 import { readOrCreateApiKey } from '../data/api-key-file.ts';
 import { publishEndpoint } from '../data/published-endpoint.ts';
 import { createSessionRoot, type SessionRoot } from '../data/session-root.ts';
+import { openLineLog } from '../processes/line-log.ts';
 import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.ts';
@@ -37,7 +37,7 @@ const TASK_GRACE_MS = 6_000;
 
 function openLog({ dataDir }: MachineOptions, onStop: OnStop) {
   const logsDir = join(dataDir, 'logs');
-  const log = openFunctionLog(join(logsDir, 'machine.log'));
+  const log = openLineLog(join(logsDir, 'machine.log'));
   onStop(log.close);
   return { logsDir, logger: createLogger({ service: 'local' }, log.write) };
 }
