@@ -1,5 +1,4 @@
-import { HAS_OWN_USERS } from '../aws/ecs/host-resources.ts';
-import { TASK_UIDS } from '../aws/ecs/ranges.ts';
+import { HAS_OWN_USERS, TASK_UIDS } from '../aws/ecs/host-resources.ts';
 import { requireImage, type TaskImage } from '../aws/ecs/task-container.ts';
 import type { MachineConfig } from '../start/config.ts';
 import { readChromeVersion } from './check-chrome.ts';

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
-import { collectBody } from '../wire/collect-body.ts';
+import { collectBody } from '../wire/read-body.ts';
 import { type Authorize, createAuthorizer } from './authorizer.ts';
 import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './gateway-responses.ts';
 import { listenToClients } from './http-listener.ts';

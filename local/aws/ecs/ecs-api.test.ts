@@ -83,7 +83,7 @@ ecs(
   withMachine(async ({ client }) => {
     const good = runTaskInput('s-1');
     const faults: [object, RegExp][] = [
-      [{ ...good, networkConfiguration: undefined }, /Network Configuration/],
+      [{ ...good, networkConfiguration: undefined }, /networkConfiguration/],
       [{ ...good, count: 2 }, /count/],
       [{ ...good, launchType: undefined }, /FARGATE/],
       [{ ...good, cluster: 'other' }, /Cluster not found/],

@@ -1,4 +1,3 @@
-import { isObject } from '../wire/input-reader.ts';
 import type { JsonObject } from '../wire/json-service.ts';
 import type { AccessRequest } from './decide.ts';
 import type { ArnOf } from './requests.ts';
@@ -15,17 +14,18 @@ const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
 /** A call is about its table, a batch about several, a query of an index about that index alone. */
 export function dynamodbRequests(operation: string, input: JsonObject, arnOf: ArnOf): AccessRequest[] {
   const tableArn = (name: unknown): string => arnOf('dynamodb', `table/${name}`);
-  if (Array.isArray(input.TransactItems)) {
-    return input.TransactItems.filter(isObject).flatMap((item) =>
-      Object.entries(item).map(([kind, write]) => ({
-        action: TRANSACTION_ACTIONS[kind] ?? `dynamodb:${kind}`,
-        resource: tableArn(isObject(write) ? write.TableName : undefined),
-      })),
-    );
+  if (input.TransactItems !== undefined) {
+    const items = input.TransactItems as readonly Readonly<
+      Record<string, { readonly TableName?: unknown }>
+    >[];
+    return items.flatMap(Object.entries).map(([kind, write]) => ({
+      action: TRANSACTION_ACTIONS[kind] ?? `dynamodb:${kind}`,
+      resource: tableArn(write?.TableName),
+    }));
   }
   const action = `dynamodb:${operation}`;
-  if (isObject(input.RequestItems)) {
-    return Object.keys(input.RequestItems).map((name) => ({ action, resource: tableArn(name) }));
+  if (input.RequestItems !== undefined) {
+    return Object.keys(input.RequestItems as object).map((name) => ({ action, resource: tableArn(name) }));
   }
   const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`;
   return [{ action, resource: `${tableArn(input.TableName)}${index}` }];

@@ -36,7 +36,7 @@ export const notImplemented = (what: string): AwsError =>
 
 /** Takes a call apart and refuses what would have no effect here. */
 export function readObjectRequest(call: AwsCall): ObjectRequest {
-  for (const [name] of call.query) {
+  for (const name of call.query.keys()) {
     if (!KNOWN_OPTIONS.includes(name.toLowerCase())) throw notImplemented(`the parameter ${name}`);
   }
   for (const name of Object.keys(call.headers)) {
