@@ -1,6 +1,5 @@
 import type { Logger } from '../../../core/log/logger.ts';
-import type { Account } from '../events/envelope.ts';
-import type { EventBus } from '../events/event-bus.ts';
+import type { Account, EventBus } from '../events/event-bus.ts';
 import type { AwsService } from '../wire/aws-server.ts';
 import { createEcsApi, type EcsCatalogue } from './ecs-api.ts';
 import { createHostResourcePool, HAS_OWN_USERS } from './host-resources.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { TaskSpec } from '../../../terraform/reader/infrastructure.ts';
-import type { Account } from '../events/envelope.ts';
+import type { Account } from '../events/event-bus.ts';
 import type { HostResources } from './host-resources.ts';
 import type { TaskLauncherOptions } from './launch-task.ts';
 import { ecsArn, type Task } from './task.ts';

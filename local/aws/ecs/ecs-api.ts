@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { TaskSpec } from '../../../terraform/reader/infrastructure.ts';
-import type { Account } from '../events/envelope.ts';
+import type { Account } from '../events/event-bus.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsService } from '../wire/aws-server.ts';
 import { createJsonService, operation } from '../wire/json-service.ts';

@@ -1,5 +1,5 @@
 import type { ProcessIdentity } from '../../processes/process-identity.ts';
-import type { Account } from '../events/envelope.ts';
+import type { Account } from '../events/event-bus.ts';
 import type { TaskContainer } from './task-container.ts';
 
 export type StopCode = 'EssentialContainerExited' | 'UserInitiated' | 'TerminationNotice';
