@@ -4,12 +4,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Logger } from '../../../core/log/logger.ts';
 import { readJsonFile, writeFileAtomic } from '../../data/atomic-file.ts';
-import { awaitExit } from '../../processes/await-exit.ts';
 import { awaitReady, endChild } from '../../processes/child-process.ts';
 import { readLines } from '../../processes/line-log.ts';
 import { pause } from '../../processes/pause.ts';
 import { probePort } from '../../processes/probe-port.ts';
-import { identityOf, type ProcessIdentity, signalProcess } from '../../processes/process-identity.ts';
+import { awaitExit, identityOf, type ProcessIdentity, signalProcess } from '../../processes/process-table.ts';
 
 export class DynamodbUnavailable extends Error {
   override readonly name = 'DynamodbUnavailable';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { isUserActive } from '../../processes/list-processes.ts';
 import { probePort } from '../../processes/probe-port.ts';
+import { isUserActive } from '../../processes/process-table.ts';
 
 /** What a task has of this machine for itself alone: a port for its proxy and, where we may give one, a user for Chrome. */
 export interface HostResources {

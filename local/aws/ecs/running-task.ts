@@ -3,7 +3,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../../../core/log/logger.ts';
 import { openLineLog, readLines } from '../../processes/line-log.ts';
-import { sendSignal } from '../../processes/process-identity.ts';
+import { sendSignal } from '../../processes/process-table.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { HostResourcePool } from './host-resources.ts';
 import { awaitTaskExit } from './launch-task.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { settleWithin } from '../../processes/pause.ts';
-import { identityOf } from '../../processes/process-identity.ts';
+import { identityOf } from '../../processes/process-table.ts';
 import type { Account } from '../events/event-bus.ts';
 import { createTask, type RunTaskInput } from './create-task.ts';
 import { launchTask, type TaskLauncherOptions } from './launch-task.ts';

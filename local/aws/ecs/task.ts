@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../processes/process-identity.ts';
+import type { ProcessIdentity } from '../../processes/process-table.ts';
 import type { Account } from '../events/event-bus.ts';
 import type { TaskContainer } from './task-container.ts';
 

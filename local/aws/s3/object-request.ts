@@ -24,6 +24,12 @@ const KNOWN_OPTIONS = [
   'x-id',
 ];
 const UNSUPPORTED_HEADERS = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-md5',
+  'expires',
   'if-match',
   'if-modified-since',
   'if-none-match',

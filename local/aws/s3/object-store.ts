@@ -10,8 +10,6 @@ export interface ObjectInfo {
   /** Hex MD5, as S3's ETag of an object put in one piece. */
   readonly md5: string;
   readonly modifiedAtMs: number;
-  /** content-type and the like: given back as they came. */
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface ObjectStore {

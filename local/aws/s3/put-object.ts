@@ -7,16 +7,6 @@ import type { ObjectInfo, ObjectStore } from './object-store.ts';
 const UNSIGNED = 'UNSIGNED-PAYLOAD';
 const HEX_SHA256 = /^[0-9a-f]{64}$/;
 
-/** What S3 keeps with an object and gives back. */
-const KEPT_HEADERS = [
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-type',
-  'expires',
-];
-
 /** Streams the body to a file and puts it in the object's place once it is whole and the one that was signed. */
 export async function putObject(
   { call, key }: ObjectRequest,
@@ -37,20 +27,10 @@ export async function putObject(
   }
 
   return store.put(key, measure(), () => {
-    const digest = md5.digest();
-    if ((headers['content-md5'] ?? digest.toString('base64')) !== digest.toString('base64')) {
-      throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
-    }
     if (payloadHash !== UNSIGNED && payloadHash !== sha256.digest('hex')) {
       throw new AwsError('XAmzContentSHA256Mismatch', 'The body is not the one that was signed');
     }
-    return {
-      key,
-      size,
-      md5: digest.toString('hex'),
-      modifiedAtMs: now().getTime(),
-      headers: keptOf(headers),
-    };
+    return { key, size, md5: md5.digest('hex'), modifiedAtMs: now().getTime() };
   });
 }
 
@@ -66,8 +46,3 @@ function readLength({ 'content-length': length }: IncomingHttpHeaders, maxBytes:
   }
   return Number(length);
 }
-
-const keptOf = (headers: IncomingHttpHeaders): Record<string, string> =>
-  Object.fromEntries(
-    KEPT_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),
-  );

@@ -71,7 +71,6 @@ async function getObject({ call, bucket, key }: ObjectRequest, store: ObjectStor
   const { info, content } = found;
   call.response.writeHead(200, {
     'content-type': 'binary/octet-stream',
-    ...info.headers,
     'content-length': info.size,
     etag: `"${info.md5}"`,
     'last-modified': new Date(info.modifiedAtMs).toUTCString(),
