@@ -1,6 +1,5 @@
 /** The integration of a route: its function, invoked within the time the gateway gives it. */
 import type { ServerResponse } from 'node:http';
-import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { StreamedResponse } from '../lambda/lambda.ts';
 import { GatewayError, type GatewayResponseType } from './gateway-responses.ts';
 import { sendProxyResult, sendStreamedResponse } from './proxy-response.ts';
@@ -55,7 +54,7 @@ async function within<T>(timeoutMs: number, invocation: Promise<T>, discard: (la
 export async function integrate(
   functions: Functions,
   route: Route,
-  event: APIGatewayProxyEvent,
+  event: object,
   response: ServerResponse,
 ): Promise<void> {
   const { functionName, integration } = route;

@@ -47,15 +47,6 @@ export function requestsOf({ service, operation, input }: ServiceCall, account: 
   return resources.map((resource) => ({ action: `${service}:${operation}`, resource }));
 }
 
-/** What a transaction may hold, and the action that each needs: a transaction has none of its own. */
-const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
-  Put: 'dynamodb:PutItem',
-  Update: 'dynamodb:UpdateItem',
-  Delete: 'dynamodb:DeleteItem',
-  ConditionCheck: 'dynamodb:ConditionCheckItem',
-  Get: 'dynamodb:GetItem',
-};
-
 /** A call is about its table, a batch about several, a query of an index about that index alone. */
 function dynamodbRequests(operation: string, input: JsonObject, arnOf: ArnOf): AccessRequest[] {
   const tableArn = (name: unknown): string => arnOf('dynamodb', `table/${name}`);
@@ -64,7 +55,8 @@ function dynamodbRequests(operation: string, input: JsonObject, arnOf: ArnOf): A
       Record<string, { readonly TableName?: unknown }>
     >[];
     return items.flatMap(Object.entries).map(([kind, write]) => ({
-      action: TRANSACTION_ACTIONS[kind] ?? `dynamodb:${kind}`,
+      // A transaction has no action of its own: each of its parts needs that of the single call.
+      action: `dynamodb:${kind}Item`,
       resource: tableArn(write?.TableName),
     }));
   }
