@@ -31,13 +31,13 @@ export const createSecretsApi = (options: SecretsApiOptions): AwsService =>
     operations: {
       CreateSecret: operation(CREATE_SECRET, (input) => createSecret(input, options)),
       PutSecretValue: operation(PUT_SECRET_VALUE, (input) => {
-        const secret = { ...find(input.SecretId, options), current: toVersion(input, options) };
+        const secret = { ...find(input.SecretId, options), versions: toVersions(input, options) };
         options.store.save(secret);
         return describe(secret);
       }),
       GetSecretValue: operation(GET_SECRET_VALUE, ({ SecretId }) => {
         const secret = find(SecretId, options);
-        const { secretString: SecretString, createdAtSeconds: CreatedDate } = secret.current;
+        const { secretString: SecretString, createdAtSeconds: CreatedDate } = secret.versions[0];
         return { ...describe(secret), SecretString, CreatedDate };
       }),
     },
@@ -47,25 +47,25 @@ function createSecret(input: z.infer<typeof CREATE_SECRET>, options: SecretsApiO
   const { Name: name } = input;
   const existing = options.store.find(name);
   // The SDK's retry of a call whose answer was lost is no second secret.
-  if (existing !== undefined && existing.current.id !== input.ClientRequestToken) {
+  if (existing !== undefined && existing.versions[0].id !== input.ClientRequestToken) {
     throw new AwsError('ResourceExistsException', `The secret ${name} already exists.`);
   }
   // The six characters keep an ARN from matching a secret of the same name made later.
   const arn = existing?.arn ?? `${options.arnPrefix}:secret:${name}-${randomBytes(3).toString('hex')}`;
-  const secret = { name, arn, current: toVersion(input, options) };
+  const secret = { name, arn, versions: toVersions(input, options) };
   options.store.save(secret);
   return describe(secret);
 }
 
-const toVersion = (
+const toVersions = (
   {
     SecretString: secretString,
     ClientRequestToken: id,
   }: { SecretString: string; ClientRequestToken: string },
   { now }: SecretsApiOptions,
-): SecretVersion => ({ id, secretString, createdAtSeconds: now().getTime() / 1000 });
+): readonly [SecretVersion] => [{ id, secretString, createdAtSeconds: now().getTime() / 1000 }];
 
-const describe = ({ arn, name, current }: Secret): object => ({
+const describe = ({ arn, name, versions: [current] }: Secret): object => ({
   ARN: arn,
   Name: name,
   VersionId: current.id,

@@ -94,12 +94,11 @@ function readHeaderClaim({ headers }: RequestHead): SignatureClaim {
   if (credential === undefined) throw malformed('the Authorization header cannot be read');
   const payloadHash = headers['x-amz-content-sha256'];
   if (typeof payloadHash !== 'string') throw malformed('x-amz-content-sha256 is missing');
+  const signedAt = readDate(headers['x-amz-date'], 'x-amz-date');
   return {
     ...readCredential(credential),
-    signedAt: readDate(headers['x-amz-date'], 'x-amz-date'),
+    ...{ signedAt, signature, payloadHash },
     signedHeaders: signedHeaders.split(';'),
-    signature,
-    payloadHash,
   };
 }
 
