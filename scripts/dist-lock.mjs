@@ -1,7 +1,6 @@
 /** One build at a time: the second waits, and then finds what the first one made. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { awaitExit } from '../local/processes/await-exit.ts';
-import { identityOf, isRunning } from '../local/processes/process-identity.ts';
+import { awaitExit, identityOf, isRunning } from '../local/processes/process-table.ts';
 
 export const LOCK = 'dist/build.lock';
 const ROUND_MS = 100;

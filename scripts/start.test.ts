@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { identityOf } from '../local/processes/process-identity.ts';
+import { identityOf } from '../local/processes/process-table.ts';
 
 let root: string;
 let dataDir: string;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TASK_UIDS } from '../aws/ecs/ranges.ts';
+import { TASK_UIDS } from '../aws/ecs/host-resources.ts';
 import { awaitCondition } from '../aws/testing/await-condition.ts';
-import { identityOf } from '../processes/process-identity.ts';
+import { identityOf } from '../processes/process-table.ts';
 import { NotChrome, readChromeVersion } from './check-chrome.ts';
 
 let folder: string;

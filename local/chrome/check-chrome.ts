@@ -1,6 +1,6 @@
 /** Whether an executable is a Chrome at all: better known at the start than with the first session. */
 import { spawn } from 'node:child_process';
-import { sendSignal } from '../processes/process-identity.ts';
+import { sendSignal } from '../processes/process-table.ts';
 
 /** The executable is something else than a Chrome, or a Chrome that cannot run here. */
 export class NotChrome extends Error {

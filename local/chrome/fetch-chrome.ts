@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import type { ChromeFetcher } from './find-chrome.ts';
-import { isExecutable } from './find-chrome.ts';
+import { withTimeout } from '../../core/server/with-timeout.ts';
+import { type ChromeFetcher, isExecutable } from './find-chrome.ts';
 
 const FETCH_TIMEOUT_MS = 5 * 60_000;
 const APT_INSTALL = ['install', '-y', '--no-install-recommends', 'chromium'];
@@ -58,14 +58,10 @@ export const aptFetcher = (paths: readonly string[], run = runApt): ChromeFetche
   },
 });
 
-async function within<T>(promise: Promise<T>, what: string): Promise<T> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`${what} took too long`)), FETCH_TIMEOUT_MS);
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function within<T>(work: Promise<T>, what: string): Promise<T> {
+  const done = await withTimeout(work, FETCH_TIMEOUT_MS);
+  if (done === undefined) throw new Error(`${what} took too long`);
+  return done;
 }
 
 /** Chrome for Testing, unpacked into `cacheDir`; one that is there already is used again. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { identityOf } from '../processes/process-identity.ts';
+import { identityOf } from '../processes/process-table.ts';
 import { DataFolderInUse, requireFreeDataFolder, takeDataLock } from './data-lock.ts';
 
 let folder: string;

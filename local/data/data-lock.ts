@@ -4,7 +4,7 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identityOf, isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity } from '../processes/process-table.ts';
 import { readJsonFile } from './atomic-file.ts';
 
 export interface DataLock {

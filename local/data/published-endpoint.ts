@@ -1,6 +1,6 @@
 /** How other processes of this user find the stand-ins of a machine that runs. */
 import { join } from 'node:path';
-import { identityOf, isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity } from '../processes/process-table.ts';
 import { readJsonFile, writeFileAtomic } from './atomic-file.ts';
 
 interface PublishedEndpoint {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TASK_UIDS } from '../aws/ecs/ranges.ts';
+import { TASK_UIDS } from '../aws/ecs/host-resources.ts';
 import { createSessionRoot } from './session-root.ts';
 
 let folder: string;

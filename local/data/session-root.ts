@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { TASK_UIDS } from '../aws/ecs/ranges.ts';
+import { TASK_UIDS } from '../aws/ecs/host-resources.ts';
 
 export interface SessionRoot {
   readonly path: string;

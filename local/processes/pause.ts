@@ -1,16 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Waits `delayMs`, or until the signal aborts: never longer, never rejecting. */
-export function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    signal.addEventListener('abort', done);
-  });
-}
+export const pause = (delayMs: number, signal: AbortSignal): Promise<void> =>
+  // It rejects for an abort and for nothing else.
+  delay(delayMs, undefined, { signal }).catch(() => undefined);
 
 /** Waits for `work`, but no longer than `limitMs`. */
 export async function settleWithin(work: Promise<unknown>, limitMs: number): Promise<void> {

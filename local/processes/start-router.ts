@@ -1,8 +1,9 @@
 /** The router's bundle as a process of its own, in front of the sessions, as a load balancer and ECS have it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { CONNECT_PATH } from '../../core/domain/connect-url.ts';
-import { openFunctionLog, readLines } from '../aws/lambda/function-log.ts';
+import { awaitReady, endChild } from './child-process.ts';
+import { openLineLog, readLines } from './line-log.ts';
 
 export interface RouterProcess {
   /** What PUBLIC_CONNECT_ORIGIN is to say. */
@@ -30,7 +31,7 @@ const DRAIN_MS = 500;
 
 export async function startRouter(options: RouterProcessOptions): Promise<RouterProcess> {
   const { host, environment, onUnexpectedExit } = options;
-  const log = openFunctionLog(options.logFile);
+  const log = openLineLog(options.logFile);
   const child = spawn(process.execPath, [options.bundle], {
     // In a group of its own: Ctrl-C reaches a whole group, and the sessions are to end before their router. When this
     // process is killed, the channel to it closes and the router ends by itself.
@@ -39,38 +40,23 @@ export async function startRouter(options: RouterProcessOptions): Promise<Router
     env: { ...environment, HOST: host, PORT: '0', DRAIN_MS: String(DRAIN_MS) },
   });
   for (const stream of [child.stdout, child.stderr]) if (stream !== null) readLines(stream, log.write);
-  const exited = once(child, 'exit');
   let isClosing = false;
   const close = async (): Promise<void> => {
     isClosing = true;
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
-    child.kill('SIGTERM');
-    await exited;
-    clearTimeout(timer);
+    await endChild(child, STOP_LIMIT_MS);
     await log.close();
   };
+  const ready = once(child, 'message') as Promise<[{ port: number }]>;
+  const fail = (what: string, cause?: unknown) =>
+    new RouterNotStarted(`The router ${what}: see ${options.logFile}`, { cause });
   try {
-    const port = await awaitPort(child, options.logFile);
-    exited.then(([code, signal]) => {
+    const [{ port }] = await awaitReady(child, ready, { limitMs: START_LIMIT_MS, fail });
+    child.once('exit', (code, signal) => {
       if (!isClosing) onUnexpectedExit({ code, signal });
     });
     return { connectOrigin: `ws://${host}:${port}${CONNECT_PATH}`, close };
   } catch (error) {
-    if (child.exitCode === null && child.signalCode === null) await close();
+    await close();
     throw error;
   }
-}
-
-function awaitPort(child: ChildProcess, logFile: string): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const fail = (what: string) => reject(new RouterNotStarted(`The router ${what}: see ${logFile}`));
-  const timer = setTimeout(() => fail('was not ready in time'), START_LIMIT_MS);
-  const onExit = () => fail('ended while starting');
-  child.once('error', reject);
-  child.once('exit', onExit);
-  child.once('message', ({ port }: { port: number }) => resolve(port));
-  return promise.finally(() => {
-    clearTimeout(timer);
-    child.off('exit', onExit);
-  });
 }

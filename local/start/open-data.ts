@@ -7,7 +7,7 @@ import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
 import { loadCredentials } from '../data/credentials.ts';
 import { findEndpoint } from '../data/published-endpoint.ts';
 import { openDatabase, openSecrets, serveEndpoint, takeDataFolder } from './open-stand-ins.ts';
-import { OrderedStart } from './ordered-start.ts';
+import { startInOrder } from './start-in-order.ts';
 
 export interface Data {
   readonly endpoint: string;
@@ -27,24 +27,23 @@ export class NoDataError extends Error {
   override readonly name = 'NoDataError';
 }
 
-const DATA = new OrderedStart<DataOptions>()
-  .step('data folder', takeDataFolder)
-  // No stream is followed here.
-  .step('functions', () => ({ invoke: async () => undefined, now: () => new Date() }))
-  .step('database', openDatabase)
-  .step('secrets', openSecrets)
-  .step('services', ({ dynamodb, secrets }) => ({
-    services: { dynamodb: dynamodb.api, secretsmanager: secrets },
-  }))
-  .step('endpoint', serveEndpoint);
-
 /** Opens the data of a machine: through the machine when it runs, by itself when it does not. */
 export async function openData(options: DataOptions): Promise<Data> {
-  const stateFolder = join(options.dataDir, 'aws');
+  const { dataDir, logger } = options;
+  const stateFolder = join(dataDir, 'aws');
   if (!existsSync(stateFolder)) {
-    throw new NoDataError(`There is no installation in ${options.dataDir}: run "npm start" once`);
+    throw new NoDataError(`There is no installation in ${dataDir}: run "npm start" once`);
   }
-  const endpoint = findEndpoint(stateFolder);
-  if (endpoint === undefined) return DATA.run(options);
-  return { endpoint, credentials: loadCredentials(stateFolder), close: async () => {} };
+  const running = findEndpoint(stateFolder);
+  if (running !== undefined)
+    return { endpoint: running, credentials: loadCredentials(stateFolder), close: async () => {} };
+  return startInOrder<Omit<Data, 'close'>>(async (onStop) => {
+    const { folders, credentials } = takeDataFolder(dataDir, onStop);
+    // No stream is followed here.
+    const invoke = async () => undefined;
+    const given = { ...options, folders, credentials, invoke, now: () => new Date() };
+    const dynamodb = (await openDatabase(given, onStop)).api;
+    const services = { dynamodb, secretsmanager: openSecrets(given) };
+    return { endpoint: await serveEndpoint({ ...given, services }, onStop), credentials };
+  }, logger.error);
 }

@@ -1,13 +1,14 @@
-/** The steps that open the stand-ins for AWS, each on its part of the data folder. */
+/** The stand-ins for AWS, each on its part of the data folder, in their order: first what answers, then what invokes. */
 import { join } from 'node:path';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Infrastructure } from '../../terraform/reader/infrastructure.ts';
 import { createDynamodb, type Dynamodb } from '../aws/dynamodb/create-dynamodb.ts';
 import { createEcs, type Ecs } from '../aws/ecs/create-ecs.ts';
 import type { TaskLauncherOptions } from '../aws/ecs/launch-task.ts';
-import { createAsyncInvoker, type Invoke } from '../aws/events/async-invoker.ts';
+import { type AsyncInvoker, createAsyncInvoker, type Invoke } from '../aws/events/async-invoker.ts';
 import { createEventBuses } from '../aws/events/event-bus.ts';
 import { createEventsApi } from '../aws/events/events-api.ts';
+import { startSchedules } from '../aws/events/schedules.ts';
 import { type Access, createAccess } from '../aws/iam/access.ts';
 import { createPrincipals } from '../aws/iam/principals.ts';
 import { createS3Api } from '../aws/s3/s3-api.ts';
@@ -21,7 +22,8 @@ import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
 import { loadCredentials } from '../data/credentials.ts';
 import { type DataFolder, openDataFolder } from '../data/data-folder.ts';
 import { takeDataLock } from '../data/data-lock.ts';
-import type { OnStop } from './ordered-start.ts';
+import { settleWithin } from '../processes/pause.ts';
+import type { OnStop } from './start-in-order.ts';
 
 /** What every stand-in is told. */
 export interface Surroundings {
@@ -41,87 +43,73 @@ export interface StandInOptions extends Surroundings {
   readonly invoke: Invoke;
 }
 
+const LAST_EVENTS_MS = 1_000;
+const LAST_BATCH_MS = 500;
+
 /** Before all else: whatever is written from here on is written by the only process that may. */
-export function takeDataFolder({ dataDir }: { readonly dataDir: string }, onStop: OnStop) {
-  onStop(takeDataLock(dataDir).release);
+export function takeDataFolder(dataDir: string, onStop: OnStop) {
+  onStop('data folder', takeDataLock(dataDir).release);
   const folders = openDataFolder(dataDir);
   return { folders, credentials: loadCredentials(folders.state) };
 }
 
-export async function openDatabase(given: Omit<StandInOptions, 'launcher'>, onStop: OnStop) {
-  const { region, tables } = given.infrastructure;
-  const endpoint = given.dynamodbEndpoint;
-  const dynamodb = await createDynamodb({ ...given, tables: Object.values(tables), endpoint, region });
-  onStop(dynamodb.close);
-  return { dynamodb };
-}
-
-export function openSecrets({ infrastructure: { region, accountId }, folders, now }: Surroundings) {
-  const store = createSecretsStore(join(folders.state, 'secrets.json'));
-  return {
-    secrets: createSecretsApi({ store, arnPrefix: `arn:aws:secretsmanager:${region}:${accountId}`, now }),
-  };
-}
-
-export function openEvents({ infrastructure, ...given }: Omit<StandInOptions, 'launcher'>) {
-  const invoker = createAsyncInvoker(given);
-  return { events: { invoker, ...createEventBuses({ ...infrastructure, invoker, now: given.now }) } };
-}
-
-export type Events = ReturnType<typeof openEvents>['events'];
-
-/** What an earlier run left behind has been ended then. The tasks of this one are stopped by `followContainers`. */
-export async function openContainers({
-  infrastructure,
-  events,
-  ...given
-}: StandInOptions & { events: Events }) {
-  const { clusters, tasks } = infrastructure;
+/** All of them behind one endpoint. What an earlier run left behind has been ended then. */
+export async function openStandIns(options: StandInOptions, onStop: OnStop) {
+  const { infrastructure, folders, now } = options;
+  const dynamodb = await openDatabase(options, onStop);
+  const invoker = createAsyncInvoker(options);
+  const { defaultBus, buses } = createEventBuses({ ...infrastructure, invoker, now });
   const ecs = await createEcs({
-    ...given,
+    ...options,
     account: infrastructure,
     catalogue: {
-      clusters: Object.values(clusters).map(({ name }) => name),
-      definitions: Object.values(tasks),
+      clusters: Object.values(infrastructure.clusters).map(({ name }) => name),
+      definitions: Object.values(infrastructure.tasks),
     },
-    launcher: { ...given.launcher, compileCache: given.folders.compileCache },
-    bus: events.defaultBus,
+    launcher: { ...options.launcher, compileCache: folders.compileCache },
+    bus: defaultBus,
   });
-  return { ecs };
-}
-
-interface Opened {
-  readonly dynamodb: Dynamodb;
-  readonly secrets: AwsService;
-  readonly events: Events;
-  readonly ecs: Ecs;
-}
-
-/** The services, by the names that signatures are scoped to. */
-export function openServices(given: Surroundings & Opened, onStop: OnStop) {
-  const { infrastructure, folders, now } = given;
   const buckets = Object.values(infrastructure.buckets).map(({ name }) => name);
   const queues = new Map(infrastructure.queues.map((spec) => [spec.name, new Queue(spec)]));
-  onStop(() => queues.forEach((queue) => void queue.close()));
-  const services: Readonly<Record<string, AwsService>> = {
-    dynamodb: given.dynamodb.api,
-    ecs: given.ecs.api,
-    events: createEventsApi(given.events.buses),
+  onStop('queues', () => queues.forEach((queue) => void queue.close()));
+  const services = {
+    dynamodb: dynamodb.api,
+    ecs: ecs.api,
+    events: createEventsApi(buses),
     s3: createS3Api({ buckets, folder: folders.objects, now }),
-    secretsmanager: given.secrets,
+    secretsmanager: openSecrets(options),
     sns: createSnsApi({ topics: Object.values(infrastructure.topics), queues }),
     sqs: createSqsApi(queues),
   };
-  return { services };
+  const { access, credentialsOf } = openRights(options, onStop);
+  const endpoint = await serveEndpoint({ ...options, services, access }, onStop);
+  return { dynamodb, invoker, ecs, endpoint, credentialsOf };
+}
+
+export async function openDatabase(
+  given: Omit<StandInOptions, 'launcher'>,
+  onStop: OnStop,
+): Promise<Dynamodb> {
+  const { region, tables } = given.infrastructure;
+  const endpoint = given.dynamodbEndpoint;
+  const dynamodb = await createDynamodb({ ...given, tables: Object.values(tables), endpoint, region });
+  onStop('database', dynamodb.close);
+  return dynamodb;
+}
+
+export function openSecrets({ infrastructure, folders, now }: Surroundings): AwsService {
+  const { region, accountId } = infrastructure;
+  const store = createSecretsStore(join(folders.state, 'secrets.json'));
+  return createSecretsApi({ store, arnPrefix: `arn:aws:secretsmanager:${region}:${accountId}`, now });
 }
 
 /** Who may call what: each function and the router by a key of its own, as their roles say. */
-export function openRights({ infrastructure, credentials, logger }: Surroundings, onStop: OnStop) {
+function openRights({ infrastructure, credentials, logger }: Surroundings, onStop: OnStop) {
   const { accountId, region, functions, router, tasks } = infrastructure;
   const taskRoles = Object.values(tasks).flatMap(({ roles }) => roles);
   const principals = createPrincipals({ ...functions, router }, { owner: credentials, accountId });
   const access = createAccess(principals, { region, accountId, taskRoles });
-  onStop(() => logger.info('Rights that nobody used', { rights: access.unusedRights() }));
+  onStop('rights', () => logger.info('Rights that nobody used', { rights: access.unusedRights() }));
   const credentialsOf = (name: string): AwsCredentials => {
     const principal = principals.get(name);
     if (principal === undefined) throw new Error(`There is no role of ${name}`);
@@ -132,13 +120,43 @@ export function openRights({ infrastructure, credentials, logger }: Surroundings
 
 /** One endpoint for all services. Without `access` it takes the owner's key only. */
 export async function serveEndpoint(
-  given: Surroundings & {
-    readonly services: Readonly<Record<string, AwsService>>;
-    readonly access?: Access;
-  },
+  given: Surroundings & { readonly services: Readonly<Record<string, AwsService>>; readonly access?: Access },
   onStop: OnStop,
-) {
+): Promise<string> {
   const server = await startAwsServer({ ...given, port: 0, region: given.infrastructure.region });
-  onStop(server.close);
-  return { endpoint: server.endpoint };
+  onStop('endpoint', server.close);
+  return server.endpoint;
+}
+
+export interface Sources extends Pick<Surroundings, 'infrastructure' | 'now'> {
+  readonly dynamodb: Dynamodb;
+  readonly ecs: Ecs;
+  readonly invoker: AsyncInvoker;
+  /** How long tasks may take to end by themselves. */
+  readonly taskGraceMs: number;
+}
+
+/** What invokes functions by itself. To be started once functions can be invoked. */
+export function startSources(given: Sources, onStop: OnStop): void {
+  const { dynamodb, ecs, invoker, infrastructure, now } = given;
+  onStop('streams', () => settleWithin(dynamodb.stopSources(), LAST_BATCH_MS));
+  dynamodb.startSources();
+  onStop('containers', () => stopContainers(given));
+  // Tells of the tasks that an earlier run left behind.
+  ecs.announceOrphans();
+  onStop('schedules', startSchedules({ ...infrastructure, invoker, now }).close);
+}
+
+/**
+ * Ends all tasks, and waits for the last events of them. Functions, and the API that controllers report to, must work
+ * until this resolves.
+ */
+export async function stopContainers({
+  ecs,
+  invoker,
+  taskGraceMs,
+}: Omit<Sources, 'dynamodb'>): Promise<void> {
+  await ecs.stopAll('The machine is stopping', taskGraceMs);
+  invoker.close();
+  await settleWithin(invoker.idle(), LAST_EVENTS_MS);
 }

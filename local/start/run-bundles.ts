@@ -1,4 +1,4 @@
-/** The steps that run what the build has made: the router, the functions, and the gateway in front of them. */
+/** Runs what the build has made: the router, the functions, and the gateway in front of them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGateway } from '../aws/apigateway/gateway.ts';
@@ -8,7 +8,7 @@ import { startRouter } from '../processes/start-router.ts';
 import type { MachineConfig } from './config.ts';
 import { BUNDLES, bundleOf, functionSpecs, ROOT } from './infrastructure.ts';
 import type { Surroundings } from './open-stand-ins.ts';
-import type { OnStop } from './ordered-start.ts';
+import type { OnStop } from './start-in-order.ts';
 
 export interface Running extends Surroundings {
   readonly config: MachineConfig;
@@ -17,11 +17,6 @@ export interface Running extends Surroundings {
   /** Of a function or the `router`. */
   readonly credentialsOf: (name: string) => AwsCredentials;
   readonly tell: (line: string) => void;
-}
-
-interface ToServe extends Running {
-  readonly connectOrigin: string | undefined;
-  readonly provideFunctions: (lambda: Lambda) => void;
 }
 
 export const LOOPBACK = '127.0.0.1';
@@ -43,12 +38,12 @@ const awsEnvironment = ({ endpoint, infrastructure }: Running): Record<string, s
   AWS_ENDPOINT_URL: endpoint,
 });
 
-/** In front of the sessions when it is wanted; otherwise clients reach them directly. */
-export async function startFrontRouter(given: Running, onStop: OnStop) {
+/** In front of the sessions when it is wanted; otherwise clients reach them directly. Answers where it is. */
+export async function startFrontRouter(given: Running, onStop: OnStop): Promise<string | undefined> {
   const { config, infrastructure, logsDir, logger, tell } = given;
-  if (config.router !== '1') return { connectOrigin: undefined };
+  if (config.router !== '1') return undefined;
   const { accessKeyId, secretAccessKey } = given.credentialsOf('router');
-  const router = await startRouter({
+  const { connectOrigin, close } = await startRouter({
     bundle: bundleOf('router'),
     host: LOOPBACK,
     environment: {
@@ -63,23 +58,19 @@ export async function startFrontRouter(given: Running, onStop: OnStop) {
       tell('Router     ended by itself: no session can be reached until the next start');
     },
   });
-  onStop(router.close);
-  tell(`Router     ${router.connectOrigin}`);
-  return { connectOrigin: router.connectOrigin };
+  onStop('router', close);
+  tell(`Router     ${connectOrigin}`);
+  return connectOrigin;
 }
 
-/** From here on whoever has waited for the functions can invoke them. */
-export function startFunctions(given: ToServe, onStop: OnStop) {
-  const { config, infrastructure, endpoint, connectOrigin, logsDir, logger, tell } = given;
+export function startFunctions(given: Running, connectOrigin: string | undefined, onStop: OnStop): Lambda {
+  const { config, endpoint, logsDir, logger, tell } = given;
   const origin = connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin };
-  const specs = functionSpecs(infrastructure, endpoint);
+  const specs = Object.entries(functionSpecs(given.infrastructure, endpoint));
   const lambda = startLambda({
     bundlesDir: BUNDLES,
     functions: Object.fromEntries(
-      Object.entries(specs).map(([name, spec]) => [
-        name,
-        { ...spec, credentials: given.credentialsOf(name) },
-      ]),
+      specs.map(([name, spec]) => [name, { ...spec, credentials: given.credentialsOf(name) }]),
     ),
     baseEnvironment: { ...awsEnvironment(given), ...origin },
     logsDir,
@@ -87,22 +78,21 @@ export function startFunctions(given: ToServe, onStop: OnStop) {
     provisioned: PROVISIONED,
     logger,
   });
-  onStop(lambda.close);
-  given.provideFunctions(lambda);
-  tell(`Functions  ${Object.keys(infrastructure.functions).length}, logs in ${logsDir}`);
-  return { lambda };
+  onStop('functions', lambda.close);
+  tell(`Functions  ${specs.length}, logs in ${logsDir}`);
+  return lambda;
 }
 
-export async function openGateway(given: Running & { readonly lambda: Lambda }, onStop: OnStop) {
-  const gateway = await startGateway({
+export async function openGateway(given: Running, functions: Lambda, onStop: OnStop): Promise<string> {
+  const { url, close } = await startGateway({
     ...given.infrastructure,
     document: JSON.parse(readFileSync(join(ROOT, 'functions/openapi.json'), 'utf8')),
     viewerRequestSource: readFileSync(join(ROOT, 'edge/viewer-request.js'), 'utf8'),
-    functions: given.lambda,
+    functions,
     port: given.config.port,
     logger: given.logger,
   });
-  onStop(gateway.close);
-  given.tell(`Gateway    ${gateway.url}`);
-  return { gateway };
+  onStop('gateway', close);
+  given.tell(`Gateway    ${url}`);
+  return url;
 }

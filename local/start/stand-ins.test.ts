@@ -15,7 +15,7 @@ import { awaitCondition } from '../aws/testing/await-condition.ts';
 import { closeAtEnd } from '../aws/testing/open-things.ts';
 import { rejectionOf, silentLogger, withFolder } from '../aws/testing/serve-services.ts';
 import { startTestAws } from '../aws/testing/start-test-aws.ts';
-import { isRunning, type ProcessIdentity, signalProcess } from '../processes/process-identity.ts';
+import { isRunning, type ProcessIdentity, signalProcess } from '../processes/process-table.ts';
 import { readInfrastructure } from './infrastructure.ts';
 
 const machine = suite('AWS on one machine');

@@ -1,20 +1,19 @@
-/** The whole platform in one process: an ordered start, each step told as it is done, and an ordered end. */
+/** The whole platform in one process: started in an order, each part told as it is there, and stopped in the reverse of it. */
 import { join } from 'node:path';
-import { createLogger } from '../../core/log/logger.ts';
-import { openFunctionLog } from '../aws/lambda/function-log.ts';
+import { createLogger, type Logger } from '../../core/log/logger.ts';
 import type { Lambda } from '../aws/lambda/lambda.ts';
 import { locateBrowser } from '../chrome/locate-browser.ts';
 import { readOrCreateApiKey } from '../data/api-key-file.ts';
 import { publishEndpoint } from '../data/published-endpoint.ts';
-import { createSessionRoot, type SessionRoot } from '../data/session-root.ts';
+import { createSessionRoot } from '../data/session-root.ts';
+import { openLineLog } from '../processes/line-log.ts';
 import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.ts';
-import { takeDataFolder } from './open-stand-ins.ts';
-import { type OnStop, OrderedStart } from './ordered-start.ts';
+import { openStandIns, startSources, takeDataFolder } from './open-stand-ins.ts';
 import { LOOPBACK, openGateway, type Running, startFrontRouter, startFunctions } from './run-bundles.ts';
 import { seed } from './seed.ts';
-import { SOURCES, STAND_INS } from './stand-ins.ts';
+import { type OnStop, startInOrder } from './start-in-order.ts';
 
 export interface Machine {
   readonly url: string;
@@ -22,103 +21,65 @@ export interface Machine {
   close(): Promise<void>;
 }
 
-/** What a start is given. */
-interface MachineOptions {
-  readonly config: MachineConfig;
-  readonly dataDir: string;
-  readonly dynamodbEndpoint: string | undefined;
-  readonly now: () => Date;
-  readonly taskGraceMs: number;
-  readonly tell: (line: string) => void;
-}
-
 // With what stops after the tasks, less than 10 s in all.
 const TASK_GRACE_MS = 6_000;
 
-function openLog({ dataDir }: MachineOptions, onStop: OnStop) {
-  const logsDir = join(dataDir, 'logs');
-  const log = openFunctionLog(join(logsDir, 'machine.log'));
-  onStop(log.close);
-  return { logsDir, logger: createLogger({ service: 'local' }, log.write) };
-}
-
-function readBuild() {
-  const infrastructure = readInfrastructure();
-  requireBundles(infrastructure);
-  return { infrastructure };
-}
-
-/** What sessions run, and where. The folder is made later: until now the sessions in it may be those of another run. */
-async function findBrowser({ config, tell }: MachineOptions) {
-  const sessionRoot = createSessionRoot(config.dataDir);
-  const browser = await locateBrowser(config, tell);
-  const { path } = sessionRoot;
-  const launcher = {
-    nodePath: process.execPath,
-    bundleOf,
-    sessionRoot: path,
-    proxyHost: LOOPBACK,
-    ...browser,
-  };
-  return { sessionRoot, launcher };
-}
-
-/** Events may come before there are functions: they wait for them. */
-function expectFunctions() {
-  const { promise, resolve } = Promise.withResolvers<Lambda>();
-  const invoke = async (name: string, event: unknown) => (await promise).invoke(name, event);
-  return { invoke, provideFunctions: resolve };
-}
-
-/** Once the stand-ins have ended what an earlier run left: until then a Chrome of it may write there. */
-function makeSessionFolder({ sessionRoot }: { readonly sessionRoot: SessionRoot }, onStop: OnStop): void {
-  onStop(sessionRoot.remove);
-  sessionRoot.make();
-}
-
-function announceStandIns({ config, folders, endpoint, tell }: Running): void {
-  publishEndpoint(folders.state, endpoint);
-  tell(`DynamoDB   ${config.dynamodbEndpoint ?? folders.dynamodb}`);
-  tell(`Stand-ins  ${endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
-}
-
-async function fillTables(given: Running & { readonly lambda: Lambda }) {
-  const { config, lambda, now } = given;
-  const apiKey = config.apiKey ?? readOrCreateApiKey(config.dataDir);
-  await Promise.all([lambda.warm(), seed({ ...given, apiKey, now: now() })]);
-  return { apiKey };
-}
-
-async function endLeftovers(given: Running): Promise<void> {
-  const leftovers = await endLeftoverSessions(given);
-  if (leftovers > 0) given.tell(`Sessions   ${leftovers} of the last run ended`);
+/** Starts everything, or stops what it has started and rejects. `tell` gets one line a part. */
+export function startMachine(config: MachineConfig, tell: (line: string) => void): Promise<Machine> {
+  let logger: Logger | undefined;
+  return startInOrder(
+    async (onStop) => {
+      const data = takeDataFolder(config.dataDir, onStop);
+      const logsDir = join(config.dataDir, 'logs');
+      const log = openLineLog(join(logsDir, 'machine.log'));
+      onStop('log', log.close);
+      logger = createLogger({ service: 'local' }, log.write);
+      const infrastructure = readInfrastructure();
+      requireBundles(infrastructure);
+      const now = () => new Date();
+      return startParts({ ...data, config, tell, logsDir, logger, infrastructure, now }, onStop);
+    },
+    (message, details) => logger?.error(message, details),
+  );
 }
 
 /**
  * Stopped in reverse. Containers report their end through the gateway, and what they report is a stream record for the
  * functions: so they end first, then the streams, and then what both of them need.
  */
-const MACHINE = new OrderedStart<MachineOptions>()
-  .step('data folder', takeDataFolder)
-  .step('log', openLog)
-  .step('build', readBuild)
-  .step('browser', findBrowser)
-  .step('invocations', expectFunctions)
-  .steps(STAND_INS)
-  .step('session folder', makeSessionFolder)
-  .step('announcement', announceStandIns)
-  .step('router', startFrontRouter)
-  .step('functions', startFunctions)
-  .step('tables', fillTables)
-  .step('leftover sessions', endLeftovers)
-  .step('gateway', openGateway)
-  .steps(SOURCES);
-
-/** Starts everything, or stops what it has started and rejects. `tell` gets one line a step. */
-export async function startMachine(config: MachineConfig, tell: (line: string) => void): Promise<Machine> {
+async function startParts(given: Omit<Running, 'endpoint' | 'credentialsOf'>, onStop: OnStop) {
+  const { config, tell, folders, now } = given;
   const { dataDir, dynamodbEndpoint } = config;
-  const now = () => new Date();
-  const options = { config, dataDir, dynamodbEndpoint, now, taskGraceMs: TASK_GRACE_MS, tell };
-  const { gateway, apiKey, close } = await MACHINE.run(options);
-  return { url: gateway.url, apiKey, close };
+  const sessionRoot = createSessionRoot(dataDir);
+  const browser = await locateBrowser(config, tell);
+  const launcher = {
+    nodePath: process.execPath,
+    bundleOf,
+    sessionRoot: sessionRoot.path,
+    proxyHost: LOOPBACK,
+  };
+  // Events may come before there are functions: they wait for them.
+  const functions = Promise.withResolvers<Lambda>();
+  const invoke = async (name: string, event: unknown) => (await functions.promise).invoke(name, event);
+  const standIns = await openStandIns(
+    { ...given, dynamodbEndpoint, launcher: { ...launcher, ...browser }, invoke },
+    onStop,
+  );
+  const running: Running = { ...given, ...standIns };
+  // The stand-ins have ended what an earlier run left: until then a Chrome of it may have written there.
+  onStop('session folder', sessionRoot.remove);
+  sessionRoot.make();
+  publishEndpoint(folders.state, running.endpoint);
+  tell(`DynamoDB   ${dynamodbEndpoint ?? folders.dynamodb}`);
+  tell(`Stand-ins  ${running.endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
+  const connectOrigin = await startFrontRouter(running, onStop);
+  const lambda = startFunctions(running, connectOrigin, onStop);
+  functions.resolve(lambda);
+  const apiKey = config.apiKey ?? readOrCreateApiKey(dataDir);
+  await Promise.all([lambda.warm(), seed({ ...running, apiKey, now: now() })]);
+  const leftovers = await endLeftoverSessions(running);
+  if (leftovers > 0) tell(`Sessions   ${leftovers} of the last run ended`);
+  const url = await openGateway(running, lambda, onStop);
+  startSources({ ...running, ...standIns, taskGraceMs: TASK_GRACE_MS }, onStop);
+  return { url, apiKey };
 }

@@ -1,10 +1,11 @@
 /** The REQUEST authorizer of the API, with API Gateway's cache of its answers. */
+import * as z from 'zod';
 import { decide } from '../iam/decide.ts';
 import { FunctionError } from '../lambda/errors.ts';
 import { GatewayError } from './gateway-responses.ts';
 import type { OpenApi } from './openapi.ts';
 import { API_ID, type AuthorizerContext, type ProxyEventHead, STAGE } from './proxy-event.ts';
-import type { HeaderValues } from './viewer-request.ts';
+import type { Headers } from './viewer-request.ts';
 
 const HEADER_SOURCE = 'method.request.header.';
 const MAX_CACHED = 10_000;
@@ -15,19 +16,18 @@ const AUTHORIZER_FUNCTION = 'authorizer';
 // The one error text that API Gateway takes for "no" instead of for a failure.
 const UNAUTHORIZED = 'Unauthorized';
 
-type OneOrMore = string | readonly string[];
+const TEXTS = z.union([z.string(), z.array(z.string())]).transform((one) => [one].flat());
 
-interface Statement {
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action: OneOrMore;
-  readonly Resource: OneOrMore;
-}
+/** What API Gateway takes for an answer; a context holds no lists or objects. */
+const ANSWER = z.object({
+  principalId: z.string(),
+  policyDocument: z.object({
+    Statement: z.array(z.object({ Effect: z.enum(['Allow', 'Deny']), Action: TEXTS, Resource: TEXTS })),
+  }),
+  context: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+});
 
-interface AuthorizerAnswer {
-  readonly principalId: string;
-  readonly policyDocument: { readonly Statement: readonly Statement[] };
-  readonly context: Readonly<Record<string, string | number | boolean>>;
-}
+type AuthorizerAnswer = z.infer<typeof ANSWER>;
 
 export interface AuthorizerOptions {
   readonly document: OpenApi;
@@ -38,7 +38,7 @@ export interface AuthorizerOptions {
 }
 
 /** Resolves with the context of an allowed request; rejects with the GatewayError of any other. */
-export type Authorize = (head: ProxyEventHead, headers: HeaderValues) => Promise<AuthorizerContext>;
+export type Authorize = (head: ProxyEventHead, headers: Headers) => Promise<AuthorizerContext>;
 
 export function createAuthorizer({ document, region, accountId, invoke, now }: AuthorizerOptions): Authorize {
   const { identityHeaders, ttlMs } = readSettings(document);
@@ -46,7 +46,7 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
 
   async function ask(event: unknown): Promise<AuthorizerAnswer> {
     try {
-      return toAnswer(await invoke(AUTHORIZER_FUNCTION, event));
+      return ANSWER.parse(await invoke(AUTHORIZER_FUNCTION, event));
     } catch (cause) {
       const isRefusal = cause instanceof FunctionError && cause.errorMessage === UNAUTHORIZED;
       throw new GatewayError(isRefusal ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE', { cause });
@@ -59,9 +59,9 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
     cache.set(key, { answer, untilMs: now() + ttlMs });
   }
 
-  async function answerFor(event: unknown, headers: HeaderValues): Promise<AuthorizerAnswer> {
+  async function answerFor(event: unknown, headers: Headers): Promise<AuthorizerAnswer> {
     if (ttlMs === 0) return ask(event);
-    const identity = identityHeaders.map((name) => headers.get(name)?.at(-1) ?? '');
+    const identity = identityHeaders.map((name) => headers[name] ?? '');
     // A request that lacks an identity source has no key to cache an answer under: refused without asking.
     if (identity.includes('')) throw new GatewayError('UNAUTHORIZED');
     const key = JSON.stringify(identity);
@@ -77,19 +77,12 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
     const stageArn = `arn:aws:execute-api:${region}:${accountId}:${API_ID}/${STAGE}`;
     const methodArn = `${stageArn}/${head.httpMethod}${head.path}`;
     const answer = await answerFor({ type: 'REQUEST', methodArn, ...head }, headers);
-    if (!isAllowed(answer, methodArn)) throw new GatewayError('ACCESS_DENIED');
+    const request = { action: 'execute-api:Invoke', resource: methodArn };
+    if (decide(answer.policyDocument.Statement, request).effect !== 'allowed')
+      throw new GatewayError('ACCESS_DENIED');
     const context = Object.entries(answer.context).map(([name, value]) => [name, String(value)]);
     return { ...Object.fromEntries(context), principalId: answer.principalId, integrationLatency: 0 };
   };
-}
-
-function isAllowed({ policyDocument }: AuthorizerAnswer, methodArn: string): boolean {
-  const statements = policyDocument.Statement.map(({ Effect, Action, Resource }) => ({
-    Effect,
-    Action: [Action].flat(),
-    Resource: [Resource].flat(),
-  }));
-  return decide(statements, { action: 'execute-api:Invoke', resource: methodArn }).effect === 'allowed';
 }
 
 function readSettings(document: OpenApi): { identityHeaders: string[]; ttlMs: number } {
@@ -104,16 +97,4 @@ function readSettings(document: OpenApi): { identityHeaders: string[]; ttlMs: nu
       .map((source) => source.slice(HEADER_SOURCE.length).toLowerCase()),
     ttlMs: (settings?.authorizerResultTtlInSeconds ?? DEFAULT_TTL_SECONDS) * 1000,
   };
-}
-
-/** Throws an Error when an authorizer's answer is not one that API Gateway takes. */
-function toAnswer(value: unknown): AuthorizerAnswer {
-  const { principalId, policyDocument, context = {} } = (value ?? {}) as Partial<AuthorizerAnswer>;
-  if (typeof principalId !== 'string' || typeof policyDocument !== 'object') {
-    throw new Error('The authorizer answered without a principalId or a policyDocument');
-  }
-  const nested = Object.keys(context).find((name) => typeof context[name] === 'object');
-  if (nested !== undefined)
-    throw new Error(`The authorizer's context value ${nested} is neither text nor number`);
-  return { principalId, policyDocument, context };
 }

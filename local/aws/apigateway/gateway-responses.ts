@@ -1,10 +1,3 @@
-/** What an answer of the machine itself says: its status, the status's phrase, and a sentence for a person. */
-export type ErrorAnswer = readonly [statusCode: number, error: string, message: string];
-
-/** The body that every error of the API has. */
-export const errorBody = ([statusCode, error, message]: ErrorAnswer): string =>
-  JSON.stringify({ statusCode, error, message });
-
 /** The answers that API Gateway makes itself, by its own names for them and as Terraform declares them. */
 export const GATEWAY_RESPONSES = {
   UNAUTHORIZED: [401, 'Unauthorized', 'Missing or invalid API key'],
@@ -18,7 +11,7 @@ export const GATEWAY_RESPONSES = {
   DEFAULT_5XX: [500, 'Internal Server Error', 'Internal server error'],
   INTEGRATION_FAILURE: [502, 'Bad Gateway', 'Internal server error'],
   INTEGRATION_TIMEOUT: [504, 'Gateway Timeout', 'The API did not answer in time'],
-} as const satisfies Record<string, ErrorAnswer>;
+} as const satisfies Record<string, readonly [statusCode: number, error: string, message: string]>;
 
 export type GatewayResponseType = keyof typeof GATEWAY_RESPONSES;
 
@@ -32,10 +25,11 @@ export class GatewayError extends Error {
   }
 }
 
+/** The status of an answer, and the body that every error of the API has. */
 export function gatewayBody(type: GatewayResponseType): {
   readonly statusCode: number;
   readonly body: string;
 } {
-  const answer = GATEWAY_RESPONSES[type];
-  return { statusCode: answer[0], body: errorBody(answer) };
+  const [statusCode, error, message] = GATEWAY_RESPONSES[type];
+  return { statusCode, body: JSON.stringify({ statusCode, error, message }) };
 }

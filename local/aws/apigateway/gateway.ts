@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
-import { collectBody } from '../wire/collect-body.ts';
+import { collectBody } from '../wire/read-body.ts';
 import { type Authorize, createAuthorizer } from './authorizer.ts';
 import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './gateway-responses.ts';
 import { listenToClients } from './http-listener.ts';
@@ -14,7 +14,7 @@ import { sendMockResponse } from './mock-integration.ts';
 import type { OpenApi } from './openapi.ts';
 import { type GatewayRequest, toEventHead, toProxyEvent } from './proxy-event.ts';
 import { createMatcher, type RouteMatch, readRoutes } from './routes.ts';
-import { createEdgeStep, type EdgeStep, forwardHeaders, readHeaders } from './viewer-request.ts';
+import { createEdgeStep, type EdgeStep } from './viewer-request.ts';
 
 // The largest body that API Gateway takes.
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -44,9 +44,7 @@ interface Stages {
   readonly runEdge: EdgeStep;
   readonly authorize: Authorize;
   readonly functions: Functions;
-  readonly accountId: string;
   readonly logger: Logger;
-  readonly now: () => number;
 }
 
 /** One request, and where its answer goes. */
@@ -57,15 +55,13 @@ interface Exchange {
 }
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { document, functions, logger, accountId, now = Date.now } = options;
+  const { document, functions, logger, now = Date.now } = options;
   const stages: Stages = {
     matchRoute: createMatcher(readRoutes(document)),
     runEdge: createEdgeStep(options.viewerRequestSource),
     authorize: createAuthorizer({ ...options, invoke: functions.invoke, now }),
     functions,
-    accountId,
     logger,
-    now,
   };
   const { host, port, close } = await listenToClients(options.port, (request, response) => {
     const requestId = randomUUID();
@@ -92,26 +88,32 @@ async function answer({ request, response, requestId }: Exchange, stages: Stages
   await integrate(stages.functions, route, event, response);
 }
 
+/** As API Gateway receives it from CloudFront: who asks, scheme and port are what they are, whatever the client said. */
 async function readRequest(
   request: IncomingMessage,
   requestId: string,
-  { runEdge, matchRoute, accountId, now }: Stages,
+  { runEdge, matchRoute }: Stages,
 ): Promise<GatewayRequest> {
   const [path = '/', ...query] = (request.url ?? '/').split('?');
-  const method = request.method ?? 'GET';
   const { localAddress = '', localPort = 0, remoteAddress: sourceIp = '' } = request.socket;
   const domainName = `${localAddress}:${localPort}`;
-  const headers = await runEdge(readHeaders(request.headersDistinct));
+  const { 'x-forwarded-for': sentFor } = request.headers;
+  const headers = {
+    ...(await runEdge(request.headersDistinct)),
+    host: domainName,
+    'x-forwarded-for': sentFor === undefined ? sourceIp : `${sentFor}, ${sourceIp}`,
+    'x-forwarded-proto': 'http',
+    'x-forwarded-port': String(localPort),
+  };
+  const found = match(matchRoute, request.method ?? 'GET', path);
   return {
-    ...match(matchRoute, method, path),
+    ...found,
     path,
     query: new URLSearchParams(query.join('?')),
-    headers: forwardHeaders(headers, sourceIp, domainName, localPort),
+    headers,
     sourceIp,
     requestId,
     domainName,
-    accountId,
-    receivedAtMs: now(),
   };
 }
 

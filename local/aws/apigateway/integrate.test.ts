@@ -1,13 +1,7 @@
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  FunctionError,
-  RequestTooLargeException,
-  ResourceNotFoundException,
-  TooManyRequestsException,
-} from '../lambda/errors.ts';
-import { MalformedPrelude } from '../lambda/http-prelude.ts';
+import { FunctionError, LambdaException } from '../lambda/errors.ts';
 import {
   assertError,
   type Fixture,
@@ -73,10 +67,10 @@ t('answers 502 to a malformed result', async () => {
 t('maps the failures of Lambda', async () => {
   const failures: [Error, number, string][] = [
     [new FunctionError('f', { errorType: 'Error', errorMessage: 'secret detail' }), 502, 'Bad Gateway'],
-    [new TooManyRequestsException('f'), 429, 'Too Many Requests'],
-    [new RequestTooLargeException(1, 1), 413, 'Payload Too Large'],
-    [new ResourceNotFoundException('f'), 500, 'Internal Server Error'],
-    [new MalformedPrelude('x'), 502, 'Bad Gateway'],
+    [new LambdaException('TooManyRequestsException', 'f'), 429, 'Too Many Requests'],
+    [new LambdaException('RequestTooLargeException', 'f'), 413, 'Payload Too Large'],
+    [new LambdaException('ResourceNotFoundException', 'f'), 500, 'Internal Server Error'],
+    [new LambdaException('MalformedPrelude', 'f'), 502, 'Bad Gateway'],
     [new Error('anything'), 500, 'Internal Server Error'],
   ];
   let failure: Error;

@@ -1,14 +1,7 @@
 /** The integration of a route: its function, invoked within the time the gateway gives it. */
 import type { ServerResponse } from 'node:http';
-import type { APIGatewayProxyEvent } from 'aws-lambda';
-import {
-  FunctionError,
-  RequestTooLargeException,
-  ResourceNotFoundException,
-  TooManyRequestsException,
-} from '../lambda/errors.ts';
-import { MalformedPrelude, type StreamedResponse } from '../lambda/http-prelude.ts';
-import { GatewayError } from './gateway-responses.ts';
+import type { StreamedResponse } from '../lambda/lambda.ts';
+import { GatewayError, type GatewayResponseType } from './gateway-responses.ts';
 import { sendProxyResult, sendStreamedResponse } from './proxy-response.ts';
 import type { Route } from './routes.ts';
 
@@ -21,13 +14,18 @@ export interface Functions {
 // What API Gateway gives an integration that says nothing else, and the most it gives one that does not stream.
 const DEFAULT_TIMEOUT_MS = 29_000;
 
+/** What the gateway says to the errors of Lambda, by their names; all others are faults of the gateway. */
+const RESPONSES: Readonly<Record<string, GatewayResponseType>> = {
+  FunctionError: 'INTEGRATION_FAILURE',
+  MalformedPrelude: 'INTEGRATION_FAILURE',
+  TooManyRequestsException: 'THROTTLED',
+  RequestTooLargeException: 'REQUEST_TOO_LARGE',
+  ResourceNotFoundException: 'DEFAULT_5XX',
+};
+
 function toGatewayError(error: unknown): unknown {
-  const cause = { cause: error };
-  if (error instanceof TooManyRequestsException) return new GatewayError('THROTTLED', cause);
-  if (error instanceof RequestTooLargeException) return new GatewayError('REQUEST_TOO_LARGE', cause);
-  if (error instanceof ResourceNotFoundException) return new GatewayError('DEFAULT_5XX', cause);
-  const isFunctionFault = error instanceof FunctionError || error instanceof MalformedPrelude;
-  return isFunctionFault ? new GatewayError('INTEGRATION_FAILURE', cause) : error;
+  const type = error instanceof Error ? RESPONSES[error.name] : undefined;
+  return type === undefined ? error : new GatewayError(type, { cause: error });
 }
 
 /** Settles like `invocation`, or rejects with INTEGRATION_TIMEOUT; what comes later goes to `discard`. */
@@ -56,7 +54,7 @@ async function within<T>(timeoutMs: number, invocation: Promise<T>, discard: (la
 export async function integrate(
   functions: Functions,
   route: Route,
-  event: APIGatewayProxyEvent,
+  event: object,
   response: ServerResponse,
 ): Promise<void> {
   const { functionName, integration } = route;

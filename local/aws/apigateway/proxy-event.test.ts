@@ -13,28 +13,19 @@ const request = (change: Partial<GatewayRequest> = {}): GatewayRequest => ({
   pathParameters: { id: 'a b' },
   path: '/v1/things/a%20b',
   query: new URLSearchParams('q=1&q=2&x=%26&empty='),
-  headers: new Map([
-    ['host', ['127.0.0.1:1']],
-    ['user-agent', ['test']],
-    ['x-forwarded-proto', ['http']],
-    ['accept', ['a', 'b']],
-  ]),
+  headers: { host: '127.0.0.1:1', 'user-agent': 'test', 'x-forwarded-proto': 'http', accept: 'b' },
   sourceIp: '192.0.2.1',
   requestId: 'r1',
   domainName: '127.0.0.1:1',
-  accountId: '000000000000',
-  receivedAtMs: 1_000,
   ...change,
 });
 
 const t = suite('the event of a function');
 
-t('has of several values of a name the last one, and all', () => {
+t('has of several values of a name the last one', () => {
   const event = toEventHead(request());
   assert.equal(event.queryStringParameters, { q: '2', x: '&', empty: '' });
-  assert.equal(event.multiValueQueryStringParameters, { q: ['1', '2'], x: ['&'], empty: [''] });
   assert.is(event.headers.accept, 'b');
-  assert.equal(event.multiValueHeaders.accept, ['a', 'b']);
 });
 
 t('has the names of headers as API Gateway and CloudFront write them', () => {
@@ -50,17 +41,7 @@ t('has the path as it was sent, and its parameters decoded', () => {
 
 t('has null for what is not there', () => {
   const event = toEventHead(request({ pathParameters: {}, query: new URLSearchParams() }));
-  assert.equal(
-    [
-      event.pathParameters,
-      event.queryStringParameters,
-      event.multiValueQueryStringParameters,
-      event.stageVariables,
-    ],
-    [null, null, null, null],
-  );
-  const noAgent = toEventHead(request({ headers: new Map() }));
-  assert.is(noAgent.requestContext.identity.userAgent, null);
+  assert.equal([event.pathParameters, event.queryStringParameters], [null, null]);
 });
 
 t('says who asks, where, and as which request', () => {
@@ -69,14 +50,16 @@ t('says who asks, where, and as which request', () => {
   assert.is(requestContext.domainName, '127.0.0.1:1');
   assert.is(requestContext.stage, '$default');
   assert.is(requestContext.resourcePath, '/v1/things/{id}');
-  assert.is(requestContext.requestTimeEpoch, 1_000);
-  assert.equal(requestContext.identity, { sourceIp: '192.0.2.1', userAgent: 'test' } as never);
+  assert.equal(requestContext.identity, { sourceIp: '192.0.2.1' });
 });
 
 t('has the context of the authorizer where there was one', () => {
   const head = toEventHead(request());
   const event = toProxyEvent(head, { projectId: 'p' }, Buffer.from(''));
-  assert.equal(event.requestContext.authorizer, { projectId: 'p' } as never);
+  assert.equal(event.requestContext, {
+    ...head.requestContext,
+    authorizer: { projectId: 'p' },
+  });
   assert.is(event.requestContext.requestId, 'r1');
   assert.not('authorizer' in toProxyEvent(head, undefined, Buffer.from('')).requestContext);
 });

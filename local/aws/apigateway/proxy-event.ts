@@ -1,7 +1,6 @@
 /** The event of a Lambda proxy integration (REST API, payload version 1.0), as far as functions read it. */
-import type { APIGatewayEventRequestContext, APIGatewayProxyEvent } from 'aws-lambda';
 import type { RouteMatch } from './routes.ts';
-import type { HeaderValues } from './viewer-request.ts';
+import type { Headers } from './viewer-request.ts';
 
 export const API_ID = 'local';
 export const STAGE = '$default';
@@ -9,12 +8,10 @@ export const STAGE = '$default';
 export interface GatewayRequest extends RouteMatch {
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly headers: HeaderValues;
+  readonly headers: Headers;
   readonly sourceIp: string;
   readonly requestId: string;
   readonly domainName: string;
-  readonly accountId: string;
-  readonly receivedAtMs: number;
 }
 
 export type AuthorizerContext = Readonly<Record<string, string | number>>;
@@ -29,60 +26,43 @@ const WRITTEN_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** All but the body. */
-export type ProxyEventHead = Omit<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>;
+export type ProxyEventHead = ReturnType<typeof toEventHead>;
 
-type Entries = readonly (readonly [name: string, values: readonly string[]])[];
+/** API Gateway says null where there is none. Of several values of one name it has the last. */
+const orNull = (entries: Iterable<readonly [string, string]>): Record<string, string> | null => {
+  const map = Object.fromEntries(entries);
+  return Object.keys(map).length === 0 ? null : map;
+};
 
-/** Of several values of one name the last. */
-const lastOf = (entries: Entries): Record<string, string> =>
-  Object.fromEntries(entries.map(([name, values]) => [name, values.at(-1) ?? '']));
-
-const allOf = (entries: Entries): Record<string, string[]> =>
-  Object.fromEntries(entries.map(([name, values]) => [name, [...values]]));
-
-/** API Gateway says null where there is none. */
-const orNull = <T extends object>(map: T): T | null => (Object.keys(map).length === 0 ? null : map);
-
-export function toEventHead(request: GatewayRequest): ProxyEventHead {
-  const { route, query } = request;
-  const headers = [...request.headers].map(
-    ([name, values]) => [WRITTEN_NAMES[name] ?? name, values] as const,
-  );
-  const parameters = [...new Set(query.keys())].map((name) => [name, query.getAll(name)] as const);
+export function toEventHead({ route, path, query, headers, ...request }: GatewayRequest) {
+  const named = Object.entries(headers).map(([name, value]) => [WRITTEN_NAMES[name] ?? name, value]);
   return {
     resource: route.resource,
-    path: request.path,
+    path,
     httpMethod: route.method,
-    headers: lastOf(headers),
-    multiValueHeaders: allOf(headers),
-    queryStringParameters: orNull(lastOf(parameters)),
-    multiValueQueryStringParameters: orNull(allOf(parameters)),
-    pathParameters: orNull({ ...request.pathParameters }),
-    stageVariables: null,
-    requestContext: toRequestContext(request) as unknown as APIGatewayEventRequestContext,
+    headers: Object.fromEntries(named) as Headers,
+    queryStringParameters: orNull(query),
+    pathParameters: orNull(Object.entries(request.pathParameters)),
+    requestContext: {
+      apiId: API_ID,
+      domainName: request.domainName,
+      httpMethod: route.method,
+      identity: { sourceIp: request.sourceIp },
+      path,
+      requestId: request.requestId,
+      resourcePath: route.resource,
+      stage: STAGE,
+    },
   };
 }
-
-const toRequestContext = (request: GatewayRequest): Record<string, unknown> => ({
-  accountId: request.accountId,
-  apiId: API_ID,
-  domainName: request.domainName,
-  httpMethod: request.route.method,
-  identity: { sourceIp: request.sourceIp, userAgent: request.headers.get('user-agent')?.at(-1) ?? null },
-  path: request.path,
-  requestId: request.requestId,
-  requestTimeEpoch: request.receivedAtMs,
-  resourcePath: request.route.resource,
-  stage: STAGE,
-});
 
 export const toProxyEvent = (
   head: ProxyEventHead,
   authorizer: AuthorizerContext | undefined,
   body: Buffer,
-): APIGatewayProxyEvent => ({
+) => ({
   ...head,
-  requestContext: { ...head.requestContext, ...(authorizer === undefined ? {} : { authorizer }) } as never,
+  requestContext: { ...head.requestContext, ...(authorizer === undefined ? {} : { authorizer }) },
   body: body.length === 0 ? null : body.toString('utf8'),
   isBase64Encoded: false,
 });

@@ -44,40 +44,27 @@ function toRoute(document: OpenApi, resource: string, method: string, operation:
 const toFunctionName = (operationId: string): string =>
   operationId.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const segmentsOf = (path: string): string[] => path.split('/').slice(1);
+/** A resource as an expression with a group for each parameter. A slash at the end does not count, as in API Gateway. */
+const toPattern = (resource: string): RegExp =>
+  new RegExp(`^${resource.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`);
 
 /**
  * Returns a matcher of method and path; undefined when there is no such route. A literal segment is preferred to a
- * parameter, and a slash at the end does not count, as in API Gateway. Throws a URIError for a path that is not properly
- * encoded.
+ * parameter. Throws a URIError for a path that is not properly encoded.
  */
 export function createMatcher(
   routes: readonly Route[],
 ): (method: string, path: string) => RouteMatch | undefined {
-  const candidates = routes.map((route) => ({ route, pattern: segmentsOf(route.resource) }));
+  const parameterCount = ({ resource }: Route): number => resource.split('{').length;
+  const candidates = [...routes]
+    .sort((a, b) => parameterCount(a) - parameterCount(b))
+    .map((route) => ({ route, pattern: toPattern(route.resource) }));
   return (method, path) => {
-    const segments = segmentsOf(path.replace(/(?<=.)\/$/, '')).map(decodeURIComponent);
-    const matches = candidates.flatMap(({ route, pattern }) => {
-      const parameters = route.method === method ? matchSegments(pattern, segments) : undefined;
-      return parameters === undefined ? [] : [{ route, pathParameters: Object.fromEntries(parameters) }];
-    });
-    const parameterCount = ({ pathParameters }: RouteMatch): number => Object.keys(pathParameters).length;
-    return matches.sort((a, b) => parameterCount(a) - parameterCount(b))[0];
+    decodeURIComponent(path);
+    const found = candidates.find(({ route, pattern }) => route.method === method && pattern.test(path));
+    if (found === undefined) return undefined;
+    const groups = Object.entries(found.pattern.exec(path)?.groups ?? {});
+    const decoded = groups.map(([name, value]) => [name, decodeURIComponent(value)]);
+    return { route: found.route, pathParameters: Object.fromEntries(decoded) };
   };
-}
-
-/** The parameters, none for a path without any; undefined when the path is another. */
-function matchSegments(
-  pattern: readonly string[],
-  segments: readonly string[],
-): [name: string, value: string][] | undefined {
-  if (pattern.length !== segments.length) return undefined;
-  const parameters: [string, string][] = [];
-  for (const [index, part] of pattern.entries()) {
-    const segment = segments[index] ?? '';
-    const name = /^\{(.+)\}$/.exec(part)?.[1];
-    if (name !== undefined && segment !== '') parameters.push([name, segment]);
-    else if (part !== segment) return undefined;
-  }
-  return parameters;
 }

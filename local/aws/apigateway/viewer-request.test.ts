@@ -7,24 +7,23 @@ import { createEdgeStep } from './viewer-request.ts';
 
 const SOURCE = readFileSync(join(import.meta.dirname, '../../../edge/viewer-request.js'), 'utf8');
 const step = createEdgeStep(SOURCE);
-const passed = async (headers: Readonly<Record<string, readonly string[]>>) =>
-  Object.fromEntries(await step(new Map(Object.entries(headers))));
+const passed = (headers: Record<string, string[]>) => step(headers);
 
 const t = suite('what the edge does to a request');
 
 t('every identity header is present, as sent or as absent', async () => {
   assert.equal(await passed({ 'x-bb-api-key': ['key'], 'x-wc-project-id': [''], accept: ['a', 'b'] }), {
-    'x-bb-api-key': ['key'],
-    'x-wc-api-key': ['-'],
-    'x-bb-project-id': ['-'],
-    'x-wc-project-id': ['-'],
-    accept: ['a', 'b'],
+    'x-bb-api-key': 'key',
+    'x-wc-api-key': '-',
+    'x-bb-project-id': '-',
+    'x-wc-project-id': '-',
+    accept: 'b',
   });
 });
 
 t('an identity header that is sent twice is one value, and nobody’s', async () => {
   const { 'x-bb-api-key': key } = await passed({ 'x-bb-api-key': ['one', 'two'] });
-  assert.equal(key, ['one, two']);
+  assert.is(key, 'one, two');
 });
 
 t('uses nothing that the runtime at the edge has not', () => {

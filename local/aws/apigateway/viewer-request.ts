@@ -1,7 +1,4 @@
-/**
- * What CloudFront does with a request before the API sees it: the viewer-request function (CloudFront Functions,
- * runtime 2.0), and the header that tells who is asking.
- */
+/** What CloudFront does with a request before the API sees it: the viewer-request function (CloudFront Functions, 2.0). */
 import { createContext, Script } from 'node:vm';
 
 interface EdgeValue {
@@ -9,57 +6,33 @@ interface EdgeValue {
   readonly multiValue?: readonly { readonly value: string }[];
 }
 
-type EdgeHeaders = Readonly<Record<string, EdgeValue>>;
-
 /** As much of a request as our function looks at: it reads and writes headers. */
 interface EdgeRequest {
-  readonly headers: EdgeHeaders;
+  readonly headers: Readonly<Record<string, EdgeValue>>;
 }
 
-/** Headers by lower-case name, each with all its values. */
-export type HeaderValues = ReadonlyMap<string, readonly string[]>;
+/** Headers by lower-case name: of several values the last, as API Gateway hands them on. */
+export type Headers = Readonly<Record<string, string>>;
 
-export type EdgeStep = (headers: HeaderValues) => Promise<HeaderValues>;
+/** Takes the headers of a Node request (`headersDistinct`). */
+export type EdgeStep = (distinct: NodeJS.Dict<string[]>) => Promise<Headers>;
 
 const toEdgeValue = (values: readonly string[]): EdgeValue => ({
   value: values[0] ?? '',
   ...(values.length > 1 ? { multiValue: values.map((value) => ({ value })) } : {}),
 });
 
-const fromEdgeValue = ({ value, multiValue }: EdgeValue): string[] =>
-  multiValue?.map((item) => item.value) ?? [value];
-
 /** Runs the function `handler` of `source`, which has no more of the machine than it has at the edge: the language. */
 export function createEdgeStep(source: string): EdgeStep {
   const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } });
   new Script(source, { filename: 'viewer-request.js' }).runInContext(context);
   const handler = context.handler as (event: { request: EdgeRequest }) => EdgeRequest | Promise<EdgeRequest>;
-  return async (values) => {
-    const headers = Object.fromEntries([...values].map(([name, each]) => [name, toEdgeValue(each)]));
-    const result = await handler({ request: { headers } });
-    return new Map(Object.entries(result.headers).map(([name, value]) => [name, fromEdgeValue(value)]));
+  return async (distinct) => {
+    const sent = Object.entries(distinct).map(([name, values = []]) => [name, toEdgeValue(values)] as const);
+    const { headers } = await handler({ request: { headers: Object.fromEntries(sent) } });
+    const passed = Object.entries(headers);
+    return Object.fromEntries(
+      passed.map(([name, { value, multiValue }]) => [name, multiValue?.at(-1)?.value ?? value]),
+    );
   };
-}
-
-/** The headers of a Node request (`headersDistinct`). */
-export function readHeaders(distinct: NodeJS.Dict<string[]>): HeaderValues {
-  return new Map(Object.entries(distinct).map(([name, values]) => [name, values ?? []]));
-}
-
-/**
- * The headers as API Gateway receives them from CloudFront: the viewer is the last of x-forwarded-for, and scheme and
- * port are those of this listener, whatever the client said.
- */
-export function forwardHeaders(
-  headers: HeaderValues,
-  sourceIp: string,
-  host: string,
-  port: number,
-): HeaderValues {
-  const forwarded = new Map(headers);
-  forwarded.set('host', [host]);
-  forwarded.set('x-forwarded-for', [[...(headers.get('x-forwarded-for') ?? []), sourceIp].join(', ')]);
-  forwarded.set('x-forwarded-proto', ['http']);
-  forwarded.set('x-forwarded-port', [String(port)]);
-  return forwarded;
 }

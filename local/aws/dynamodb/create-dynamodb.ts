@@ -99,8 +99,8 @@ function startPumps(
       streamArn,
       invoke: (event) => invoke(streamTo, event),
       logger: logger.with({ stream: name }),
-      ...(batchSize === undefined ? {} : { batchSize }),
-      ...(endpoint === undefined ? {} : { pollMs: EXTERNAL_POLL_MS }),
+      batchSize,
+      pollMs: endpoint === undefined ? undefined : EXTERNAL_POLL_MS,
     });
   });
 }

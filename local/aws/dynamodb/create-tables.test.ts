@@ -1,4 +1,4 @@
-import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TableSpec } from '../../../terraform/reader/infrastructure.ts';
@@ -37,7 +37,7 @@ const describe = async (client: DynamoDBClient, TableName: string) =>
 const t = suite('tables');
 
 t(
-  'are made with their keys, indexes, stream and time to live',
+  'are made with their keys, indexes and stream',
   withDatabase(async (client) => {
     const [plain, rich] = await createTables(client, [PLAIN, RICH]);
     assert.equal(plain?.KeySchema, [{ AttributeName: 'id', KeyType: 'HASH' }]);
@@ -54,8 +54,6 @@ t(
     );
     assert.ok(rich?.LatestStreamArn);
     assert.is((await describe(client, 'rich'))?.StreamSpecification?.StreamViewType, 'NEW_AND_OLD_IMAGES');
-    const ttl = await client.send(new DescribeTimeToLiveCommand({ TableName: 'rich' }));
-    assert.is(ttl.TimeToLiveDescription?.AttributeName, 'purgeAt');
   }),
 );
 

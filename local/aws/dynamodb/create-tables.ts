@@ -1,12 +1,10 @@
 import {
   CreateTableCommand,
   DescribeTableCommand,
-  DescribeTimeToLiveCommand,
   type DynamoDBClient,
   type GlobalSecondaryIndex,
   ResourceNotFoundException,
   type TableDescription,
-  UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import type { TableSpec } from '../../../terraform/reader/infrastructure.ts';
@@ -17,7 +15,10 @@ export class TableMismatch extends Error {
 
 const MAX_WAIT_SECONDS = 20;
 
-/** Creates the tables that are not there. An existing one must have the keys, indexes and stream of its spec. */
+/**
+ * Creates the tables that are not there. An existing one must have the keys, indexes and stream of its spec. Times to live
+ * are left to our own sweep: what stands behind this endpoint may know none.
+ */
 export async function createTables(
   client: DynamoDBClient,
   tables: readonly TableSpec[],
@@ -25,10 +26,9 @@ export async function createTables(
   return Promise.all(
     tables.map(async (spec) => {
       const existing = await describe(client, spec.name);
-      if (existing !== undefined) requireMatch(existing, spec);
-      const table = existing ?? (await create(client, spec));
-      await enableTtl(client, spec);
-      return table;
+      if (existing === undefined) return create(client, spec);
+      requireMatch(existing, spec);
+      return existing;
     }),
   );
 }
@@ -92,14 +92,4 @@ function requireMatch(table: TableDescription, spec: TableSpec): void {
   throw new TableMismatch(
     `The table ${spec.name} is of another version (${actual}, wanted ${wanted}): remove the data folder, or start on another`,
   );
-}
-
-async function enableTtl(client: DynamoDBClient, { name, ttlAttribute }: TableSpec): Promise<void> {
-  if (ttlAttribute === undefined) return;
-  const { TimeToLiveDescription: current } = await client.send(
-    new DescribeTimeToLiveCommand({ TableName: name }),
-  );
-  if (current?.AttributeName === ttlAttribute) return;
-  const specification = { AttributeName: ttlAttribute, Enabled: true };
-  await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: specification }));
 }

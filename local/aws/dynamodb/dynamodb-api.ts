@@ -37,7 +37,7 @@ export function createDynamodbApi(options: {
   return {
     protocol: 'json',
     async handle(call) {
-      const body = await readBody(call.request, { maxBytes: MAX_BODY_BYTES, payloadHash: call.payloadHash });
+      const body = await readBody(call, MAX_BODY_BYTES);
       const operation = TARGET.exec(String(call.headers['x-amz-target']))?.[1] ?? '';
       call.authorize(operation, parseInput(body));
       const answer = await forward(call, body);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isRunning, type ProcessIdentity, signalProcess } from '../../processes/process-identity.ts';
+import { isRunning, type ProcessIdentity, signalProcess } from '../../processes/process-table.ts';
 import { awaitCondition } from '../testing/await-condition.ts';
 import { closeAtEnd } from '../testing/open-things.ts';
 import {

@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Logger } from '../../../core/log/logger.ts';
 import { readJsonFile, writeFileAtomic } from '../../data/atomic-file.ts';
-import { awaitExit } from '../../processes/await-exit.ts';
+import { awaitReady, endChild } from '../../processes/child-process.ts';
+import { readLines } from '../../processes/line-log.ts';
 import { pause } from '../../processes/pause.ts';
-import { identityOf, type ProcessIdentity, signalProcess } from '../../processes/process-identity.ts';
+import { probePort } from '../../processes/probe-port.ts';
+import { awaitExit, identityOf, type ProcessIdentity, signalProcess } from '../../processes/process-table.ts';
 
 export class DynamodbUnavailable extends Error {
   override readonly name = 'DynamodbUnavailable';
@@ -42,7 +41,7 @@ export async function startDynoxide({
   const binary = findBinary();
   await endPredecessor(folder);
   const host = `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
-  const port = await findFreePort(host);
+  const port = await probePort(0, host);
   const closing = new AbortController();
   let restarting = Promise.resolve();
   let child = await launch();
@@ -80,7 +79,7 @@ export async function startDynoxide({
     async close() {
       closing.abort();
       await restarting;
-      await endChild(child);
+      await endChild(child, STOP_TIMEOUT_MS);
     },
   };
 }
@@ -106,51 +105,23 @@ async function endPredecessor(folder: string): Promise<void> {
   await awaitExit([predecessor], STOP_TIMEOUT_MS);
 }
 
-async function findFreePort(host: string): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, host);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new DynamodbUnavailable(`No port on ${host}`);
-  return address.port;
-}
-
 /** Resolves on the line that says so; rejects with the last line when the process ends or stays silent. */
-function awaitListening(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let lastLine = 'no output';
-    const settle = (error?: Error) => {
-      clearTimeout(timer);
-      child.off('exit', onExit);
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    const fail = (what: string, cause?: unknown) =>
-      settle(new DynamodbUnavailable(`DynamoDB ${what}: ${lastLine}`, { cause }));
-    const onExit = () => fail('ended while starting');
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      fail('did not start in time');
-    }, START_TIMEOUT_MS);
-    child.once('exit', onExit);
-    child.once('error', (cause) => fail('cannot be run', cause));
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream === null) continue;
-      createInterface({ input: stream }).on('line', (line) => {
-        lastLine = line;
-        if (line.includes('listening on')) settle();
-      });
-    }
-  });
-}
-
-async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const lastResort = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await exited;
-  clearTimeout(lastResort);
+async function awaitListening(child: ChildProcess): Promise<void> {
+  const { promise: listening, resolve } = Promise.withResolvers<void>();
+  let lastLine = 'no output';
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    readLines(stream, (line) => {
+      lastLine = line;
+      if (line.includes('listening on')) resolve();
+    });
+  }
+  const fail = (what: string, cause?: unknown) =>
+    new DynamodbUnavailable(`DynamoDB ${what}: ${lastLine}`, { cause });
+  try {
+    await awaitReady(child, listening, { limitMs: START_TIMEOUT_MS, fail });
+  } catch (error) {
+    await endChild(child, 0);
+    throw error;
+  }
 }

@@ -10,97 +10,75 @@ export interface StreamPumpOptions {
   /** Invokes the target and waits for its answer. */
   invoke(event: unknown): Promise<unknown>;
   readonly logger: Logger;
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** A record that has failed this often is given up, so that it does not hold up the others for ever. */
   readonly maxAttempts?: number;
   readonly retryDelayMs?: { readonly first: number; readonly max: number };
   /** For a backend that others may write to behind our back: looks by itself this often. */
-  readonly pollMs?: number;
+  readonly pollMs?: number | undefined;
 }
 
+const DEFAULTS = { maxAttempts: 10, retryDelayMs: { first: 100, max: 10_000 } };
 const BATCH_SIZE = 25;
-const MAX_ATTEMPTS = 10;
-const RETRY_DELAY_MS = { first: 100, max: 10_000 };
 
 /** What Lambda's event source mapping does: batches in order, one at a time, from the failed record again with back-off. */
 export class StreamPump {
-  readonly #options: StreamPumpOptions;
+  readonly #options: StreamPumpOptions & typeof DEFAULTS;
   readonly #closing = new AbortController();
-  readonly #running: Promise<void>;
-  readonly #idleWaiters = new Set<() => void>();
-  /** Something may have been written since the stream was read to its end. */
-  #isDirty = true;
-  #isBusy = false;
+  readonly #poll: NodeJS.Timeout | undefined;
+  /** Something may have been written since the stream was last read to its end. */
+  #isDirty = false;
+  #draining: Promise<void> | undefined;
   #failedAttempts = 0;
-  #wakeLoop = (): void => {};
 
   constructor(options: StreamPumpOptions) {
-    this.#options = options;
-    this.#running = this.#run();
+    this.#options = { ...DEFAULTS, ...options };
+    if (options.pollMs !== undefined) this.#poll = setInterval(() => this.wake(), options.pollMs);
+    this.wake();
   }
 
   /** Something was written. */
   wake(): void {
     this.#isDirty = true;
-    this.#wakeLoop();
+    this.#draining ??= this.#drain();
   }
 
   /** Resolves when everything written so far has been handed over, or given up. */
   async idle(): Promise<void> {
-    if (!this.#isDirty && !this.#isBusy) return;
-    await new Promise<void>((resolve) => this.#idleWaiters.add(resolve));
+    while (this.#draining !== undefined) await this.#draining;
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#poll);
     this.#closing.abort();
-    this.wake();
-    await this.#running;
-    this.#releaseIdleWaiters();
+    await this.#draining;
   }
 
-  async #run(): Promise<void> {
-    const { reader, logger, batchSize = BATCH_SIZE, retryDelayMs: { max } = RETRY_DELAY_MS } = this.#options;
-    while (!this.#closing.signal.aborted) {
+  async #drain(): Promise<void> {
+    while (this.#isDirty && !this.#closing.signal.aborted) {
       this.#isDirty = false;
-      this.#isBusy = true;
-      try {
-        // After a failure one by one, so that it is the failing record that counts its attempts.
-        const records = await reader.read(this.#failedAttempts === 0 ? batchSize : 1);
-        if (records.length === 0) await this.#sleepUntilWoken();
-        else await this.#handOver(records);
-      } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        logger.error('The stream cannot be read', { error });
-        await pause(max, this.#closing.signal);
-      }
+      if (await this.#handOverNext()) this.#isDirty = true;
+    }
+    this.#draining = undefined;
+  }
+
+  /** False when there was nothing left to hand over. */
+  async #handOverNext(): Promise<boolean> {
+    const { reader, logger, batchSize = BATCH_SIZE, retryDelayMs } = this.#options;
+    try {
+      // After a failure one by one, so that it is the failing record that counts its attempts.
+      const records = await reader.read(this.#failedAttempts === 0 ? batchSize : 1);
+      if (records.length > 0) await this.#handOver(records);
+      return records.length > 0;
+    } catch (error) {
+      if (!this.#closing.signal.aborted) logger.error('The stream cannot be read', { error });
+      await pause(retryDelayMs.max, this.#closing.signal);
+      return true;
     }
   }
 
-  async #sleepUntilWoken(): Promise<void> {
-    if (this.#isDirty || this.#closing.signal.aborted) return;
-    this.#isBusy = false;
-    this.#releaseIdleWaiters();
-    const { pollMs } = this.#options;
-    await new Promise<void>((resolve) => {
-      const poll = pollMs === undefined ? undefined : setTimeout(resolve, pollMs);
-      this.#wakeLoop = () => {
-        clearTimeout(poll);
-        resolve();
-      };
-    });
-  }
-
-  #releaseIdleWaiters(): void {
-    for (const resolve of this.#idleWaiters) resolve();
-    this.#idleWaiters.clear();
-  }
-
   async #handOver(records: readonly StreamRecord[]): Promise<void> {
-    const {
-      logger,
-      maxAttempts = MAX_ATTEMPTS,
-      retryDelayMs: { first, max } = RETRY_DELAY_MS,
-    } = this.#options;
+    const { logger, maxAttempts, retryDelayMs } = this.#options;
     const processed = await this.#deliver(records);
     this.#commit(records[processed - 1]);
     const failed = records[processed];
@@ -112,7 +90,8 @@ export class StreamPump {
       this.#commit(failed);
       return;
     }
-    await pause(Math.min(max, first * 2 ** (this.#failedAttempts - 1)), this.#closing.signal);
+    const delayMs = retryDelayMs.first * 2 ** (this.#failedAttempts - 1);
+    await pause(Math.min(retryDelayMs.max, delayMs), this.#closing.signal);
   }
 
   /** How many of the records, from the first on, are done with. */

@@ -41,20 +41,20 @@ export function createStreamReader(options: {
     writeFileAtomic(options.checkpointFile, JSON.stringify(next));
   };
 
-  const openIterator = async ({ shardId, sequenceNumber }: Checkpoint): Promise<string | undefined> => {
-    const start =
-      sequenceNumber === undefined
-        ? { ShardIteratorType: 'TRIM_HORIZON' as const }
-        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: sequenceNumber };
-    const input = { StreamArn: streamArn, ShardId: shardId, ...start };
-    return (await client.send(new GetShardIteratorCommand(input))).ShardIterator;
-  };
-
   const readOnce = async (limit: number): Promise<readonly StreamRecord[]> => {
     for (;;) {
       position ??= { streamArn, shardId: firstShard(await listShards(client, streamArn)) };
-      iterator ??= await openIterator(position);
-      if (iterator === undefined) return [];
+      const { shardId, sequenceNumber } = position;
+      const input = { StreamArn: streamArn, ShardId: shardId };
+      const start =
+        sequenceNumber === undefined
+          ? ({ ...input, ShardIteratorType: 'TRIM_HORIZON' } as const)
+          : ({
+              ...input,
+              ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+              SequenceNumber: sequenceNumber,
+            } as const);
+      iterator ??= (await client.send(new GetShardIteratorCommand(start))).ShardIterator;
       const { Records = [], NextShardIterator } = await client.send(
         new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }),
       );
@@ -62,7 +62,7 @@ export function createStreamReader(options: {
       if (Records.length > 0) return Records;
       iterator = NextShardIterator;
       if (iterator !== undefined) return [];
-      const next = childOf(await listShards(client, streamArn), position.shardId);
+      const next = childOf(await listShards(client, streamArn), shardId);
       if (next === undefined) return [];
       moveTo({ streamArn, shardId: next });
     }

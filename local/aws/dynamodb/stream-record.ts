@@ -9,9 +9,6 @@ export function toLambdaRecord(record: StreamRecord, streamArn: string): object 
     eventVersion: record.eventVersion,
     eventSource: 'aws:dynamodb',
     awsRegion: record.awsRegion,
-    ...(record.userIdentity === undefined
-      ? {}
-      : { userIdentity: { type: record.userIdentity.Type, principalId: record.userIdentity.PrincipalId } }),
     dynamodb: {
       ...(createdAt === undefined ? {} : { ApproximateCreationDateTime: createdAt.getTime() / 1000 }),
       ...(encodeBytes(change) as object),

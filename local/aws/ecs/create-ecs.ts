@@ -1,14 +1,11 @@
 import type { Logger } from '../../../core/log/logger.ts';
-import type { Account } from '../events/envelope.ts';
-import type { EventBus } from '../events/event-bus.ts';
+import type { Account, EventBus } from '../events/event-bus.ts';
 import type { AwsService } from '../wire/aws-server.ts';
-import { createEcsApi } from './ecs-api.ts';
+import { createEcsApi, type EcsCatalogue } from './ecs-api.ts';
 import { createHostResourcePool, HAS_OWN_USERS } from './host-resources.ts';
 import type { TaskLauncherOptions } from './launch-task.ts';
-import { endOrphans } from './recover-orphans.ts';
-import type { EcsCatalogue } from './run-task-input.ts';
 import { describeTask, type Task } from './task.ts';
-import { createTaskRecords } from './task-records.ts';
+import { createTaskRecords, endOrphans } from './task-records.ts';
 import { TaskSupervisor } from './task-supervisor.ts';
 
 export interface Ecs {
@@ -34,7 +31,7 @@ export async function createEcs(options: EcsOptions): Promise<Ecs> {
   const { account, catalogue, launcher, folders } = options;
   const records = createTaskRecords(folders.tasks);
   const announce = (task: Task) => announceTask(task, options);
-  const orphans = await endOrphans({ ...options, records });
+  const orphans = await endOrphans(records, options);
   const resources = createHostResourcePool({ proxyHost: launcher.proxyHost, ownUsers: HAS_OWN_USERS });
   const supervisor = new TaskSupervisor({ ...options, resources, records, announce });
   const announceOrphan = async (task: Task): Promise<void> => {

@@ -1,9 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { Account } from '../events/envelope.ts';
+import { basename, join } from 'node:path';
+import type { TaskSpec } from '../../../terraform/reader/infrastructure.ts';
+import type { Account } from '../events/event-bus.ts';
 import type { HostResources } from './host-resources.ts';
-import { containerNameOf, sessionFolderOf, type TaskLauncherOptions } from './launch-task.ts';
-import type { RunTaskInput } from './run-task-input.ts';
+import type { TaskLauncherOptions } from './launch-task.ts';
 import { ecsArn, type Task } from './task.ts';
+
+export interface RunTaskInput {
+  readonly cluster: string;
+  readonly definition: TaskSpec;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clientToken?: string | undefined;
+  readonly startedBy?: string | undefined;
+}
+
+const SESSION_ID = /^[\w-]{1,64}$/;
 
 /** A task that has no process yet. Its environment is left out: that holds the session's token. */
 export function createTask(
@@ -12,8 +23,11 @@ export function createTask(
   { account, launcher, now }: { account: Account; launcher: TaskLauncherOptions; now: () => Date },
 ): Task {
   const id = randomBytes(16).toString('hex');
-  const sessionFolder = sessionFolderOf(launcher, environment);
-  const { image } = launcher;
+  const { image, sessionRoot, proxyHost } = launcher;
+  // As the controller names it. An id that is no plain name gets none.
+  const sessionId = environment.SESSION_ID ?? '';
+  // The session root is named after the data folder, and a port is one task's alone: so no two machines share a name.
+  const containerName = `${basename(sessionRoot)}-${hostPort}`;
   return {
     id,
     arn: ecsArn(account, `task/${cluster}/${id}`),
@@ -25,14 +39,12 @@ export function createTask(
     createdAtMs: now().getTime(),
     lastStatus: 'PROVISIONING',
     desiredStatus: 'RUNNING',
-    proxyHost: launcher.proxyHost,
+    proxyHost,
     hostPort,
-    ...(startedBy === undefined ? {} : { startedBy }),
-    ...(clientToken === undefined ? {} : { clientToken }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(sessionFolder === undefined ? {} : { sessionFolder }),
-    ...(image === undefined
-      ? {}
-      : { container: { engine: image.engine, name: containerNameOf(launcher, { hostPort }) } }),
+    startedBy,
+    clientToken,
+    uid,
+    sessionFolder: SESSION_ID.test(sessionId) ? join(sessionRoot, sessionId) : undefined,
+    container: image && { engine: image.engine, name: containerName },
   };
 }

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isRunning } from '../../processes/process-identity.ts';
+import { isRunning } from '../../processes/process-table.ts';
 import { readInfrastructure } from '../../start/infrastructure.ts';
 import { awaitCondition } from '../testing/await-condition.ts';
 import { askController, awaitStopped, runTask, withMachine } from '../testing/ecs-machine.ts';
@@ -83,7 +83,7 @@ ecs(
   withMachine(async ({ client }) => {
     const good = runTaskInput('s-1');
     const faults: [object, RegExp][] = [
-      [{ ...good, networkConfiguration: undefined }, /Network Configuration/],
+      [{ ...good, networkConfiguration: undefined }, /networkConfiguration/],
       [{ ...good, count: 2 }, /count/],
       [{ ...good, launchType: undefined }, /FARGATE/],
       [{ ...good, cluster: 'other' }, /Cluster not found/],

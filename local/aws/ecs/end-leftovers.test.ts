@@ -7,6 +7,7 @@ const folder = '/tmp/wallcrawler/5d1f';
 
 const processOf = (pid: number, processGroup: number, uid: number, commandLine: string) => ({
   pid,
+  begun: 'then',
   processGroup,
   uid,
   commandLine,

@@ -1,7 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { awaitExit } from '../../processes/await-exit.ts';
-import { listProcesses, type ProcessInfo } from '../../processes/list-processes.ts';
-import { identityOf, sendSignal, signalProcess } from '../../processes/process-identity.ts';
+import {
+  awaitExit,
+  listProcesses,
+  type ProcessInfo,
+  sendSignal,
+  signalProcess,
+} from '../../processes/process-table.ts';
 import type { Task } from './task.ts';
 import { removeContainer } from './task-container.ts';
 
@@ -34,11 +38,10 @@ async function killRound(task: TaskFootprint): Promise<boolean> {
     selfUid: process.getuid?.(),
     selfPid: process.pid,
   });
-  const identities = leftovers.flatMap(({ pid }) => identityOf(pid) ?? []);
-  for (const { pid } of identities) sendSignal(pid, 'SIGKILL');
+  for (const leftover of leftovers) signalProcess(leftover, 'SIGKILL');
   const own = task.process === undefined ? [] : [task.process];
-  const isGone = await awaitExit([...identities, ...own], ROUND_MS);
-  return isGone && identities.length === 0;
+  const isGone = await awaitExit([...leftovers, ...own], ROUND_MS);
+  return isGone && leftovers.length === 0;
 }
 
 /**

@@ -2,8 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createHostResourcePool, type HostResources } from './host-resources.ts';
-import { PROXY_PORTS, TASK_UIDS } from './ranges.ts';
+import {
+  createHostResourcePool,
+  cycle,
+  type HostResources,
+  PROXY_PORTS,
+  TASK_UIDS,
+} from './host-resources.ts';
 
 const proxyHost = '127.0.0.1';
 const isWithin = (value: number, { first, last }: { first: number; last: number }) =>
@@ -37,6 +42,14 @@ t('is no port that somebody else listens on', async () => {
   stranger.close();
   assert.is.not(resources?.hostPort, next);
   assert.is.not(resources?.hostPort, hostPort);
+});
+
+t('is a number of a range that goes round', () => {
+  const numbers = cycle({ first: 5, last: 7 }, 6);
+  assert.equal(
+    Array.from({ length: 5 }, () => numbers.next().value),
+    [6, 7, 5, 6, 7],
+  );
 });
 
 t.run();

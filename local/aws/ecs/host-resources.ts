@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { isUserActive } from '../../processes/list-processes.ts';
-import { canBind, createNumberRange, PROXY_PORTS, TASK_UIDS } from './ranges.ts';
+import { probePort } from '../../processes/probe-port.ts';
+import { isUserActive } from '../../processes/process-table.ts';
 
 /** What a task has of this machine for itself alone: a port for its proxy and, where we may give one, a user for Chrome. */
 export interface HostResources {
@@ -14,10 +14,19 @@ export interface HostResourcePool {
   giveBack(resources: HostResources): void;
 }
 
+/** Below the ephemeral ports of Linux and macOS, so that no outgoing connection takes one of these. */
+export const PROXY_PORTS = { first: 20_000, last: 29_999 };
+
+/** Above any user of the system, below those of user namespaces and containers (100000 on). */
+export const TASK_UIDS = { first: 70_000, last: 79_999 };
+
 /** Only root may give processes to other users. */
 export const HAS_OWN_USERS = process.platform === 'linux' && process.getuid?.() === 0;
 
-const randomStart = ({ first, last }: { first: number; last: number }): number => randomInt(first, last + 1);
+/** The numbers of a range in turn, for ever, so that one just given back is not used again at once. */
+export function* cycle({ first, last }: typeof PROXY_PORTS, startAt: number): Generator<number, never> {
+  for (let candidate = startAt; ; candidate = candidate === last ? first : candidate + 1) yield candidate;
+}
 
 /** Starts anywhere in its ranges, so that two machines side by side seldom meet; and looks whether they did. */
 export function createHostResourcePool({
@@ -27,23 +36,38 @@ export function createHostResourcePool({
   readonly proxyHost: string;
   readonly ownUsers: boolean;
 }): HostResourcePool {
-  const ports = createNumberRange(PROXY_PORTS, randomStart(PROXY_PORTS));
-  const uids = createNumberRange(TASK_UIDS, randomStart(TASK_UIDS));
   // Ports and users are numbers of ranges that do not meet, so one set holds both.
   const taken = new Set<number>();
-  const isUidFree = (uid: number): boolean => !taken.has(uid) && !isUserActive(uid);
+
+  /** Takes the next number that is free; undefined when all have been asked. */
+  function createTaker(range: typeof PROXY_PORTS, isFree: (candidate: number) => Promise<boolean>) {
+    const numbers = cycle(range, randomInt(range.first, range.last + 1));
+    return async (): Promise<number | undefined> => {
+      for (let left = range.last - range.first + 1; left > 0; left--) {
+        const { value: candidate } = numbers.next();
+        if (taken.has(candidate) || !(await isFree(candidate))) continue;
+        taken.add(candidate);
+        return candidate;
+      }
+      return undefined;
+    };
+  }
+
+  const takePort = createTaker(PROXY_PORTS, async (port) => (await probePort(port, proxyHost)) !== undefined);
+  const takeUid = createTaker(TASK_UIDS, async (uid) => !isUserActive(uid));
+  const giveBack = ({ hostPort, uid = hostPort }: HostResources): void => {
+    taken.delete(hostPort);
+    taken.delete(uid);
+  };
   return {
     async take() {
-      const hostPort = await ports.next((port) => !taken.has(port) && canBind(port, proxyHost));
-      const uid = ownUsers ? await uids.next(isUidFree) : undefined;
-      if (hostPort === undefined || (ownUsers && uid === undefined)) return undefined;
-      taken.add(hostPort);
-      if (uid !== undefined) taken.add(uid);
-      return { hostPort, uid };
+      const hostPort = await takePort();
+      if (hostPort === undefined || !ownUsers) return hostPort === undefined ? undefined : { hostPort };
+      const uid = await takeUid();
+      if (uid !== undefined) return { hostPort, uid };
+      giveBack({ hostPort });
+      return undefined;
     },
-    giveBack({ hostPort, uid }) {
-      taken.delete(hostPort);
-      if (uid !== undefined) taken.delete(uid);
-    },
+    giveBack,
   };
 }

@@ -1,12 +1,12 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withFolder } from '../testing/serve-services.ts';
 import { createTask } from './create-task.ts';
-import { awaitTaskExit, containerNameOf, launchTask, sessionFolderOf } from './launch-task.ts';
+import { awaitTaskExit, launchTask } from './launch-task.ts';
+import { pruneTaskLogs } from './running-task.ts';
 import { describeTask, type Task } from './task.ts';
-import { keepTaskLog, pruneTaskLogs } from './task-log.ts';
 import { createTaskRecords } from './task-records.ts';
 
 const account = { region: 'us-west-2', accountId: '000000000000' };
@@ -63,20 +63,23 @@ t('gives its process the environment of the task and of this machine, and nothin
 t('tells how it ended as ECS does', () =>
   withFolder(async (folder) => {
     const exitOf = async (script: string) =>
-      (await awaitTaskExit(await launchTask(launcherIn(folder, script), taskIn(folder), {}))).exitCode;
+      awaitTaskExit(await launchTask(launcherIn(folder, script), taskIn(folder), {}));
     assert.is(await exitOf('process.exit(7)'), 7);
     assert.is(await exitOf(`process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000)`), 137);
   }),
 );
 
 t('names a container after the data folder and the port, and a folder after a plain id only', () => {
-  const launcher = { sessionRoot: '/tmp/wc123abc' };
-  assert.is(containerNameOf(launcher, { hostPort: 20_001 }), 'wc123abc-20001');
-  assert.is(sessionFolderOf(launcher, { SESSION_ID: 's-1' }), '/tmp/wc123abc/s-1');
+  const image = { name: 'browser', engine: ['docker'], engineEnvironment: {} };
+  const launcher = { ...launcherIn('/tmp/x'), sessionRoot: '/tmp/wc123abc', image };
+  const create = (environment: Record<string, string>) =>
+    createTask({ ...input, environment }, { hostPort: 20_001 }, { account, launcher, now });
+  assert.equal(create({}).container, { engine: ['docker'], name: 'wc123abc-20001' });
+  assert.is(create({ SESSION_ID: 's-1' }).sessionFolder, '/tmp/wc123abc/s-1');
   for (const id of ['../etc', '', 'a/b', 'x'.repeat(65)]) {
-    assert.is(sessionFolderOf(launcher, { SESSION_ID: id }), undefined, id);
+    assert.is(create({ SESSION_ID: id }).sessionFolder, undefined, id);
   }
-  assert.is(sessionFolderOf(launcher, {}), undefined);
+  assert.is(create({}).sessionFolder, undefined);
 });
 
 t.run();
@@ -119,36 +122,22 @@ tasks('is on disk until it is forgotten', () =>
     records.save(task);
     records.save({ ...task, lastStatus: 'STOPPED' });
     writeFileSync(join(folder, 'no-task.txt'), '');
-    assert.equal(createTaskRecords(folder).list(), [{ ...task, lastStatus: 'STOPPED' }]);
+    const saved = JSON.parse(JSON.stringify({ ...task, lastStatus: 'STOPPED' }));
+    assert.equal(createTaskRecords(folder).list(), [saved]);
     records.forget(task.id);
     records.forget(task.id);
     assert.equal(records.list(), []);
   }),
 );
 
-tasks('has a log of a bounded size, and the oldest logs go', () =>
+tasks('keeps the newest logs', () =>
   withFolder(async (folder) => {
-    const logs = join(folder, 'logs');
-    mkdirSync(logs);
-    const line = `${'x'.repeat(20_000)}\n`;
-    const launcher = launcherIn(
-      folder,
-      `for (let i = 0; i < 100; i++) process.stdout.write('${line.trim()}\\n')`,
-    );
-    const child = await launchTask(launcher, taskIn(folder), {});
-    const file = join(logs, 'a.log');
-    await keepTaskLog(
-      [child.stdout, child.stderr].filter((stream) => stream !== null),
-      file,
-    );
-    const lines = readFileSync(file, 'utf8').trim().split('\n');
-    assert.ok(lines[0]?.endsWith('[cut]'));
-    assert.is(lines.at(-1), '[the log of this task is full]');
-    assert.ok(statSync(file).size <= 1024 * 1024 + 100);
-    for (const name of ['b', 'c']) writeFileSync(join(logs, `${name}.log`), '');
-    pruneTaskLogs(logs, 2);
-    assert.throws(() => statSync(file), /ENOENT/);
-    assert.ok(statSync(join(logs, 'c.log')));
+    for (const [seconds, name] of ['a', 'b', 'c'].entries()) {
+      writeFileSync(join(folder, name), '');
+      utimesSync(join(folder, name), seconds, seconds);
+    }
+    pruneTaskLogs(folder, 2);
+    assert.equal(readdirSync(folder), ['b', 'c']);
   }),
 );
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { constants } from 'node:os';
-import { basename, join } from 'node:path';
 import type { Task } from './task.ts';
 import { containerCommand, type TaskImage } from './task-container.ts';
 
@@ -19,20 +19,14 @@ export interface TaskLauncherOptions {
   readonly proxyHost: string;
 }
 
-export interface TaskExit {
-  /** As ECS reports it: 128 + n for a signal. */
-  readonly exitCode: number;
-}
-
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const SIGNAL_EXIT = 128;
-const SESSION_ID = /^[\w-]{1,64}$/;
 
 /**
  * Starts a task's process in a group of its own. Rejects when it cannot be run at all. `environment` is what the task
  * definition and RunTask say; nothing of ours is inherited, least of all AWS credentials.
  */
-export function launchTask(
+export async function launchTask(
   options: TaskLauncherOptions,
   task: Task,
   environment: Readonly<Record<string, string>>,
@@ -48,23 +42,23 @@ export function launchTask(
     env,
     cwd: options.sessionRoot,
   });
-  return new Promise((resolve, reject) => {
-    child.once('spawn', () => resolve(child));
-    child.once('error', reject);
-  });
+  await once(child, 'spawn');
+  return child;
 }
 
 function commandOf(
-  options: TaskLauncherOptions,
+  { image, nodePath, bundleOf, ...options }: TaskLauncherOptions,
   { container, containerName }: Task,
   environment: Readonly<Record<string, string>>,
 ) {
-  const { image, nodePath } = options;
   if (image !== undefined && container !== undefined) {
     return containerCommand(image, { name: container.name, environment });
   }
-  const env = { ...processEnvironment(options), ...environment };
-  return { command: nodePath, args: [options.bundleOf(containerName)], env };
+  const { sessionRoot: SESSION_ROOT, compileCache: NODE_COMPILE_CACHE, chromePath } = options;
+  const chrome = chromePath === undefined ? {} : { CHROME_PATH: chromePath };
+  // What an image would bring.
+  const env = { PATH, SESSION_ROOT, NODE_COMPILE_CACHE, ...chrome, ...environment };
+  return { command: nodePath, args: [bundleOf(containerName)], env };
 }
 
 const hostEnvironment = ({ proxyHost, hostPort, uid }: Task): Record<string, string> => ({
@@ -73,32 +67,8 @@ const hostEnvironment = ({ proxyHost, hostPort, uid }: Task): Record<string, str
   ...(uid === undefined ? {} : { CHROME_UID: String(uid), CHROME_GID: String(uid) }),
 });
 
-/** What an image would bring. */
-const processEnvironment = ({ sessionRoot, chromePath, compileCache }: TaskLauncherOptions) => ({
-  PATH,
-  SESSION_ROOT: sessionRoot,
-  ...(chromePath === undefined ? {} : { CHROME_PATH: chromePath }),
-  NODE_COMPILE_CACHE: compileCache,
-});
-
-/** The session root is named after the data folder, and a port is one task's alone: so no two machines share a name. */
-export const containerNameOf = (
-  { sessionRoot }: Pick<TaskLauncherOptions, 'sessionRoot'>,
-  { hostPort }: { readonly hostPort: number },
-): string => `${basename(sessionRoot)}-${hostPort}`;
-
-/** The session's folder, as the controller names it. An id that is no plain name gets none. */
-export function sessionFolderOf(
-  { sessionRoot }: Pick<TaskLauncherOptions, 'sessionRoot'>,
-  environment: Readonly<Record<string, string>>,
-): string | undefined {
-  const sessionId = environment.SESSION_ID;
-  return sessionId !== undefined && SESSION_ID.test(sessionId) ? join(sessionRoot, sessionId) : undefined;
+/** The exit code as ECS reports it: 128 + n for a signal. */
+export async function awaitTaskExit(child: ChildProcess): Promise<number> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  return code ?? SIGNAL_EXIT + (signal === null ? 0 : constants.signals[signal]);
 }
-
-export const awaitTaskExit = (child: ChildProcess): Promise<TaskExit> =>
-  new Promise((resolve) => {
-    child.once('exit', (code, signal) =>
-      resolve({ exitCode: code ?? SIGNAL_EXIT + (signal === null ? 0 : constants.signals[signal]) }),
-    );
-  });

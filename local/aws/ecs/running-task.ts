@@ -1,15 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../../../core/log/logger.ts';
-import { sendSignal } from '../../processes/process-identity.ts';
+import { openLineLog, readLines } from '../../processes/line-log.ts';
+import { sendSignal } from '../../processes/process-table.ts';
 import { endLeftovers } from './end-leftovers.ts';
-import { awaitTaskExit, type TaskExit } from './launch-task.ts';
+import type { HostResourcePool } from './host-resources.ts';
+import { awaitTaskExit } from './launch-task.ts';
 import type { Task } from './task.ts';
-import { keepTaskLog, pruneTaskLogs } from './task-log.ts';
 import type { TaskRecords } from './task-records.ts';
 
 export interface RunningTaskOptions {
   readonly records: TaskRecords;
+  readonly resources: HostResourcePool;
   readonly folders: { readonly taskLogs: string };
   /** Tells of a new state. False when nobody could be told. */
   announce(task: Task): Promise<boolean>;
@@ -17,10 +20,14 @@ export interface RunningTaskOptions {
   readonly now: () => Date;
 }
 
+const MAX_LOG_BYTES = 512 * 1024;
+const MAX_LOG_FILES = 200;
+
 /** A task with its process, from the spawn to its end. */
 export class RunningTask {
-  /** Resolves when the process has ended. */
-  readonly exited: Promise<TaskExit>;
+  /** Resolves when nothing of it runs any more; its last event is on the way. */
+  ended: Promise<void> = Promise.resolve();
+  readonly #exited: Promise<number>;
   readonly #child: ChildProcess;
   readonly #options: RunningTaskOptions;
   #task: Task;
@@ -30,8 +37,8 @@ export class RunningTask {
     this.#task = task;
     this.#child = child;
     this.#options = options;
-    this.exited = awaitTaskExit(child);
-    this.#followLog();
+    this.#exited = awaitTaskExit(child);
+    this.#keepLog();
   }
 
   get task(): Task {
@@ -42,6 +49,14 @@ export class RunningTask {
   begin(): void {
     this.#update({ lastStatus: 'RUNNING', startedAtMs: this.#options.now().getTime() });
     void this.#options.announce(this.#task);
+    this.ended = this.#followToEnd();
+  }
+
+  /** It does not count: nobody has heard of it, and nobody will. */
+  async abandon(): Promise<void> {
+    this.kill();
+    await this.#exited;
+    await this.#clean();
   }
 
   /** SIGTERM, and SIGKILL after the task definition's stop time-out. */
@@ -58,20 +73,10 @@ export class RunningTask {
     if (!hasExited && pid !== undefined) sendSignal(-pid, 'SIGKILL');
   }
 
-  /** Ends what the process has left behind. */
-  async clean(): Promise<void> {
-    clearTimeout(this.#killTimer);
-    const { id: taskId } = this.#task;
-    try {
-      if (!(await endLeftovers(this.#task)))
-        this.#options.logger.error('A task left processes behind', { taskId });
-    } catch (error) {
-      this.#options.logger.error('What a task left cannot be removed', { taskId, error });
-    }
-  }
-
-  /** Its last state, which stays on disk until somebody has heard of it. */
-  end({ exitCode }: TaskExit): void {
+  async #followToEnd(): Promise<void> {
+    const exitCode = await this.#exited;
+    await this.#clean();
+    this.#options.resources.giveBack(this.#task);
     this.#update({
       lastStatus: 'STOPPED',
       desiredStatus: 'STOPPED',
@@ -83,6 +88,19 @@ export class RunningTask {
     void this.#tellEnd();
   }
 
+  /** Ends what the process has left behind. */
+  async #clean(): Promise<void> {
+    clearTimeout(this.#killTimer);
+    const { id: taskId } = this.#task;
+    try {
+      if (!(await endLeftovers(this.#task)))
+        this.#options.logger.error('A task left processes behind', { taskId });
+    } catch (error) {
+      this.#options.logger.error('What a task left cannot be removed', { taskId, error });
+    }
+  }
+
+  /** Its last state stays on disk until somebody has heard of it. */
   async #tellEnd(): Promise<void> {
     const { announce, records, logger } = this.#options;
     const { id: taskId } = this.#task;
@@ -95,10 +113,21 @@ export class RunningTask {
     this.#options.records.save(this.#task);
   }
 
-  #followLog(): void {
+  #keepLog(): void {
     const { taskLogs } = this.#options.folders;
     pruneTaskLogs(taskLogs);
-    const streams = [this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
-    void keepTaskLog(streams, join(taskLogs, `${this.#task.id}.log`));
+    const log = openLineLog(join(taskLogs, `${this.#task.id}.log`), MAX_LOG_BYTES);
+    const { stdout, stderr } = this.#child;
+    for (const stream of [stdout, stderr]) if (stream !== null) readLines(stream, log.write);
+    this.#child.once('close', () => void log.close());
   }
+}
+
+/** Removes the oldest logs, so that many short sessions do not fill the disk. */
+export function pruneTaskLogs(folder: string, keep = MAX_LOG_FILES): void {
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  const byAge = files
+    .map((file) => ({ file, modifiedAtMs: statSync(file).mtimeMs }))
+    .sort((left, right) => right.modifiedAtMs - left.modifiedAtMs);
+  for (const { file } of byAge.slice(keep)) rmSync(file, { force: true });
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { listProcesses } from '../../processes/list-processes.ts';
+import { listProcesses } from '../../processes/process-table.ts';
 import { silentLogger, withFolder } from '../testing/serve-services.ts';
 import { testLauncher } from '../testing/start-test-aws.ts';
 import { endLeftovers } from './end-leftovers.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isRunning } from '../../processes/process-identity.ts';
+import { isRunning } from '../../processes/process-table.ts';
 import { readInfrastructure } from '../../start/infrastructure.ts';
 import { awaitCondition } from '../testing/await-condition.ts';
 import { askController, awaitStopped, runTask, withMachine } from '../testing/ecs-machine.ts';

@@ -1,12 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
-import { pause } from '../../processes/pause.ts';
-import { identityOf } from '../../processes/process-identity.ts';
-import type { Account } from '../events/envelope.ts';
-import { ClientTokens } from './client-tokens.ts';
-import { createTask } from './create-task.ts';
-import type { HostResourcePool } from './host-resources.ts';
+import { randomUUID } from 'node:crypto';
+import { settleWithin } from '../../processes/pause.ts';
+import { identityOf } from '../../processes/process-table.ts';
+import type { Account } from '../events/event-bus.ts';
+import { createTask, type RunTaskInput } from './create-task.ts';
 import { launchTask, type TaskLauncherOptions } from './launch-task.ts';
-import type { RunTaskInput } from './run-task-input.ts';
 import { RunningTask, type RunningTaskOptions } from './running-task.ts';
 import type { Task } from './task.ts';
 
@@ -19,7 +16,6 @@ export interface PlacementFailure {
 export interface TaskSupervisorOptions extends RunningTaskOptions {
   readonly account: Account;
   readonly launcher: TaskLauncherOptions;
-  readonly resources: HostResourcePool;
 }
 
 /** ECS too forgets stopped tasks after a while. */
@@ -35,19 +31,27 @@ const NO_RESOURCES: PlacementFailure = {
 export class TaskSupervisor {
   readonly #options: TaskSupervisorOptions;
   readonly #running = new Map<string, RunningTask>();
-  readonly #clientTokens = new ClientTokens();
-  /** What has been spawned or is about to be, and what has not ended yet. */
-  readonly #starting = new Set<Promise<unknown>>();
-  readonly #ending = new Set<Promise<void>>();
+  /** What has been spawned or is about to be, by its client token. */
+  readonly #starting = new Map<string, Promise<Task | PlacementFailure>>();
   #isStopping = false;
 
   constructor(options: TaskSupervisorOptions) {
     this.#options = options;
   }
 
-  run(input: RunTaskInput): Promise<Task | PlacementFailure> {
+  /** With a client token the SDK's retry gets the task of the first try; one that started nothing may be made again. */
+  async run(input: RunTaskInput): Promise<Task | PlacementFailure> {
     this.#forgetOld();
-    return this.#clientTokens.once(input, (wanted) => keepUntilSettled(this.#start(wanted), this.#starting));
+    const { clientToken = randomUUID() } = input;
+    const known = this.list().find((task) => task.clientToken === clientToken);
+    if (known !== undefined) return known;
+    const start = this.#starting.get(clientToken) ?? this.#start(input);
+    this.#starting.set(clientToken, start);
+    try {
+      return await start;
+    } finally {
+      this.#starting.delete(clientToken);
+    }
   }
 
   /** Asks the task to end. undefined: there is none of this id. */
@@ -74,32 +78,30 @@ export class TaskSupervisor {
     this.#isStopping = true;
     const all = [...this.#running.values()];
     for (const running of all) running.stop(reason);
-    const ended = Promise.allSettled([...this.#starting, ...this.#ending]);
-    const patience = new AbortController();
-    await Promise.race([ended, pause(graceMs, patience.signal)]);
-    patience.abort();
+    const ended = Promise.allSettled([...this.#starting.values(), ...all.map((running) => running.ended)]);
+    await settleWithin(ended, graceMs);
     for (const running of all) running.kill();
     // Bounded by the rounds of endLeftovers.
     await ended;
   }
 
   async #start(input: RunTaskInput): Promise<Task | PlacementFailure> {
-    const resources = await this.#options.resources.take();
-    if (resources === undefined) return NO_RESOURCES;
-    const task = createTask(input, resources, this.#options);
+    const { resources, records, launcher, logger } = this.#options;
+    const taken = await resources.take();
+    if (taken === undefined) return NO_RESOURCES;
+    const task = createTask(input, taken, this.#options);
     if (this.#isStopping) return this.#giveUp(task, STOPPING);
-    let child: ChildProcess;
     try {
       // Before it runs: should this process be killed right after the spawn, the next start knows what to end.
-      this.#options.records.save(task);
+      records.save(task);
       const environment = { ...input.definition.environment, ...input.environment };
-      child = await launchTask(this.#options.launcher, task, environment);
+      const child = await launchTask(launcher, task, environment);
+      const process = child.pid === undefined ? undefined : identityOf(child.pid);
+      return await this.#follow(new RunningTask({ ...task, process }, child, this.#options));
     } catch (error) {
-      this.#options.logger.error('A task cannot be started', { error });
+      logger.error('A task cannot be started', { error });
       return this.#giveUp(task, { reason: 'TaskFailedToStart', detail: (error as Error).message });
     }
-    const identity = child.pid === undefined ? undefined : identityOf(child.pid);
-    return this.#follow({ ...task, ...(identity === undefined ? {} : { process: identity }) }, child);
   }
 
   #giveUp(task: Task, failure: PlacementFailure): PlacementFailure {
@@ -108,41 +110,20 @@ export class TaskSupervisor {
     return failure;
   }
 
-  async #follow(task: Task, child: ChildProcess): Promise<Task | PlacementFailure> {
-    const running = new RunningTask(task, child, this.#options);
+  async #follow(running: RunningTask): Promise<Task | PlacementFailure> {
+    const { task } = running;
     if (this.#isStopping) {
-      running.kill();
-      await running.exited;
-      await running.clean();
+      await running.abandon();
       return this.#giveUp(task, STOPPING);
     }
     this.#running.set(task.id, running);
-    void keepUntilSettled(this.#awaitEnd(running), this.#ending);
     running.begin();
     return task;
   }
 
-  async #awaitEnd(running: RunningTask): Promise<void> {
-    const exit = await running.exited;
-    await running.clean();
-    this.#options.resources.giveBack(running.task);
-    running.end(exit);
-  }
-
   #forgetOld(): void {
     const oldestMs = this.#options.now().getTime() - REMEMBER_STOPPED_MS;
-    for (const { id, clientToken, stoppedAtMs } of this.list()) {
-      if (stoppedAtMs === undefined || stoppedAtMs > oldestMs) continue;
-      this.#running.delete(id);
-      this.#clientTokens.forget(clientToken);
-    }
+    for (const { id, stoppedAtMs } of this.list())
+      if (stoppedAtMs !== undefined && stoppedAtMs <= oldestMs) this.#running.delete(id);
   }
-}
-
-/** `work`, which is in `underWay` until it has settled. */
-function keepUntilSettled<T>(work: Promise<T>, underWay: Set<Promise<unknown>>): Promise<T> {
-  underWay.add(work);
-  const forget = () => void underWay.delete(work);
-  work.then(forget, forget);
-  return work;
 }

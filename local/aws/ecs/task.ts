@@ -1,5 +1,5 @@
-import type { ProcessIdentity } from '../../processes/process-identity.ts';
-import type { Account } from '../events/envelope.ts';
+import type { ProcessIdentity } from '../../processes/process-table.ts';
+import type { Account } from '../events/event-bus.ts';
 import type { TaskContainer } from './task-container.ts';
 
 export type StopCode = 'EssentialContainerExited' | 'UserInitiated' | 'TerminationNotice';
@@ -14,8 +14,8 @@ export interface Task {
   readonly containerName: string;
   readonly containerPort: number;
   readonly stopTimeoutSeconds: number;
-  readonly startedBy?: string;
-  readonly clientToken?: string;
+  readonly startedBy?: string | undefined;
+  readonly clientToken?: string | undefined;
   readonly createdAtMs: number;
   readonly startedAtMs?: number;
   readonly stoppedAtMs?: number;
@@ -27,13 +27,13 @@ export interface Task {
   /** On this machine: */
   readonly proxyHost: string;
   readonly hostPort: number;
-  readonly process?: ProcessIdentity;
+  readonly process?: ProcessIdentity | undefined;
   /** The user of the task's own that Chrome runs as; only when this machine runs as root. */
-  readonly uid?: number;
+  readonly uid?: number | undefined;
   /** The folder for everything the session writes. */
-  readonly sessionFolder?: string;
+  readonly sessionFolder?: string | undefined;
   /** The container it runs in; none when it is a process of this machine. */
-  readonly container?: TaskContainer;
+  readonly container?: TaskContainer | undefined;
 }
 
 export const ecsArn = ({ region, accountId }: Account, resource: string): string =>
@@ -44,31 +44,26 @@ export const ecsArn = ({ region, accountId }: Account, resource: string): string
  * written. `overrides` are left out on purpose: they hold the session's token, which must not be in events and logs.
  */
 export function describeTask<Time>(task: Task, account: Account, time: (ms: number) => Time): object {
-  const times = { createdAt: task.createdAtMs, startedAt: task.startedAtMs, stoppedAt: task.stoppedAtMs };
-  const { startedBy, stopCode, stoppedReason, exitCode } = task;
+  const timeOf = (ms: number | undefined) => (ms === undefined ? undefined : time(ms));
+  const { lastStatus, desiredStatus, startedBy, stopCode, stoppedReason, exitCode } = task;
   const { proxyHost: bindIP, containerPort, hostPort } = task;
-  return withoutUndefined({
-    taskArn: task.arn,
-    clusterArn: ecsArn(account, `cluster/${task.cluster}`),
-    taskDefinitionArn: ecsArn(account, `task-definition/${task.family}:1`),
-    lastStatus: task.lastStatus,
-    desiredStatus: task.desiredStatus,
-    startedBy,
-    stopCode,
-    stoppedReason,
-    ...Object.fromEntries(
-      Object.entries(times).map(([name, ms]) => [name, ms === undefined ? undefined : time(ms)]),
-    ),
-    containers: [
-      withoutUndefined({
-        name: task.containerName,
-        lastStatus: task.lastStatus === 'PROVISIONING' ? 'PENDING' : task.lastStatus,
-        exitCode,
-        networkBindings: [{ bindIP, containerPort, hostPort, protocol: 'tcp' }],
-      }),
-    ],
-  });
+  const container = {
+    name: task.containerName,
+    lastStatus: lastStatus === 'PROVISIONING' ? 'PENDING' : lastStatus,
+    exitCode,
+    networkBindings: [{ bindIP, containerPort, hostPort, protocol: 'tcp' }],
+  };
+  // Through JSON, which leaves out what is undefined.
+  return JSON.parse(
+    JSON.stringify({
+      taskArn: task.arn,
+      clusterArn: ecsArn(account, `cluster/${task.cluster}`),
+      taskDefinitionArn: ecsArn(account, `task-definition/${task.family}:1`),
+      ...{ lastStatus, desiredStatus, startedBy, stopCode, stoppedReason },
+      createdAt: timeOf(task.createdAtMs),
+      startedAt: timeOf(task.startedAtMs),
+      stoppedAt: timeOf(task.stoppedAtMs),
+      containers: [container],
+    }),
+  ) as object;
 }
-
-const withoutUndefined = (members: object): object =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

@@ -1,7 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPattern, RuleSpec } from '../../../terraform/reader/infrastructure.ts';
 import type { AsyncInvoker } from './async-invoker.ts';
-import { type Account, type BusEvent, toEnvelope } from './envelope.ts';
+
+export interface Account {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** What a rule is matched on and what its target gets besides the envelope. */
+export interface BusEvent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+  readonly resources?: readonly string[];
+  readonly time?: Date;
+}
+
+/** An event as targets get it. */
+export const toEnvelope = (
+  { source, detailType, detail, resources = [], time }: BusEvent,
+  { id = randomUUID(), account, now }: { id?: string | undefined; account: Account; now: () => Date },
+) => ({
+  version: '0',
+  id,
+  'detail-type': detailType,
+  source,
+  account: account.accountId,
+  // EventBridge writes whole seconds.
+  time: (time ?? now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+  region: account.region,
+  resources,
+  detail,
+});
 
 export interface EventBus {
   /** Delivers to the target of every rule that matches. False when a target has failed for good. */
@@ -27,7 +57,7 @@ export function createEventBuses(
 
 /** An event that no rule wants is gone, as on AWS. */
 const createEventBus = (name: string, options: EventBusOptions): EventBus => ({
-  async emit(event, eventId = randomUUID()) {
+  async emit(event, eventId) {
     const envelope = toEnvelope(event, { id: eventId, account: options, now: options.now });
     const targets = options.rules
       .filter(({ bus, pattern }) => bus === name && matches(pattern, envelope))

@@ -185,7 +185,6 @@ invoker('are made by schedules', async () => {
       ...context,
       schedules: [{ name: 's', everySeconds: 0.01, target: 'sweeper' }],
       invoker: scheduled,
-      newId: () => 'id',
       now: () => {
         schedules.close();
         resolve();

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AsyncInvoker } from './async-invoker.ts';
-import { toEnvelope } from './envelope.ts';
+import { toEnvelope } from './event-bus.ts';
 import { startSchedules } from './schedules.ts';
 
 const account = { region: 'us-west-2', accountId: '000000000000' };
@@ -11,10 +11,10 @@ const t = suite('schedules');
 
 t('invoke their targets again and again with the event of EventBridge, until they are closed', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const events: unknown[] = [];
+  const events: [string, Record<string, unknown>][] = [];
   const invoker: AsyncInvoker = {
     async invoke(target, event) {
-      if (events.push([target, event]) === 2) resolve();
+      if (events.push([target, event as Record<string, unknown>]) === 2) resolve();
       return true;
     },
     idle: async () => undefined,
@@ -24,26 +24,30 @@ t('invoke their targets again and again with the event of EventBridge, until the
     { name: 'sweep', everySeconds: 0.01, target: 'sweeper' },
     { name: 'rarely', everySeconds: 3600, target: 'other' },
   ];
-  const { close } = startSchedules({ ...account, schedules, invoker, newId: () => 'id', now });
+  const { close } = startSchedules({ ...account, schedules, invoker, now });
   await promise;
   close();
   const seen = events.length;
   await new Promise((later) => setTimeout(later, 30));
   assert.is(events.length, seen);
-  assert.equal(events[0], [
-    'sweeper',
-    {
-      version: '0',
-      id: 'id',
-      'detail-type': 'Scheduled Event',
-      source: 'aws.events',
-      account: '000000000000',
-      time: '2026-01-01T00:00:00Z',
-      region: 'us-west-2',
-      resources: ['arn:aws:events:us-west-2:000000000000:rule/sweep'],
-      detail: {},
-    },
-  ]);
+  const [[target, { id, ...event }] = ['', {}]] = events;
+  assert.match(String(id), /^[0-9a-f-]{36}$/);
+  assert.equal(
+    [target, event],
+    [
+      'sweeper',
+      {
+        version: '0',
+        'detail-type': 'Scheduled Event',
+        source: 'aws.events',
+        account: '000000000000',
+        time: '2026-01-01T00:00:00Z',
+        region: 'us-west-2',
+        resources: ['arn:aws:events:us-west-2:000000000000:rule/sweep'],
+        detail: {},
+      },
+    ],
+  );
 });
 
 t('and others write the time of an event itself, where it has one', () => {

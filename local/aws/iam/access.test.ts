@@ -4,6 +4,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as z from 'zod';
 import type { PolicyStatement } from '../../../terraform/reader/infrastructure.ts';
 import { createS3Api } from '../s3/s3-api.ts';
 import { createSnsApi } from '../sns-sqs/sns-api.ts';
@@ -15,7 +16,7 @@ import {
   serveServices,
   withFolder,
 } from '../testing/serve-services.ts';
-import { createJsonService } from '../wire/json-service.ts';
+import { createJsonService, operation } from '../wire/json-service.ts';
 import { createAccess } from './access.ts';
 import { createPrincipals } from './principals.ts';
 
@@ -37,7 +38,12 @@ const accessOf = (statements: readonly PolicyStatement[]) => {
 const secretsmanager = createJsonService({
   targetPrefix: 'secretsmanager',
   version: '1.1',
-  operations: { GetSecretValue: ({ SecretId }) => ({ SecretString: `value of ${SecretId}` }) },
+  invalidInput: 'InvalidParameterException',
+  operations: {
+    GetSecretValue: operation(z.object({ SecretId: z.string() }), ({ SecretId }) => ({
+      SecretString: `value of ${SecretId}`,
+    })),
+  },
 });
 
 /** What a caller with these statements meets at the endpoint. */

@@ -1,8 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PolicyStatement } from '../../../terraform/reader/infrastructure.ts';
-import { requireKnown, UnknownPolicyElement } from './conditions.ts';
-import { type AccessRequest, decide } from './decide.ts';
+import { type AccessRequest, decide, requireKnown, UnknownPolicyElement } from './decide.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-west-2:000000000000:table/things';
 const CLUSTER = 'arn:aws:ecs:us-west-2:000000000000:cluster/browsers';

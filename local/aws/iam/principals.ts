@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { PolicyStatement, RoleSpec } from '../../../terraform/reader/infrastructure.ts';
 import type { AwsCredentials } from '../wire/verify-signature.ts';
-import { requireKnown } from './conditions.ts';
+import { requireKnown } from './decide.ts';
 
 export interface Principal {
   /** The function, or `router`. */

@@ -1,8 +1,6 @@
 /** What AWS asks of a caller's policy before it carries out a call: usually the action of the call's own name. */
 import type { JsonObject } from '../wire/json-service.ts';
 import type { AccessRequest } from './decide.ts';
-import { dynamodbRequests } from './dynamodb-requests.ts';
-import { ecsRequests } from './ecs-requests.ts';
 
 export interface AwsAccount {
   readonly region: string;
@@ -20,7 +18,7 @@ export interface ServiceCall {
 }
 
 /** The ARN of something in this account and region. */
-export type ArnOf = (service: string, resource: string) => string;
+type ArnOf = (service: string, resource: string) => string;
 
 type ResourcesOf = (input: JsonObject, arnOf: ArnOf) => readonly string[];
 
@@ -44,7 +42,66 @@ export function requestsOf({ service, operation, input }: ServiceCall, account: 
   const arnOf: ArnOf = (ofService, resource) =>
     `arn:aws:${ofService}:${account.region}:${account.accountId}:${resource}`;
   if (service === 'dynamodb') return dynamodbRequests(operation, input, arnOf);
-  if (service === 'ecs') return ecsRequests(operation, input, { arnOf, taskRoles: account.taskRoles });
+  if (service === 'ecs') return ecsRequests(operation, input, arnOf, account.taskRoles);
   const resources = RESOURCES[service]?.(input, arnOf) ?? [NO_RESOURCE];
   return resources.map((resource) => ({ action: `${service}:${operation}`, resource }));
+}
+
+/** A call is about its table, a batch about several, a query of an index about that index alone. */
+function dynamodbRequests(operation: string, input: JsonObject, arnOf: ArnOf): AccessRequest[] {
+  const tableArn = (name: unknown): string => arnOf('dynamodb', `table/${name}`);
+  if (input.TransactItems !== undefined) {
+    const items = input.TransactItems as readonly Readonly<
+      Record<string, { readonly TableName?: unknown }>
+    >[];
+    return items.flatMap(Object.entries).map(([kind, write]) => ({
+      // A transaction has no action of its own: each of its parts needs that of the single call.
+      action: `dynamodb:${kind}Item`,
+      resource: tableArn(write?.TableName),
+    }));
+  }
+  const action = `dynamodb:${operation}`;
+  if (input.RequestItems !== undefined) {
+    return Object.keys(input.RequestItems as object).map((name) => ({ action, resource: tableArn(name) }));
+  }
+  const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`;
+  return [{ action, resource: `${tableArn(input.TableName)}${index}` }];
+}
+
+/** What is named by its ARN or, shorter, by the end of it. */
+const toArn = (nameOrArn: string, prefix: string): string =>
+  nameOrArn.startsWith('arn:') ? nameOrArn : `${prefix}${nameOrArn}`;
+
+/** Tasks are of a cluster, and a condition may say of which. Who starts one hands its roles on as well. */
+function ecsRequests(
+  operation: string,
+  input: JsonObject,
+  arnOf: ArnOf,
+  taskRoles: readonly string[],
+): AccessRequest[] {
+  const cluster = toArn(String(input.cluster ?? 'default'), arnOf('ecs', 'cluster/'));
+  const tasksPrefix = `${cluster.replace(':cluster/', ':task/')}/`;
+  const inCluster = (resource: string): AccessRequest => ({
+    action: `ecs:${operation}`,
+    resource,
+    conditions: { 'ecs:cluster': cluster },
+  });
+  switch (operation) {
+    case 'RunTask':
+      return [
+        inCluster(toArn(String(input.taskDefinition), arnOf('ecs', 'task-definition/'))),
+        ...taskRoles.map((resource) => ({
+          action: 'iam:PassRole',
+          resource,
+          conditions: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+        })),
+      ];
+    case 'StopTask':
+      return [inCluster(toArn(String(input.task), tasksPrefix))];
+    case 'DescribeTasks':
+      return [input.tasks ?? []].flat().map((task) => inCluster(toArn(String(task), tasksPrefix)));
+    default:
+      // ListTasks knows no resource on Fargate.
+      return [inCluster('*')];
+  }
 }

@@ -1,26 +1,60 @@
 /**
  * The inside of an execution environment: a worker thread that loads one bundle once and then handles one invocation
- * at a time. Its process.env holds the function's environment and nothing else.
+ * at a time. Its process.env holds the function's environment and nothing else. Events and answers travel as JSON, as in
+ * Lambda.
  */
+import { once } from 'node:events';
 import { createRequire, enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EnvironmentSettings, FromEnvironment, FunctionFailure, ToEnvironment } from './protocol.ts';
 import { awslambda, ResponseStream, STREAMING_HANDLER } from './response-stream.ts';
 
-type Invocation = Extract<ToEnvironment, { type: 'invoke' }>;
+export interface EnvironmentSettings {
+  readonly bundlePath: string;
+  readonly functionName: string;
+  readonly memoryMegabytes: number;
+  /** Where V8 keeps compiled code between starts; none when undefined. */
+  readonly compileCacheDir: string | undefined;
+}
+
+export interface InvokeMessage {
+  readonly type: 'invoke';
+  readonly requestId: string;
+  readonly event: string;
+  readonly deadlineMs: number;
+}
+
+/** `drained`: the reader has room again. */
+export type ToEnvironment = InvokeMessage | { readonly type: 'drained' };
+
+/** A failure as Lambda reports it. */
+export interface FunctionFailure {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
+/** The first that comes says whether the bundle could be loaded, each later one is about the invocation. */
+export type FromEnvironment =
+  | { readonly type: 'chunk'; readonly prelude: unknown; readonly bytes: Uint8Array }
+  | { readonly type: 'succeeded'; readonly payload: string }
+  | { readonly type: 'failed'; readonly failure: FunctionFailure };
+
 type Handler = ((...parameters: unknown[]) => unknown) & { [STREAMING_HANDLER]?: string };
 
 const settings = workerData as EnvironmentSettings;
 const port = parentPort;
 if (port === null) throw new Error('environment-worker.ts is the inside of a worker thread');
-const send = (message: FromEnvironment) => port.postMessage(message);
 
-const MAX_TRACE_LINES = 20;
-
-function describeFailure(error: unknown): FunctionFailure {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
-  const trace = (error.stack ?? '').split('\n').slice(0, MAX_TRACE_LINES);
-  return { errorType: error.name, errorMessage: error.message, trace };
+/** Does `work`, and tells how it went. */
+async function report(work: () => unknown): Promise<void> {
+  let message: FromEnvironment;
+  try {
+    message = { type: 'succeeded', payload: JSON.stringify(await work()) ?? 'null' };
+  } catch (error) {
+    const [errorType, errorMessage] =
+      error instanceof Error ? [error.name, error.message] : [typeof error, String(error)];
+    message = { type: 'failed', failure: { errorType, errorMessage } };
+  }
+  port?.postMessage(message);
 }
 
 function loadHandler(): Handler {
@@ -32,7 +66,7 @@ function loadHandler(): Handler {
   return handler;
 }
 
-const createContext = ({ requestId, deadlineMs }: Invocation) => ({
+const createContext = ({ requestId, deadlineMs }: InvokeMessage) => ({
   callbackWaitsForEmptyEventLoop: true,
   functionName: settings.functionName,
   memoryLimitInMB: String(settings.memoryMegabytes),
@@ -43,19 +77,16 @@ const createContext = ({ requestId, deadlineMs }: Invocation) => ({
 let onDrained: (() => void) | undefined;
 
 /** Sends one chunk; the next one waits until the reader has taken it. */
-function sendChunk(bytes: Uint8Array, done: () => void): void {
+function sendChunk(prelude: unknown, chunk: Uint8Array, done: () => void): void {
   onDrained = done;
   // A buffer may be a view of a larger one; only its own bytes travel.
-  const own = new Uint8Array(bytes);
-  port?.postMessage({ type: 'chunk', bytes: own } satisfies FromEnvironment, [own.buffer]);
+  const bytes = new Uint8Array(chunk);
+  port?.postMessage({ type: 'chunk', prelude, bytes } satisfies FromEnvironment, [bytes.buffer]);
 }
 
 async function runStreaming(handler: Handler, event: unknown, context: unknown): Promise<void> {
   const stream = new ResponseStream(sendChunk);
-  const finished = new Promise<void>((resolve, reject) => {
-    stream.once('finish', resolve);
-    stream.once('error', reject);
-  });
+  const finished = once(stream, 'finish');
   // The handler is what failed, if both did.
   finished.catch(() => undefined);
   await handler(event, stream, context);
@@ -63,35 +94,15 @@ async function runStreaming(handler: Handler, event: unknown, context: unknown):
   await finished;
 }
 
-async function invoke(handler: Handler, invocation: Invocation): Promise<void> {
-  const context = createContext(invocation);
-  try {
-    const event: unknown = JSON.parse(invocation.event);
-    if (handler[STREAMING_HANDLER] === 'response') {
-      await runStreaming(handler, event, context);
-      send({ type: 'succeeded', payload: 'null' });
-    } else {
-      const result = await handler(event, context);
-      send({ type: 'succeeded', payload: JSON.stringify(result) ?? 'null' });
-    }
-  } catch (error) {
-    send({ type: 'failed', failure: describeFailure(error) });
-  }
+function invoke(handler: Handler, message: InvokeMessage): unknown {
+  const run = handler[STREAMING_HANDLER] === 'response' ? runStreaming.bind(undefined, handler) : handler;
+  return run(JSON.parse(message.event), createContext(message));
 }
 
-function start(): void {
-  let handler: Handler;
-  try {
-    handler = loadHandler();
-  } catch (error) {
-    send({ type: 'init-failed', failure: describeFailure(error) });
-    return;
-  }
-  port?.on('message', (message: ToEnvironment) => {
-    if (message.type === 'invoke') void invoke(handler, message);
+void report(() => {
+  const handler = loadHandler();
+  port.on('message', (message: ToEnvironment) => {
+    if (message.type === 'invoke') void report(() => invoke(handler, message));
     else onDrained?.();
   });
-  send({ type: 'ready' });
-}
-
-start();
+});

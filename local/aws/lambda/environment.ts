@@ -1,11 +1,25 @@
-/** The outside of one execution environment: a worker thread that handles one invocation at a time. */
+/** The outside of one execution environment: a worker thread that loads its bundle, then does one invocation at a time. */
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { WORKER_SOURCE } from './environment-source.ts';
+import { type LogLine, readLines } from '../../processes/line-log.ts';
+import type {
+  EnvironmentSettings,
+  FromEnvironment,
+  FunctionFailure,
+  ToEnvironment,
+} from './environment-worker.ts';
 import { FunctionError } from './errors.ts';
-import { type LogLine, readLines } from './function-log.ts';
-import type { EnvironmentSettings, FromEnvironment, FunctionFailure, ToEnvironment } from './protocol.ts';
+
+/**
+ * The inside of an environment, environment-worker.ts, as the build has bundled it. Plain JavaScript: a thread that has to
+ * load Node's type stripper starts 28 ms later.
+ */
+const WORKER_FILE = join(import.meta.dirname, '../../../dist/lambda-environment/index.js');
+if (!existsSync(WORKER_FILE)) throw new Error('dist/ lacks lambda-environment: run "npm run build"');
+const WORKER_SOURCE = readFileSync(WORKER_FILE, 'utf8');
 
 // As long as Lambda's init phase may take.
 const INIT_TIMEOUT_MS = 10_000;
@@ -16,12 +30,18 @@ export interface EnvironmentOptions {
   readonly settings: EnvironmentSettings;
   readonly env: Readonly<Record<string, string>>;
   readonly log: LogLine;
-  readonly onExit: (environment: Environment) => void;
 }
 
-interface Invocation {
+/** Where a streamed answer goes. */
+export interface Sink {
+  readonly body: Writable;
+  begin(prelude: unknown): void;
+}
+
+/** Loading the bundle, or an invocation. */
+interface Work {
   readonly requestId: string;
-  readonly sink: Writable | undefined;
+  readonly sink: Sink | undefined;
   readonly answer: PromiseWithResolvers<string>;
   readonly timer: NodeJS.Timeout;
 }
@@ -56,34 +76,27 @@ const createWorker = ({ settings, env }: EnvironmentOptions): Worker =>
   });
 
 export class Environment {
+  /** Settles when the bundle has been loaded, or could not be. */
+  readonly ready: Promise<string>;
   readonly #options: EnvironmentOptions;
   readonly #worker: Worker;
-  readonly #init = Promise.withResolvers<void>();
-  readonly #initTimer: NodeJS.Timeout;
   #isAlive = true;
   #crash: FunctionFailure | undefined;
-  #invocation: Invocation | undefined;
+  #work: Work | undefined;
 
-  constructor(options: EnvironmentOptions) {
+  constructor(options: EnvironmentOptions, onExit: (environment: Environment) => void) {
     this.#options = options;
     this.#worker = createWorker(options);
-    readLines(this.#worker.stdout, options.log);
-    readLines(this.#worker.stderr, options.log);
-    // Nobody may be waiting yet; whoever awaits `ready` sees the failure all the same.
-    this.#init.promise.catch(() => undefined);
-    const onInitTimeout = () => this.#fail(timeoutFailure('init', INIT_TIMEOUT_MS));
-    this.#initTimer = setTimeout(onInitTimeout, INIT_TIMEOUT_MS);
+    for (const stream of [this.#worker.stdout, this.#worker.stderr]) readLines(stream, options.log);
     this.#worker.on('message', (message: FromEnvironment) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#onCrash(error));
     this.#worker.on('exit', (code) => {
-      this.#fail(this.#crash ?? exitFailure(this.#invocation?.requestId ?? 'none', code));
-      options.onExit(this);
+      this.#end(this.#crash ?? exitFailure(this.#work?.requestId ?? 'none', code));
+      onExit(this);
     });
-  }
-
-  /** Settles when the bundle has been loaded, or could not be. */
-  get ready(): Promise<void> {
-    return this.#init.promise;
+    this.ready = this.#begin('init', INIT_TIMEOUT_MS);
+    // Nobody may be waiting yet; whoever awaits it sees the failure all the same.
+    this.ready.catch(() => undefined);
   }
 
   get isAlive(): boolean {
@@ -91,13 +104,10 @@ export class Environment {
   }
 
   /** The answer as JSON. A streaming handler writes to `sink`, when there is one, and answers null. */
-  invoke(event: string, timeoutMs: number, sink?: Writable): Promise<string> {
+  invoke(event: string, timeoutMs: number, sink?: Sink): Promise<string> {
     const requestId = randomUUID();
-    const answer = Promise.withResolvers<string>();
-    const timer = setTimeout(() => this.#fail(timeoutFailure(requestId, timeoutMs)), timeoutMs);
-    this.#invocation = { requestId, sink, answer, timer };
     this.#send({ type: 'invoke', requestId, event, deadlineMs: Date.now() + timeoutMs });
-    return answer.promise;
+    return this.#begin(requestId, timeoutMs, sink);
   }
 
   async terminate(): Promise<void> {
@@ -108,15 +118,18 @@ export class Environment {
     this.#worker.postMessage(message);
   }
 
+  #begin(requestId: string, timeoutMs: number, sink?: Sink): Promise<string> {
+    const answer = Promise.withResolvers<string>();
+    const timer = setTimeout(() => this.#end(timeoutFailure(requestId, timeoutMs)), timeoutMs);
+    this.#work = { requestId, sink, answer, timer };
+    return answer.promise;
+  }
+
   #onMessage(message: FromEnvironment): void {
-    if (message.type === 'chunk') this.#passChunk(message.bytes);
-    else if (message.type === 'succeeded') this.#succeed(message.payload);
-    else if (message.type === 'failed') this.#takeInvocation()?.answer.reject(this.#toError(message.failure));
-    else if (message.type === 'init-failed') this.#fail(message.failure);
-    else {
-      clearTimeout(this.#initTimer);
-      this.#init.resolve();
-    }
+    if (message.type === 'chunk') this.#passChunk(message);
+    else if (message.type === 'failed') this.#settle(message.failure);
+    else if (message.payload.length > MAX_RESPONSE_BYTES) this.#settle(TOO_LARGE);
+    else this.#settle(message.payload);
   }
 
   #onCrash(error: Error): void {
@@ -126,39 +139,30 @@ export class Environment {
   }
 
   /** The environment is of no more use. */
-  #fail(failure: FunctionFailure): void {
+  #end(failure: FunctionFailure): void {
     this.#isAlive = false;
-    clearTimeout(this.#initTimer);
-    this.#init.reject(this.#toError(failure));
-    this.#takeInvocation()?.answer.reject(this.#toError(failure));
+    this.#settle(failure);
     void this.terminate();
   }
 
-  #succeed(payload: string): void {
-    const answer = this.#takeInvocation()?.answer;
-    if (payload.length <= MAX_RESPONSE_BYTES) answer?.resolve(payload);
-    else answer?.reject(this.#toError(TOO_LARGE));
+  #settle(result: string | FunctionFailure): void {
+    const work = this.#work;
+    this.#work = undefined;
+    clearTimeout(work?.timer);
+    if (typeof result === 'string') work?.answer.resolve(result);
+    else work?.answer.reject(new FunctionError(this.#options.settings.functionName, result));
   }
 
-  #passChunk(bytes: Uint8Array): void {
-    const sink = this.#invocation?.sink;
+  #passChunk({ prelude, bytes }: Extract<FromEnvironment, { type: 'chunk' }>): void {
+    const sink = this.#work?.sink;
+    if (prelude !== undefined) sink?.begin(prelude);
+    const body = sink?.body;
     const resume = () => {
-      sink?.off('drain', resume).off('close', resume);
+      body?.off('drain', resume).off('close', resume);
       this.#send({ type: 'drained' });
     };
     // A reader that has gone away does not stop the function: it writes into the void, as in Lambda.
-    if (sink === undefined || sink.destroyed || sink.write(bytes)) resume();
-    else sink.on('drain', resume).on('close', resume);
-  }
-
-  #takeInvocation(): Invocation | undefined {
-    const taken = this.#invocation;
-    this.#invocation = undefined;
-    clearTimeout(taken?.timer);
-    return taken;
-  }
-
-  #toError(failure: FunctionFailure): FunctionError {
-    return new FunctionError(this.#options.settings.functionName, failure);
+    if (body === undefined || body.destroyed || body.write(bytes)) resume();
+    else body.on('drain', resume).on('close', resume);
   }
 }

@@ -1,10 +1,9 @@
 /** The execution environments of one function: as many as there are invocations at once, and the idle ones for a while. */
 import { availableParallelism } from 'node:os';
-import type { Writable } from 'node:stream';
-import { Environment, type EnvironmentOptions } from './environment.ts';
-import { PoolClosed, TooManyRequestsException } from './errors.ts';
+import { Environment, type EnvironmentOptions, type Sink } from './environment.ts';
+import { LambdaException } from './errors.ts';
 
-export interface PoolOptions extends Omit<EnvironmentOptions, 'onExit'> {
+export interface PoolOptions extends EnvironmentOptions {
   readonly timeoutMs: number;
   readonly maxEnvironments: number;
   readonly idleLimitMs: number;
@@ -18,38 +17,34 @@ const MAX_STARTS = availableParallelism();
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #all = new Set<Environment>();
-  /** The most recently used one last: the others get old enough to be ended. */
-  #idle: { readonly environment: Environment; readonly sinceMs: number }[] = [];
+  /** The most recently used one last, each with the timer of its end: so it is the others that get old. */
+  readonly #idle = new Map<Environment, NodeJS.Timeout>();
   readonly #waiting: PromiseWithResolvers<Environment>[] = [];
-  readonly #reaper: NodeJS.Timeout;
   #invocations = 0;
   #starts = 0;
   #isClosed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#reaper = setInterval(() => this.#endIdle(), Math.max(1, options.idleLimitMs / 2)).unref();
   }
 
   get size(): number {
     return this.#all.size;
   }
 
-  async invoke(event: string, sink?: Writable): Promise<string> {
-    const { maxEnvironments, timeoutMs, settings } = this.#options;
-    if (this.#isClosed) throw new PoolClosed(settings.functionName);
-    if (this.#invocations >= maxEnvironments) throw new TooManyRequestsException(settings.functionName);
+  async invoke(event: string, sink?: Sink): Promise<string> {
+    const { maxEnvironments, timeoutMs } = this.#options;
+    if (this.#isClosed) throw this.#refusal('PoolClosed');
+    if (this.#invocations >= maxEnvironments) throw this.#refusal('TooManyRequestsException');
     this.#invocations++;
+    let environment: Environment | undefined;
     try {
-      const environment = await this.#acquire();
-      try {
-        return await environment.invoke(event, timeoutMs, sink);
-      } finally {
-        this.#hand(environment);
-        this.#grow();
-      }
+      environment = await this.#acquire();
+      return await environment.invoke(event, timeoutMs, sink);
     } finally {
       this.#invocations--;
+      if (environment !== undefined) this.#hand(environment);
+      this.#grow();
     }
   }
 
@@ -62,16 +57,21 @@ export class FunctionPool {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearInterval(this.#reaper);
-    const { functionName } = this.#options.settings;
-    for (const waiter of this.#waiting.splice(0)) waiter.reject(new PoolClosed(functionName));
+    for (const waiter of this.#waiting.splice(0)) waiter.reject(this.#refusal('PoolClosed'));
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
+  }
+
+  #refusal(name: LambdaException['name']): LambdaException {
+    return new LambdaException(name, this.#options.settings.functionName);
   }
 
   /** An idle environment, or whichever is free first: a new one, or one that has finished meanwhile. */
   #acquire(): Promise<Environment> | Environment {
-    const idle = this.#idle.pop()?.environment;
-    if (idle !== undefined) return idle;
+    const idle = [...this.#idle.keys()].at(-1);
+    if (idle !== undefined) {
+      this.#wake(idle);
+      return idle;
+    }
     const waiter = Promise.withResolvers<Environment>();
     this.#waiting.push(waiter);
     this.#grow();
@@ -83,7 +83,22 @@ export class FunctionPool {
     if (!environment.isAlive) return;
     const waiter = this.#waiting.shift();
     if (waiter !== undefined) waiter.resolve(environment);
-    else this.#idle.push({ environment, sinceMs: performance.now() });
+    else this.#rest(environment);
+  }
+
+  #rest(environment: Environment): void {
+    const { idleLimitMs, provisioned } = this.#options;
+    const end = () => {
+      if (this.#idle.size <= provisioned) return;
+      this.#wake(environment);
+      void environment.terminate();
+    };
+    this.#idle.set(environment, setTimeout(end, idleLimitMs).unref());
+  }
+
+  #wake(environment: Environment): void {
+    clearTimeout(this.#idle.get(environment));
+    this.#idle.delete(environment);
   }
 
   #grow(): void {
@@ -97,6 +112,7 @@ export class FunctionPool {
       await environment.ready;
       this.#hand(environment);
     } catch (error) {
+      void environment.terminate();
       this.#waiting.shift()?.reject(error);
     } finally {
       this.#starts--;
@@ -105,20 +121,11 @@ export class FunctionPool {
   }
 
   #create(): Environment {
-    const environment = new Environment({ ...this.#options, onExit: (gone) => this.#forget(gone) });
+    const environment = new Environment(this.#options, (gone) => {
+      this.#all.delete(gone);
+      this.#wake(gone);
+    });
     this.#all.add(environment);
     return environment;
-  }
-
-  #forget(gone: Environment): void {
-    this.#all.delete(gone);
-    this.#idle = this.#idle.filter(({ environment }) => environment !== gone);
-  }
-
-  #endIdle(): void {
-    const oldest = performance.now() - this.#options.idleLimitMs;
-    while (this.#idle.length > this.#options.provisioned && (this.#idle[0]?.sinceMs ?? oldest) < oldest) {
-      void this.#idle.shift()?.environment.terminate();
-    }
   }
 }

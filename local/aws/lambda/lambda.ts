@@ -1,12 +1,13 @@
 /** Lambda on one machine: runs the built bundles, each execution environment in a thread of its own. */
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
+import * as z from 'zod';
 import type { Logger } from '../../../core/log/logger.ts';
+import { type LineLog, openLineLog } from '../../processes/line-log.ts';
 import type { AwsCredentials } from '../wire/verify-signature.ts';
-import { FunctionError, RequestTooLargeException, ResourceNotFoundException } from './errors.ts';
-import { type FunctionLog, openFunctionLog } from './function-log.ts';
+import type { Sink } from './environment.ts';
+import { FunctionError, LambdaException } from './errors.ts';
 import { FunctionPool } from './function-pool.ts';
-import { readPrelude, type StreamedResponse } from './http-prelude.ts';
 
 export interface LambdaFunction {
   readonly timeoutSeconds: number;
@@ -48,6 +49,15 @@ const MEMORY_MEGABYTES = 256;
 const MAX_ENVIRONMENTS = 64;
 const IDLE_LIMIT_MS = 5 * 60_000;
 
+/** Of all that a prelude may hold, what ours do; whatever else is refused instead of being dropped. */
+const PRELUDE = z.strictObject({
+  statusCode: z.int(),
+  headers: z.record(z.string(), z.string()).default({}),
+});
+
+/** Status and headers, and a body that is still on its way. */
+export type StreamedResponse = z.infer<typeof PRELUDE> & { readonly body: Readable };
+
 const functionEnvironment = (functionName: string, spec: LambdaFunction, options: LambdaOptions) => ({
   ...options.baseEnvironment,
   ...spec.environment,
@@ -58,19 +68,19 @@ const functionEnvironment = (functionName: string, spec: LambdaFunction, options
 });
 
 export function startLambda(options: LambdaOptions): Lambda {
-  const logs: FunctionLog[] = [];
+  const logs: LineLog[] = [];
   const pools = new Map<string, FunctionPool>();
   for (const [functionName, spec] of Object.entries(options.functions)) {
-    const log = openFunctionLog(join(options.logsDir, `${functionName}.log`));
+    const log = openLineLog(join(options.logsDir, `${functionName}.log`));
     logs.push(log);
     pools.set(functionName, createPool(functionName, spec, options, log));
   }
 
-  async function run(functionName: string, event: unknown, sink?: PassThrough): Promise<string> {
+  async function run(functionName: string, event: unknown, sink?: Sink): Promise<string> {
     const pool = pools.get(functionName);
-    if (pool === undefined) throw new ResourceNotFoundException(functionName);
+    if (pool === undefined) throw new LambdaException('ResourceNotFoundException', functionName);
     const payload = JSON.stringify(event) ?? 'null';
-    if (payload.length > MAX_EVENT_BYTES) throw new RequestTooLargeException(payload.length, MAX_EVENT_BYTES);
+    if (payload.length > MAX_EVENT_BYTES) throw new LambdaException('RequestTooLargeException', functionName);
     try {
       return await pool.invoke(payload, sink);
     } catch (error) {
@@ -82,16 +92,29 @@ export function startLambda(options: LambdaOptions): Lambda {
     }
   }
 
+  function runStreaming(functionName: string, event: unknown): Promise<StreamedResponse> {
+    const { promise, resolve, reject } = Promise.withResolvers<StreamedResponse>();
+    const body = new PassThrough();
+    // Before the prelude nobody reads it: then the failure is that of the invocation.
+    body.on('error', reject);
+    const begin = (prelude: unknown) => {
+      const { data, error: cause } = PRELUDE.safeParse(prelude);
+      if (data === undefined) body.destroy(new LambdaException('MalformedPrelude', functionName, { cause }));
+      else resolve({ ...data, body });
+    };
+    run(functionName, event, { body, begin }).then(
+      () => {
+        reject(new LambdaException('MalformedPrelude', functionName));
+        body.end();
+      },
+      (error: Error) => body.destroy(error),
+    );
+    return promise;
+  }
+
   return {
     invoke: async (functionName, event) => JSON.parse(await run(functionName, event)) as unknown,
-    async invokeStreaming(functionName, event) {
-      const sink = new PassThrough();
-      run(functionName, event, sink).then(
-        () => sink.end(),
-        (error: Error) => sink.destroy(error),
-      );
-      return readPrelude(sink);
-    },
+    invokeStreaming: runStreaming,
     async warm() {
       await Promise.all([...pools.values()].map((pool) => pool.warm()));
     },
@@ -103,7 +126,7 @@ export function startLambda(options: LambdaOptions): Lambda {
   };
 }
 
-function createPool(functionName: string, spec: LambdaFunction, options: LambdaOptions, log: FunctionLog) {
+function createPool(functionName: string, spec: LambdaFunction, options: LambdaOptions, log: LineLog) {
   return new FunctionPool({
     settings: {
       bundlePath: join(options.bundlesDir, functionName, 'index.js'),

@@ -5,13 +5,14 @@ import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../../../core/log/logger.ts';
-import { CREDENTIALS } from '../testing/serve-services.ts';
+import { CREDENTIALS, rejectionOf } from '../testing/serve-services.ts';
 import { FunctionError } from './errors.ts';
 import { type Lambda, startLambda } from './lambda.ts';
 
 const STREAMING_BUNDLE = `
 exports.handler = awslambda.streamifyResponse(async (event, stream, context) => {
   if (event.failBefore) throw new TypeError('before');
+  if (event.prelude) { awslambda.HttpResponseStream.from(stream, event.prelude).end('body'); return; }
   if (event.bare) { stream.write('no prelude'); stream.end(); return; }
   stream = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'x-id': context.awsRequestId } });
   for (const chunk of event.chunks.flatMap((chunk) => Array(event.times ?? 1).fill(chunk))) {
@@ -82,13 +83,32 @@ streaming('let the function finish when the reader goes away', async () => {
 streaming('fail before the prelude, without one, and in the middle', async () => {
   const before = await failureOf(lambda.invokeStreaming('streaming', { failBefore: true }));
   assert.is(before.errorType, 'TypeError');
-  const bare = await lambda.invokeStreaming('streaming', { bare: true }).then(
-    () => 'none',
-    (error: Error) => error.name,
+  assert.is(
+    (await rejectionOf(lambda.invokeStreaming('streaming', { bare: true }))).name,
+    'MalformedPrelude',
   );
-  assert.is(bare, 'MalformedPrelude');
   const answer = await lambda.invokeStreaming('streaming', { chunks: ['a'], failAfter: true, pauseMs: 5 });
   assert.is((await failureOf(text(answer.body))).errorMessage, 'after');
+});
+
+const MALFORMED: Readonly<Record<string, unknown>> = {
+  'no object': 'text',
+  'without a status': { headers: {} },
+  'with half a status': { statusCode: 200.5 },
+  'with cookies': { statusCode: 200, cookies: ['a=1'] },
+  'with headers of several values': { statusCode: 200, multiValueHeaders: {} },
+};
+for (const [what, prelude] of Object.entries(MALFORMED)) {
+  streaming(`are refused whose prelude is one ${what}, which this machine would drop`, async () => {
+    const error = await rejectionOf(lambda.invokeStreaming('streaming', { prelude }));
+    assert.is(error.name, 'MalformedPrelude');
+  });
+}
+
+streaming('may have no headers', async () => {
+  const answer = await lambda.invokeStreaming('streaming', { prelude: { statusCode: 204 } });
+  assert.equal([answer.statusCode, answer.headers], [204, {}]);
+  assert.is(await text(answer.body), 'body');
 });
 
 streaming.run();

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 export interface ObjectInfo {
   readonly key: string;
@@ -10,8 +10,6 @@ export interface ObjectInfo {
   /** Hex MD5, as S3's ETag of an object put in one piece. */
   readonly md5: string;
   readonly modifiedAtMs: number;
-  /** content-type and the like: given back as they came. */
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface ObjectStore {
@@ -38,13 +36,19 @@ export function createObjectStore(folder: string): ObjectStore {
   return {
     async put(key, content, finish) {
       const temporary = join(unfinished, randomUUID());
+      const file = await open(temporary, 'wx', 0o600);
       try {
-        const info = await writeObject(temporary, content, finish);
+        await file.writeFile(Buffer.alloc(HEADER_BYTES));
+        await file.writeFile(content);
+        const info = finish();
+        await file.write(toHeader(info), 0, HEADER_BYTES, 0);
         await rename(temporary, fileOf(key));
         return info;
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;
+      } finally {
+        await file.close();
       }
     },
     async open(key) {
@@ -53,9 +57,7 @@ export function createObjectStore(folder: string): ObjectStore {
       try {
         const info = await readHeader(file);
         // Closes the file itself, also when nobody reads to the end.
-        if (info.size > 0) return { info, content: createReadStream('', { fd: file, start: HEADER_BYTES }) };
-        await file.close();
-        return { info, content: Readable.from([]) };
+        return { info, content: createReadStream('', { fd: file, start: HEADER_BYTES }) };
       } catch (error) {
         await file.close();
         throw error;
@@ -63,23 +65,6 @@ export function createObjectStore(folder: string): ObjectStore {
     },
     delete: (key) => rm(fileOf(key), { force: true }),
   };
-}
-
-async function writeObject(
-  path: string,
-  content: AsyncIterable<Buffer>,
-  finish: () => ObjectInfo,
-): Promise<ObjectInfo> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(Buffer.alloc(HEADER_BYTES));
-    await file.writeFile(content);
-    const info = finish();
-    await file.write(toHeader(info), 0, HEADER_BYTES, 0);
-    return info;
-  } finally {
-    await file.close();
-  }
 }
 
 async function openIfThere(path: string): Promise<FileHandle | undefined> {

@@ -2,16 +2,32 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../wire/aws-error.ts';
-import type { AwsService } from '../wire/aws-server.ts';
+import type { AwsCall, AwsService } from '../wire/aws-server.ts';
 import { send } from '../wire/respond.ts';
-import { notImplemented, type ObjectRequest, readObjectRequest } from './object-request.ts';
 import { createObjectStore, type ObjectStore } from './object-store.ts';
 import { putObject } from './put-object.ts';
 
 /** Of an object put in one piece. */
 const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
+const MAX_KEY_BYTES = 1024;
 
-type Operation = (request: ObjectRequest, store: ObjectStore) => Promise<void>;
+/** Of presigned URLs and of signed calls: as parameters or as headers. */
+const KNOWN_OPTION =
+  /^x-(?:id|amz-(?:algorithm|checksum-mode|content-sha256|credential|date|expires|signature|signedheaders|user-agent))$/i;
+const UNSUPPORTED_HEADER =
+  /^(?:cache-control|content-(?:disposition|encoding|language|md5)|expires|if-.+|range)$/;
+
+/** By method, as IAM names what it does. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  PUT: 'PutObject',
+  GET: 'GetObject',
+  DELETE: 'DeleteObject',
+};
+
+const notImplemented = (what: string): AwsError =>
+  new AwsError('NotImplemented', `This stand-in does not support ${what}`, { status: 501 });
+
+const notFound = (code: string, message: string): AwsError => new AwsError(code, message, { status: 404 });
 
 /** S3: path-style, objects put in one piece. Versions are not kept: the last PUT is all there is. */
 export function createS3Api(options: {
@@ -24,62 +40,69 @@ export function createS3Api(options: {
   const { buckets, folder, now, maxObjectBytes: maxBytes = MAX_OBJECT_BYTES } = options;
   adoptOldFolder(folder, buckets[0]);
   const stores = new Map(buckets.map((bucket) => [bucket, createObjectStore(join(folder, bucket))]));
-
-  /** By method, with the name that IAM knows it by. */
-  const operations: Readonly<Record<string, readonly [action: string, operation: Operation]>> = {
-    PUT: [
-      'PutObject',
-      async (request, store) => {
-        const { md5 } = await putObject(request, { store, maxBytes, now });
-        send(request.call.response, 200, undefined, '', { etag: `"${md5}"` });
-      },
-    ],
-    GET: ['GetObject', getObject],
-    DELETE: [
-      'DeleteObject',
-      async ({ key, call }, store) => {
-        await store.delete(key);
-        call.response.writeHead(204).end();
-      },
-    ],
-  };
-
   return {
     protocol: 'rest-xml',
     async handle(call) {
-      const request = readObjectRequest(call);
-      const { bucket: Bucket, key: Key } = request;
-      const [action, operation] = operations[call.method] ?? [];
-      if (action === undefined || operation === undefined || Key === '') {
-        throw notImplemented(`${call.method} on ${Key === '' ? 'a bucket' : 'an object'}`);
-      }
+      const { method, response } = call;
+      const { Bucket, Key } = readTarget(call);
+      const action = ACTIONS[method];
+      if (action === undefined || Key === '')
+        throw notImplemented(`${method} on ${Key === '' ? 'a bucket' : 'an object'}`);
       const store = stores.get(Bucket);
       if (store === undefined) throw notFound('NoSuchBucket', 'The specified bucket does not exist');
       call.authorize(action, { Bucket, Key });
-      await operation(request, store);
+      if (method === 'GET') {
+        await getObject(call, Bucket, Key, store);
+      } else if (method === 'PUT') {
+        const { md5 } = await putObject(call, Key, { store, maxBytes, now });
+        send(response, 200, undefined, '', { etag: `"${md5}"` });
+      } else {
+        await store.delete(Key);
+        response.writeHead(204).end();
+      }
     },
   };
 }
 
-async function getObject({ call, bucket, key }: ObjectRequest, store: ObjectStore): Promise<void> {
+/** Refuses what would have no effect here. */
+function readTarget({ query, headers, path }: AwsCall): { readonly Bucket: string; readonly Key: string } {
+  const parameter = [...query.keys()].find((name) => !KNOWN_OPTION.test(name));
+  if (parameter !== undefined) throw notImplemented(`the parameter ${parameter}`);
+  const header = Object.keys(headers).find(
+    (name) => UNSUPPORTED_HEADER.test(name) || (name.startsWith('x-amz-') && !KNOWN_OPTION.test(name)),
+  );
+  if (header !== undefined) throw notImplemented(`the header ${header}`);
+  const [, Bucket = '', ...rest] = path.split('/');
+  return { Bucket, Key: decodeKey(rest.join('/')) };
+}
+
+function decodeKey(encoded: string): string {
+  let key: string;
+  try {
+    key = decodeURIComponent(encoded);
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.");
+  }
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new AwsError('KeyTooLongError', 'Your key is too long');
+  return key;
+}
+
+async function getObject(call: AwsCall, Bucket: string, key: string, store: ObjectStore): Promise<void> {
   const found = await store.open(key);
   if (found === undefined) {
     // Who may not list is not told what is not there.
-    call.authorize('ListBucket', { Bucket: bucket });
+    call.authorize('ListBucket', { Bucket });
     throw notFound('NoSuchKey', 'The specified key does not exist.');
   }
   const { info, content } = found;
   call.response.writeHead(200, {
     'content-type': 'binary/octet-stream',
-    ...info.headers,
     'content-length': info.size,
     etag: `"${info.md5}"`,
     'last-modified': new Date(info.modifiedAtMs).toUTCString(),
   });
   await pipeline(content, call.response);
 }
-
-const notFound = (code: string, message: string): AwsError => new AwsError(code, message, { status: 404 });
 
 /** When there was one bucket, its objects lay in the folder itself. */
 function adoptOldFolder(folder: string, bucket = ''): void {

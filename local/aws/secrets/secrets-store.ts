@@ -9,7 +9,8 @@ export interface SecretVersion {
 export interface Secret {
   readonly name: string;
   readonly arn: string;
-  readonly current: SecretVersion;
+  /** The current one comes first. Earlier releases kept the one before it as well. */
+  readonly versions: readonly [SecretVersion, ...SecretVersion[]];
 }
 
 export interface SecretsStore {
@@ -17,25 +18,15 @@ export interface SecretsStore {
   save(secret: Secret): void;
 }
 
-/** As the file has it: the current version comes first. Earlier releases kept the one before it as well. */
-interface StoredSecret extends Omit<Secret, 'current'> {
-  readonly versions: readonly [SecretVersion, ...SecretVersion[]];
-}
-
 /** All secrets in one file that only its owner can read, replaced as a whole. */
 export function createSecretsStore(file: string): SecretsStore {
-  const stored = (readJsonFile(file) ?? []) as readonly StoredSecret[];
-  const secrets = new Map(stored.map(({ name, arn, versions: [current] }) => [name, { name, arn, current }]));
+  const stored = (readJsonFile(file) ?? []) as readonly Secret[];
+  const secrets = new Map(stored.map((secret) => [secret.name, secret]));
   return {
     find: (name) => secrets.get(name),
     save(secret) {
       secrets.set(secret.name, secret);
-      const content = [...secrets.values()].map(({ name, arn, current }) => ({
-        name,
-        arn,
-        versions: [current],
-      }));
-      writeFileAtomic(file, JSON.stringify(content));
+      writeFileAtomic(file, JSON.stringify([...secrets.values()]));
     },
   };
 }

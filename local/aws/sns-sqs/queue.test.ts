@@ -1,8 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { passesFilter } from './filter-policy.ts';
-import { readPublish } from './publish-input.ts';
 import { type Message, Queue } from './queue.ts';
+import { passesFilter, readPublish } from './sns-api.ts';
 
 const spec = { name: 'q', visibilityTimeoutSeconds: 5, retentionSeconds: 60 };
 const present = new AbortController().signal;
@@ -137,10 +136,13 @@ publish('is refused where this stand-in would ignore something, or something is 
   const faults: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
     [{ Message: '' }, /Invalid parameter: Message/],
     [{ TopicArn: '' }, /Invalid parameter: TopicArn/],
-    [{ MessageGroupId: 'g' }, /does not support MessageGroupId/],
-    [attribute(1, 'list', '["a"]', 'String.Array'), /text attributes only: list is none/],
-    [attribute(1, 'empty', ''), /Invalid parameter: MessageAttributes\.entry\.1\.Value\.StringValue/],
-    [{ 'MessageAttributes.entry.1.Value.BinaryValue': 'eA==' }, /does not support MessageAttributes/],
+    [{ MessageGroupId: 'g' }, /MessageGroupId/],
+    [attribute(1, 'list', '["a"]', 'String.Array'), /text attributes only/],
+    [attribute(1, 'empty', ''), /Invalid parameter: Value\.StringValue/],
+    [
+      { 'MessageAttributes.entry.1.Value.BinaryValue': 'eA==' },
+      /MessageAttributes\.entry\.1\.Value\.BinaryValue/,
+    ],
   ];
   for (const [fields, message] of faults) assert.throws(() => readPublish(formOf(fields)), message);
 });

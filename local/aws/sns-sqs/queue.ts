@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { QueueSpec } from '../../../terraform/reader/infrastructure.ts';
+import { pause } from '../../processes/pause.ts';
 
 export interface Message {
   readonly id: string;
@@ -18,18 +19,13 @@ export interface ReceiveOptions {
   readonly gone: AbortSignal;
 }
 
-interface Waiter {
-  readonly max: number;
-  finish(messages: readonly Message[]): void;
-}
-
-/** A standard queue in memory. A send wakes the longest waiter at once; one timer wakes for what becomes visible again. */
+/** A standard queue in memory. Whoever waits looks again when something changes or becomes visible, the longest first. */
 export class Queue {
   readonly #spec: QueueSpec;
   readonly #now: () => number;
   readonly #messages = new Map<string, Message>();
-  readonly #waiters = new Set<Waiter>();
-  #visibilityTimer: NodeJS.Timeout | undefined;
+  #changed = new AbortController();
+  #isClosed = false;
 
   constructor(spec: QueueSpec, now: () => number = Date.now) {
     this.#spec = spec;
@@ -39,16 +35,21 @@ export class Queue {
   send(body: string): void {
     const id = randomUUID();
     this.#messages.set(id, { id, body, sentAtMs: this.#now(), receiveCount: 0, visibleAtMs: this.#now() });
-    this.#settle();
+    this.#wakeAll();
   }
 
-  async receive(options: ReceiveOptions): Promise<readonly Message[]> {
-    this.#dropExpired();
-    // Who waits already comes first.
-    const taken = this.#waiters.size === 0 ? this.#take(options.max) : [];
-    const received = taken.length > 0 || options.waitMs === 0 ? taken : await this.#wait(options);
-    this.#giveBackWhenGone(received, options.gone);
-    return received;
+  async receive({ max, waitMs, gone }: ReceiveOptions): Promise<readonly Message[]> {
+    const deadlineMs = performance.now() + waitMs;
+    for (;;) {
+      const taken = this.#take(max);
+      const leftMs = deadlineMs - performance.now();
+      if (taken.length > 0 || leftMs <= 0 || gone.aborted || this.#isClosed) {
+        this.#giveBackWhenGone(taken, gone);
+        return taken;
+      }
+      const wake = AbortSignal.any([gone, this.#changed.signal]);
+      await pause(Math.min(leftMs, this.#nextVisibleInMs()), wake);
+    }
   }
 
   /** A receipt of an earlier receive, or of a message that is gone, deletes nothing: as for SQS, that is no error. */
@@ -62,13 +63,13 @@ export class Queue {
     const message = this.#inFlight(receipt);
     if (message === undefined || message.visibleAtMs <= this.#now()) return false;
     message.visibleAtMs = this.#now() + visibilityMs;
-    this.#settle();
+    this.#wakeAll();
     return true;
   }
 
   close(): void {
-    clearTimeout(this.#visibilityTimer);
-    for (const { finish } of [...this.#waiters]) finish([]);
+    this.#isClosed = true;
+    this.#wakeAll();
   }
 
   #inFlight(receipt: string): Message | undefined {
@@ -76,14 +77,10 @@ export class Queue {
     return message?.receipt === receipt ? message : undefined;
   }
 
-  #dropExpired(): void {
-    const oldestMs = this.#now() - this.#spec.retentionSeconds * 1000;
-    for (const { id, sentAtMs } of this.#messages.values())
-      if (sentAtMs <= oldestMs) this.#messages.delete(id);
-  }
-
   #take(max: number): Message[] {
     const nowMs = this.#now();
+    for (const { id, sentAtMs } of this.#messages.values())
+      if (sentAtMs <= nowMs - this.#spec.retentionSeconds * 1000) this.#messages.delete(id);
     const visible = [...this.#messages.values()].filter(({ visibleAtMs }) => visibleAtMs <= nowMs);
     const taken = visible.slice(0, max);
     for (const message of taken) {
@@ -94,35 +91,14 @@ export class Queue {
     return taken;
   }
 
-  /** After every change: hands visible messages to waiters, and sets the timer for the next one. */
-  #settle(): void {
-    this.#dropExpired();
-    for (const waiter of [...this.#waiters]) {
-      const taken = this.#take(waiter.max);
-      if (taken.length === 0) break;
-      waiter.finish(taken);
-    }
-    clearTimeout(this.#visibilityTimer);
-    if (this.#waiters.size === 0 || this.#messages.size === 0) return;
-    const nextMs = Math.min(...[...this.#messages.values()].map(({ visibleAtMs }) => visibleAtMs));
-    this.#visibilityTimer = setTimeout(() => this.#settle(), Math.max(1, nextMs - this.#now()));
+  #wakeAll(): void {
+    this.#changed.abort();
+    this.#changed = new AbortController();
   }
 
-  #wait({ max, waitMs, gone }: ReceiveOptions): Promise<readonly Message[]> {
-    return new Promise((resolve) => {
-      const finish = (taken: readonly Message[]): void => {
-        clearTimeout(timer);
-        gone.removeEventListener('abort', giveUp);
-        this.#waiters.delete(waiter);
-        resolve(taken);
-      };
-      const giveUp = () => finish([]);
-      const waiter: Waiter = { max, finish };
-      const timer = setTimeout(giveUp, waitMs);
-      gone.addEventListener('abort', giveUp);
-      this.#waiters.add(waiter);
-      this.#settle();
-    });
+  #nextVisibleInMs(): number {
+    const times = [...this.#messages.values()].map(({ visibleAtMs }) => visibleAtMs);
+    return Math.max(1, Math.min(...times) - this.#now());
   }
 
   #giveBackWhenGone(taken: readonly Message[], gone: AbortSignal): void {
@@ -130,7 +106,7 @@ export class Queue {
     const giveBack = (): void => {
       for (const [message, receipt] of receipts)
         if (message.receipt === receipt) message.visibleAtMs = this.#now();
-      this.#settle();
+      this.#wakeAll();
     };
     if (gone.aborted) giveBack();
     else gone.addEventListener('abort', giveBack, { once: true });

@@ -1,22 +1,31 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsService } from '../wire/aws-server.ts';
-import { createInputReader } from '../wire/input-reader.ts';
-import { type CallContext, createJsonService, type JsonObject } from '../wire/json-service.ts';
+import { createJsonService, operation } from '../wire/json-service.ts';
 import type { Message, Queue } from './queue.ts';
 
-const MAX_RECEIVED = 10;
-const MAX_WAIT_SECONDS = 20;
-const MAX_VISIBILITY_SECONDS = 43_200;
+const QueueUrl = z.string().min(1);
+const ReceiptHandle = z.string().min(1);
 const RECEIPT = /^[0-9a-f-]{36}:[0-9a-f-]{36}$/;
 
-const read = createInputReader('InvalidParameterValue');
+const RECEIVE_MESSAGE = z.strictObject({
+  QueueUrl,
+  MaxNumberOfMessages: z.int().min(1).max(10).default(1),
+  WaitTimeSeconds: z.int().min(0).max(20).default(0),
+  MessageSystemAttributeNames: z.array(z.literal('ApproximateReceiveCount')).default([]),
+});
+const DELETE_MESSAGE = z.strictObject({ QueueUrl, ReceiptHandle });
+const CHANGE_VISIBILITY = z.strictObject({
+  QueueUrl,
+  ReceiptHandle,
+  VisibilityTimeout: z.int().min(0).max(43_200),
+});
 
 /** SQS: what a receiver calls, on standard queues in memory. What is queued does not survive a restart. */
 export function createSqsApi(queues: ReadonlyMap<string, Queue>): AwsService {
-  const find = (input: JsonObject): Queue => {
-    const name = read.text(input, 'QueueUrl').split('/').at(-1) ?? '';
-    const queue = queues.get(name);
+  const find = (queueUrl: string): Queue => {
+    const queue = queues.get(queueUrl.split('/').at(-1) ?? '');
     if (queue !== undefined) return queue;
     throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.', {
       queryCode: 'AWS.SimpleQueueService.NonExistentQueue',
@@ -25,34 +34,32 @@ export function createSqsApi(queues: ReadonlyMap<string, Queue>): AwsService {
   return createJsonService({
     targetPrefix: 'AmazonSQS',
     version: '1.0',
+    invalidInput: 'InvalidParameterValue',
     operations: {
-      ReceiveMessage: (input, context) => receiveMessage(find(input), input, context),
-      DeleteMessage(input) {
-        read.only('DeleteMessage', input, ['QueueUrl', 'ReceiptHandle']);
-        find(input).delete(readReceipt(input));
+      ReceiveMessage: operation(RECEIVE_MESSAGE, async (input, { gone }) => {
+        const { MaxNumberOfMessages: max, WaitTimeSeconds, MessageSystemAttributeNames } = input;
+        const messages = await find(input.QueueUrl).receive({ max, waitMs: WaitTimeSeconds * 1000, gone });
+        if (messages.length === 0) return {};
+        return { Messages: messages.map((each) => describe(each, MessageSystemAttributeNames.length > 0)) };
+      }),
+      DeleteMessage: operation(DELETE_MESSAGE, (input) => {
+        find(input.QueueUrl).delete(readReceipt(input));
         return {};
-      },
-      ChangeMessageVisibility: (input) => changeVisibility(find(input), input),
+      }),
+      ChangeMessageVisibility: operation(CHANGE_VISIBILITY, (input) => {
+        const queue = find(input.QueueUrl);
+        if (queue.changeVisibility(readReceipt(input), input.VisibilityTimeout * 1000)) return {};
+        throw new AwsError('MessageNotInflight', 'The message is not in flight', {
+          queryCode: 'AWS.SimpleQueueService.MessageNotInflight',
+        });
+      }),
     },
   });
 }
 
-async function receiveMessage(queue: Queue, input: JsonObject, { gone }: CallContext): Promise<object> {
-  read.only('ReceiveMessage', input, [
-    'QueueUrl',
-    'MaxNumberOfMessages',
-    'WaitTimeSeconds',
-    'MessageSystemAttributeNames',
-  ]);
-  const waitSeconds = read.optionalInteger(input, 'WaitTimeSeconds', { min: 0, max: MAX_WAIT_SECONDS });
-  const max = read.optionalInteger(input, 'MaxNumberOfMessages', { min: 1, max: MAX_RECEIVED });
-  const attributes = read.texts(input, 'MessageSystemAttributeNames');
-  const other = attributes.find((name) => name !== 'ApproximateReceiveCount');
-  if (other !== undefined)
-    throw new AwsError('InvalidAttributeName', `This stand-in does not support ${other}`);
-  const messages = await queue.receive({ max: max ?? 1, waitMs: (waitSeconds ?? 0) * 1000, gone });
-  if (messages.length === 0) return {};
-  return { Messages: messages.map((message) => describe(message, attributes.length > 0)) };
+function readReceipt({ ReceiptHandle }: { readonly ReceiptHandle: string }): string {
+  if (RECEIPT.test(ReceiptHandle)) return ReceiptHandle;
+  throw new AwsError('ReceiptHandleIsInvalid', 'The receipt handle is not valid.');
 }
 
 const describe = ({ id, receipt, body, receiveCount }: Message, isCounted: boolean): object => ({
@@ -63,20 +70,3 @@ const describe = ({ id, receipt, body, receiveCount }: Message, isCounted: boole
   Body: body,
   ...(isCounted ? { Attributes: { ApproximateReceiveCount: String(receiveCount) } } : {}),
 });
-
-function changeVisibility(queue: Queue, input: JsonObject): object {
-  read.only('ChangeMessageVisibility', input, ['QueueUrl', 'ReceiptHandle', 'VisibilityTimeout']);
-  const range = { min: 0, max: MAX_VISIBILITY_SECONDS };
-  const seconds = read.optionalInteger(input, 'VisibilityTimeout', range);
-  if (seconds === undefined) throw new AwsError('MissingParameter', 'VisibilityTimeout is required');
-  if (queue.changeVisibility(readReceipt(input), seconds * 1000)) return {};
-  throw new AwsError('MessageNotInflight', 'The message is not in flight', {
-    queryCode: 'AWS.SimpleQueueService.MessageNotInflight',
-  });
-}
-
-function readReceipt(input: JsonObject): string {
-  const receipt = read.text(input, 'ReceiptHandle');
-  if (RECEIPT.test(receipt)) return receipt;
-  throw new AwsError('ReceiptHandleIsInvalid', 'The receipt handle is not valid.');
-}

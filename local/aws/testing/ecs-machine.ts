@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ECSClient, RunTaskCommand } from '@aws-sdk/client-ecs';
 import * as assert from 'uvu/assert';
-import { identityOf } from '../../processes/process-identity.ts';
+import { identityOf } from '../../processes/process-table.ts';
 import { awaitCondition } from './await-condition.ts';
 import { withFolder } from './serve-services.ts';
 import { runTaskInput, startTestAws, type TestAws, type TestAwsChange } from './start-test-aws.ts';

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readInfrastructure } from '../../start/infrastructure.ts';
-import { type StandInOptions, takeDataFolder } from '../../start/open-stand-ins.ts';
-import { OrderedStart } from '../../start/ordered-start.ts';
-import { SOURCES, STAND_INS } from '../../start/stand-ins.ts';
-import { stopContainers } from '../../start/start-sources.ts';
+import {
+  openStandIns,
+  type StandInOptions,
+  startSources,
+  stopContainers,
+  takeDataFolder,
+} from '../../start/open-stand-ins.ts';
+import { type OnStop, startInOrder } from '../../start/start-in-order.ts';
 import { closeAtEnd } from './open-things.ts';
 import { silentLogger } from './serve-services.ts';
 
 const FAKE_CONTROLLER = fileURLToPath(new URL('fake-controller.mjs', import.meta.url));
 const TASK_GRACE_MS = 6_500;
-
-const AWS = new OrderedStart<Omit<StandInOptions, 'folders' | 'credentials'> & { readonly dataDir: string }>()
-  .step('data folder', takeDataFolder)
-  .steps(STAND_INS);
 
 export interface Invocation {
   readonly functionName: string;
@@ -41,16 +41,19 @@ export async function startTestAws(
   { taskGraceMs = TASK_GRACE_MS, ...change }: TestAwsChange = {},
 ) {
   const invocations: Invocation[] = [];
-  const aws = await AWS.run({
-    dataDir,
-    infrastructure: readInfrastructure(),
-    invoke: async (functionName, event) => void invocations.push({ functionName, event }),
-    launcher: testLauncher(dataDir),
-    dynamodbEndpoint: undefined,
-    logger: silentLogger,
-    now: () => new Date(),
-    ...change,
-  });
+  const aws = await startInOrder(async (onStop) => {
+    const options = {
+      infrastructure: readInfrastructure(),
+      invoke: async (functionName: string, event: unknown) => void invocations.push({ functionName, event }),
+      launcher: testLauncher(dataDir),
+      dynamodbEndpoint: undefined,
+      logger: silentLogger,
+      now: () => new Date(),
+      ...takeDataFolder(dataDir, onStop),
+      ...change,
+    };
+    return { ...options, ...(await openStandIns(options, onStop)) };
+  }, silentLogger.error);
   const { region } = aws.infrastructure;
   let stopSources = () => stopContainers({ ...aws, taskGraceMs });
   const close = async (): Promise<void> => {
@@ -64,12 +67,13 @@ export async function startTestAws(
     client: { endpoint: aws.endpoint, region, credentials: aws.credentials },
     /** To be called once, when functions can be invoked. */
     async startEventSources(): Promise<void> {
-      stopSources = (await SOURCES.run({ ...aws, taskGraceMs })).close;
+      const start = async (onStop: OnStop) => ({ started: startSources({ ...aws, taskGraceMs }, onStop) });
+      stopSources = (await startInOrder(start, silentLogger.error)).close;
     },
     /** Resolves when every event and stream record so far has been handled, or given up. */
     async idle(): Promise<void> {
       await aws.dynamodb.idle();
-      await aws.events.invoker.idle();
+      await aws.invoker.idle();
       await aws.dynamodb.idle();
     },
     /** The task-state events so far, by their status. */

@@ -11,6 +11,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { Hash, SourceData } from '@smithy/types';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as z from 'zod';
 import { createSnsApi } from '../sns-sqs/sns-api.ts';
 import { closeOpenThings } from '../testing/open-things.ts';
 import {
@@ -20,7 +21,7 @@ import {
   rejectionOf,
   serveServices,
 } from '../testing/serve-services.ts';
-import { createJsonService } from './json-service.ts';
+import { createJsonService, operation } from './json-service.ts';
 
 const server = suite('AWS endpoint');
 server.after.each(closeOpenThings);
@@ -28,11 +29,14 @@ server.after.each(closeOpenThings);
 const secrets = createJsonService({
   targetPrefix: 'secretsmanager',
   version: '1.1',
+  invalidInput: 'InvalidParameterException',
   operations: {
-    GetSecretValue: (input) => ({ SecretString: `value of ${input.SecretId}` }),
-    DescribeSecret: () => {
+    GetSecretValue: operation(z.object({ SecretId: z.string().optional() }), (input) => ({
+      SecretString: `value of ${input.SecretId}`,
+    })),
+    DescribeSecret: operation(z.object({}), () => {
       throw new TypeError('a bug, with an inner detail');
-    },
+    }),
   },
 });
 const s3 = { protocol: 'rest-xml' as const, handle: async () => assert.unreachable('S3 was reached') };

@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
 import type { Access } from '../iam/access.ts';
-import { AwsError, accessDenied, type Protocol } from './aws-error.ts';
-import type { RequestHead } from './canonical-request.ts';
+import { AwsError, CommonFault, type Protocol, toAwsError } from './aws-error.ts';
 import type { JsonObject } from './json-service.ts';
 import { listen } from './listen.ts';
 import { sendError } from './respond.ts';
-import { describeFault, SignatureFault } from './signature-fault.ts';
-import { type AwsCredentials, type VerifiedSignature, verifySignature } from './verify-signature.ts';
+import {
+  type AwsCredentials,
+  type RequestHead,
+  type VerifiedSignature,
+  verifySignature,
+} from './verify-signature.ts';
 
 /** A request whose signature has been verified, on its way to its service. */
 export interface AwsCall extends RequestHead, VerifiedSignature {
@@ -69,23 +72,24 @@ async function answer(
   response.setHeader('x-amz-request-id', requestId);
   try {
     const head = readHead(request);
-    const verified = verify(head, options);
+    const verified = await verify(head, options);
     const service = Object.hasOwn(options.services, verified.service) && options.services[verified.service];
     if (!service)
       throw new AwsError('UnknownOperationException', `No service ${verified.service} on this machine`);
     protocol = service.protocol;
-    const authorize = createAuthorize(verified, protocol, options);
+    const authorize = createAuthorize(verified, options);
     const gone = signalOf(response);
     await service.handle({ ...head, ...verified, requestId, request, response, gone, authorize });
   } catch (error) {
-    const refused = error instanceof SignatureFault ? describeFault(error, protocol) : error;
-    const known = refused instanceof AwsError && refused.status < 500;
-    if (!known && !response.destroyed) options.logger.error('An AWS call failed', { requestId, error });
+    const refused = toAwsError(error, protocol);
+    if (refused.status >= 500 && !response.destroyed)
+      options.logger.error('An AWS call failed', { requestId, error });
     sendError(response, refused, protocol, requestId, isWorthReading(request) ? {} : { connection: 'close' });
   }
 }
 
-function verify(head: RequestHead, { credentials, access, region, now }: ServerOptions): VerifiedSignature {
+function verify(head: RequestHead, options: ServerOptions): Promise<VerifiedSignature> {
+  const { credentials, access, region, now } = options;
   const secretOf = (accessKeyId: string): string | undefined =>
     accessKeyId === credentials.accessKeyId
       ? credentials.secretAccessKey
@@ -95,44 +99,27 @@ function verify(head: RequestHead, { credentials, access, region, now }: ServerO
 
 /** A refusal is a mistake in the Terraform, so it goes into the log as well. */
 const createAuthorize =
-  (
-    { service, accessKeyId }: VerifiedSignature,
-    protocol: Protocol,
-    { access, logger }: ServerOptions,
-  ): AwsCall['authorize'] =>
+  ({ service, accessKeyId }: VerifiedSignature, { access, logger }: ServerOptions): AwsCall['authorize'] =>
   (operation, input) => {
     const principal = access?.principalOf(accessKeyId);
     const refusal = principal && access?.refusalOf(principal, { service, operation, input });
     if (refusal === undefined) return;
     logger.error('Access denied', { refusal });
-    throw accessDenied(refusal, protocol);
+    throw new CommonFault('denied', refusal);
   };
 
 function readHead(request: IncomingMessage): RequestHead {
   if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
     throw new AwsError('AccessDenied', 'Only loopback hosts are served', { status: 403 });
   }
-  const [path = '/', rawQuery = ''] = splitOnce(request.url ?? '/', '?');
-  try {
-    const query = rawQuery
-      .split('&')
-      .filter(Boolean)
-      .map((pair) => splitOnce(pair, '=').map(decodeURIComponent))
-      .map(([name = '', value = '']) => [name, value] as const);
-    return { method: request.method ?? 'GET', path, query, headers: request.headers };
-  } catch {
-    throw new AwsError('InvalidURI', 'The query cannot be decoded');
-  }
+  const [path = '/', ...query] = (request.url ?? '/').split('?');
+  const { method = 'GET', headers } = request;
+  return { method, path, query: new URLSearchParams(query.join('?')), headers };
 }
 
 /** Node reads the rest of a refused body to its end, so that the connection can be used again: if that is not too much. */
 const isWorthReading = ({ complete, headers }: IncomingMessage): boolean =>
   complete || Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= MAX_DRAINED_BYTES;
-
-const splitOnce = (text: string, separator: string): string[] => {
-  const index = text.indexOf(separator);
-  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
-};
 
 /** For refusals before the service is known. */
 function guessProtocol({ headers }: IncomingMessage): Protocol {

@@ -3,10 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as z from 'zod';
 import { rejectionOf } from '../testing/serve-services.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsCall } from './aws-server.ts';
-import { createJsonService, type JsonObject } from './json-service.ts';
+import { createJsonService, operation, textUpTo } from './json-service.ts';
+
+const THING = z.strictObject({ Name: textUpTo(5), Count: z.int().max(3).default(1) });
 
 interface Given {
   readonly body?: string;
@@ -24,11 +27,12 @@ async function call(given: Given = {}) {
   const service = createJsonService({
     targetPrefix: 'Things_2020',
     version: '1.0',
+    invalidInput: 'ValidationException',
     operations: {
-      GetThing: (input: JsonObject) => {
+      GetThing: operation(THING, (input) => {
         asked.push(JSON.stringify(input));
         return { Thing: input };
-      },
+      }),
     },
   });
   const sent = { status: 0, type: '', body: '' };
@@ -45,7 +49,7 @@ async function call(given: Given = {}) {
   const running = service.handle({
     method,
     path,
-    query: [],
+    query: new URLSearchParams(),
     headers: { 'x-amz-target': target },
     service: 'things',
     accessKeyId: 'AKIA',
@@ -72,7 +76,11 @@ const t = suite('a service of JSON');
 t('carries out the operation that the target names', async () => {
   const { running, sent } = await call();
   await running;
-  assert.equal(sent, { status: 200, type: 'application/x-amz-json-1.0', body: '{"Thing":{"Name":"é"}}' });
+  assert.equal(sent, {
+    status: 200,
+    type: 'application/x-amz-json-1.0',
+    body: '{"Thing":{"Name":"é","Count":1}}',
+  });
 });
 
 t('names what it does not support', async () => {
@@ -94,6 +102,23 @@ t('refuses a body that is no object, or not the one that was signed', async () =
     assert.is((await refusalOf({ body })).code, 'SerializationException', body);
   }
   assert.is((await refusalOf({ payloadHash: '0'.repeat(64) })).code, 'InvalidSignatureException');
+});
+
+t('refuses an input that it does not act on, in the service’s own code, and names the member', async () => {
+  const cases: readonly [input: object, sentence: RegExp][] = [
+    [{ Name: 'a', Colour: 'red' }, /^GetThing: .*Colour/],
+    [{}, /^GetThing\.Name: /],
+    [{ Name: '' }, /^GetThing\.Name: /],
+    [{ Name: 1 }, /^GetThing\.Name: .*string/],
+    [{ Name: 'ééé' }, /^GetThing\.Name: is longer than 5 bytes/],
+    [{ Name: 'a', Count: 4 }, /^GetThing\.Count: .*3/],
+    [{ Name: 'a', Count: 1.5 }, /^GetThing\.Count: .*int/],
+  ];
+  for (const [input, sentence] of cases) {
+    const { code, message } = await refusalOf({ body: JSON.stringify(input) });
+    assert.is(code, 'ValidationException');
+    assert.match(message, sentence);
+  }
 });
 
 t('refuses a body over 2 MB', async () => {

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { AwsError } from './aws-error.ts';
 import type { AwsCall, AwsService } from './aws-server.ts';
 import { readBody } from './read-body.ts';
@@ -5,59 +6,80 @@ import { send } from './respond.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export interface CallContext {
-  /** Aborts when the client goes away before it has its answer. */
-  readonly gone: AbortSignal;
+export type CallContext = Pick<AwsCall, 'gone'>;
+
+/** An operation, and the input that it acts on: a member that would have no effect here is refused. */
+export interface JsonOperation {
+  readonly schema: z.ZodType;
+  run(input: never, context: CallContext): object | Promise<object>;
 }
 
-export type JsonOperation = (input: JsonObject, context: CallContext) => object | Promise<object>;
+export const operation = <Schema extends z.ZodType>(
+  schema: Schema,
+  run: (input: z.infer<Schema>, context: CallContext) => object | Promise<object>,
+): JsonOperation => ({ schema, run });
+
+/** Text with at most so many bytes, and not none. */
+export const textUpTo = (maxBytes: number) =>
+  z
+    .string()
+    .min(1)
+    .refine((text) => Buffer.byteLength(text) <= maxBytes, `is longer than ${maxBytes} bytes`);
 
 // The largest request of these services is 256 KB of payload, which JSON can write as up to six times that.
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** A service of the `x-amz-json` protocol: the operation is named by X-Amz-Target. */
-export function createJsonService(options: {
+interface JsonServiceOptions {
   readonly targetPrefix: string;
   readonly version: '1.0' | '1.1';
+  /** The service's own code for an input that it does not take. */
+  readonly invalidInput: string;
   readonly operations: Readonly<Record<string, JsonOperation>>;
-}): AwsService {
+}
+
+/** A service of the `x-amz-json` protocol: the operation is named by X-Amz-Target. */
+export function createJsonService(options: JsonServiceOptions): AwsService {
   const contentType = `application/x-amz-json-${options.version}`;
   return {
     protocol: 'json',
     async handle(call) {
-      const [name, operation] = findOperation(call, options);
-      const body = await readBody(call.request, { maxBytes: MAX_BODY_BYTES, payloadHash: call.payloadHash });
-      const input = parseInput(body);
+      const [name, { schema, run }] = findOperation(call, options);
+      const input = parseInput(await readBody(call, MAX_BODY_BYTES));
       call.authorize(name, input);
-      const output = await operation(input, { gone: call.gone });
-      send(call.response, 200, contentType, JSON.stringify(output));
+      const { data, error } = schema.safeParse(input);
+      if (error !== undefined) throw new AwsError(options.invalidInput, describeInvalid(name, error));
+      send(call.response, 200, contentType, JSON.stringify(await run(data as never, call)));
     },
   };
 }
 
 function findOperation(
   { method, path, headers }: AwsCall,
-  { targetPrefix, operations }: { targetPrefix: string; operations: Readonly<Record<string, JsonOperation>> },
+  { targetPrefix, operations }: JsonServiceOptions,
 ): [name: string, operation: JsonOperation] {
   const target = String(headers['x-amz-target'] ?? '');
   const name = target.startsWith(`${targetPrefix}.`) ? target.slice(targetPrefix.length + 1) : '';
-  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-  if (method !== 'POST' || path !== '/' || operation === undefined) {
-    throw new AwsError(
-      'UnknownOperationException',
-      `This stand-in does not support ${target || `${method} ${path}`}`,
-    );
-  }
-  return [name, operation];
+  const found = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (method === 'POST' && path === '/' && found !== undefined) return [name, found];
+  const what = target || `${method} ${path}`;
+  throw new AwsError('UnknownOperationException', `This stand-in does not support ${what}`);
 }
+
+const describeInvalid = (name: string, { issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => `${[name, ...path].join('.')}: ${message}`).join('; ');
 
 /** The body as an operation's input. */
 export function parseInput(body: Buffer): JsonObject {
+  const { data } = z.record(z.string(), z.unknown()).safeParse(parseJson(body.toString('utf8')));
+  if (data === undefined) throw new AwsError('SerializationException', 'The body is not a JSON object');
+  return data;
+}
+
+/** undefined when it is none. */
+export function parseJson(text: string): unknown {
   try {
-    const input: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as JsonObject;
+    return JSON.parse(text);
   } catch {
-    // Answered below, like JSON that is not an object.
+    return undefined;
   }
-  throw new AwsError('SerializationException', 'The body is not a JSON object');
 }

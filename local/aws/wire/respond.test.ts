@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { AwsError, accessDenied, type Protocol } from './aws-error.ts';
+import { AwsError, CommonFault, type Protocol, toAwsError } from './aws-error.ts';
 import { send, sendError } from './respond.ts';
 
 interface Sent {
@@ -62,7 +62,7 @@ t('of the query protocol is an ErrorResponse that says whose fault it is', () =>
   assert.is(headers['content-type'], 'text/xml');
   assert.is(
     body,
-    '<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>No &lt;topic&gt;</Message></Error>' +
+    '<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>No &#60;topic&#62;</Message></Error>' +
       '<RequestId>r1</RequestId></ErrorResponse>',
   );
   assert.match(errorIn('query', new AwsError('x', 'y', { status: 503 })).body, /<Type>Receiver</);
@@ -77,7 +77,7 @@ t('of S3 is an Error, and has no character that XML cannot hold', () => {
   assert.is(
     body,
     '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code>' +
-      '<Message>a\ufffd &amp; &quot;b&quot;&#13;</Message><RequestId>r1</RequestId></Error>',
+      '<Message>a\ufffd &#38; &#34;b&#34;&#13;</Message><RequestId>r1</RequestId></Error>',
   );
 });
 
@@ -98,7 +98,7 @@ t('refuses access in the word and with the status of each protocol', () => {
     'rest-xml': ['AccessDenied', 403],
   } as const;
   for (const [protocol, [word, status]] of Object.entries(words)) {
-    const error = accessDenied('User: x is not authorized', protocol as Protocol);
+    const error = toAwsError(new CommonFault('denied', 'User: x is not authorized'), protocol as Protocol);
     assert.equal([error.code, error.status], [word, status]);
     assert.match(errorIn(protocol as Protocol, error).body, 'User: x is not authorized');
   }

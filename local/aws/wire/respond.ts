@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { type AwsError, type Protocol, toAwsError } from './aws-error.ts';
-import { element, textElement, XML_DECLARATION } from './xml.ts';
 
 export type Headers = Readonly<Record<string, string | number>>;
 
@@ -21,28 +20,38 @@ export function send(
   response.end(bytes);
 }
 
+/** An element's content: text, or other elements by their names. */
+export type XmlContent = string | { readonly [name: string]: XmlContent };
+
+const escapeXml = (text: string): string =>
+  text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML 1.0 cannot hold at all
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+export const toXml = (content: XmlContent): string =>
+  typeof content === 'string'
+    ? escapeXml(content)
+    : Object.entries(content)
+        .map(([name, inner]) => `<${name}>${toXml(inner)}</${name.split(' ')[0]}>`)
+        .join('');
+
 type ErrorBody = readonly [contentType: string, body: string, headers?: Headers];
 
-const faultOf = ({ status }: AwsError): string => (status < 500 ? 'Sender' : 'Receiver');
-
-const elements = (fields: Readonly<Record<string, string>>): string =>
-  Object.entries(fields)
-    .map(([name, text]) => textElement(name, text))
-    .join('');
-
 const ERROR_BODIES: Record<Protocol, (error: AwsError, RequestId: string) => ErrorBody> = {
-  json: (error) => {
-    const { code, message, queryCode } = error;
-    const headers = queryCode === undefined ? {} : { 'x-amzn-query-error': `${queryCode};${faultOf(error)}` };
+  json: ({ code, message, status, queryCode }) => {
+    const fault = status < 500 ? 'Sender' : 'Receiver';
+    const headers = queryCode === undefined ? {} : { 'x-amzn-query-error': `${queryCode};${fault}` };
     return ['application/x-amz-json-1.1', JSON.stringify({ __type: code, message }), headers];
   },
-  query: (error, RequestId) => {
-    const fault = elements({ Type: faultOf(error), Code: error.code, Message: error.message });
-    return ['text/xml', element('ErrorResponse', element('Error', fault) + elements({ RequestId }))];
+  query: ({ code: Code, message: Message, status }, RequestId) => {
+    const Type = status < 500 ? 'Sender' : 'Receiver';
+    return ['text/xml', toXml({ ErrorResponse: { Error: { Type, Code, Message }, RequestId } })];
   },
-  'rest-xml': ({ code, message }, RequestId) => [
+  'rest-xml': ({ code: Code, message: Message }, RequestId) => [
     'application/xml',
-    XML_DECLARATION + element('Error', elements({ Code: code, Message: message, RequestId })),
+    `<?xml version="1.0" encoding="UTF-8"?>\n${toXml({ Error: { Code, Message, RequestId } })}`,
   ],
 };
 

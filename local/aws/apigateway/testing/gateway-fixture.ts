@@ -4,7 +4,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../../../../core/log/logger.ts';
 import { FunctionError } from '../../lambda/errors.ts';
-import type { StreamedResponse } from '../../lambda/http-prelude.ts';
+import type { StreamedResponse } from '../../lambda/lambda.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
 import type { OpenApi } from '../openapi.ts';
 

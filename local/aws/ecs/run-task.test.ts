@@ -1,13 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TaskSpec } from '../../../terraform/reader/infrastructure.ts';
-import { readRunTask } from './run-task-input.ts';
+import { type EcsCatalogue, RUN_TASK, toRunTask } from './ecs-api.ts';
 
 const definitionOf = (family: string, container: string) =>
   ({ family, container, port: 9223, stopTimeoutSeconds: 1, environment: {} }) as TaskSpec;
 const browser = definitionOf('browser', 'controller');
 const encoder = definitionOf('encoder', 'ffmpeg');
 const catalogue = { clusters: ['browsers', 'encoders'], definitions: [browser, encoder] };
+
+const readRunTask = (given: object, { definitions }: EcsCatalogue) =>
+  toRunTask(RUN_TASK.parse(given), { clusters: [], definitions });
 
 const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
 const input = { cluster: 'browsers', taskDefinition: 'browser', launchType: 'FARGATE', networkConfiguration };
@@ -25,13 +28,6 @@ t('names a task definition by family, with or without a revision, or by ARN', ()
   assert.throws(() => readRunTask({ ...input, taskDefinition: 'other' }, catalogue), /not found/);
 });
 
-t('names one of the clusters', () => {
-  assert.is(readRunTask({ ...input, cluster: 'encoders' }, catalogue).cluster, 'encoders');
-  for (const cluster of ['other', undefined]) {
-    assert.throws(() => readRunTask({ ...input, cluster }, catalogue), /Cluster not found/);
-  }
-});
-
 t('brings an environment for the container of its definition, and for no other', () => {
   const overrides = overridesOf('ffmpeg', [{ name: 'A', value: '1' }, { name: 'EMPTY' }]);
   const wanted = { ...input, taskDefinition: 'encoder', ...overrides };
@@ -46,7 +42,7 @@ t('brings an environment for the container of its definition, and for no other',
 t('says for whom a task is and what it is known by, if it does', () => {
   const { startedBy, clientToken } = readRunTask({ ...input, startedBy: 's', clientToken: 't' }, catalogue);
   assert.equal([startedBy, clientToken], ['s', 't']);
-  assert.not('startedBy' in readRunTask(input, catalogue));
+  assert.is(readRunTask(input, catalogue).startedBy, undefined);
 });
 
 t('may not be larger than Fargate lets it be', () => {

@@ -6,12 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  identityOf,
-  isRunning,
-  type ProcessIdentity,
-  signalProcess,
-} from '../../processes/process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity, signalProcess } from '../../processes/process-table.ts';
 import { readInfrastructure } from '../../start/infrastructure.ts';
 import { closeAtEnd } from '../testing/open-things.ts';
 import { rejectionOf, withFolder } from '../testing/serve-services.ts';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rejectionOf } from '../testing/serve-services.ts';
-import { collectBody } from './collect-body.ts';
+import { collectBody } from './read-body.ts';
 
 /** A request that sends these chunks, and announces a length or does not. */
 const requestOf = (chunks: readonly string[], length?: number) =>

@@ -1,4 +1,4 @@
-/** What a function prints: line by line into a file of bounded size. */
+/** What a process prints: line by line into a file of bounded size. */
 import { createWriteStream, mkdirSync, openSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 
 export type LogLine = (line: string) => void;
 
-export interface FunctionLog {
+export interface LineLog {
   readonly write: LogLine;
   close(): Promise<void>;
 }
@@ -15,7 +15,7 @@ const MAX_FILE_BYTES = 5_000_000;
 const OWNER_ONLY = 0o700;
 
 /** Appends to the file at `path`. A full file becomes `<path>.1`, in place of the one before it. */
-export function openFunctionLog(path: string, maxFileBytes = MAX_FILE_BYTES): FunctionLog {
+export function openLineLog(path: string, maxFileBytes = MAX_FILE_BYTES): LineLog {
   mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY });
   let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   let file = open(path);

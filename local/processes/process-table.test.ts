@@ -2,16 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { awaitExit } from './await-exit.ts';
-import { isUserActive, listProcesses } from './list-processes.ts';
 import { pause, settleWithin } from './pause.ts';
 import {
+  awaitExit,
   identityOf,
   isRunning,
+  isUserActive,
+  listProcesses,
   type ProcessIdentity,
   sendSignal,
   signalProcess,
-} from './process-identity.ts';
+} from './process-table.ts';
 
 const children = new Set<ChildProcess>();
 async function start(...more: string[]): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
