@@ -3,7 +3,8 @@ import jwt from 'jsonwebtoken';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rotateKeySet } from '../core/tokens/key-set.ts';
-import { type PublicKeys, publicKeysOf, signToken, type TokenAudience } from '../core/tokens/tokens.ts';
+import { signToken } from '../core/tokens/sign-token.ts';
+import { type PublicKeys, publicKeysOf, type TokenAudience } from '../core/tokens/tokens.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 
