@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -96,8 +96,8 @@ launches('does not wait for one that hangs, and leaves nothing of it', async () 
      setInterval(() => {}, 1000);`,
     { listens: false },
   );
-  const error = await failureOf(launch(browser, { timeoutMs: 500 }));
-  assert.is(error.message, 'Chrome did not answer within 500 ms');
+  const error = await failureOf(launch(browser, { timeoutMs: 2_000 }));
+  assert.is(error.message, 'Chrome did not answer within 2000 ms');
   const pids = (await readFile(`${browser.executable}.js.pids`, 'utf8')).split(',').map(Number);
   assert.is(pids.length, 2);
   for (const pid of pids) await untilGone(pid);
@@ -170,13 +170,24 @@ exits('takes what is left of a crashed one with it', async () => {
   await untilGone(Number(pid));
 });
 
+exits('of a crashed one does not wait until the others have written what may be half of it', async () => {
+  const browser = await fakeBrowser(
+    `spawn('/bin/sh', ['-c', 'echo on >&2; sleep 0.5; echo half > half'], { stdio: ['ignore', 'ignore', 'inherit'] });`,
+  );
+  const { connection, exited, stderrTail } = await launch(browser);
+  while (!stderrTail.read(100).includes('on')) await new Promise(setImmediate);
+  connection.call('Fake.crash').catch(() => undefined);
+  await exited;
+  assert.not((await readdir(browser.folder)).includes('half'));
+});
+
 exits('of its own lets the others finish what they write, and waits for it', async () => {
   const browser = await fakeBrowser();
   const file = path.join(browser.folder, 'cookies');
   await writeFile(
     `${browser.executable}.js`,
     `${await readFile(`${browser.executable}.js`, 'utf8')}
-     spawn('/bin/sh', ['-c', 'sleep 0.3; echo written > ${file}'], { stdio: ['ignore', 'ignore', 'inherit'] });`,
+     spawn('/bin/sh', ['-c', 'sleep 0.2; echo written > ${file}'], { stdio: ['ignore', 'ignore', 'inherit'] });`,
   );
   const { connection, exited } = await launch(browser);
   await connection.call('Browser.close');

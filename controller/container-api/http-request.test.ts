@@ -79,11 +79,11 @@ requests('fails when nothing is heard for so long, and not while something is', 
   const slowly: Handler = async (_, response) => {
     for (const part of ['a', 'b', 'c', 'd']) {
       response.write(part);
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await new Promise((resolve) => setTimeout(resolve, 300));
     }
     response.end();
   };
-  const text = await against(slowly, async (url) => readText(await send(url, { silenceMs: 200 })));
+  const text = await against(slowly, async (url) => readText(await send(url, { silenceMs: 1_000 })));
   assert.is(text, 'abcd', 'all of it took longer');
 });
 

@@ -12,6 +12,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 function start(answer: () => Promise<PlatformView>) {
   const clock = createManualClock();
   const counts: number[] = [];
+  const signals: (AbortSignal | undefined)[] = [];
   const seen: { views: PlatformView[]; silences: number[] } = { views: [], silences: [] };
   let clients = 0;
   const heartbeat = createHeartbeat(
@@ -20,8 +21,9 @@ function start(answer: () => Promise<PlatformView>) {
       logger: createLogger({}, () => {}),
       countClients: () => clients,
       api: {
-        reportHeartbeat: (count) => {
+        reportHeartbeat: (count, { signal } = {}) => {
           counts.push(count);
+          signals.push(signal);
           return answer();
         },
       },
@@ -30,7 +32,7 @@ function start(answer: () => Promise<PlatformView>) {
     { onView: (view) => seen.views.push(view), onSilence: (ms) => seen.silences.push(ms) },
   );
   heartbeat.start();
-  return { clock, counts, heartbeat, seen, setClients: (count: number) => (clients = count) };
+  return { clock, counts, signals, heartbeat, seen, setClients: (count: number) => (clients = count) };
 }
 
 const beat = suite('heartbeat');
@@ -132,11 +134,13 @@ beat('counts its interval from the beat that was asked for', async () => {
 
 beat('gives a beat up that is under way when it is stopped, and hears no more of it', async () => {
   const waiting: (() => void)[] = [];
-  const { clock, heartbeat, seen } = start(
+  const { clock, heartbeat, seen, signals } = start(
     () => new Promise((resolve) => waiting.push(() => resolve({ ...ALIVE, isOver: true }))),
   );
   heartbeat.beatNow();
+  assert.is(signals[0]?.aborted, false);
   heartbeat.stop();
+  assert.is(signals[0]?.aborted, true);
   waiting[0]?.();
   await settled();
   assert.equal([seen.views, clock.pending()], [[], 0]);

@@ -176,6 +176,27 @@ sessions('saves its profile when it was ready, and not when it never was', async
   }
 });
 
+sessions('saves no profile of a start that was given up when Chrome was there already', async () => {
+  const platform = await startFakePlatform();
+  try {
+    const fixture: SessionFixture = await start({
+      settings: { context: { id: 'c', persist: true } },
+      api: {
+        signProfileUrl: async () => `${platform.url}/store`,
+        reportReady: () => {
+          fixture.session.end.decide('released');
+          return Promise.reject(new Error('given up'));
+        },
+      },
+    });
+    await fixture.session.run();
+    assert.equal(fixture.calls, ['restore', 'ready', 'ended']);
+    assert.equal([fixture.ended, platform.state.puts], [[{ reason: 'released' }], 0]);
+  } finally {
+    await platform.stop();
+  }
+});
+
 sessions('that loses its profile ends for that', async () => {
   const platform = await startFakePlatform();
   try {

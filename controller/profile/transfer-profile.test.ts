@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
@@ -19,8 +20,9 @@ import {
 } from './transfer-profile.ts';
 import { unpackProfile } from './unpack.ts';
 
+// Random, so that it does not come out of gzip all at once.
 const ARCHIVE = archiveOf([
-  { path: 'Default/Cookies', body: 'c'.repeat(50_000) },
+  { path: 'Default/Cookies', body: randomBytes(300_000).toString('hex') },
   { path: 'Local State', body: '{}' },
 ]);
 /** What the store does with a call; a number is a status with nothing else. */
@@ -87,10 +89,15 @@ const failureOf = (promise: Promise<unknown>): Promise<Error> =>
     (error: Error) => error,
   );
 const whole: Reaction = (response) => response.end(ARCHIVE);
-const cut: Reaction = (response) => {
-  response.writeHead(200, { 'content-length': ARCHIVE.length });
-  response.write(ARCHIVE.subarray(0, -10), () => response.destroy());
-};
+/** Breaks when the first of it has been written. */
+const cutFor =
+  ({ profile }: Context): Reaction =>
+  async (response) => {
+    response.writeHead(200, { 'content-length': ARCHIVE.length });
+    response.write(ARCHIVE.subarray(0, ARCHIVE.length / 2));
+    while ((await readdir(profile)).length === 0) await new Promise(setImmediate);
+    response.destroy();
+  };
 
 const restore = suite<Context>('a profile that is restored');
 restore.before.each(before);
@@ -133,7 +140,7 @@ for (const status of [301, 400, 401, 412]) {
 
 restore('that did not arrive whole is fetched again into an empty folder', async (context) => {
   context.reactions = [
-    cut,
+    cutFor(context),
     async (response) => {
       assert.equal(await readdir(context.profile), [], 'nothing half written is left');
       response.end(archiveOf([{ path: 'Default/History', body: 'h' }]));
@@ -144,6 +151,7 @@ restore('that did not arrive whole is fetched again into an empty folder', async
 });
 
 restore('that never arrives whole is given up, with nothing half written', async (context) => {
+  const cut = cutFor(context);
   context.reactions = [cut, cut, cut, whole];
   const error = await failureOf(restoreProfile(depsOf(context), {}));
   assert.instance(error, RequestFailedError);
