@@ -4,20 +4,14 @@ import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { LIVE_STATUSES } from '../../core/domain/session.ts';
-import type { Infrastructure } from '../../terraform/reader/infrastructure.ts';
-
-export interface LeftoverOptions {
-  readonly infrastructure: Infrastructure;
-  readonly endpoint: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
+import type { Served } from './seed.ts';
 
 /** To be called when the containers of the last run have been ended. Returns how many sessions it ended. */
 export async function endLeftoverSessions({
   infrastructure,
   endpoint,
   credentials,
-}: LeftoverOptions): Promise<number> {
+}: Served): Promise<number> {
   const { region, tables } = infrastructure;
   const client = createDocumentClient({ endpoint, credentials, region });
   const sessions = { client, tableName: tables.sessions.name };
@@ -25,12 +19,12 @@ export async function endLeftoverSessions({
   try {
     const lists = await Promise.all(LIVE_STATUSES.map((status) => listSessionsInStatus(sessions, status)));
     const leftovers = lists.flat();
+    const ending = {
+      reason: 'container_lost',
+      detail: 'The machine was stopped',
+      endedAt: new Date(),
+    } as const;
     for (const { sessionId } of leftovers) {
-      const ending = {
-        reason: 'container_lost',
-        detail: 'The machine was stopped',
-        endedAt: new Date(),
-      } as const;
       await endSession({ sessions, projects, clock: systemClock }, sessionId, ending);
     }
     return leftovers.length;

@@ -10,13 +10,13 @@ import { storeProject } from '../../core/aws/projects/store-project.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
 import { publicKeysOf } from '../../core/tokens/tokens.ts';
 import type { Infrastructure } from '../../terraform/reader/infrastructure.ts';
+import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
 
-export interface SeedOptions {
+/** The stand-ins, as a client of AWS finds them. */
+export interface Served {
   readonly infrastructure: Infrastructure;
   readonly endpoint: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly apiKey: string;
-  readonly now: Date;
+  readonly credentials: AwsCredentials;
 }
 
 const PROJECT = {
@@ -28,13 +28,8 @@ const PROJECT = {
 };
 
 /** Adds what is missing and leaves alone what is there: it may have been changed since. */
-export async function seed({
-  infrastructure,
-  endpoint,
-  credentials,
-  apiKey,
-  now,
-}: SeedOptions): Promise<void> {
+export async function seed(given: Served & { readonly apiKey: string; readonly now: Date }): Promise<void> {
+  const { infrastructure, endpoint, credentials, apiKey, now } = given;
   const { region, tables } = infrastructure;
   const aws = { endpoint, credentials, region };
   const client = createDocumentClient(aws);
@@ -44,22 +39,12 @@ export async function seed({
   try {
     await storeProject(projects, PROJECT, now);
     if ((await findApiKey(apiKeys, hashApiKey(apiKey))) === undefined) {
-      const key = {
-        apiKey,
-        name: 'local',
-        projectIds: [PROJECT.projectId],
-        defaultProjectId: PROJECT.projectId,
-      };
-      await storeApiKey(apiKeys, key, now);
+      const { projectId, name } = PROJECT;
+      await storeApiKey(apiKeys, { apiKey, name, projectIds: [projectId], defaultProjectId: projectId }, now);
     }
-    await seedTokenKeys(
-      {
-        secrets,
-        secretId: infrastructure.secrets.tokenKeys.name,
-        publicKeys: { client, tableName: tables.publicKeys.name },
-      },
-      now,
-    );
+    const secretId = infrastructure.secrets.tokenKeys.name;
+    const publicKeys = { client, tableName: tables.publicKeys.name };
+    await seedTokenKeys({ secrets, secretId, publicKeys }, now);
   } finally {
     client.destroy();
     secrets.destroy();

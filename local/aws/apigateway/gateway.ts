@@ -6,15 +6,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
 import { collectBody } from '../wire/read-body.ts';
-import { type Authorize, createAuthorizer } from './authorizer.ts';
+import { send } from '../wire/respond.ts';
+import { createAuthorizer } from './authorizer.ts';
 import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './gateway-responses.ts';
 import { listenToClients } from './http-listener.ts';
-import { type Functions, integrate } from './integrate.ts';
-import { sendMockResponse } from './mock-integration.ts';
+import { type Functions, integrate, sendMockResponse } from './integrate.ts';
 import type { OpenApi } from './openapi.ts';
-import { type GatewayRequest, toEventHead, toProxyEvent } from './proxy-event.ts';
-import { createMatcher, type RouteMatch, readRoutes } from './routes.ts';
-import { createEdgeStep, type EdgeStep } from './viewer-request.ts';
+import { toEventHead, toProxyEvent } from './proxy-event.ts';
+import { createMatcher, type Matcher, type RouteMatch, readRoutes } from './routes.ts';
+import { createEdgeStep, type Headers } from './viewer-request.ts';
 
 // The largest body that API Gateway takes.
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -38,86 +38,60 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** What every request goes through. */
-interface Stages {
-  readonly matchRoute: ReturnType<typeof createMatcher>;
-  readonly runEdge: EdgeStep;
-  readonly authorize: Authorize;
-  readonly functions: Functions;
-  readonly logger: Logger;
-}
-
-/** One request, and where its answer goes. */
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly requestId: string;
-}
-
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { document, functions, logger, now = Date.now } = options;
-  const stages: Stages = {
-    matchRoute: createMatcher(readRoutes(document)),
-    runEdge: createEdgeStep(options.viewerRequestSource),
-    authorize: createAuthorizer({ ...options, invoke: functions.invoke, now }),
-    functions,
-    logger,
-  };
+  const matchRoute = createMatcher(readRoutes(document));
+  const runEdge = createEdgeStep(options.viewerRequestSource);
+  const authorize = createAuthorizer({ ...options, invoke: functions.invoke, now });
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ): Promise<void> {
+    const seen = { ...readRequest(request, await runEdge(request.headersDistinct)), requestId };
+    const found = match(matchRoute, request.method ?? 'GET', seen.path);
+    const { route } = found;
+    if (route.integration.type === 'mock') {
+      sendMockResponse(response, route.integration);
+      return;
+    }
+    const head = toEventHead({ ...seen, ...found });
+    const authorizer = route.isAuthorized ? await authorize(head, seen.headers) : undefined;
+    const body = await collectBody(request, MAX_BODY_BYTES);
+    if (body === undefined) throw new GatewayError('REQUEST_TOO_LARGE');
+    await integrate(functions, route, toProxyEvent(head, authorizer, body), response);
+  }
+
   const { host, port, close } = await listenToClients(options.port, (request, response) => {
     const requestId = randomUUID();
-    const exchange = { request, response, requestId };
     response.setHeader('x-amzn-requestid', requestId);
     response.on('error', (error) => logger.info('A client could not be answered', { requestId, error }));
-    answer(exchange, stages).catch((error: unknown) => fail(error, exchange, logger));
+    answer(request, response, requestId).catch((error: unknown) => {
+      logFault(error, request, response, logger.with({ requestId }));
+      sendFault(error, request, response, requestId);
+    });
   });
   return { url: `http://${host}:${port}`, port, close };
 }
 
-async function answer({ request, response, requestId }: Exchange, stages: Stages): Promise<void> {
-  const read = await readRequest(request, requestId, stages);
-  const { route, headers } = read;
-  if (route.integration.type === 'mock') {
-    sendMockResponse(response, route.integration);
-    return;
-  }
-  const head = toEventHead(read);
-  const authorizer = route.isAuthorized ? await stages.authorize(head, headers) : undefined;
-  const body = await collectBody(request, MAX_BODY_BYTES);
-  if (body === undefined) throw new GatewayError('REQUEST_TOO_LARGE');
-  const event = toProxyEvent(head, authorizer, body);
-  await integrate(stages.functions, route, event, response);
-}
-
 /** As API Gateway receives it from CloudFront: who asks, scheme and port are what they are, whatever the client said. */
-async function readRequest(
-  request: IncomingMessage,
-  requestId: string,
-  { runEdge, matchRoute }: Stages,
-): Promise<GatewayRequest> {
+function readRequest(request: IncomingMessage, sent: Headers) {
   const [path = '/', ...query] = (request.url ?? '/').split('?');
   const { localAddress = '', localPort = 0, remoteAddress: sourceIp = '' } = request.socket;
-  const domainName = `${localAddress}:${localPort}`;
   const { 'x-forwarded-for': sentFor } = request.headers;
+  const domainName = `${localAddress}:${localPort}`;
   const headers = {
-    ...(await runEdge(request.headersDistinct)),
+    ...sent,
     host: domainName,
     'x-forwarded-for': sentFor === undefined ? sourceIp : `${sentFor}, ${sourceIp}`,
     'x-forwarded-proto': 'http',
     'x-forwarded-port': String(localPort),
   };
-  const found = match(matchRoute, request.method ?? 'GET', path);
-  return {
-    ...found,
-    path,
-    query: new URLSearchParams(query.join('?')),
-    headers,
-    sourceIp,
-    requestId,
-    domainName,
-  };
+  return { path, query: new URLSearchParams(query.join('?')), headers, sourceIp, domainName };
 }
 
-function match(matchRoute: Stages['matchRoute'], method: string, path: string): RouteMatch {
+function match(matchRoute: Matcher, method: string, path: string): RouteMatch {
   try {
     const found = matchRoute(method, path);
     if (found !== undefined) return found;
@@ -127,26 +101,29 @@ function match(matchRoute: Stages['matchRoute'], method: string, path: string): 
   throw new GatewayError('MISSING_AUTHENTICATION_TOKEN');
 }
 
-function fail(error: unknown, { request, response, requestId }: Exchange, logger: Logger): void {
+function logFault(error: unknown, request: IncomingMessage, response: ServerResponse, logger: Logger): void {
   if (!(error instanceof GatewayError)) {
     // A client that went away, or a stream that broke off after its first bytes: there is nobody left to tell.
     const wasCutOff = request.socket.destroyed || response.headersSent;
-    logger[wasCutOff ? 'info' : 'error']('A request failed in the gateway', { requestId, error });
+    logger[wasCutOff ? 'info' : 'error']('A request failed in the gateway', { error });
   } else if (GATEWAY_RESPONSES[error.type][0] >= 500) {
-    logger.warn('A request failed', { requestId, type: error.type, cause: error.cause });
+    logger.warn('A request failed', { type: error.type, cause: error.cause });
   }
+}
+
+function sendFault(
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
   const { statusCode, body } = gatewayBody(error instanceof GatewayError ? error.type : 'DEFAULT_5XX');
   for (const name of response.getHeaderNames()) response.removeHeader(name);
-  response.writeHead(statusCode, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'x-amzn-requestid': requestId,
-  });
-  response.end(body);
+  send(response, statusCode, 'application/json', body, { 'x-amzn-requestid': requestId });
   // What is left of the request is read and dropped, or the client would never come to read the answer.
   request.resume();
 }

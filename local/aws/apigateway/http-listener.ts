@@ -20,8 +20,7 @@ export async function listenToClients(
 ): Promise<Listener> {
   const server = createServer({ ...LIMITS, ...limits }, onRequest);
   try {
-    const listener = await listen(server, port);
-    return { ...listener, close: () => listener.close(CLOSE_GRACE_MS) };
+    return await listen(server, port, CLOSE_GRACE_MS);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE') throw cause;

@@ -18,6 +18,8 @@ export interface RouteMatch {
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
+export type Matcher = (method: string, path: string) => RouteMatch | undefined;
+
 export function readRoutes(document: OpenApi): Route[] {
   return Object.entries(document.paths).flatMap(([resource, item]) =>
     METHODS.filter((method) => item[method] !== undefined).map((method) =>
@@ -52,9 +54,7 @@ const toPattern = (resource: string): RegExp =>
  * Returns a matcher of method and path; undefined when there is no such route. A literal segment is preferred to a
  * parameter. Throws a URIError for a path that is not properly encoded.
  */
-export function createMatcher(
-  routes: readonly Route[],
-): (method: string, path: string) => RouteMatch | undefined {
+export function createMatcher(routes: readonly Route[]): Matcher {
   const parameterCount = ({ resource }: Route): number => resource.split('{').length;
   const candidates = [...routes]
     .sort((a, b) => parameterCount(a) - parameterCount(b))

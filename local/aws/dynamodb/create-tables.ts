@@ -76,18 +76,11 @@ const toIndex = ({ name, hashKey, rangeKey }: TableSpec['indexes'][number]): Glo
 });
 
 function requireMatch(table: TableDescription, spec: TableSpec): void {
-  const shape = (hashKey: unknown, indexes: readonly (string | undefined)[], hasStream: boolean) =>
-    JSON.stringify([hashKey, [...indexes].sort(), hasStream]);
-  const actual = shape(
-    table.KeySchema?.[0]?.AttributeName,
-    (table.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName),
-    table.StreamSpecification?.StreamEnabled === true,
-  );
-  const wanted = shape(
-    spec.hashKey,
-    spec.indexes.map(({ name }) => name),
-    spec.streamTo !== undefined,
-  );
+  const { KeySchema: [key] = [], GlobalSecondaryIndexes: indexes = [], StreamSpecification: stream } = table;
+  const names = indexes.map(({ IndexName }) => IndexName);
+  const wantedNames = spec.indexes.map(({ name }) => name);
+  const actual = JSON.stringify([key?.AttributeName, names.sort(), stream?.StreamEnabled === true]);
+  const wanted = JSON.stringify([spec.hashKey, wantedNames.sort(), spec.streamTo !== undefined]);
   if (actual === wanted) return;
   throw new TableMismatch(
     `The table ${spec.name} is of another version (${actual}, wanted ${wanted}): remove the data folder, or start on another`,

@@ -39,33 +39,27 @@ export interface EventBus {
 }
 
 export interface EventBusOptions extends Account {
+  readonly buses: readonly { readonly name: string }[];
   readonly rules: readonly Pick<RuleSpec, 'bus' | 'pattern' | 'target'>[];
   readonly invoker: AsyncInvoker;
   readonly now: () => Date;
 }
 
-const DEFAULT_BUS = 'default';
-
 /** The buses by name, each with its rules; AWS's own events go to the default one, which every account has. */
-export function createEventBuses(
-  options: EventBusOptions & { readonly buses: readonly { readonly name: string }[] },
-) {
-  const defaultBus = createEventBus(DEFAULT_BUS, options);
-  const named = options.buses.map(({ name }) => [name, createEventBus(name, options)] as const);
-  return { defaultBus, buses: new Map([[DEFAULT_BUS, defaultBus], ...named]) };
+export function createEventBuses({ buses, rules, invoker, now, ...account }: EventBusOptions) {
+  /** An event that no rule wants is gone, as on AWS. */
+  const createEventBus = (name: string): EventBus => ({
+    async emit(event, eventId) {
+      const envelope = toEnvelope(event, { id: eventId, account, now });
+      const wanting = rules.filter(({ bus, pattern }) => bus === name && matches(pattern, envelope));
+      const delivered = await Promise.all(wanting.map(({ target }) => invoker.invoke(target, envelope)));
+      return delivered.every(Boolean);
+    },
+  });
+  const defaultBus = createEventBus('default');
+  const named = buses.map(({ name }) => [name, createEventBus(name)] as const);
+  return { defaultBus, buses: new Map([['default', defaultBus], ...named]) };
 }
-
-/** An event that no rule wants is gone, as on AWS. */
-const createEventBus = (name: string, options: EventBusOptions): EventBus => ({
-  async emit(event, eventId) {
-    const envelope = toEnvelope(event, { id: eventId, account: options, now: options.now });
-    const targets = options.rules
-      .filter(({ bus, pattern }) => bus === name && matches(pattern, envelope))
-      .map(({ target }) => target);
-    const delivered = await Promise.all(targets.map((target) => options.invoker.invoke(target, envelope)));
-    return delivered.every(Boolean);
-  },
-});
 
 /** Every field of the pattern is in the event, with one of its values; of a list, one item must be among them. */
 function matches(pattern: EventPattern, event: object): boolean {

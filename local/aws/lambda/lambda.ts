@@ -28,7 +28,6 @@ export interface LambdaOptions {
   /** Idle environments by function that are made at the start and kept. */
   readonly provisioned?: Readonly<Record<string, number>>;
   readonly compileCacheDir?: string;
-  readonly memoryMegabytes?: number;
   readonly maxEnvironments?: number;
   readonly idleLimitMs?: number;
 }
@@ -73,7 +72,23 @@ export function startLambda(options: LambdaOptions): Lambda {
   for (const [functionName, spec] of Object.entries(options.functions)) {
     const log = openLineLog(join(options.logsDir, `${functionName}.log`));
     logs.push(log);
-    pools.set(functionName, createPool(functionName, spec, options, log));
+    pools.set(
+      functionName,
+      new FunctionPool({
+        settings: {
+          bundlePath: join(options.bundlesDir, functionName, 'index.js'),
+          functionName,
+          memoryMegabytes: MEMORY_MEGABYTES,
+          compileCacheDir: options.compileCacheDir,
+        },
+        env: functionEnvironment(functionName, spec, options),
+        log: log.write,
+        timeoutMs: spec.timeoutSeconds * 1000,
+        maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+        idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
+        provisioned: options.provisioned?.[functionName] ?? 0,
+      }),
+    );
   }
 
   async function run(functionName: string, event: unknown, sink?: Sink): Promise<string> {
@@ -124,21 +139,4 @@ export function startLambda(options: LambdaOptions): Lambda {
       await Promise.all(logs.map((log) => log.close()));
     },
   };
-}
-
-function createPool(functionName: string, spec: LambdaFunction, options: LambdaOptions, log: LineLog) {
-  return new FunctionPool({
-    settings: {
-      bundlePath: join(options.bundlesDir, functionName, 'index.js'),
-      functionName,
-      memoryMegabytes: options.memoryMegabytes ?? MEMORY_MEGABYTES,
-      compileCacheDir: options.compileCacheDir,
-    },
-    env: functionEnvironment(functionName, spec, options),
-    log: log.write,
-    timeoutMs: spec.timeoutSeconds * 1000,
-    maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
-    idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
-    provisioned: options.provisioned?.[functionName] ?? 0,
-  });
 }

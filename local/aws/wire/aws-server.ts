@@ -56,7 +56,7 @@ export async function startAwsServer(options: {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = MAX_REQUEST_MS;
   const { host, port, close } = await listen(server, options.port);
-  return { endpoint: `http://${host}:${port}`, close: () => close() };
+  return { endpoint: `http://${host}:${port}`, close };
 }
 
 type ServerOptions = Parameters<typeof startAwsServer>[0];
