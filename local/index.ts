@@ -13,15 +13,8 @@ function refuseToStart(error: unknown): never {
   process.exit(1);
 }
 
-function readConfigOrExit() {
-  try {
-    return readMachineConfig(process.env);
-  } catch (error) {
-    return refuseToStart(error);
-  }
-}
-
-const machine = startMachine(readConfigOrExit(), (line) => console.log(line));
+const start = async () => startMachine(readMachineConfig(process.env), (line) => console.log(line));
+const machine = start();
 let stoppingSinceMs: number | undefined;
 
 async function stop(exitCode: number): Promise<void> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { describeOldChrome, readBuildDate } from './chrome-age.ts';
+import { describeOldChrome, readBuildDate } from './check-chrome.ts';
 
 const NOW = new Date('2026-11-28T12:00:00Z');
 const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * 86_400_000);

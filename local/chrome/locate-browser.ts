@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { HAS_OWN_USERS, TASK_UIDS } from '../aws/ecs/host-resources.ts';
 import { requireImage, type TaskImage } from '../aws/ecs/task-container.ts';
 import type { MachineConfig } from '../start/config.ts';
-import { readChromeVersion } from './check-chrome.ts';
-import { describeOldChrome, readBuildDate } from './chrome-age.ts';
+import { describeOldChrome, readBuildDate, readChromeVersion } from './check-chrome.ts';
 import { aptFetcher, archiveFetcher, canUseApt } from './fetch-chrome.ts';
 import { findChrome, usualPaths } from './find-chrome.ts';
 

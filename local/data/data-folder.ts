@@ -2,19 +2,12 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where each stand-in keeps what survives a restart. */
-export interface DataFolder {
-  readonly dynamodb: string;
-  readonly objects: string;
-  readonly tasks: string;
-  readonly taskLogs: string;
-  readonly compileCache: string;
-  readonly state: string;
-}
+export type DataFolder = Readonly<ReturnType<typeof openDataFolder>>;
 
 const PRIVATE = 0o700;
 
 /** Makes the folders in `dataDir` that are not there. Only their owner may look into them. */
-export function openDataFolder(dataDir: string): DataFolder {
+export function openDataFolder(dataDir: string) {
   const folder = (...names: string[]): string => {
     const path = join(dataDir, ...names);
     mkdirSync(path, { recursive: true });

@@ -7,11 +7,6 @@ import { join } from 'node:path';
 import { identityOf, isRunning, type ProcessIdentity } from '../processes/process-table.ts';
 import { readJsonFile } from './atomic-file.ts';
 
-export interface DataLock {
-  /** Gives the folder free for the next start. */
-  release(): void;
-}
-
 export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
 }
@@ -27,13 +22,13 @@ export function requireFreeDataFolder(dataDir: string): void {
   throw new DataFolderInUse(`${dataDir} is in use by process ${owner.pid}; stop that one first`);
 }
 
-/** Takes the folder, which is made if it is not there, for this process. A dead process holds nothing. */
-export function takeDataLock(dataDir: string): DataLock {
+/** Takes the folder, made if it is not there, for this process, until `release`. A dead process holds nothing. */
+export function takeDataLock(dataDir: string) {
   requireFreeDataFolder(dataDir);
   mkdirSync(dataDir, { recursive: true });
   const file = lockFileOf(dataDir);
   rmSync(file, { force: true });
   // Two starts at the same moment: the second meets the file of the first.
   writeFileSync(file, JSON.stringify(identityOf(process.pid)), { flag: 'wx', mode: PRIVATE });
-  return { release: () => rmSync(file, { force: true }) };
+  return { release: (): void => rmSync(file, { force: true }) };
 }

@@ -4,14 +4,6 @@ import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { TASK_UIDS } from '../aws/ecs/host-resources.ts';
 
-export interface SessionRoot {
-  readonly path: string;
-  /** To be called once nothing of an earlier run writes there any more. */
-  make(): void;
-  /** Removes what was made, with all it holds. */
-  remove(): void;
-}
-
 // Others may pass through it, to a folder whose name they know, but not list it: as root, Chrome is such another user.
 const ENTERABLE = 0o711;
 const OWNER_ONLY = 0o700;
@@ -25,7 +17,7 @@ const HASH_CHARACTERS = 6;
 export function createSessionRoot(
   dataDir: string,
   { isRoot = process.getuid?.() === 0, temporaryDir = '/tmp' } = {},
-): SessionRoot {
+) {
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, HASH_CHARACTERS);
   const path = join(temporaryDir, `wc${name}`);
   const mode = isRoot ? ENTERABLE : OWNER_ONLY;
@@ -33,14 +25,16 @@ export function createSessionRoot(
   let isMade = false;
   return {
     path,
-    make() {
+    /** To be called once nothing of an earlier run writes there any more. */
+    make(): void {
       if (isRoot && isLeftByTask(path)) removeAll();
       mkdirSync(path, { recursive: true, mode });
       assertOwnFolder(path);
       isMade = true;
       chmodSync(path, mode);
     },
-    remove() {
+    /** Removes what was made, with all it holds. */
+    remove(): void {
       if (isMade) removeAll();
     },
   };

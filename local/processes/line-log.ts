@@ -6,21 +6,18 @@ import type { Readable } from 'node:stream';
 
 export type LogLine = (line: string) => void;
 
-export interface LineLog {
-  readonly write: LogLine;
-  close(): Promise<void>;
-}
+export type LineLog = ReturnType<typeof openLineLog>;
 
 const MAX_FILE_BYTES = 5_000_000;
 const OWNER_ONLY = 0o700;
 
 /** Appends to the file at `path`. A full file becomes `<path>.1`, in place of the one before it. */
-export function openLineLog(path: string, maxFileBytes = MAX_FILE_BYTES): LineLog {
+export function openLineLog(path: string, maxFileBytes = MAX_FILE_BYTES) {
   mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY });
   let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   let file = open(path);
   return {
-    write(line) {
+    write(line: string): void {
       const text = `${line}\n`;
       if (size > 0 && size + text.length > maxFileBytes) {
         file.end();
@@ -31,7 +28,7 @@ export function openLineLog(path: string, maxFileBytes = MAX_FILE_BYTES): LineLo
       size += Buffer.byteLength(text);
       file.write(text);
     },
-    close: () => new Promise((resolve) => file.end(() => resolve())),
+    close: () => new Promise<void>((resolve) => void file.end(() => resolve())),
   };
 }
 

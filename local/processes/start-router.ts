@@ -5,12 +5,6 @@ import { CONNECT_PATH } from '../../core/domain/connect-url.ts';
 import { awaitReady, endChild } from './child-process.ts';
 import { openLineLog, readLines } from './line-log.ts';
 
-export interface RouterProcess {
-  /** What PUBLIC_CONNECT_ORIGIN is to say. */
-  readonly connectOrigin: string;
-  close(): Promise<void>;
-}
-
 export interface RouterProcessOptions {
   readonly bundle: string;
   readonly host: string;
@@ -29,7 +23,8 @@ const STOP_LIMIT_MS = 3_000;
 // The tasks have ended by then, and with them every connection.
 const DRAIN_MS = 500;
 
-export async function startRouter(options: RouterProcessOptions): Promise<RouterProcess> {
+/** Answers with what PUBLIC_CONNECT_ORIGIN is to say, and how to end it. */
+export async function startRouter(options: RouterProcessOptions) {
   const { host, environment, onUnexpectedExit } = options;
   const log = openLineLog(options.logFile);
   const child = spawn(process.execPath, [options.bundle], {

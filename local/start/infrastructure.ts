@@ -38,10 +38,4 @@ export const functionSpecs = (
   { functions }: Pick<Infrastructure, 'functions'>,
   awsEndpoint: string,
 ): Readonly<Record<string, FunctionSpec>> =>
-  mapValues(functions, (spec) => ({
-    ...spec,
-    environment: mapValues(spec.environment, (value) => value.replaceAll(AWS_ENDPOINT, awsEndpoint)),
-  }));
-
-const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+  JSON.parse(JSON.stringify(functions).replaceAll(AWS_ENDPOINT, awsEndpoint));

@@ -6,14 +6,12 @@ import { createDynamodb, type Dynamodb } from '../aws/dynamodb/create-dynamodb.t
 import { createEcs, type Ecs } from '../aws/ecs/create-ecs.ts';
 import type { TaskLauncherOptions } from '../aws/ecs/launch-task.ts';
 import { type AsyncInvoker, createAsyncInvoker, type Invoke } from '../aws/events/async-invoker.ts';
-import { createEventBuses } from '../aws/events/event-bus.ts';
+import { createEventBuses, startSchedules } from '../aws/events/event-bus.ts';
 import { createEventsApi } from '../aws/events/events-api.ts';
-import { startSchedules } from '../aws/events/schedules.ts';
 import { type Access, createAccess } from '../aws/iam/access.ts';
 import { createPrincipals } from '../aws/iam/principals.ts';
 import { createS3Api } from '../aws/s3/s3-api.ts';
 import { createSecretsApi } from '../aws/secrets/secrets-api.ts';
-import { createSecretsStore } from '../aws/secrets/secrets-store.ts';
 import { Queue } from '../aws/sns-sqs/queue.ts';
 import { createSnsApi } from '../aws/sns-sqs/sns-api.ts';
 import { createSqsApi } from '../aws/sns-sqs/sqs-api.ts';
@@ -86,21 +84,16 @@ export async function openStandIns(options: StandInOptions, onStop: OnStop) {
   return { dynamodb, invoker, ecs, endpoint, credentialsOf };
 }
 
-export async function openDatabase(
-  given: Omit<StandInOptions, 'launcher'>,
-  onStop: OnStop,
-): Promise<Dynamodb> {
+export function openDatabase(given: Omit<StandInOptions, 'launcher'>, onStop: OnStop): Promise<Dynamodb> {
   const { region, tables } = given.infrastructure;
   const endpoint = given.dynamodbEndpoint;
-  const dynamodb = await createDynamodb({ ...given, tables: Object.values(tables), endpoint, region });
-  onStop('database', dynamodb.close);
-  return dynamodb;
+  return createDynamodb({ ...given, tables: Object.values(tables), endpoint, region }, onStop);
 }
 
 export function openSecrets({ infrastructure, folders, now }: Surroundings): AwsService {
   const { region, accountId } = infrastructure;
-  const store = createSecretsStore(join(folders.state, 'secrets.json'));
-  return createSecretsApi({ store, arnPrefix: `arn:aws:secretsmanager:${region}:${accountId}`, now });
+  const file = join(folders.state, 'secrets.json');
+  return createSecretsApi({ file, arnPrefix: `arn:aws:secretsmanager:${region}:${accountId}`, now });
 }
 
 /** Who may call what: each function and the router by a key of its own, as their roles say. */

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { decide } from '../iam/decide.ts';
 import { FunctionError } from '../lambda/errors.ts';
 import { GatewayError } from './gateway-responses.ts';
-import type { OpenApi } from './openapi.ts';
 import { API_ID, type AuthorizerContext, type ProxyEventHead, STAGE } from './proxy-event.ts';
+import type { OpenApi } from './routes.ts';
 import type { Headers } from './viewer-request.ts';
 
 const HEADER_SOURCE = 'method.request.header.';

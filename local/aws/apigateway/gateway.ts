@@ -11,8 +11,8 @@ import { createAuthorizer } from './authorizer.ts';
 import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './gateway-responses.ts';
 import { listenToClients } from './http-listener.ts';
 import { type Functions, integrate, sendMockResponse } from './integrate.ts';
-import type { OpenApi } from './openapi.ts';
 import { toEventHead, toProxyEvent } from './proxy-event.ts';
+import type { OpenApi } from './routes.ts';
 import { createMatcher, type Matcher, type RouteMatch, readRoutes } from './routes.ts';
 import { createEdgeStep, type Headers } from './viewer-request.ts';
 
@@ -32,13 +32,9 @@ export interface GatewayOptions {
   readonly now?: () => number;
 }
 
-export interface Gateway {
-  readonly url: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
+export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+export async function startGateway(options: GatewayOptions) {
   const { document, functions, logger, now = Date.now } = options;
   const matchRoute = createMatcher(readRoutes(document));
   const runEdge = createEdgeStep(options.viewerRequestSource);

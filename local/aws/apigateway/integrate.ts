@@ -2,17 +2,13 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
-import type { StreamedResponse } from '../lambda/lambda.ts';
+import type { Lambda, StreamedResponse } from '../lambda/lambda.ts';
 import { send } from '../wire/respond.ts';
 import { GatewayError, type GatewayResponseType } from './gateway-responses.ts';
-import type { Integration } from './openapi.ts';
-import type { Route } from './routes.ts';
+import type { Integration, Route } from './routes.ts';
 
 /** The part of Lambda that the gateway calls. */
-export interface Functions {
-  invoke(functionName: string, event: unknown): Promise<unknown>;
-  invokeStreaming(functionName: string, event: unknown): Promise<StreamedResponse>;
-}
+export type Functions = Pick<Lambda, 'invoke' | 'invokeStreaming'>;
 
 const JSON_TYPE = 'application/json';
 // What API Gateway gives an integration that says nothing else, and the most it gives one that does not stream.

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { OpenApi } from './openapi.ts';
+import type { OpenApi } from './routes.ts';
 import { createMatcher, readRoutes } from './routes.ts';
 import { DOCUMENT } from './testing/gateway-fixture.ts';
 

@@ -1,5 +1,38 @@
 /** The routes of an OpenAPI document, and which of them a request means. */
-import type { Integration, OpenApi, Operation } from './openapi.ts';
+
+/** What the gateway reads of an OpenAPI document with API Gateway's extensions. */
+export interface Integration {
+  readonly type?: string;
+  readonly timeoutInMillis?: number;
+  readonly responseTransferMode?: 'BUFFERED' | 'STREAM';
+  readonly requestTemplates?: Readonly<Record<string, string>>;
+  readonly responses?: Readonly<Record<string, MockResponse>>;
+}
+
+interface MockResponse {
+  readonly statusCode: string | number;
+  readonly responseTemplates?: Readonly<Record<string, string>>;
+}
+
+interface Operation {
+  readonly operationId?: string;
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
+  readonly 'x-amazon-apigateway-integration'?: Integration;
+}
+
+interface SecurityScheme {
+  readonly type: string;
+  readonly 'x-amazon-apigateway-authorizer'?: {
+    readonly identitySource?: string;
+    readonly authorizerResultTtlInSeconds?: number;
+  };
+}
+
+export interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly security?: Operation['security'];
+  readonly components?: { readonly securitySchemes?: Readonly<Record<string, SecurityScheme>> };
+}
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
 

@@ -3,8 +3,8 @@ import { DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { Logger } from '../../../core/log/logger.ts';
 import type { TableSpec } from '../../../terraform/reader/infrastructure.ts';
+import type { OnStop } from '../../start/start-in-order.ts';
 import type { Invoke } from '../events/async-invoker.ts';
-import type { AwsService } from '../wire/aws-server.ts';
 import type { AwsCredentials } from '../wire/verify-signature.ts';
 import { createTables } from './create-tables.ts';
 import { createDynamodbApi } from './dynamodb-api.ts';
@@ -13,15 +13,7 @@ import { StreamPump } from './stream-pump.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { sweepExpired } from './ttl-sweep.ts';
 
-export interface Dynamodb {
-  readonly api: AwsService;
-  /** Starts to hand the streams to their functions, and to delete what has expired. */
-  startSources(): void;
-  /** Resolves when every stream has been handed over. */
-  idle(): Promise<void>;
-  stopSources(): Promise<void>;
-  close(): Promise<void>;
-}
+export type Dynamodb = Awaited<ReturnType<typeof createDynamodb>>;
 
 export interface DynamodbOptions {
   readonly tables: readonly TableSpec[];
@@ -38,45 +30,39 @@ const TTL_SWEEP_MS = 60_000;
 const EXTERNAL_POLL_MS = 1_000;
 
 /** DynamoDB with its tables: a child process of ours, or an endpoint that is there already. */
-export async function createDynamodb(options: DynamodbOptions): Promise<Dynamodb> {
+export async function createDynamodb(options: DynamodbOptions, onStop: OnStop) {
   const { region, credentials, folders, logger } = options;
   const child =
     options.endpoint === undefined ? await startDynoxide({ folder: folders.dynamodb, logger }) : undefined;
+  onStop('database', () => child?.close());
   const endpoint = options.endpoint ?? child?.endpoint ?? '';
   const client = new DynamoDBClient({ endpoint, region, credentials });
+  onStop('database client', () => client.destroy());
   const streams = new DynamoDBStreamsClient({ endpoint, region, credentials });
+  onStop('streams client', () => streams.destroy());
   let pumps: readonly StreamPump[] = [];
   let sweepTimer: NodeJS.Timeout | undefined;
   const wake = () => pumps.forEach((pump) => void pump.wake());
   const { accessKeyId } = credentials;
   const api = createDynamodbApi({ backend: endpoint, accessKeyId, onWrite: wake });
-  const close = async (): Promise<void> => {
-    api.close();
-    client.destroy();
-    streams.destroy();
-    await child?.close();
+  onStop('database connections', api.close);
+  const tables = await createTables(client, options.tables);
+  return {
+    api,
+    /** Starts to hand the streams to their functions, and to delete what has expired. */
+    startSources(): void {
+      pumps = startPumps(tables, streams, options);
+      sweepTimer = setInterval(() => void sweep(client, options, wake), TTL_SWEEP_MS);
+    },
+    /** Resolves when every stream has been handed over. */
+    async idle(): Promise<void> {
+      await Promise.all(pumps.map((pump) => pump.idle()));
+    },
+    async stopSources(): Promise<void> {
+      clearInterval(sweepTimer);
+      await Promise.all(pumps.map((pump) => pump.close()));
+    },
   };
-  try {
-    const tables = await createTables(client, options.tables);
-    return {
-      api,
-      startSources() {
-        pumps = startPumps(tables, streams, options);
-        sweepTimer = setInterval(() => void sweep(client, options, wake), TTL_SWEEP_MS);
-      },
-      async idle() {
-        await Promise.all(pumps.map((pump) => pump.idle()));
-      },
-      async stopSources() {
-        clearInterval(sweepTimer);
-        await Promise.all(pumps.map((pump) => pump.close()));
-      },
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }
 
 /** One for each table whose stream goes to a function. */

@@ -60,10 +60,9 @@ async function create(client: DynamoDBClient, spec: TableSpec): Promise<TableDes
     }),
   );
   const waiter = { client, maxWaitTime: MAX_WAIT_SECONDS, minDelay: 1, maxDelay: 2 };
-  await waitUntilTableExists(waiter, { TableName: spec.name });
-  const table = await describe(client, spec.name);
-  if (table === undefined) throw new TableMismatch(`The table ${spec.name} is gone right after it was made`);
-  return table;
+  // What it saw last.
+  const { reason } = await waitUntilTableExists(waiter, { TableName: spec.name });
+  return (reason as { readonly Table: TableDescription }).Table;
 }
 
 const toIndex = ({ name, hashKey, rangeKey }: TableSpec['indexes'][number]): GlobalSecondaryIndex => ({

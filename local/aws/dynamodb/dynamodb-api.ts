@@ -8,6 +8,7 @@ import { readBody } from '../wire/read-body.ts';
 // DynamoDB's own limit of a request.
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const TARGET = /^DynamoDB_\d+\.(\w+)$/;
+const UNREACHABLE = 'DynamoDB cannot be reached';
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
 
 /** DynamoDB: every call that is allowed goes to the backend as it came, byte for byte, and so does the answer. */
@@ -29,7 +30,9 @@ export function createDynamodbApi(options: {
         { method: call.method, headers, agent },
         resolve,
       );
-      outgoing.once('error', (cause) => reject(unavailable(cause)));
+      outgoing.once('error', (cause) =>
+        reject(Object.assign(new AwsError('InternalServerError', UNREACHABLE, { status: 500 }), { cause })),
+      );
       call.gone.addEventListener('abort', () => outgoing.destroy(), { once: true });
       outgoing.end(body);
     });
@@ -54,8 +57,3 @@ const passedOn = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^(?:connection|keep-alive|access-control-.*)$/.test(name)),
   );
-
-const unavailable = (cause: unknown): AwsError =>
-  Object.assign(new AwsError('InternalServerError', 'DynamoDB cannot be reached', { status: 500 }), {
-    cause,
-  });

@@ -14,11 +14,6 @@ export class DynamodbUnavailable extends Error {
   override readonly name = 'DynamodbUnavailable';
 }
 
-export interface DynamodbChild {
-  readonly endpoint: string;
-  close(): Promise<void>;
-}
-
 const PACKAGE = '@dynoxide/linux-x64';
 const START_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 1_500;
@@ -31,13 +26,7 @@ const RECORD = 'process.json';
  * It checks no signature and answers any page of any origin, so it listens where a page cannot find it: on a random
  * address of 127.0.0.0/8 and a random port. Only our endpoint, which checks signatures, is made known.
  */
-export async function startDynoxide({
-  folder,
-  logger,
-}: {
-  folder: string;
-  logger: Logger;
-}): Promise<DynamodbChild> {
+export async function startDynoxide({ folder, logger }: { folder: string; logger: Logger }) {
   const binary = findBinary();
   await endPredecessor(folder);
   const host = `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
@@ -76,7 +65,7 @@ export async function startDynoxide({
 
   return {
     endpoint: `http://${host}:${port}`,
-    async close() {
+    async close(): Promise<void> {
       closing.abort();
       await restarting;
       await endChild(child, STOP_TIMEOUT_MS);

@@ -33,18 +33,14 @@ export async function sweepExpired(
       const key = { [table.hashKey]: item[table.hashKey] as AttributeValue };
       // Conditional: the time may have been moved since the scan.
       const command = new DeleteItemCommand({ ...condition, Key: key, ConditionExpression: expired });
-      if (await isDone(client.send(command))) deleted += 1;
+      const isDeleted = client.send(command).then(() => true, falseWhenMoved);
+      if (await isDeleted) deleted += 1;
     }
   }
   return deleted;
 }
 
-async function isDone(deletion: Promise<unknown>): Promise<boolean> {
-  try {
-    await deletion;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+function falseWhenMoved(error: unknown): false {
+  if (error instanceof ConditionalCheckFailedException) return false;
+  throw error;
 }

@@ -1,6 +1,5 @@
 import type { Logger } from '../../../core/log/logger.ts';
 import type { Account, EventBus } from '../events/event-bus.ts';
-import type { AwsService } from '../wire/aws-server.ts';
 import { createEcsApi, type EcsCatalogue } from './ecs-api.ts';
 import { createHostResourcePool, HAS_OWN_USERS } from './host-resources.ts';
 import type { TaskLauncherOptions } from './launch-task.ts';
@@ -8,12 +7,7 @@ import { describeTask, type Task } from './task.ts';
 import { createTaskRecords, endOrphans } from './task-records.ts';
 import { TaskSupervisor } from './task-supervisor.ts';
 
-export interface Ecs {
-  readonly api: AwsService;
-  /** Tells of the tasks that an earlier run left behind, once there is someone to listen. */
-  announceOrphans(): void;
-  stopAll(reason: string, graceMs: number): Promise<void>;
-}
+export type Ecs = Awaited<ReturnType<typeof createEcs>>;
 
 export interface EcsOptions {
   readonly account: Account;
@@ -27,10 +21,16 @@ export interface EcsOptions {
 }
 
 /** ECS on this machine. What an earlier run left behind has been ended when this resolves. */
-export async function createEcs(options: EcsOptions): Promise<Ecs> {
-  const { account, catalogue, launcher, folders } = options;
+export async function createEcs(options: EcsOptions) {
+  const { account, catalogue, launcher, folders, bus } = options;
   const records = createTaskRecords(folders.tasks);
-  const announce = (task: Task) => announceTask(task, options);
+  const announce = (task: Task): Promise<boolean> =>
+    bus.emit({
+      source: 'aws.ecs',
+      detailType: 'ECS Task State Change',
+      resources: [task.arn],
+      detail: describeTask(task, account, (ms) => new Date(ms).toISOString()),
+    });
   const orphans = await endOrphans(records, options);
   const resources = createHostResourcePool({ proxyHost: launcher.proxyHost, ownUsers: HAS_OWN_USERS });
   const supervisor = new TaskSupervisor({ ...options, resources, records, announce });
@@ -39,15 +39,8 @@ export async function createEcs(options: EcsOptions): Promise<Ecs> {
   };
   return {
     api: createEcsApi({ account, catalogue, supervisor }),
+    /** Tells of the tasks that an earlier run left behind, once there is someone to listen. */
     announceOrphans: () => orphans.forEach((task) => void announceOrphan(task)),
-    stopAll: (reason, graceMs) => supervisor.stopAll(reason, graceMs),
+    stopAll: (reason: string, graceMs: number) => supervisor.stopAll(reason, graceMs),
   };
 }
-
-const announceTask = (task: Task, { bus, account }: EcsOptions): Promise<boolean> =>
-  bus.emit({
-    source: 'aws.ecs',
-    detailType: 'ECS Task State Change',
-    resources: [task.arn],
-    detail: describeTask(task, account, (ms) => new Date(ms).toISOString()),
-  });

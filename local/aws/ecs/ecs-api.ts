@@ -65,34 +65,32 @@ const LIST_TASKS = z.strictObject({
 /** ECS: RunTask, StopTask, DescribeTasks and ListTasks, on processes of this machine. */
 export function createEcsApi({ account, catalogue, supervisor }: EcsApiOptions): AwsService {
   const describe = (task: Task): object => describeTask(task, account, (ms) => ms / 1000);
-  const inCluster = <Schema extends z.ZodType<{ readonly cluster: string }>>(
-    schema: Schema,
-    run: (input: z.infer<Schema>) => object | Promise<object>,
-  ) =>
-    operation(schema, (input) => {
-      requireCluster(input, catalogue);
-      return run(input);
-    });
   return createJsonService({
     targetPrefix: 'AmazonEC2ContainerServiceV20141113',
     version: '1.1',
     invalidInput: 'InvalidParameterException',
     operations: {
-      RunTask: inCluster(RUN_TASK, async (input) => {
+      RunTask: operation(RUN_TASK, async (input) => {
+        requireCluster(input, catalogue);
         const result = await supervisor.run(toRunTask(input, catalogue));
         if ('id' in result) return { tasks: [describe(result)], failures: [] };
         return { tasks: [], failures: [{ arn: ecsArn(account, `cluster/${input.cluster}`), ...result }] };
       }),
-      StopTask: inCluster(STOP_TASK, (input) => {
+      StopTask: operation(STOP_TASK, (input) => {
+        requireCluster(input, catalogue);
         const task = supervisor.stop(idOf(input.task), input.reason);
         if (task !== undefined) return { task: describe(task) };
         throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
       }),
-      DescribeTasks: inCluster(DESCRIBE_TASKS, (input) => {
+      DescribeTasks: operation(DESCRIBE_TASKS, (input) => {
+        requireCluster(input, catalogue);
         const found = input.tasks.flatMap((arn) => supervisor.find(idOf(arn)) ?? []);
         return { tasks: found.map(describe) };
       }),
-      ListTasks: inCluster(LIST_TASKS, (input) => listTasks(input, supervisor.list())),
+      ListTasks: operation(LIST_TASKS, (input) => {
+        requireCluster(input, catalogue);
+        return listTasks(input, supervisor.list());
+      }),
     },
   });
 }

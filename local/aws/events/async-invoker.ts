@@ -16,24 +16,27 @@ export interface AsyncInvoker {
 /** Lambda tries twice more, after one and two minutes: too slow for a person at a laptop, so sooner and oftener. */
 const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000];
 
-export function createAsyncInvoker(options: {
+export function createAsyncInvoker({
+  invoke,
+  logger,
+  retryDelaysMs = RETRY_DELAYS_MS,
+}: {
   readonly invoke: Invoke;
   readonly logger: Logger;
   readonly retryDelaysMs?: readonly number[];
 }): AsyncInvoker {
-  const retryDelaysMs = options.retryDelaysMs ?? RETRY_DELAYS_MS;
   const underWay = new Set<Promise<boolean>>();
   const closing = new AbortController();
 
   const run = async (functionName: string, event: unknown): Promise<boolean> => {
     for (let attempt = 0; ; attempt++) {
       try {
-        await options.invoke(functionName, event);
+        await invoke(functionName, event);
         return true;
       } catch (error) {
         const delayMs = retryDelaysMs[attempt];
         const isLast = delayMs === undefined || closing.signal.aborted;
-        options.logger.warn('An asynchronous invocation failed', { functionName, attempt, isLast, error });
+        logger.warn('An asynchronous invocation failed', { functionName, attempt, isLast, error });
         if (isLast) return false;
         await pause(delayMs, closing.signal);
       }

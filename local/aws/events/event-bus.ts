@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventPattern, RuleSpec } from '../../../terraform/reader/infrastructure.ts';
+import type { EventPattern, RuleSpec, ScheduleSpec } from '../../../terraform/reader/infrastructure.ts';
 import type { AsyncInvoker } from './async-invoker.ts';
 
 export interface Account {
@@ -71,3 +71,22 @@ function matches(pattern: EventPattern, event: object): boolean {
 }
 
 const isValues = (wanted: EventPattern[string]): wanted is readonly string[] => Array.isArray(wanted);
+
+interface ScheduleOptions extends Pick<EventBusOptions, 'region' | 'accountId' | 'invoker' | 'now'> {
+  readonly schedules: readonly ScheduleSpec[];
+}
+
+/** EventBridge rules with a rate: the same "Scheduled Event" to the target, until closed. */
+export function startSchedules({ schedules, invoker, now, ...account }: ScheduleOptions): { close(): void } {
+  const fire = ({ name, target }: ScheduleSpec): void => {
+    const event = {
+      source: 'aws.events',
+      detailType: 'Scheduled Event',
+      detail: {},
+      resources: [`arn:aws:events:${account.region}:${account.accountId}:rule/${name}`],
+    };
+    void invoker.invoke(target, toEnvelope(event, { account, now }));
+  };
+  const timers = schedules.map((schedule) => setInterval(fire, schedule.everySeconds * 1000, schedule));
+  return { close: () => timers.forEach((timer) => void clearInterval(timer)) };
+}

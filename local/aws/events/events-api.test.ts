@@ -3,9 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rejectionOf, serveServices, silentLogger } from '../testing/serve-services.ts';
 import { createAsyncInvoker } from './async-invoker.ts';
-import { createEventBuses } from './event-bus.ts';
+import { createEventBuses, startSchedules } from './event-bus.ts';
 import { createEventsApi } from './events-api.ts';
-import { startSchedules } from './schedules.ts';
 
 const events = suite('EventBridge');
 const context = { region: 'us-west-2', accountId: '000000000000' };

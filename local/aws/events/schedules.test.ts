@@ -1,8 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AsyncInvoker } from './async-invoker.ts';
-import { toEnvelope } from './event-bus.ts';
-import { startSchedules } from './schedules.ts';
+import { startSchedules, toEnvelope } from './event-bus.ts';
 
 const account = { region: 'us-west-2', accountId: '000000000000' };
 const now = () => new Date('2026-01-01T00:00:00.789Z');

@@ -3,7 +3,20 @@ import type { PolicyStatement } from '../../../terraform/reader/infrastructure.t
 import { type AccessRequest, decide } from './decide.ts';
 import type { Principal } from './principals.ts';
 import { type AwsAccount, requestsOf, type ServiceCall } from './requests.ts';
-import { USED_BY_AWS } from './used-by-aws.ts';
+
+/** Rights that a role needs though its code never asks for them on one machine, and why. */
+const USED_BY_AWS: Readonly<Record<string, string>> = {
+  'logs:CreateLogStream': 'Lambda writes the log',
+  'logs:PutLogEvents': 'Lambda writes the log',
+  'xray:PutTraceSegments': 'Lambda sends the traces',
+  'xray:PutTelemetryRecords': 'Lambda sends the traces',
+  'dynamodb:DescribeStream': 'Lambda reads the stream',
+  'dynamodb:GetRecords': 'Lambda reads the stream',
+  'dynamodb:GetShardIterator': 'Lambda reads the stream',
+  'dynamodb:ListStreams': 'Lambda reads the stream',
+  'sqs:SendMessage': 'Lambda keeps what could not be processed',
+  'ec2:DescribeNetworkInterfaces': 'the address in the event of a task is the one that clients use here',
+};
 
 export interface Access {
   /** Who holds an access key id. */
@@ -48,14 +61,14 @@ export function createAccess(principals: ReadonlyMap<string, Principal>, account
   };
 }
 
+const BECAUSE = {
+  denied: () => 'with an explicit deny in an identity-based policy',
+  'not allowed': (action: string) => `because no identity-based policy allows the ${action} action`,
+};
+
 const describeRefusal = (
   { arn }: Principal,
   { action, resource }: AccessRequest,
-  effect: 'not allowed' | 'denied',
-): string => {
-  const because =
-    effect === 'denied'
-      ? 'with an explicit deny in an identity-based policy'
-      : `because no identity-based policy allows the ${action} action`;
-  return `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
-};
+  effect: keyof typeof BECAUSE,
+): string =>
+  `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${BECAUSE[effect](action)}`;

@@ -11,14 +11,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rejectionOf, serveServices, withFolder } from '../testing/serve-services.ts';
 import { createSecretsApi } from './secrets-api.ts';
-import { createSecretsStore } from './secrets-store.ts';
 
 const secrets = suite('Secrets Manager');
 const arnPrefix = 'arn:aws:secretsmanager:us-west-2:0';
 const ClientRequestToken = '11111111-1111-1111-1111-111111111111';
 
 async function withClient(file: string, use: (client: SecretsManagerClient) => Promise<void>) {
-  const api = createSecretsApi({ store: createSecretsStore(file), arnPrefix, now: () => new Date() });
+  const api = createSecretsApi({ file, arnPrefix, now: () => new Date() });
   const served = await serveServices({ secretsmanager: api });
   const client = new SecretsManagerClient(served.client);
   try {

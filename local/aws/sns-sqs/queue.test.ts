@@ -134,11 +134,11 @@ publish('is read with its attributes', () => {
 
 publish('is refused where this stand-in would ignore something, or something is missing', () => {
   const faults: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
-    [{ Message: '' }, /Invalid parameter: Message/],
-    [{ TopicArn: '' }, /Invalid parameter: TopicArn/],
+    [{ Message: '' }, /Publish\.Message/],
+    [{ TopicArn: '' }, /Publish\.TopicArn/],
     [{ MessageGroupId: 'g' }, /MessageGroupId/],
     [attribute(1, 'list', '["a"]', 'String.Array'), /text attributes only/],
-    [attribute(1, 'empty', ''), /Invalid parameter: Value\.StringValue/],
+    [attribute(1, 'empty', ''), /Publish\.Value\.StringValue/],
     [
       { 'MessageAttributes.entry.1.Value.BinaryValue': 'eA==' },
       /MessageAttributes\.entry\.1\.Value\.BinaryValue/,

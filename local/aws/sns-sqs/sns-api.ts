@@ -3,13 +3,14 @@ import * as z from 'zod';
 import type { TopicSpec } from '../../../terraform/reader/infrastructure.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsCall, AwsService } from '../wire/aws-server.ts';
-import { textUpTo } from '../wire/json-service.ts';
+import { readInput, textUpTo } from '../wire/json-service.ts';
 import { readBody } from '../wire/read-body.ts';
 import { send, toXml } from '../wire/respond.ts';
 import type { Queue } from './queue.ts';
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_MESSAGE_BYTES = 256 * 1024;
+const INVALID = ['Publish', 'InvalidParameter'] as const;
 const MEMBER = /^MessageAttributes\.entry\.(\d+)\.(Name|Value\.DataType|Value\.StringValue)$/;
 
 /** Publish, and its attributes by their numbers. What has no effect here is refused. */
@@ -66,20 +67,13 @@ export function readPublish(form: URLSearchParams) {
     if (number === undefined || member === undefined) plain[name] = value;
     else attributes[number] = { ...attributes[number], [member]: value };
   }
-  const { TopicArn, Message } = read(PUBLISH, plain);
-  const texts = Object.values(attributes).map((each) => read(ATTRIBUTE, each));
+  const { TopicArn, Message } = readInput(PUBLISH, plain, INVALID);
+  const texts = Object.values(attributes).map((each) => readInput(ATTRIBUTE, each, INVALID));
   return {
     topicArn: TopicArn,
     message: Message,
     attributes: Object.fromEntries(texts.map((each) => [each.Name, each['Value.StringValue']])),
   };
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const { data, error } = schema.safeParse(value);
-  if (error === undefined) return data;
-  const faults = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim());
-  throw new AwsError('InvalidParameter', `Invalid parameter: ${faults.join('; ')}`);
 }
 
 /** Whether a message passes a policy of exact strings: every name of the policy, with one of its values. */

@@ -29,19 +29,13 @@ export interface AwsService {
   handle(call: AwsCall): Promise<void>;
 }
 
-export interface AwsServer {
-  readonly endpoint: string;
-  close(): Promise<void>;
-}
-
 const LOOPBACK_HOST = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/i;
 // Longer than any SDK keeps an idle connection, so that it is the client who closes and no request meets a closed one.
 const KEEP_ALIVE_MS = 75_000;
 const MAX_REQUEST_MS = 15 * 60_000;
 const MAX_DRAINED_BYTES = 4 * 1024 * 1024;
 
-/** One HTTP server on loopback for all services; the service is the one the signature is scoped to. */
-export async function startAwsServer(options: {
+export interface ServerOptions {
   readonly port: number;
   readonly region: string;
   /** The owner's, who may do everything. */
@@ -51,15 +45,15 @@ export async function startAwsServer(options: {
   readonly services: Readonly<Record<string, AwsService>>;
   readonly logger: Logger;
   readonly now: () => Date;
-}): Promise<AwsServer> {
-  const server = createServer((request, response) => void answer(request, response, options));
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.requestTimeout = MAX_REQUEST_MS;
+}
+
+/** One HTTP server on loopback for all services; the service is the one the signature is scoped to. */
+export async function startAwsServer(options: ServerOptions) {
+  const timeouts = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: MAX_REQUEST_MS };
+  const server = createServer(timeouts, (request, response) => void answer(request, response, options));
   const { host, port, close } = await listen(server, options.port);
   return { endpoint: `http://${host}:${port}`, close };
 }
-
-type ServerOptions = Parameters<typeof startAwsServer>[0];
 
 async function answer(
   request: IncomingMessage,

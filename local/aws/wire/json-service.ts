@@ -46,9 +46,8 @@ export function createJsonService(options: JsonServiceOptions): AwsService {
       const [name, { schema, run }] = findOperation(call, options);
       const input = parseInput(await readBody(call, MAX_BODY_BYTES));
       call.authorize(name, input);
-      const { data, error } = schema.safeParse(input);
-      if (error !== undefined) throw new AwsError(options.invalidInput, describeInvalid(name, error));
-      send(call.response, 200, contentType, JSON.stringify(await run(data as never, call)));
+      const output = await run(readInput(schema, input, [name, options.invalidInput]) as never, call);
+      send(call.response, 200, contentType, JSON.stringify(output));
     },
   };
 }
@@ -65,8 +64,17 @@ function findOperation(
   throw new AwsError('UnknownOperationException', `This stand-in does not support ${what}`);
 }
 
-const describeInvalid = (name: string, { issues }: z.ZodError): string =>
-  issues.map(({ path, message }) => `${[name, ...path].join('.')}: ${message}`).join('; ');
+/** The input as `schema` has it; another is refused with the service's own code. */
+export function readInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  [name, code]: readonly [name: string, code: string],
+): z.infer<Schema> {
+  const { data, error } = schema.safeParse(input);
+  if (error === undefined) return data;
+  const faults = error.issues.map(({ path, message }) => `${[name, ...path].join('.')}: ${message}`);
+  throw new AwsError(code, faults.join('; '));
+}
 
 /** The body as an operation's input. */
 export function parseInput(body: Buffer): JsonObject {

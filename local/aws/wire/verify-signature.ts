@@ -42,7 +42,8 @@ const MAX_PRESIGNED_SECONDS = 7 * 86_400;
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
-const PRESIGNED = ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature'];
+/** What the signer itself adds to a URL. */
+const ADDED = /^X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Signature)$/;
 
 const malformed = (what: string) => new CommonFault('malformed', `The signature is malformed: ${what}`);
 
@@ -79,14 +80,15 @@ export async function verifySignature(
   if (claim.region !== options.region) throw malformed(`the credential is to be scoped to ${options.region}`);
   requireSignedHeaders(head, claim);
   const expected = await signAgain(head, claim, { accessKeyId, secretAccessKey: secret });
-  if (
-    expected.length !== claim.signature.length ||
-    !timingSafeEqual(Buffer.from(expected), Buffer.from(claim.signature))
-  )
+  if (!isSame(expected, claim.signature))
     throw new CommonFault('mismatch', 'The signature does not match the request and the secret key');
   checkTime(claim, options.now);
   return { service, accessKeyId, payloadHash };
 }
+
+/** In constant time, whatever their lengths. */
+const isSame = (one: string, other: string): boolean => timingSafeEqual(digestOf(one), digestOf(other));
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function readHeaderClaim({ headers }: RequestHead): SignatureClaim {
   if (headers.authorization === undefined) throw new CommonFault('missing', 'The request is not signed');
@@ -94,11 +96,12 @@ function readHeaderClaim({ headers }: RequestHead): SignatureClaim {
   if (credential === undefined) throw malformed('the Authorization header cannot be read');
   const payloadHash = headers['x-amz-content-sha256'];
   if (typeof payloadHash !== 'string') throw malformed('x-amz-content-sha256 is missing');
-  const signedAt = readDate(headers['x-amz-date'], 'x-amz-date');
   return {
     ...readCredential(credential),
-    ...{ signedAt, signature, payloadHash },
+    signedAt: readDate(headers['x-amz-date'], 'x-amz-date'),
     signedHeaders: signedHeaders.split(';'),
+    signature,
+    payloadHash,
   };
 }
 
@@ -158,9 +161,7 @@ async function signAgain(
   const { service, region, signedAt: signingDate, signedHeaders, expiresSeconds: expiresIn } = claim;
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256, uriEscapePath: false });
   const isPresigned = expiresIn !== undefined;
-  const names = [...new Set(head.query.keys())].filter(
-    (name) => !isPresigned || !PRESIGNED.includes(name.replace('X-Amz-', '')),
-  );
+  const names = [...new Set(head.query.keys())].filter((name) => !isPresigned || !ADDED.test(name));
   const request = {
     method: head.method,
     protocol: 'http:',

@@ -6,7 +6,7 @@ import { createLogger } from '../../../../core/log/logger.ts';
 import { FunctionError } from '../../lambda/errors.ts';
 import type { StreamedResponse } from '../../lambda/lambda.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
-import type { OpenApi } from '../openapi.ts';
+import type { OpenApi } from '../routes.ts';
 
 const operation = (operationId: string, extra: object = {}) => ({
   operationId,
