@@ -1,6 +1,7 @@
 /** The stand-ins for AWS, each on its part of the data folder, in their order: first what answers, then what invokes. */
 import { join } from 'node:path';
 import type { Logger } from '../../core/log/logger.ts';
+import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { Infrastructure } from '../../terraform/reader/infrastructure.ts';
 import { createDynamodb, type Dynamodb } from '../aws/dynamodb/create-dynamodb.ts';
 import { createEcs, type Ecs } from '../aws/ecs/create-ecs.ts';
@@ -20,7 +21,6 @@ import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
 import { loadCredentials } from '../data/credentials.ts';
 import { type DataFolder, openDataFolder } from '../data/data-folder.ts';
 import { takeDataLock } from '../data/data-lock.ts';
-import { settleWithin } from '../processes/pause.ts';
 import type { OnStop } from './start-in-order.ts';
 
 /** What every stand-in is told. */
@@ -132,7 +132,7 @@ export interface Sources extends Pick<Surroundings, 'infrastructure' | 'now'> {
 /** What invokes functions by itself. To be started once functions can be invoked. */
 export function startSources(given: Sources, onStop: OnStop): void {
   const { dynamodb, ecs, invoker, infrastructure, now } = given;
-  onStop('streams', () => settleWithin(dynamodb.stopSources(), LAST_BATCH_MS));
+  onStop('streams', async () => void (await withTimeout(dynamodb.stopSources(), LAST_BATCH_MS)));
   dynamodb.startSources();
   onStop('containers', () => stopContainers(given));
   // Tells of the tasks that an earlier run left behind.
@@ -151,5 +151,5 @@ export async function stopContainers({
 }: Omit<Sources, 'dynamodb'>): Promise<void> {
   await ecs.stopAll('The machine is stopping', taskGraceMs);
   invoker.close();
-  await settleWithin(invoker.idle(), LAST_EVENTS_MS);
+  await withTimeout(invoker.idle(), LAST_EVENTS_MS);
 }

@@ -44,17 +44,7 @@ export function createStreamReader(options: {
   const readOnce = async (limit: number): Promise<readonly StreamRecord[]> => {
     for (;;) {
       position ??= { streamArn, shardId: firstShard(await listShards(client, streamArn)) };
-      const { shardId, sequenceNumber } = position;
-      const input = { StreamArn: streamArn, ShardId: shardId };
-      const start =
-        sequenceNumber === undefined
-          ? ({ ...input, ShardIteratorType: 'TRIM_HORIZON' } as const)
-          : ({
-              ...input,
-              ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
-              SequenceNumber: sequenceNumber,
-            } as const);
-      iterator ??= (await client.send(new GetShardIteratorCommand(start))).ShardIterator;
+      iterator ??= (await client.send(iteratorAt(position))).ShardIterator;
       const { Records = [], NextShardIterator } = await client.send(
         new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }),
       );
@@ -62,7 +52,7 @@ export function createStreamReader(options: {
       if (Records.length > 0) return Records;
       iterator = NextShardIterator;
       if (iterator !== undefined) return [];
-      const next = childOf(await listShards(client, streamArn), shardId);
+      const next = childOf(await listShards(client, streamArn), position.shardId);
       if (next === undefined) return [];
       moveTo({ streamArn, shardId: next });
     }
@@ -90,6 +80,14 @@ export function createStreamReader(options: {
       iterator = undefined;
     },
   };
+}
+
+function iteratorAt({ streamArn, shardId, sequenceNumber }: Checkpoint): GetShardIteratorCommand {
+  const from =
+    sequenceNumber === undefined
+      ? ({ ShardIteratorType: 'TRIM_HORIZON' } as const)
+      : ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: sequenceNumber } as const);
+  return new GetShardIteratorCommand({ StreamArn: streamArn, ShardId: shardId, ...from });
 }
 
 async function listShards(client: DynamoDBStreamsClient, streamArn: string): Promise<readonly Shard[]> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { settleWithin } from '../../processes/pause.ts';
+import { withTimeout } from '../../../core/server/with-timeout.ts';
 import { identityOf } from '../../processes/process-table.ts';
 import type { Account } from '../events/event-bus.ts';
 import { createTask, type RunTaskInput } from './create-task.ts';
@@ -79,7 +79,7 @@ export class TaskSupervisor {
     const all = [...this.#running.values()];
     for (const running of all) running.stop(reason);
     const ended = Promise.allSettled([...this.#starting.values(), ...all.map((running) => running.ended)]);
-    await settleWithin(ended, graceMs);
+    await withTimeout(ended, graceMs);
     for (const running of all) running.kill();
     // Bounded by the rounds of endLeftovers.
     await ended;

@@ -72,23 +72,7 @@ export function startLambda(options: LambdaOptions): Lambda {
   for (const [functionName, spec] of Object.entries(options.functions)) {
     const log = openLineLog(join(options.logsDir, `${functionName}.log`));
     logs.push(log);
-    pools.set(
-      functionName,
-      new FunctionPool({
-        settings: {
-          bundlePath: join(options.bundlesDir, functionName, 'index.js'),
-          functionName,
-          memoryMegabytes: MEMORY_MEGABYTES,
-          compileCacheDir: options.compileCacheDir,
-        },
-        env: functionEnvironment(functionName, spec, options),
-        log: log.write,
-        timeoutMs: spec.timeoutSeconds * 1000,
-        maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
-        idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
-        provisioned: options.provisioned?.[functionName] ?? 0,
-      }),
-    );
+    pools.set(functionName, createPool(functionName, spec, options, log));
   }
 
   async function run(functionName: string, event: unknown, sink?: Sink): Promise<string> {
@@ -140,3 +124,19 @@ export function startLambda(options: LambdaOptions): Lambda {
     },
   };
 }
+
+const createPool = (functionName: string, spec: LambdaFunction, options: LambdaOptions, log: LineLog) =>
+  new FunctionPool({
+    settings: {
+      bundlePath: join(options.bundlesDir, functionName, 'index.js'),
+      functionName,
+      memoryMegabytes: MEMORY_MEGABYTES,
+      compileCacheDir: options.compileCacheDir,
+    },
+    env: functionEnvironment(functionName, spec, options),
+    log: log.write,
+    timeoutMs: spec.timeoutSeconds * 1000,
+    maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+    idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
+    provisioned: options.provisioned?.[functionName] ?? 0,
+  });
