@@ -3,6 +3,12 @@
 locals {
   api_origin_id    = "api"
   router_origin_id = "router"
+
+  # All errors that CloudFront can keep. Of 404, 405, 414 and the 5xx it keeps each for ten seconds, whatever the answer's
+  # Cache-Control says, and serves it to whoever asks for that path next; 400 and 403 it keeps if it finds an age to keep
+  # them for (AWS: "How CloudFront processes HTTP 4xx and 5xx status codes from your origin"). Without caching the key is
+  # the path alone, so that one client's 502 of GET /v1/sessions would be everybody's, and /connect is one path for all.
+  kept_error_codes = toset(["400", "403", "404", "405", "414", "500", "501", "502", "503", "504"])
 }
 
 data "aws_cloudfront_cache_policy" "disabled" {
@@ -92,6 +98,15 @@ resource "aws_cloudfront_distribution" "main" {
       cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id
       origin_request_policy_id   = data.aws_cloudfront_origin_request_policy.all_but_host.id
       response_headers_policy_id = aws_cloudfront_response_headers_policy.router["router"].id
+    }
+  }
+
+  dynamic "custom_error_response" {
+    for_each = local.kept_error_codes
+
+    content {
+      error_code            = tonumber(custom_error_response.value)
+      error_caching_min_ttl = 0 # and the answer stays as the origin gave it
     }
   }
 

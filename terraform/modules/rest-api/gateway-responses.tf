@@ -26,7 +26,9 @@ locals {
 
   gateway_responses = {
     for type, response in local.gateway_errors : type => {
-      statusCode = response[0]
+      statusCode = tostring(response[0]) # a text in AWS's documentation; the body's is a number
+      # As each function's answer says it: an error is for one caller, and some proxies keep those of a GET.
+      responseParameters = { "gatewayresponse.header.Cache-Control" = "'no-store'" }
       responseTemplates = {
         "application/json" = jsonencode({ statusCode = response[0], error = response[1], message = response[2] })
       }

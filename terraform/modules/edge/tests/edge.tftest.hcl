@@ -38,6 +38,18 @@ run "everything_is_passed_on_and_nothing_is_kept" {
   }
 }
 
+run "an_error_is_for_one_client_only" {
+  assert {
+    condition     = toset([for error in aws_cloudfront_distribution.main.custom_error_response : error.error_code]) == toset([400, 403, 404, 405, 414, 500, 501, 502, 503, 504])
+    error_message = "CloudFront keeps these for ten seconds even with caching disabled and with no-store, by the path alone: one client's 502 of GET /v1/sessions would be everybody's, and /connect is one path for all sessions"
+  }
+
+  assert {
+    condition     = alltrue([for error in aws_cloudfront_distribution.main.custom_error_response : error.error_caching_min_ttl == 0])
+    error_message = "kept for no time at all: the default is ten seconds"
+  }
+}
+
 run "the_identity_headers_are_made_present" {
   assert {
     condition     = one(aws_cloudfront_distribution.main.default_cache_behavior[0].function_association).event_type == "viewer-request" && strcontains(aws_cloudfront_function.viewer_request.code, "x-wc-project-id") && aws_cloudfront_function.viewer_request.publish
@@ -81,29 +93,58 @@ run "the_firewall_stands_in_front" {
   }
 
   assert {
-    condition = [for rule in aws_wafv2_web_acl.main.rule : rule.statement[0].rate_based_statement[0].aggregate_key_type
-    if rule.name == "rate-per-ip"] == ["IP"]
+    condition     = [for rule in jsondecode(aws_wafv2_web_acl.main.rule_json) : rule.Statement.RateBasedStatement if rule.Name == "rate-per-ip"] == [{ AggregateKeyType = "IP", EvaluationWindowSec = 300, Limit = 15000 }]
     error_message = "the address of the connection: a forwarded one can be made up"
   }
 
   assert {
-    condition     = toset([for rule in aws_wafv2_web_acl.main.rule : rule.name]) == toset(["rate-per-ip", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"])
-    error_message = "rate limit, common rules, known bad inputs"
+    condition     = { for rule in jsondecode(aws_wafv2_web_acl.main.rule_json) : rule.Name => rule.Priority } == { "rate-per-ip" = 0, AWSManagedRulesKnownBadInputsRuleSet = 1, AWSManagedRulesCommonRuleSet = 2 }
+    error_message = "rate limit, known bad inputs, common rules; WAF refuses two rules of one priority"
   }
 
   assert {
-    condition     = length(distinct([for rule in aws_wafv2_web_acl.main.rule : rule.priority])) == 3
-    error_message = "WAF refuses two rules of one priority"
+    condition     = alltrue([for rule in jsondecode(aws_wafv2_web_acl.main.rule_json) : rule.Statement.ManagedRuleGroupStatement.Name == rule.Name && rule.OverrideAction == { None = {} } if startswith(rule.Name, "AWS")])
+    error_message = "the groups act as their rules say"
+  }
+
+  # By name, and not by what the names end with: AWS's own list is what this is held against.
+  assert {
+    condition = toset(flatten([for rule in jsondecode(aws_wafv2_web_acl.main.rule_json) : [for override in rule.Statement.ManagedRuleGroupStatement.RuleActionOverrides :
+      override.Name if override.ActionToUse == { Count = {} }] if startswith(rule.Name, "AWS")])) == toset([
+      "CrossSiteScripting_BODY", "CrossSiteScripting_QUERYARGUMENTS", "EC2MetaDataSSRF_BODY", "EC2MetaDataSSRF_QUERYARGUMENTS",
+      "GenericLFI_BODY", "GenericLFI_QUERYARGUMENTS", "GenericRFI_BODY", "GenericRFI_QUERYARGUMENTS", "NoUserAgent_HEADER",
+      "RestrictedExtensions_QUERYARGUMENTS", "SizeRestrictions_BODY", "SizeRestrictions_QUERYSTRING",
+    ])
+    error_message = "localhost, ../../, <script> and an address in userMetadata, a name, a proxy or q are honest JSON, and q alone may be 6,144 bytes: what looks at a body or a query counts"
   }
 
   assert {
-    condition = toset(flatten([for rule in aws_wafv2_web_acl.main.rule : [for override in rule.statement[0].managed_rule_group_statement[0].rule_action_override : override.name]
-    if rule.name == "AWSManagedRulesCommonRuleSet"])) == toset(["SizeRestrictions_BODY", "GenericRFI_BODY", "NoUserAgent_HEADER"])
-    error_message = "large bodies, proxies by IP address and clients that do not say their name are no attack here"
+    condition = toset(flatten([for rule in jsondecode(aws_wafv2_web_acl.main.rule_json) : [for override in rule.Statement.ManagedRuleGroupStatement.RuleActionOverrides :
+      override.Name if contains(keys(override.ActionToUse), "Block")] if startswith(rule.Name, "AWS")])) == toset([
+      "CrossSiteScripting_COOKIE", "CrossSiteScripting_URIPATH", "EC2MetaDataSSRF_COOKIE", "EC2MetaDataSSRF_URIPATH",
+      "ExploitablePaths_URIPATH", "GenericLFI_URIPATH", "GenericRFI_URIPATH", "Host_localhost_HEADER",
+      "JavaDeserializationRCE_BODY", "JavaDeserializationRCE_HEADER", "JavaDeserializationRCE_QUERYSTRING",
+      "JavaDeserializationRCE_URIPATH", "Log4JRCE_BODY", "Log4JRCE_HEADER", "Log4JRCE_QUERYSTRING", "Log4JRCE_URIPATH",
+      "PROPFIND_METHOD", "ReactJSRCE_BODY", "RestrictedExtensions_URIPATH", "SizeRestrictions_Cookie_HEADER",
+      "SizeRestrictions_URIPATH", "UserAgent_BadBots_HEADER",
+    ])
+    error_message = "paths, headers and known bad inputs are blocked"
   }
 
   assert {
-    condition     = alltrue([for rule in aws_wafv2_web_acl.main.rule : !rule.visibility_config[0].sampled_requests_enabled])
+    condition = alltrue([for response in concat(
+      [for rule in jsondecode(aws_wafv2_web_acl.main.rule_json) : rule.Action.Block.CustomResponse if rule.Name == "rate-per-ip"],
+      flatten([for rule in jsondecode(aws_wafv2_web_acl.main.rule_json) : [for override in rule.Statement.ManagedRuleGroupStatement.RuleActionOverrides :
+      override.ActionToUse.Block.CustomResponse if contains(keys(override.ActionToUse), "Block")] if startswith(rule.Name, "AWS")]),
+      ) : response.ResponseHeaders == [{ Name = "cache-control", Value = "no-store" }] && length([for body in aws_wafv2_web_acl.main.custom_response_body : body
+        if body.key == response.CustomResponseBodyKey && body.content_type == "APPLICATION_JSON"
+        && toset(keys(jsondecode(body.content))) == toset(["statusCode", "error", "message"])
+    && jsondecode(body.content).statusCode == response.ResponseCode]) == 1])
+    error_message = "who is blocked reads {statusCode, error, message} as from the API, which nobody keeps for another"
+  }
+
+  assert {
+    condition     = alltrue([for rule in jsondecode(aws_wafv2_web_acl.main.rule_json) : rule.VisibilityConfig == { CloudWatchMetricsEnabled = true, MetricName = rule.Name, SampledRequestsEnabled = false }]) && !aws_wafv2_web_acl.main.visibility_config[0].sampled_requests_enabled
     error_message = "samples would show API keys to everybody who may look at the console"
   }
 

@@ -116,8 +116,18 @@ run "gateway_errors_look_like_all_others" {
   assert {
     condition = alltrue([for response in values(local.document["x-amazon-apigateway-gateway-responses"]) :
       toset(keys(jsondecode(response.responseTemplates["application/json"]))) == toset(["statusCode", "error", "message"])
-    && jsondecode(response.responseTemplates["application/json"]).statusCode == response.statusCode])
+    && tostring(jsondecode(response.responseTemplates["application/json"]).statusCode) == response.statusCode])
     error_message = "{statusCode, error, message}, with the status that is sent"
+  }
+
+  assert {
+    condition     = strcontains(jsonencode(local.document["x-amazon-apigateway-gateway-responses"].UNAUTHORIZED), "\"statusCode\":\"401\"")
+    error_message = "API Gateway documents statusCode as a text: a number is taken only by its leave"
+  }
+
+  assert {
+    condition     = alltrue([for response in values(local.document["x-amazon-apigateway-gateway-responses"]) : response.responseParameters == { "gatewayresponse.header.Cache-Control" = "'no-store'" }])
+    error_message = "an error is for one caller: nobody on the way may keep it for another"
   }
 
   assert {
