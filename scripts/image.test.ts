@@ -14,12 +14,14 @@ const MANIFEST = {
 interface World {
   /** Files besides those that are committed. */
   readonly changes?: Record<string, string>;
+  /** More files that are. */
+  readonly files?: Record<string, string>;
   /** What the fake docker does, in shell, with its arguments in $@; it notes them by itself. */
   readonly docker?: string;
 }
 
 /** Runs the script in a repository with one commit, with a docker that only notes what it is asked. */
-function run(args: readonly string[], { changes = {}, docker = 'exit 0' }: World = {}) {
+function run(args: readonly string[], { changes = {}, files = {}, docker = 'exit 0' }: World = {}) {
   const root = mkdtempSync(join(tmpdir(), 'image-'));
   try {
     const write = (files: Record<string, string>) => {
@@ -36,7 +38,9 @@ function run(args: readonly string[], { changes = {}, docker = 'exit 0' }: World
     write({
       '.gitignore': 'dist/\nfake/\nnotes\n',
       'controller/Dockerfile': 'FROM scratch\n',
+      ...files,
       'dist/controller/index.js': '',
+      'dist/router/index.js': '',
     });
     write({ 'fake/engine': `#!/bin/sh\necho "$@" >> '${root}/notes'\n${docker}\n` });
     chmodSync(join(root, 'fake/engine'), 0o755);
@@ -92,6 +96,33 @@ t('pushes layers of zstd, built from nothing, and tells what is to be fetched', 
 t('says so when the builder has not used zstd', () => {
   const { stdout } = run(PUSH, { docker: EMPTY_REGISTRY.replace('tar+zstd', 'tar+gzip') });
   assert.match(stdout, /1 of them without zstd/);
+});
+
+// Whichever machine this is, one of the two is not its own.
+const OWN_ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;
+const FOREIGN = OWN_ARCHITECTURE === 'arm64' ? 'controller' : 'router';
+const FOREIGN_PLATFORM = FOREIGN === 'router' ? 'linux/arm64' : 'linux/amd64';
+const PUSH_FOREIGN = [FOREIGN, '--push', REPOSITORY];
+const ROUTER = { files: { 'router/Dockerfile': 'FROM scratch\n' } };
+
+t('pushes each image for what Fargate runs it on, and loads the router for this machine', () => {
+  const able = EMPTY_REGISTRY.replace(
+    'esac',
+    `*"buildx inspect"*) echo 'Platforms: ${FOREIGN_PLATFORM}' ;;\nesac`,
+  );
+  const pushed = run(PUSH_FOREIGN, { ...ROUTER, docker: able });
+  assert.is(pushed.code, 0, pushed.stderr);
+  assert.match(pushed.notes, `--platform ${FOREIGN_PLATFORM} --file ${FOREIGN}/Dockerfile`);
+  const loaded = run(['router'], ROUTER);
+  assert.match(loaded.notes, `--platform linux/${OWN_ARCHITECTURE} --file router/Dockerfile`);
+});
+
+t('says what to do where the builder cannot run the other architecture', () => {
+  const { code, stderr, notes } = run(PUSH_FOREIGN, { ...ROUTER, docker: EMPTY_REGISTRY });
+  assert.is(code, 1);
+  assert.match(stderr, `cannot run ${FOREIGN_PLATFORM}`);
+  assert.match(stderr, /tonistiigi\/binfmt --install/);
+  assert.not.match(notes, /buildx build/);
 });
 
 t('never moves a tag', () => {

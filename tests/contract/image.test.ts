@@ -90,4 +90,16 @@ t('of the router have the same health check, port and user', () => {
   assert.is(only(image, /^USER (.*)$/), only(task, /user *= "(.*)"/));
 });
 
+t('are built for what Fargate runs them on', () => {
+  const built = only(readFileSync(`${ROOT}scripts/image.mjs`, 'utf8'), /^const PLATFORMS = (\{.*\});$/);
+  const named = { X86_64: 'linux/amd64', ARM64: 'linux/arm64' } as const;
+  const architectureOf = (module: string) =>
+    only(
+      readFileSync(`${ROOT}terraform/modules/${module}/main.tf`, 'utf8'),
+      /cpu_architecture *= "(\w+)"/,
+    ) as keyof typeof named;
+  const wanted = `{ controller: '${named[architectureOf('browsers')]}', router: '${named[architectureOf('router')]}' }`;
+  assert.is(built, wanted);
+});
+
 t.run();

@@ -1,5 +1,6 @@
-# dev: about $14 a month when idle (docs/runbooks/costs.md). Sessions have public addresses and speak plain ws://, and
-# there is no NAT gateway and no router.
+# dev: about $42 a month when idle. One router, so that clients have wss; no NAT gateway: sessions and router have public
+# addresses, and only the router is let in to a session. With `connect = "direct"` and no `router_capacity` it is about $14,
+# and clients speak plain ws:// (docs/runbooks/costs.md).
 
 locals {
   project     = "wallcrawler"
@@ -14,12 +15,15 @@ module "platform" {
   image_tag                  = var.image_tag
   enable_deletion_protection = var.enable_deletion_protection
 
-  connect = "direct"
+  connect         = "router"
+  egress          = "public"
+  router_capacity = { min = 1, max = 2 }
+
   network = { cidr = "10.10.0.0/16", nat = "none" }
   domain  = null
 
   limits    = { requests_per_second = 50, request_burst = 100, ready_shards = 16 }
-  alarms    = { emails = [], monthly_budget_usd = 50 }
+  alarms    = { emails = [], monthly_budget_usd = 100 }
   retention = { log_days = 14, old_profile_days = 7 }
 
   # Where prod has an account of its own, both are true.

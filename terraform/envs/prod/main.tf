@@ -1,4 +1,5 @@
-# prod: sessions have private addresses behind a NAT gateway per zone, and are reached through the router.
+# prod: about $82 a month when idle. Sessions have private addresses behind one NAT gateway, and are reached through the
+# router. What each choice costs and gives up: docs/runbooks/costs.md.
 
 locals {
   project     = "wallcrawler"
@@ -14,9 +15,10 @@ module "platform" {
   enable_deletion_protection = var.enable_deletion_protection
 
   connect         = "router"
-  router_capacity = { min = 3, max = 12 }
+  egress          = "nat"
+  router_capacity = { min = 2, max = 24 }
 
-  network = { cidr = "10.20.0.0/16", nat = "per_zone", zone_count = 3 }
+  network = { cidr = "10.20.0.0/16", nat = "one", zone_count = 3 }
   domain  = null
 
   limits    = { requests_per_second = 200, request_burst = 400, ready_shards = 32 }

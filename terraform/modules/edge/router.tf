@@ -16,6 +16,11 @@ resource "aws_cloudfront_vpc_origin" "router" {
     }
   }
 
+  # The distribution lets go of it first: CloudFront answers 409 to whoever changes or deletes one that is in use.
+  lifecycle {
+    create_before_destroy = true
+  }
+
   # CloudFront says up to 15 minutes, which is also where the provider gives up.
   timeouts {
     create = "30m"

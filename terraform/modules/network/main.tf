@@ -1,5 +1,5 @@
-# Where the browsers live: a VPC, public subnets, and with `nat` private ones that reach the internet and are not
-# reached from it.
+# Where the browsers live: a VPC, public subnets, and private ones, which the internet does not reach. Those reach it
+# where there is a NAT gateway, and nothing but the VPC where there is none: enough for a load balancer.
 
 data "aws_availability_zones" "main" {
   state = "available"

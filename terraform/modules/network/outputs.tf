@@ -4,7 +4,7 @@ output "id" {
 }
 
 output "private_subnet_ids" {
-  description = "Ids of the private subnets; none without a NAT gateway."
+  description = "Ids of the private subnets, if there are any."
   value       = [for subnet in aws_subnet.private : subnet.id]
 }
 

@@ -1,8 +1,8 @@
 locals {
-  private_zones = var.nat == "none" ? {} : local.zones
+  private_zones = var.has_private_subnets ? local.zones : {}
   # With one gateway, all zones go through the first.
-  nat_zones = { for zone, index in local.private_zones : zone => index if var.nat == "per_zone" || index == 0 }
-  nat_of    = { for zone in keys(local.private_zones) : zone => var.nat == "per_zone" ? zone : keys(local.nat_zones)[0] }
+  nat_zones = { for zone, index in local.private_zones : zone => index if var.nat == "per_zone" || var.nat == "one" && index == 0 }
+  nat_of    = { for zone in keys(local.private_zones) : zone => var.nat == "per_zone" ? zone : keys(local.nat_zones)[0] if var.nat != "none" }
 }
 
 resource "aws_subnet" "private" {
@@ -43,11 +43,11 @@ resource "aws_route_table" "private" {
 }
 
 resource "aws_route" "nat" {
-  for_each = local.private_zones
+  for_each = local.nat_of
 
   route_table_id         = aws_route_table.private[each.key].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.main[local.nat_of[each.key]].id
+  nat_gateway_id         = aws_nat_gateway.main[each.value].id
 }
 
 resource "aws_route_table_association" "private" {

@@ -10,14 +10,25 @@ variable "cidr" {
   }
 }
 
+variable "has_private_subnets" {
+  type        = bool
+  description = "Whether there are private subnets. CloudFront wants a load balancer of its VPC origin to be in one."
+  nullable    = false
+}
+
 variable "nat" {
   type        = string
-  description = "none: public subnets only. one: private subnets behind one NAT gateway. per_zone: a NAT gateway for each zone, so that a zone can fail."
+  description = "How private subnets reach the internet. none: not at all. one: all through one NAT gateway. per_zone: a NAT gateway for each zone, so that a zone can fail."
   nullable    = false
 
   validation {
     condition     = contains(["none", "one", "per_zone"], var.nat)
     error_message = "nat must be none, one or per_zone."
+  }
+
+  validation {
+    condition     = var.nat == "none" || var.has_private_subnets
+    error_message = "A NAT gateway is for private subnets, and there are none."
   }
 }
 

@@ -1,8 +1,12 @@
-# Where the sessions run, and how clients get to them: directly at each task's public address, or through a router.
+# Where the sessions run, and how clients get to them: directly at each task's public address, or through a router. Behind
+# a router only the router gets in, also where a session has a public address for its way out.
 
 locals {
-  is_direct          = var.connect == "direct"
-  browser_subnet_ids = local.is_direct ? module.network.public_subnet_ids : module.network.private_subnet_ids
+  is_direct = var.connect == "direct"
+
+  # Where there is no NAT gateway, whatever is to reach the internet, to fetch its image too, has an address of its own.
+  has_own_address = local.is_direct || var.egress == "public"
+  task_subnet_ids = local.has_own_address ? module.network.public_subnet_ids : module.network.private_subnet_ids
 
   # Without it a session is reached at its own address.
   connect_environment = {
@@ -13,10 +17,12 @@ locals {
 module "network" {
   source = "../network"
 
-  prefix     = local.prefix
-  cidr       = var.network.cidr
-  nat        = var.network.nat
-  zone_count = var.network.zone_count
+  prefix = local.prefix
+  cidr   = var.network.cidr
+  nat    = var.network.nat
+  # For the browsers behind a NAT gateway, and in any case for the router's load balancer.
+  has_private_subnets = !local.is_direct
+  zone_count          = var.network.zone_count
 }
 
 module "browsers" {

@@ -18,9 +18,9 @@ module "create_session" {
     CLUSTER           = module.browsers.name
     TASK_DEFINITION   = module.browsers.task_definition_arn
     CONTAINER_NAME    = module.browsers.container_name
-    SUBNETS           = join(",", local.browser_subnet_ids)
+    SUBNETS           = join(",", local.task_subnet_ids)
     SECURITY_GROUPS   = module.browsers.security_group_id
-    ASSIGN_PUBLIC_IP  = tostring(local.is_direct)
+    ASSIGN_PUBLIC_IP  = tostring(local.has_own_address)
     READY_QUEUE_URLS  = join(",", module.ready_signal.queue_urls)
     READY_WAIT_MS     = tostring(local.timeouts.wait_seconds * 1000)
   })

@@ -1,4 +1,4 @@
-# In front of browsers that have no public address. It verifies a token, reads where its session is, and joins sockets.
+# In front of browsers that nobody else reaches. It verifies a token, reads where its session is, and joins sockets.
 
 module "router" {
   source = "../router"
@@ -8,10 +8,15 @@ module "router" {
   image_tag          = var.image_tag
   capacity           = var.router_capacity
   ready_wait_seconds = local.timeouts.wait_seconds
-  network            = { vpc_id = module.network.id, subnet_ids = module.network.private_subnet_ids }
-  browsers           = { security_group_id = module.browsers.security_group_id, proxy_port = module.browsers.proxy_port }
-  tables             = { sessions = module.sessions.name, public_keys = module.public_keys.name }
-  operations         = local.operations
+  network = {
+    vpc_id            = module.network.id
+    subnet_ids        = module.network.private_subnet_ids
+    task_subnet_ids   = local.task_subnet_ids
+    assigns_public_ip = local.has_own_address
+  }
+  browsers   = { security_group_id = module.browsers.security_group_id, proxy_port = module.browsers.proxy_port }
+  tables     = { sessions = module.sessions.name, public_keys = module.public_keys.name }
+  operations = local.operations
 
   enable_deletion_protection = var.enable_deletion_protection
 

@@ -9,7 +9,7 @@ variable "alarms" {
 
 variable "connect" {
   type        = string
-  description = "direct: clients connect to each session's public address. router: sessions have private addresses, and clients connect to wss://<host>/connect."
+  description = "direct: clients connect to each session's public address. router: clients connect to wss://<host>/connect, and nobody but the router reaches a session."
   nullable    = false
 
   validation {
@@ -22,6 +22,18 @@ variable "domain" {
   type        = object({ name = string, certificate_arn = string })
   description = "A name of your own for the API, and its certificate in us-east-1."
   default     = null
+}
+
+variable "egress" {
+  type        = string
+  description = "How sessions and routers behind a router reach the internet. nat: through network.nat. public: each by an address of its own, without a NAT gateway. Of no use where connect is direct, which is always public."
+  default     = "nat"
+  nullable    = false
+
+  validation {
+    condition     = contains(["nat", "public"], var.egress)
+    error_message = "egress must be nat or public."
+  }
 }
 
 variable "enable_account_logging" {
@@ -79,8 +91,8 @@ variable "network" {
   nullable    = false
 
   validation {
-    condition     = (var.network.nat == "none") == (var.connect == "direct")
-    error_message = "Sessions that are reached through a router have private addresses and need a NAT gateway (nat = one or per_zone); those that are reached directly need none."
+    condition     = (var.network.nat == "none") == (var.connect == "direct" || var.egress == "public")
+    error_message = "Sessions and routers without addresses of their own need a NAT gateway (nat = one or per_zone); with connect = direct or egress = public there is nothing for it to do (nat = none)."
   }
 }
 
@@ -106,7 +118,7 @@ variable "retention" {
 
 variable "router_capacity" {
   type        = object({ min = number, max = number })
-  description = "How many routers there are, each for 2,000 connections. Of no use where connect is direct."
+  description = "How many routers there are, each for 800 connections. With min = 1 nobody connects while that one is replaced after a failure. Of no use where connect is direct."
   default     = { min = 2, max = 10 }
   nullable    = false
 }

@@ -8,8 +8,8 @@ locals {
   # Fargate allows no more.
   stop_timeout_seconds = 120
   drain_seconds        = 110
-  # Memory for twice as many; scaling starts long before.
-  max_sockets  = 2000
+  # What the smallest task takes (docs/runbooks/costs.md); scaling starts at half of it.
+  max_sockets  = 800
   health_check = "fetch('http://127.0.0.1:${local.port}/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
 }
 
@@ -51,8 +51,8 @@ resource "aws_ecs_task_definition" "main" {
   family                   = local.name
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = "512"
-  memory                   = "1024"
+  cpu                      = "256"
+  memory                   = "512"
   execution_role_arn       = module.execution_role.arn
   task_role_arn            = module.role.arn
 
@@ -61,7 +61,7 @@ resource "aws_ecs_task_definition" "main" {
 
   runtime_platform {
     operating_system_family = "LINUX"
-    cpu_architecture        = "X86_64"
+    cpu_architecture        = "ARM64" # a fifth cheaper; scripts/image.mjs builds the image for it
   }
 
   container_definitions = jsonencode([{

@@ -26,9 +26,9 @@ resource "aws_ecs_service" "main" {
   }
 
   network_configuration {
-    subnets          = var.network.subnet_ids
+    subnets          = var.network.task_subnet_ids
     security_groups  = [aws_security_group.router.id]
-    assign_public_ip = false
+    assign_public_ip = var.network.assigns_public_ip
   }
 
   load_balancer {

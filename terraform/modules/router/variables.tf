@@ -6,12 +6,12 @@ variable "browsers" {
 
 variable "capacity" {
   type        = object({ min = number, max = number })
-  description = "How many tasks there are. Each takes 2,000 connections."
+  description = "How many tasks there are. Each takes 800 connections."
   nullable    = false
 
   validation {
-    condition     = var.capacity.min >= 2 && var.capacity.max >= var.capacity.min
-    error_message = "capacity.min must be at least 2, so that one may fail, and capacity.max not below it."
+    condition     = var.capacity.min >= 1 && var.capacity.max >= var.capacity.min
+    error_message = "capacity.min must be at least 1, and 2 where one may fail without anybody noticing; capacity.max must not be below it."
   }
 }
 
@@ -33,8 +33,13 @@ variable "image_tag" {
 }
 
 variable "network" {
-  type        = object({ vpc_id = string, subnet_ids = list(string) })
-  description = "Private subnets of two zones at least, for the load balancer and the tasks."
+  type = object({
+    vpc_id            = string
+    subnet_ids        = list(string)
+    task_subnet_ids   = list(string)
+    assigns_public_ip = bool
+  })
+  description = "Private subnets of two zones at least, for the load balancer; those of the tasks, and whether tasks have public addresses there, which only AWS hears from: no rule lets anybody in."
   nullable    = false
 
   validation {

@@ -26,4 +26,9 @@ run "its_values_make_a_platform" {
     condition     = length(module.platform.functions) > 20 && module.platform.functions["create-session"].environment.ASSIGN_PUBLIC_IP == "true"
     error_message = "dev: public addresses, because there is no NAT"
   }
+
+  assert {
+    condition     = startswith(module.platform.functions["create-session"].environment.PUBLIC_CONNECT_ORIGIN, "wss://")
+    error_message = "dev: clients speak wss, as in prod"
+  }
 }

@@ -3,12 +3,14 @@ mock_provider "aws" {
 }
 
 variables {
-  prefix = "wallcrawler-test"
+  prefix              = "wallcrawler-test"
+  has_private_subnets = true
 }
 
 run "without_nat_there_is_nothing_private_and_nothing_to_pay" {
   variables {
-    nat = "none"
+    nat                 = "none"
+    has_private_subnets = false
   }
 
   assert {
@@ -40,6 +42,28 @@ run "without_nat_there_is_nothing_private_and_nothing_to_pay" {
     condition     = aws_vpc_endpoint.dynamodb.vpc_endpoint_type == "Gateway" && aws_vpc_endpoint.dynamodb.service_name == "com.amazonaws.us-west-2.dynamodb"
     error_message = "the router's reads go to DynamoDB without a NAT gateway that is paid by the byte"
   }
+}
+
+run "without_nat_private_subnets_reach_nothing_but_the_vpc" {
+  variables {
+    nat = "none"
+  }
+
+  assert {
+    condition     = length(output.private_subnet_ids) == 2 && length(aws_route.nat) == 0 && length(aws_nat_gateway.main) == 0 && length(aws_eip.nat) == 0
+    error_message = "a load balancer needs a private subnet, and no way out of it that would have to be paid"
+  }
+}
+
+run "a_gateway_for_nobody_is_refused" {
+  command = plan
+
+  variables {
+    nat                 = "one"
+    has_private_subnets = false
+  }
+
+  expect_failures = [var.nat]
 }
 
 run "per_zone_a_zone_may_fail" {

@@ -162,6 +162,47 @@ run "through_a_router_it_has_none" {
   }
 }
 
+run "behind_a_router_a_public_address_is_a_way_out_and_not_a_way_in" {
+  variables {
+    connect         = "router"
+    egress          = "public"
+    router_capacity = { min = 1, max = 2 }
+    domain          = { name = "browsers.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/c" }
+  }
+
+  assert {
+    condition     = output.functions["create-session"].environment.ASSIGN_PUBLIC_IP == "true" && output.functions["create-session"].environment.SUBNETS == join(",", module.network.public_subnet_ids)
+    error_message = "without NAT a task needs an address of its own, also to fetch its image"
+  }
+
+  assert {
+    condition     = length(module.browsers.ingress_cidrs) == 0
+    error_message = "nobody but the router gets in, whatever address a session has"
+  }
+
+  assert {
+    condition     = !contains(keys(output.functions["task-processor"].environment), "CONNECT_DIRECT") && output.functions["create-session"].environment.PUBLIC_CONNECT_ORIGIN == "wss://browsers.example.com/connect"
+    error_message = "the router connects to the private address, and clients to the router, by TLS"
+  }
+
+  assert {
+    condition     = length(module.network.private_subnet_ids) == 2
+    error_message = "the load balancer of a VPC origin is in private subnets"
+  }
+}
+
+run "an_address_for_each_and_a_gateway_too_is_refused" {
+  command = plan
+
+  variables {
+    connect = "router"
+    egress  = "public"
+    network = { nat = "one" }
+  }
+
+  expect_failures = [var.network]
+}
+
 run "a_private_session_without_a_way_out_is_refused" {
   command = plan
 

@@ -7,10 +7,15 @@ variables {
   image_tag          = "0123456"
   capacity           = { min = 2, max = 10 }
   ready_wait_seconds = 50
-  network            = { vpc_id = "vpc-0123456789abcdef0", subnet_ids = ["subnet-0a", "subnet-0b"] }
-  browsers           = { security_group_id = "sg-0123456789abcdef0", proxy_port = 9223 }
-  tables             = { sessions = "wallcrawler-test-sessions", public_keys = "wallcrawler-test-public-keys" }
-  operations         = { alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:alarms", log_retention_days = 30 }
+  network = {
+    vpc_id            = "vpc-0123456789abcdef0"
+    subnet_ids        = ["subnet-0a", "subnet-0b"]
+    task_subnet_ids   = ["subnet-0c", "subnet-0d"]
+    assigns_public_ip = false
+  }
+  browsers   = { security_group_id = "sg-0123456789abcdef0", proxy_port = 9223 }
+  tables     = { sessions = "wallcrawler-test-sessions", public_keys = "wallcrawler-test-public-keys" }
+  operations = { alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:alarms", log_retention_days = 30 }
   policies = [
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:GetItem\"],\"Resource\":[\"arn:aws:dynamodb:us-west-2:123456789012:table/sessions\"]}]}",
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:GetItem\"],\"Resource\":[\"arn:aws:dynamodb:us-west-2:123456789012:table/public-keys\"]}]}",
@@ -75,7 +80,7 @@ run "one_way_leads_from_cloudfront_to_the_browsers" {
 
   assert {
     condition     = !aws_ecs_service.main.network_configuration[0].assign_public_ip
-    error_message = "a router has no public address"
+    error_message = "behind a NAT gateway a router has no public address"
   }
 }
 
@@ -118,7 +123,7 @@ run "a_task_is_replaced_without_a_gap" {
   }
 
   assert {
-    condition     = aws_ecs_service.main.network_configuration[0].subnets == toset(["subnet-0a", "subnet-0b"]) && aws_lb.main.subnets == toset(["subnet-0a", "subnet-0b"])
+    condition     = aws_ecs_service.main.network_configuration[0].subnets == toset(["subnet-0c", "subnet-0d"]) && aws_lb.main.subnets == toset(["subnet-0a", "subnet-0b"])
     error_message = "in every zone there is: one may fail"
   }
 
@@ -135,7 +140,7 @@ run "it_grows_with_its_connections" {
   }
 
   assert {
-    condition     = aws_appautoscaling_policy.connections.target_tracking_scaling_policy_configuration[0].target_value == 1000 && aws_appautoscaling_policy.connections.target_tracking_scaling_policy_configuration[0].customized_metric_specification[0].statistic == "Average"
+    condition     = aws_appautoscaling_policy.connections.target_tracking_scaling_policy_configuration[0].target_value == 400 && aws_appautoscaling_policy.connections.target_tracking_scaling_policy_configuration[0].customized_metric_specification[0].statistic == "Average"
     error_message = "half full on the average: a zone's connections find room when it fails"
   }
 
@@ -153,7 +158,7 @@ run "it_grows_with_its_connections" {
 run "the_container_is_closed_and_told_what_it_reads" {
   assert {
     condition = { for variable in jsondecode(aws_ecs_task_definition.main.container_definitions)[0].environment : variable.name => variable.value } == {
-      DRAIN_MS       = "110000", MAX_SOCKETS = "2000", PORT = "8080", READY_WAIT_MS = "50000"
+      DRAIN_MS       = "110000", MAX_SOCKETS = "800", PORT = "8080", READY_WAIT_MS = "50000"
       SESSIONS_TABLE = "wallcrawler-test-sessions", PUBLIC_KEYS_TABLE = "wallcrawler-test-public-keys"
     }
     error_message = "all that it reads, and no secret"
@@ -202,11 +207,39 @@ run "people_are_told" {
   }
 }
 
-run "a_single_router_is_refused" {
+run "it_is_the_smallest_task_there_is" {
+  assert {
+    condition     = aws_ecs_task_definition.main.cpu == "256" && aws_ecs_task_definition.main.memory == "512" && aws_ecs_task_definition.main.runtime_platform[0].cpu_architecture == "ARM64"
+    error_message = "$7 a month each: more of them are better than larger ones, because one that fails takes fewer with it"
+  }
+}
+
+run "with_an_address_of_its_own_nobody_gets_in_by_it" {
+  variables {
+    network = {
+      vpc_id            = "vpc-0123456789abcdef0"
+      subnet_ids        = ["subnet-0a", "subnet-0b"]
+      task_subnet_ids   = ["subnet-0c", "subnet-0d"]
+      assigns_public_ip = true
+    }
+  }
+
+  assert {
+    condition     = aws_ecs_service.main.network_configuration[0].assign_public_ip
+    error_message = "without NAT a task needs an address to fetch its image and to write its log"
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.from_load_balancer.referenced_security_group_id == aws_security_group.load_balancer.id
+    error_message = "the one rule that lets somebody in names the load balancer"
+  }
+}
+
+run "no_router_at_all_is_refused" {
   command = plan
 
   variables {
-    capacity = { min = 1, max = 4 }
+    capacity = { min = 0, max = 4 }
   }
 
   expect_failures = [var.capacity]
@@ -216,7 +249,7 @@ run "a_single_zone_is_refused" {
   command = plan
 
   variables {
-    network = { vpc_id = "vpc-0123456789abcdef0", subnet_ids = ["subnet-0a"] }
+    network = { vpc_id = "vpc-0123456789abcdef0", subnet_ids = ["subnet-0a"], task_subnet_ids = ["subnet-0a"], assigns_public_ip = false }
   }
 
   expect_failures = [var.network]
