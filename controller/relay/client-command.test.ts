@@ -17,8 +17,16 @@ commands('reads a small command, and writes it anew', () => {
 });
 
 for (const [what, text, message] of [
-  ['a key that no message has', '{"id":3,"method":"A.b","foo":1}', "A message has no 'foo'"],
-  ['params that are no object', '{"id":3,"method":"A.b","params":[]}', "'params' must be an object"],
+  [
+    'a key that no message has',
+    '{"id":3,"method":"A.b","foo":1}',
+    "Message has property other than 'id', 'method', 'sessionId', 'params'",
+  ],
+  [
+    'params that are no object',
+    '{"id":3,"method":"A.b","params":[]}',
+    "Message may have object 'params' property",
+  ],
 ] as const) {
   commands(`refuses ${what}, for which Chrome's answer would name no session`, () => {
     const command = read(text);
@@ -76,7 +84,7 @@ commands('answers with the id where there is one', () => {
   assert.ok(command.kind === 'invalid');
   assert.equal(JSON.parse(command.answer), {
     id: 3,
-    error: { code: -32600, message: "The message needs a string 'method'" },
+    error: { code: -32600, message: "Message must have string 'method' property" },
   });
 });
 

@@ -75,7 +75,7 @@ const outcomes = suite('a command on its way to Chrome');
 
 outcomes('is answered when its session of CDP is not the client’s', () => {
   const { answers } = forward('{"id":1,"method":"A.b","sessionId":"S9"}', VIEW_AND_CONTROL, () => 'unknown');
-  assert.equal(answers, [{ id: 1, error: { code: -32001, message: 'There is no session with this id' } }]);
+  assert.equal(answers, [{ id: 1, error: { code: -32001, message: 'Session with given id not found.' } }]);
 });
 
 outcomes('says when Chrome takes no more', () => {

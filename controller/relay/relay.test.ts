@@ -61,7 +61,7 @@ relay('lets a client use the sessions that it opened, and no others', async () =
   for (const stranger of [sessionId, await cdpSessionOf(fixture, one), 'nonsense']) {
     assert.equal(await ask(two, { id: 3, method: 'A.b', sessionId: stranger }), {
       id: 3,
-      error: { code: -32001, message: 'There is no session with this id' },
+      error: { code: -32001, message: 'Session with given id not found.' },
     });
   }
   fixture.chrome.say({ method: 'A.event', params: {}, sessionId });
@@ -96,7 +96,7 @@ relay('knows a session of a page with a very long address', async () => {
 for (const [what, message, code] of [
   ['is not JSON', 'nonsense', -32700],
   ['is empty', '', -32700],
-  ['is no object', '[1]', -32700],
+  ['is no object', '[1]', -32600],
   ['hides a NUL', '{"id":1,"method":"A.b"}\0{"id":2,"method":"Browser.close"}', -32700],
   ['has no id', '{"method":"A.b"}', -32600],
   ['has an id that is too large for Chrome', '{"id":4294967296,"method":"A.b"}', -32600],

@@ -93,6 +93,10 @@ downloads('refuses a message within a message that is not JSON', () => {
   const message = '{"id":1,/**/"method":"Browser.setDownloadBehavior"}';
   const decision = rewrite({ id: 1, method: 'Target.sendMessageToTarget', params: { message } });
   assert.ok(decision.action === 'answer' && !decision.closesBrowser);
+  assert.equal(JSON.parse(decision.message), {
+    id: 1,
+    error: { code: -32700, message: 'JSON: string literal expected at position 8' },
+  });
 });
 
 downloads.run();
