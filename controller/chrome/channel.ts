@@ -1,13 +1,25 @@
+import type { OwnedSession } from './session-owners.ts';
 import { withSession } from './trailing-session.ts';
 
 export interface ChannelEvents {
   onMessage(message: Buffer): void;
   /** The page, or all of Chrome, is gone. */
   onLost(what: 'page' | 'browser'): void;
+  /** The session of CDP in which this was asked has gone, and Chrome says no more. */
+  onUnanswered(id: number): void;
   /** Chrome sent a message above the limit; it was dropped. */
   onOversized(): void;
   /** Chrome takes commands again. */
   onDrain(): void;
+}
+
+/** What has to be known of a command to send it. */
+export interface SentCommand {
+  readonly id: number;
+  /** Where it was read. */
+  readonly method?: string | undefined;
+  /** The session of CDP it names; none: the channel's own. */
+  readonly cdpSessionId?: string | undefined;
 }
 
 /** A client's own channel to Chrome. */
@@ -15,10 +27,10 @@ export interface ChromeChannel {
   /** From now on events are delivered; what came before is delivered first. */
   listen(events: ChannelEvents): void;
   /**
-   * Sends a command, as JSON text of an object with an id: to the session of CDP it names, or to the channel's own.
+   * Sends a command, as JSON text of an object with an id.
    * `unknown`: that session is not this client's. `full`: sent, but send no more until `onDrain`.
    */
-  send(message: string | Buffer, cdpSessionId: string | undefined): 'sent' | 'full' | 'unknown';
+  send(message: string | Buffer, command: SentCommand): 'sent' | 'full' | 'unknown';
   /** Whether the client has fallen behind; Chrome waits for it where that harms nobody else. */
   setBehind(isBehind: boolean): void;
   /** Ends all its sessions in Chrome. No event comes after it. */
@@ -29,6 +41,7 @@ export interface ChromeChannel {
 export interface HostedChannel extends ChromeChannel {
   readonly rootCdpSessionId: string;
   deliver(message: Buffer): void;
+  unanswered(id: number): void;
   drained(): void;
   lost(what: 'page' | 'browser'): void;
   oversized(): void;
@@ -36,13 +49,20 @@ export interface HostedChannel extends ChromeChannel {
 }
 
 export interface ChannelHost {
-  owns(channel: HostedChannel, cdpSessionId: string): boolean;
-  write(channel: HostedChannel, message: string | Buffer): boolean;
+  /** The session of CDP, when it is this channel's. */
+  sessionOf(channel: HostedChannel, cdpSessionId: string): OwnedSession | undefined;
+  write(message: string | Buffer, session: OwnedSession, command: SentCommand): boolean;
   updateFlow(): void;
   leave(channel: HostedChannel): void;
 }
 
-const DEAF: ChannelEvents = { onMessage() {}, onLost() {}, onOversized() {}, onDrain() {} };
+const DEAF: ChannelEvents = {
+  onMessage() {},
+  onLost() {},
+  onUnanswered() {},
+  onOversized() {},
+  onDrain() {},
+};
 
 export function createChannel(host: ChannelHost, rootCdpSessionId: string): HostedChannel {
   let events: ChannelEvents | null = null;
@@ -60,11 +80,13 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
       for (const event of early) event(listener);
       early = [];
     },
-    send(message, cdpSessionId) {
-      if (cdpSessionId !== undefined && !host.owns(channel, cdpSessionId)) return 'unknown';
+    send(message, command) {
+      const { cdpSessionId } = command;
+      const session = host.sessionOf(channel, cdpSessionId ?? rootCdpSessionId);
+      if (session === undefined) return 'unknown';
       const addressed =
         cdpSessionId === undefined ? withSession(message.toString(), rootCdpSessionId) : message;
-      return host.write(channel, addressed) ? 'sent' : 'full';
+      return host.write(addressed, session, command) ? 'sent' : 'full';
     },
     setBehind(value) {
       if (value === isBehind) return;
@@ -77,6 +99,7 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
     },
     deliver: (message) =>
       events === null ? notify((them) => them.onMessage(message)) : events.onMessage(message),
+    unanswered: (id) => notify((them) => them.onUnanswered(id)),
     drained: () => events?.onDrain(),
     lost: (what) => notify((them) => them.onLost(what)),
     oversized: () => notify((them) => them.onOversized()),

@@ -4,13 +4,13 @@ import { detachFrom } from './own-messages.ts';
 import type { PendingCalls } from './pending-calls.ts';
 import type { ChromePipe } from './pipe.ts';
 import type { SessionOwners } from './session-owners.ts';
-import type { UnreadableCommands } from './unreadable-commands.ts';
+import type { UnansweredCommands } from './unanswered-commands.ts';
 
 export interface ChannelsDeps {
   readonly pipe: Pick<ChromePipe, 'write' | 'pause' | 'resume'>;
   readonly calls: PendingCalls;
   readonly owners: SessionOwners;
-  readonly unreadable: UnreadableCommands;
+  readonly unanswered: Pick<UnansweredCommands, 'noteSent' | 'forget'>;
 }
 
 export interface Channels {
@@ -24,20 +24,24 @@ export interface Channels {
 }
 
 /** The channels of all clients, on one pipe. */
-export function createChannels({ pipe, calls, owners, unreadable }: ChannelsDeps): Channels {
+export function createChannels({ pipe, calls, owners, unanswered }: ChannelsDeps): Channels {
   const channels = new Set<HostedChannel>();
   const backPressure = createBackPressure(pipe, channels, calls);
   const host: ChannelHost = {
-    owns: (channel, cdpSessionId) => owners.of(cdpSessionId) === channel,
-    write(channel, message) {
-      unreadable.noteSent(channel, typeof message === 'string');
+    sessionOf(channel, cdpSessionId) {
+      const session = owners.get(cdpSessionId);
+      return session?.channel === channel ? session : undefined;
+    },
+    write(message, session, { id, method }) {
+      const sentAs = typeof message === 'string' ? 'parsed' : 'unparsed';
+      unanswered.noteSent(session, id, method === 'Target.getTargets' ? 'targets' : sentAs);
       return pipe.write(message);
     },
     updateFlow: backPressure.update,
     leave(channel) {
       if (!channels.delete(channel)) return;
-      unreadable.forget(channel);
-      owners.forget(channel);
+      unanswered.forget(channel);
+      for (const { cdpSessionId } of owners.forget(channel)) calls.forgetSession(cdpSessionId);
       backPressure.update();
       // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
       detachFrom(calls, channel.rootCdpSessionId);
@@ -47,7 +51,7 @@ export function createChannels({ pipe, calls, owners, unreadable }: ChannelsDeps
     add(rootCdpSessionId) {
       const channel = createChannel(host, rootCdpSessionId);
       channels.add(channel);
-      owners.add(rootCdpSessionId, channel);
+      owners.add({ cdpSessionId: rootCdpSessionId, channel });
       backPressure.update();
       return channel;
     },

@@ -1,13 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
+import { createClientMessages } from './client-messages.ts';
 import type { Json } from './json.ts';
 import { createOwnMessages, detachFrom, type OwnEventListener } from './own-messages.ts';
 import { type Call, createPendingCalls, type PendingCalls } from './pending-calls.ts';
 import { createChromePipe, type PipeEvents } from './pipe.ts';
 import { createSessionOwners } from './session-owners.ts';
-import { readTrailingSession, withoutTrailingSession } from './trailing-session.ts';
-import { createUnreadableCommands } from './unreadable-commands.ts';
+import { readTrailingSession } from './trailing-session.ts';
+import { createUnansweredCommands } from './unanswered-commands.ts';
 
 export type { Json } from './json.ts';
 export { ChromeGoneError, ChromeRefusedError } from './pending-calls.ts';
@@ -42,17 +43,14 @@ export function createChromeConnection(
   { maxMessageBytes }: { maxMessageBytes: number },
 ): ChromeConnection {
   const owners = createSessionOwners();
-  const unreadable = createUnreadableCommands();
   const events: PipeEvents = {
     onMessage(message) {
       const tail = readTrailingSession(message);
-      const channel = owners.of(tail?.cdpSessionId);
-      if (tail === null || channel === undefined) return own.take(message, tail?.cdpSessionId);
-      owners.learnFrom(message, channel);
-      const isRoot = tail.cdpSessionId === channel.rootCdpSessionId;
-      channel.deliver(isRoot ? withoutTrailingSession(message, tail) : message);
+      const session = owners.get(tail?.cdpSessionId);
+      if (tail === null || session === undefined) own.take(message, tail?.cdpSessionId);
+      else clients.take(message, tail, session);
     },
-    onOversized: (tail) => owners.of(readTrailingSession(tail)?.cdpSessionId)?.oversized(),
+    onOversized: (tail) => owners.get(readTrailingSession(tail)?.cdpSessionId)?.channel.oversized(),
     onDrain: () => channels.drained(),
     onClose() {
       calls.close();
@@ -64,8 +62,10 @@ export function createChromeConnection(
     (message) => void pipe.write(message),
     () => channels.updateFlow(),
   );
-  const channels = createChannels({ pipe, calls, owners, unreadable });
-  const own = createOwnMessages({ calls, owners, unreadable });
+  const unanswered = createUnansweredCommands(owners, calls);
+  const channels = createChannels({ pipe, calls, owners, unanswered });
+  const own = createOwnMessages({ calls, owners, unanswered });
+  const clients = createClientMessages({ calls, owners, unanswered });
   return {
     call: (method, params, cdpSessionId) => ask(calls, { method, params, cdpSessionId }, (result) => result),
     listen: own.listen,

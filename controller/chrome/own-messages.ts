@@ -1,7 +1,7 @@
 import type { Json } from './json.ts';
 import type { Answer, PendingCalls } from './pending-calls.ts';
 import type { SessionOwners } from './session-owners.ts';
-import type { UnreadableCommands } from './unreadable-commands.ts';
+import type { UnansweredCommands } from './unanswered-commands.ts';
 
 export type OwnEventListener = (method: string, params: Json) => void;
 
@@ -14,15 +14,15 @@ export interface OwnMessages {
 
 export interface OwnMessagesDeps {
   readonly calls: PendingCalls;
-  readonly owners: Pick<SessionOwners, 'of'>;
-  readonly unreadable: Pick<UnreadableCommands, 'notifyLastSender' | 'notifyOnlySuspect'>;
+  readonly owners: Pick<SessionOwners, 'get'>;
+  readonly unanswered: Pick<UnansweredCommands, 'takeError'>;
 }
 
 /** The controller itself asks for nothing that would be larger, while it waits for nothing. */
 const MAX_UNASKED_BYTES = 65_536;
 
 /** What is for no client: answers to the controller, the browser's own events, leftovers of clients that left. */
-export function createOwnMessages({ calls, owners, unreadable }: OwnMessagesDeps): OwnMessages {
+export function createOwnMessages({ calls, owners, unanswered }: OwnMessagesDeps): OwnMessages {
   const listeners = new Map<string, OwnEventListener>();
 
   function forgetSession(cdpSessionId: string): void {
@@ -31,16 +31,15 @@ export function createOwnMessages({ calls, owners, unreadable }: OwnMessagesDeps
   }
 
   function takeDetached(cdpSessionId: string): void {
-    const channel = owners.of(cdpSessionId);
+    const channel = owners.get(cdpSessionId)?.channel;
     if (channel === undefined) forgetSession(cdpSessionId);
     else channel.lost('page');
   }
 
-  function takeEvent(event: Answer, bytes: Buffer, cdpSessionId: string | undefined): void {
-    const { method, params, error } = event;
+  function takeEvent(event: Answer, cdpSessionId: string | undefined): void {
+    const { method, params } = event;
     if (cdpSessionId !== undefined) listeners.get(cdpSessionId)?.(method ?? '', params ?? {});
     else if (method === 'Target.detachedFromTarget') takeDetached(String(params?.sessionId));
-    else if (error !== undefined) unreadable.notifyLastSender(bytes);
   }
 
   return {
@@ -49,9 +48,11 @@ export function createOwnMessages({ calls, owners, unreadable }: OwnMessagesDeps
     take(bytes, cdpSessionId) {
       if (calls.size() === 0 && bytes.length > MAX_UNASKED_BYTES) return;
       const message = JSON.parse(bytes.toString()) as Answer;
-      if (message.id === undefined) takeEvent(message, bytes, cdpSessionId);
-      else if (calls.has(message.id)) calls.answer(message.id, message, cdpSessionId);
-      else if (message.error !== undefined && cdpSessionId === undefined) unreadable.notifyOnlySuspect(bytes);
+      const { id, error } = message;
+      if (id !== undefined && calls.has(id)) calls.answer(id, message, cdpSessionId);
+      else if (error === undefined && id === undefined) takeEvent(message, cdpSessionId);
+      else if (error !== undefined && cdpSessionId === undefined)
+        unanswered.takeError({ id, code: error.code, bytes });
     },
   };
 }

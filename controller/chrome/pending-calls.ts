@@ -25,7 +25,7 @@ export interface Answer {
   readonly method?: string;
   readonly params?: Json & { readonly sessionId?: string };
   readonly result?: Json;
-  readonly error?: { readonly message?: string };
+  readonly error?: { readonly code?: number; readonly message?: string };
 }
 
 export type Settle = (error: Error | null, result: Json) => void;

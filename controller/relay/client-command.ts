@@ -1,4 +1,5 @@
 import { isObject } from '../../core/domain/is-object.ts';
+import type { SentCommand } from '../chrome/channel.ts';
 import type { Json } from '../chrome/connection.ts';
 import { CHROME_WORDS, errorAnswer, findFault, type ProtocolError } from './chrome-words.ts';
 import { jsonFaultOf } from './json-fault.ts';
@@ -6,14 +7,9 @@ import { jsonFaultOf } from './json-fault.ts';
 /** A command of a client, as far as it has to be known to pass it on. */
 export type ClientCommand =
   /** Parsed; `text` is what goes to Chrome. */
-  | {
-      readonly kind: 'parsed';
-      readonly json: Json;
-      readonly text: string;
-      readonly cdpSessionId: string | undefined;
-    }
-  /** A large one whose session of CDP is plain to see: passes as it is. */
-  | { readonly kind: 'large'; readonly bytes: Buffer; readonly cdpSessionId: string }
+  | (SentCommand & { readonly kind: 'parsed'; readonly json: Json; readonly text: string })
+  /** A large one whose id and session of CDP are plain to see: passes as it is. */
+  | (SentCommand & { readonly kind: 'large'; readonly bytes: Buffer })
   /** No command at all. `answer` says so, in the protocol's words for it. */
   | { readonly kind: 'invalid'; readonly answer: string };
 
@@ -26,14 +22,23 @@ const SUSPECT_BYTES = ['setDownloadBehavior', 'Browser.close', '\\u00', '\0'].ma
 const SESSION_KEY = Buffer.from('"sessionId"');
 const TRAILING_SESSION = /,\s*"sessionId"\s*:\s*"(\w{1,64})"\s*\}\s*$/;
 const TAIL_BYTES = 160;
+const LEADING_ID = /^\s*\{\s*"id"\s*:\s*(-?\d{1,10})\s*,/;
+const HEAD_BYTES = 64;
 
 /**
  * Reads one message of a client. Small ones are parsed; so are large ones that could mean more than they show. A large
- * one that only ends with the id of its session of CDP (as Playwright and Puppeteer write them) is not.
+ * one that begins with its id and ends with its session of CDP (as Playwright and Puppeteer write them) is not.
  */
 export function readClientCommand(bytes: Buffer): ClientCommand {
-  const cdpSessionId = bytes.length > SMALL_BYTES ? plainSessionOf(bytes) : undefined;
-  return cdpSessionId === undefined ? parseCommand(bytes.toString()) : { kind: 'large', bytes, cdpSessionId };
+  const plain = bytes.length > SMALL_BYTES ? readPlainCommand(bytes) : undefined;
+  return plain === undefined ? parseCommand(bytes.toString()) : { kind: 'large', bytes, ...plain };
+}
+
+function readPlainCommand(bytes: Buffer): SentCommand | undefined {
+  const id = LEADING_ID.exec(bytes.toString('latin1', 0, HEAD_BYTES))?.[1];
+  if (id === undefined) return undefined;
+  const cdpSessionId = plainSessionOf(bytes);
+  return cdpSessionId === undefined ? undefined : { id: Number(id), cdpSessionId };
 }
 
 function plainSessionOf(bytes: Buffer): string | undefined {
@@ -54,6 +59,8 @@ function parseCommand(text: string): ClientCommand {
   // An empty one is none, for Chrome too. Written anew: a key that came twice is one more such error.
   return {
     kind: 'parsed',
+    id: value.id as number,
+    method: value.method as string,
     json: value,
     text: JSON.stringify(value.sessionId === '' ? withoutSession(value) : value),
     cdpSessionId: (value.sessionId as string | undefined) || undefined,
@@ -69,16 +76,13 @@ export type ReadCommand = Exclude<ClientCommand, { kind: 'invalid' }>;
 
 /** What Chrome answers for a session of CDP that is not there, or is another client's. */
 export const unknownSessionAnswer = (command: ReadCommand): string =>
-  errorAnswer(CHROME_WORDS.unknownSession, idOf(command));
+  errorAnswer(CHROME_WORDS.unknownSession, command.id);
 
 export const tooLargeAnswer = (command: ReadCommand): string =>
-  errorAnswer(CHROME_WORDS.tooLarge, idOf(command));
+  errorAnswer(CHROME_WORDS.tooLarge, command.id);
 
 export const notPermittedAnswer = (command: ReadCommand): string =>
-  errorAnswer(CHROME_WORDS.viewOnly, idOf(command));
-
-const idOf = (command: ReadCommand): unknown =>
-  command.kind === 'parsed' ? command.json.id : parseObject(command.bytes.toString())?.id;
+  errorAnswer(CHROME_WORDS.viewOnly, command.id);
 
 /** Why a text is no object, in Chrome's words. */
 export const faultOfText = (text: string): ProtocolError =>

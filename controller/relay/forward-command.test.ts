@@ -16,9 +16,9 @@ function forward(
   const forwardCommand = createForwardCommand({
     rights,
     chrome: {
-      send(text, cdpSessionId) {
+      send(text, command) {
         outcome.sent.push(text.toString());
-        return send(text, cdpSessionId);
+        return send(text, command);
       },
     },
     downloadsFolder: '/downloads',

@@ -53,7 +53,7 @@ function startStubRelay(evictSlowest: RelayOptions['evictSlowest'] = () => true)
   });
   const chrome: ChromeChannel = {
     listen() {},
-    send: (_message, cdpSessionId) => (cdpSessionId === undefined ? 'sent' : 'unknown'),
+    send: (_message, { cdpSessionId }) => (cdpSessionId === undefined ? 'sent' : 'unknown'),
     setBehind() {},
     close() {},
   };

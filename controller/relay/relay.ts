@@ -3,6 +3,7 @@ import type { Clock } from '../../core/domain/clock.ts';
 import { type CloseNote, fitReason, PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import { type ClientBackPressure, createClientBackPressure } from './back-pressure.ts';
+import { CHROME_WORDS, errorAnswer } from './chrome-words.ts';
 import { type ClientSender, createClientSender } from './client-sender.ts';
 import { createForwardCommand } from './forward-command.ts';
 import type { RelayLimits } from './limits.ts';
@@ -110,6 +111,7 @@ class ClientRelay implements Relay {
         events.onMessage('toClient', message.length);
         this.#sender.send(message);
       },
+      onUnanswered: (id) => this.#answer(errorAnswer(CHROME_WORDS.unknownSession, id)),
       onOversized: () => this.close(PROXY_CLOSES.answerTooLarge),
       onDrain: () => this.#backPressure.release('chrome'),
       onLost: (what) => (what === 'page' ? this.close(PROXY_CLOSES.pageGone) : this.#loseBrowser()),
