@@ -1,5 +1,6 @@
 import type { OwnedSession } from './session-owners.ts';
 import { withSession } from './trailing-session.ts';
+import type { WaitingTargets } from './waiting-targets.ts';
 
 export interface ChannelEvents {
   onMessage(message: Buffer): void;
@@ -7,6 +8,8 @@ export interface ChannelEvents {
   onLost(what: 'page' | 'browser'): void;
   /** The session of CDP in which this was asked has gone, and Chrome says no more. */
   onUnanswered(id: number): void;
+  /** A new target waits at its start for this client to let it go on. */
+  onWaiting(): void;
   /** Chrome sent a message above the limit; it was dropped. */
   onOversized(): void;
   /** Chrome takes commands again. */
@@ -33,6 +36,9 @@ export interface ChromeChannel {
   send(message: string | Buffer, command: SentCommand): 'sent' | 'full' | 'unknown';
   /** Whether the client has fallen behind; Chrome waits for it where that harms nobody else. */
   setBehind(isBehind: boolean): void;
+  hasWaiting(): boolean;
+  /** Lets every target go on that waits for this client. */
+  resumeWaiting(): void;
   /** Ends all its sessions in Chrome. No event comes after it. */
   close(): void;
 }
@@ -42,6 +48,7 @@ export interface HostedChannel extends ChromeChannel {
   readonly rootCdpSessionId: string;
   deliver(message: Buffer): void;
   unanswered(id: number): void;
+  waiting(): void;
   drained(): void;
   lost(what: 'page' | 'browser'): void;
   oversized(): void;
@@ -52,6 +59,7 @@ export interface ChannelHost {
   /** The session of CDP, when it is this channel's. */
   sessionOf(channel: HostedChannel, cdpSessionId: string): OwnedSession | undefined;
   write(message: string | Buffer, session: OwnedSession, command: SentCommand): boolean;
+  readonly waiting: WaitingTargets;
   updateFlow(): void;
   leave(channel: HostedChannel): void;
 }
@@ -60,6 +68,7 @@ const DEAF: ChannelEvents = {
   onMessage() {},
   onLost() {},
   onUnanswered() {},
+  onWaiting() {},
   onOversized() {},
   onDrain() {},
 };
@@ -93,6 +102,8 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
       isBehind = value;
       host.updateFlow();
     },
+    hasWaiting: () => host.waiting.has(channel),
+    resumeWaiting: () => host.waiting.resume(channel),
     close() {
       events = DEAF;
       host.leave(channel);
@@ -100,6 +111,7 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
     deliver: (message) =>
       events === null ? notify((them) => them.onMessage(message)) : events.onMessage(message),
     unanswered: (id) => notify((them) => them.onUnanswered(id)),
+    waiting: () => notify((them) => them.onWaiting()),
     drained: () => events?.onDrain(),
     lost: (what) => notify((them) => them.onLost(what)),
     oversized: () => notify((them) => them.onOversized()),

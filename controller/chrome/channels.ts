@@ -5,6 +5,7 @@ import type { PendingCalls } from './pending-calls.ts';
 import type { ChromePipe } from './pipe.ts';
 import type { SessionOwners } from './session-owners.ts';
 import type { UnansweredCommands } from './unanswered-commands.ts';
+import { createWaitingTargets, isResume } from './waiting-targets.ts';
 
 export interface ChannelsDeps {
   readonly pipe: Pick<ChromePipe, 'write' | 'pause' | 'resume'>;
@@ -14,8 +15,8 @@ export interface ChannelsDeps {
 }
 
 export interface Channels {
-  /** A new client's channel, whose session of CDP has just been opened. */
-  add(rootCdpSessionId: string): ChromeChannel;
+  /** A new client's channel, whose session of CDP has just been opened: on the browser, or on one page. */
+  add(rootCdpSessionId: string, pageId: string | null): ChromeChannel;
   drained(): void;
   /** All of Chrome is gone. */
   lost(): void;
@@ -27,6 +28,7 @@ export interface Channels {
 export function createChannels({ pipe, calls, owners, unanswered }: ChannelsDeps): Channels {
   const channels = new Set<HostedChannel>();
   const backPressure = createBackPressure(pipe, channels, calls);
+  const waiting = createWaitingTargets(owners, calls);
   const host: ChannelHost = {
     sessionOf(channel, cdpSessionId) {
       const session = owners.get(cdpSessionId);
@@ -34,9 +36,11 @@ export function createChannels({ pipe, calls, owners, unanswered }: ChannelsDeps
     },
     write(message, session, { id, method }) {
       const sentAs = typeof message === 'string' ? 'parsed' : 'unparsed';
+      if (isResume(method)) session.isWaiting = false;
       unanswered.noteSent(session, id, method === 'Target.getTargets' ? 'targets' : sentAs);
       return pipe.write(message);
     },
+    waiting,
     updateFlow: backPressure.update,
     leave(channel) {
       if (!channels.delete(channel)) return;
@@ -48,10 +52,10 @@ export function createChannels({ pipe, calls, owners, unanswered }: ChannelsDeps
     },
   };
   return {
-    add(rootCdpSessionId) {
+    add(rootCdpSessionId, pageId) {
       const channel = createChannel(host, rootCdpSessionId);
       channels.add(channel);
-      owners.add({ cdpSessionId: rootCdpSessionId, channel });
+      owners.add({ cdpSessionId: rootCdpSessionId, channel, targetId: pageId ?? undefined });
       backPressure.update();
       return channel;
     },

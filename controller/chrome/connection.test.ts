@@ -54,6 +54,7 @@ connections('keeps for a channel what Chrome says before anybody listens', async
   channel.listen({
     onMessage: (message) => heard.push(message.toString()),
     onLost: () => heard.push('lost'),
+    onWaiting() {},
     onUnanswered: (id) => heard.push(`unanswered ${id}`),
     onOversized() {},
     onDrain() {},
@@ -78,6 +79,7 @@ const hear = (channel: ChromeChannel): string[] => {
   channel.listen({
     onMessage: (message) => heard.push(message.toString()),
     onLost: () => heard.push('lost'),
+    onWaiting() {},
     onUnanswered: (id) => heard.push(`unanswered ${id}`),
     onOversized() {},
     onDrain() {},

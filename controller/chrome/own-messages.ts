@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import type { OwnTargets } from './own-targets.ts';
 import type { Answer, PendingCalls } from './pending-calls.ts';
 import type { SessionOwners } from './session-owners.ts';
 import type { UnansweredCommands } from './unanswered-commands.ts';
@@ -8,6 +9,8 @@ export type OwnEventListener = (method: string, params: Json) => void;
 export interface OwnMessages {
   take(message: Buffer, cdpSessionId: string | undefined): void;
   listen(cdpSessionId: string, onEvent: OwnEventListener): void;
+  /** The controller has attached to a target; `leave` is called when that session of CDP ends. */
+  opened(cdpSessionId: string, leave: () => void): void;
   /** The controller is done with a session of CDP that it opened itself. */
   forgetSession(cdpSessionId: string): void;
 }
@@ -15,6 +18,7 @@ export interface OwnMessages {
 export interface OwnMessagesDeps {
   readonly calls: PendingCalls;
   readonly owners: Pick<SessionOwners, 'get'>;
+  readonly ownTargets: Pick<OwnTargets, 'visit'>;
   readonly unanswered: Pick<UnansweredCommands, 'takeError'>;
 }
 
@@ -22,11 +26,14 @@ export interface OwnMessagesDeps {
 const MAX_UNASKED_BYTES = 65_536;
 
 /** What is for no client: answers to the controller, the browser's own events, leftovers of clients that left. */
-export function createOwnMessages({ calls, owners, unanswered }: OwnMessagesDeps): OwnMessages {
+export function createOwnMessages({ calls, owners, ownTargets, unanswered }: OwnMessagesDeps): OwnMessages {
   const listeners = new Map<string, OwnEventListener>();
+  const visits = new Map<string, () => void>();
 
   function forgetSession(cdpSessionId: string): void {
     listeners.delete(cdpSessionId);
+    visits.get(cdpSessionId)?.();
+    visits.delete(cdpSessionId);
     calls.forgetSession(cdpSessionId);
   }
 
@@ -36,14 +43,24 @@ export function createOwnMessages({ calls, owners, unanswered }: OwnMessagesDeps
     else channel.lost('page');
   }
 
+  /** An event of a session of CDP that the controller opened itself; one may open others. */
+  function takeOwnEvent({ method = '', params = {} }: Answer, cdpSessionId: string): void {
+    const { sessionId, targetInfo } = params;
+    if (sessionId !== undefined && method === 'Target.attachedToTarget')
+      visits.set(sessionId, ownTargets.visit(targetInfo?.targetId));
+    else if (sessionId !== undefined && method === 'Target.detachedFromTarget') forgetSession(sessionId);
+    listeners.get(cdpSessionId)?.(method, params);
+  }
+
   function takeEvent(event: Answer, cdpSessionId: string | undefined): void {
     const { method, params } = event;
-    if (cdpSessionId !== undefined) listeners.get(cdpSessionId)?.(method ?? '', params ?? {});
+    if (cdpSessionId !== undefined) takeOwnEvent(event, cdpSessionId);
     else if (method === 'Target.detachedFromTarget') takeDetached(String(params?.sessionId));
   }
 
   return {
     forgetSession,
+    opened: (cdpSessionId, leave) => void visits.set(cdpSessionId, leave),
     listen: (cdpSessionId, onEvent) => void listeners.set(cdpSessionId, onEvent),
     take(bytes, cdpSessionId) {
       if (calls.size() === 0 && bytes.length > MAX_UNASKED_BYTES) return;
@@ -58,5 +75,11 @@ export function createOwnMessages({ calls, owners, unanswered }: OwnMessagesDeps
 }
 
 /** Ends a session of CDP; nobody waits for Chrome's answer. */
-export const detachFrom = (calls: Pick<PendingCalls, 'request'>, cdpSessionId: string): void =>
-  calls.request({ method: 'Target.detachFromTarget', params: { sessionId: cdpSessionId } }, () => undefined);
+export const detachFrom = (
+  calls: Pick<PendingCalls, 'request'>,
+  cdpSessionId: string,
+  parentId?: string | undefined,
+): void => {
+  const params = { sessionId: cdpSessionId };
+  calls.request({ method: 'Target.detachFromTarget', params, cdpSessionId: parentId }, () => undefined);
+};

@@ -12,11 +12,15 @@ export interface OwnedSession {
   readonly targetId?: string | undefined;
   /** The client's own ids of what was asked in it and is not answered. */
   readonly unanswered: Map<number, SentAs>;
+  /** Its target has not begun: it waits for this client. */
+  isWaiting: boolean;
   /** Chrome has said something in it. */
   hasSpoken: boolean;
 }
 
-export type NewSession = Pick<OwnedSession, 'cdpSessionId' | 'channel' | 'parentId' | 'targetId'>;
+export type NewSession = Pick<OwnedSession, 'cdpSessionId' | 'channel' | 'parentId' | 'targetId'> & {
+  readonly isWaiting?: boolean;
+};
 
 export interface SessionOwners {
   add(session: NewSession): void;
@@ -45,8 +49,9 @@ export function createSessionOwners(): SessionOwners {
   }
 
   return {
-    add: (session) =>
-      void sessions.set(session.cdpSessionId, { ...session, unanswered: new Map(), hasSpoken: false }),
+    add({ isWaiting = false, ...session }) {
+      sessions.set(session.cdpSessionId, { ...session, isWaiting, unanswered: new Map(), hasSpoken: false });
+    },
     get: (cdpSessionId) => (cdpSessionId === undefined ? undefined : sessions.get(cdpSessionId)),
     remove,
     forget: (channel) => removeWhere((session) => session.channel === channel),

@@ -26,6 +26,7 @@ async function open(...cdpSessionIds: readonly string[]): Promise<Client> {
   const heard: unknown[] = [];
   channel.listen({
     onMessage: (message) => heard.push(JSON.parse(message.toString())),
+    onWaiting() {},
     onUnanswered: (id) => heard.push(`unanswered ${id}`),
     onLost() {},
     onOversized() {},

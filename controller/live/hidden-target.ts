@@ -1,24 +1,35 @@
 import type { ChromeConnection } from '../chrome/connection.ts';
 
-/** A page of Chrome's own, in a target that no client sees in its list of pages. */
+/** A page of Chrome's own, in a target that no client hears of. */
 export interface HiddenTarget {
-  readonly targetId: string;
-  readonly cdpSessionId: string;
+  /** Its session of CDP, when its page is there. */
+  readonly ready: Promise<string>;
+  /** Also while it opens: nothing of it stays. */
+  close(): Promise<void>;
 }
 
-type Connection = Pick<ChromeConnection, 'call' | 'closeSession'>;
+type Connection = Pick<ChromeConnection, 'call' | 'closeSession' | 'openHiddenTarget'>;
 
-export async function openHiddenTarget({ call }: Connection, url: string): Promise<HiddenTarget> {
-  const created = await call('Target.createTarget', { url: 'about:blank', hidden: true });
-  const targetId = String(created.targetId);
-  const attached = await call('Target.attachToTarget', { targetId, flatten: true });
-  const cdpSessionId = String(attached.sessionId);
-  // Answered when the page is there: one that still loads would forget what it was asked.
-  await call('Page.navigate', { url }, cdpSessionId);
-  return { targetId, cdpSessionId };
-}
+export function openHiddenTarget(connection: Connection, url: string): HiddenTarget {
+  const opening = connection.openHiddenTarget();
+  const attaching = opening.then(async (targetId) => {
+    const { sessionId } = await connection.call('Target.attachToTarget', { targetId, flatten: true });
+    return String(sessionId);
+  });
 
-export async function closeHiddenTarget(connection: Connection, target: HiddenTarget): Promise<void> {
-  connection.closeSession(target.cdpSessionId);
-  await connection.call('Target.closeTarget', { targetId: target.targetId });
+  async function load(): Promise<string> {
+    const cdpSessionId = await attaching;
+    // Answered when the page is there: one that still loads would forget what it was asked.
+    await connection.call('Page.navigate', { url }, cdpSessionId);
+    return cdpSessionId;
+  }
+
+  return {
+    ready: load(),
+    async close() {
+      const targetId = await opening;
+      attaching.then(connection.closeSession).catch(() => undefined);
+      await connection.call('Target.closeTarget', { targetId });
+    },
+  };
 }

@@ -204,15 +204,15 @@ relay('ends its session in Chrome when the client drops', async () => {
 });
 
 relay('pings, and drops a client that shows no life', async () => {
-  const { connect, seen } = await start({ limits: { pingIntervalMs: 30 } });
+  const { connect, seen } = await start({ limits: { pingIntervalMs: 30, silentClientMs: 60 } });
   const lively = await connect();
   const dead = await connect();
   dead.pause();
-  const gone = once(dead, 'close');
+  const gone = closing(dead);
   for (let pings = 0; pings < 4; pings += 1) await once(lively, 'ping');
   dead.resume();
-  await gone;
-  assert.is(seen.counts.at(-1), 1);
+  assert.equal(await gone, [4030, 'The client has answered nothing for minutes, or its network is gone']);
+  while (seen.counts.at(-1) !== 1) await new Promise(setImmediate);
 });
 
 relay.run();

@@ -14,6 +14,8 @@ export interface RelayEvents {
   onMessage(direction: 'toChrome' | 'toClient', bytes: number): void;
   /** The client sent Browser.close, and has its answer. */
   onBrowserClose(): void;
+  /** A new target waits at its start for this client. */
+  onWaiting(): void;
   /** The client's socket is closed, and its sessions in Chrome are ended. */
   onEnd(code: number): void;
   onFault(error: Error): void;
@@ -111,6 +113,7 @@ class ClientRelay implements Relay {
         events.onMessage('toClient', message.length);
         this.#sender.send(message);
       },
+      onWaiting: events.onWaiting,
       onUnanswered: (id) => this.#answer(errorAnswer(CHROME_WORDS.unknownSession, id)),
       onOversized: () => this.close(PROXY_CLOSES.answerTooLarge),
       onDrain: () => this.#backPressure.release('chrome'),
