@@ -1,28 +1,37 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ChannelEvents, createChannel, type HostedChannel } from './channel.ts';
+import { createSessionOwners } from './session-owners.ts';
 
 const channels = suite("a client's channel to Chrome");
 
 /** A channel of the session ROOT, which owns CHILD as well, on a Chrome that may be full. */
 function open(hasRoom = true) {
   const steps: string[] = [];
+  const owners = createSessionOwners();
   const channel: HostedChannel = createChannel(
     {
-      owns: (_, cdpSessionId) => cdpSessionId === 'CHILD',
-      write(_, message) {
-        steps.push(`write ${message}`);
+      sessionOf: (_, cdpSessionId) => owners.get(cdpSessionId),
+      write(message, { cdpSessionId }, { id }) {
+        steps.push(`write ${message} as ${id} in ${cdpSessionId}`);
         return hasRoom;
+      },
+      waiting: {
+        has: () => steps.length > 0,
+        resume: () => steps.push('resume'),
       },
       updateFlow: () => steps.push('flow'),
       leave: () => steps.push('leave'),
     },
     'ROOT',
   );
+  for (const cdpSessionId of ['ROOT', 'CHILD']) owners.add({ cdpSessionId, channel });
   const heard: string[] = [];
   const events: ChannelEvents = {
     onMessage: (message) => heard.push(message.toString()),
     onLost: (what) => heard.push(`lost ${what}`),
+    onUnanswered: (id) => heard.push(`unanswered ${id}`),
+    onWaiting: () => heard.push('waiting'),
     onOversized: () => heard.push('oversized'),
     onDrain: () => heard.push('drain'),
   };
@@ -31,26 +40,29 @@ function open(hasRoom = true) {
 
 channels('names its own session in a command that names none', () => {
   const { channel, steps } = open();
-  for (const message of ['{"id":1}', Buffer.from('{"id":2}')])
-    assert.is(channel.send(message, undefined), 'sent');
-  assert.equal(steps, ['write {"sessionId":"ROOT","id":1}', 'write {"sessionId":"ROOT","id":2}']);
+  assert.is(channel.send('{"id":1}', { id: 1 }), 'sent');
+  assert.is(channel.send(Buffer.from('{"id":2}'), { id: 2 }), 'sent');
+  assert.equal(steps, [
+    'write {"sessionId":"ROOT","id":1} as 1 in ROOT',
+    'write {"sessionId":"ROOT","id":2} as 2 in ROOT',
+  ]);
 });
 
 channels('passes a command on as it is when it names a session that is the client’s', () => {
   const { channel, steps } = open();
-  assert.is(channel.send('{"id":1,"sessionId":"CHILD"}', 'CHILD'), 'sent');
-  assert.equal(steps, ['write {"id":1,"sessionId":"CHILD"}']);
+  assert.is(channel.send('{"id":1,"sessionId":"CHILD"}', { id: 1, cdpSessionId: 'CHILD' }), 'sent');
+  assert.equal(steps, ['write {"id":1,"sessionId":"CHILD"} as 1 in CHILD']);
 });
 
 channels('writes nothing to a session that is somebody else’s', () => {
   const { channel, steps } = open();
-  assert.is(channel.send('{"id":1,"sessionId":"OTHER"}', 'OTHER'), 'unknown');
+  assert.is(channel.send('{"id":1,"sessionId":"OTHER"}', { id: 1, cdpSessionId: 'OTHER' }), 'unknown');
   assert.equal(steps, []);
 });
 
 channels('says that Chrome is full of a command that has gone nevertheless', () => {
   const { channel, steps } = open(false);
-  assert.is(channel.send('{"id":1}', undefined), 'full');
+  assert.is(channel.send('{"id":1}', { id: 1 }), 'full');
   assert.is(steps.length, 1);
 });
 
@@ -59,13 +71,16 @@ channels('keeps what comes before anybody listens, in order, and loses no end', 
   channel.deliver(Buffer.from('one'));
   channel.oversized();
   channel.drained();
+  channel.unanswered(5);
+  channel.waiting();
   channel.lost('browser');
   assert.equal(heard, []);
   channel.listen(events);
-  assert.equal(heard, ['one', 'oversized', 'lost browser'], 'a drain is of no use to who has sent nothing');
+  const kept = ['one', 'oversized', 'unanswered 5', 'waiting', 'lost browser'];
+  assert.equal(heard, kept, 'a drain is of no use to who has sent nothing');
   channel.deliver(Buffer.from('two'));
   channel.drained();
-  assert.equal(heard.slice(3), ['two', 'drain']);
+  assert.equal(heard.slice(kept.length), ['two', 'drain']);
 });
 
 channels('is silent once it is closed', () => {
@@ -75,6 +90,8 @@ channels('is silent once it is closed', () => {
   channel.deliver(Buffer.from('one'));
   channel.oversized();
   channel.drained();
+  channel.unanswered(5);
+  channel.waiting();
   channel.lost('page');
   assert.equal([steps, heard], [['leave'], []]);
 });
@@ -90,6 +107,14 @@ channels('is silent even when it is closed in the midst of what had waited', () 
     },
   });
   assert.equal(heard, ['one']);
+});
+
+channels('lets the targets go on that wait for its client', () => {
+  const { channel, steps } = open();
+  assert.not(channel.hasWaiting());
+  channel.resumeWaiting();
+  assert.ok(channel.hasWaiting());
+  assert.equal(steps, ['resume']);
 });
 
 channels('speaks of being behind only when that changes', () => {

@@ -1,13 +1,28 @@
+import type { OwnedSession } from './session-owners.ts';
 import { withSession } from './trailing-session.ts';
+import type { WaitingTargets } from './waiting-targets.ts';
 
 export interface ChannelEvents {
   onMessage(message: Buffer): void;
   /** The page, or all of Chrome, is gone. */
   onLost(what: 'page' | 'browser'): void;
+  /** The session of CDP in which this was asked has gone, and Chrome says no more. */
+  onUnanswered(id: number): void;
+  /** A new target waits at its start for this client to let it go on. */
+  onWaiting(): void;
   /** Chrome sent a message above the limit; it was dropped. */
   onOversized(): void;
   /** Chrome takes commands again. */
   onDrain(): void;
+}
+
+/** What has to be known of a command to send it. */
+export interface SentCommand {
+  readonly id: number;
+  /** Where it was read. */
+  readonly method?: string | undefined;
+  /** The session of CDP it names; none: the channel's own. */
+  readonly cdpSessionId?: string | undefined;
 }
 
 /** A client's own channel to Chrome. */
@@ -15,12 +30,15 @@ export interface ChromeChannel {
   /** From now on events are delivered; what came before is delivered first. */
   listen(events: ChannelEvents): void;
   /**
-   * Sends a command, as JSON text of an object with an id: to the session of CDP it names, or to the channel's own.
+   * Sends a command, as JSON text of an object with an id.
    * `unknown`: that session is not this client's. `full`: sent, but send no more until `onDrain`.
    */
-  send(message: string | Buffer, cdpSessionId: string | undefined): 'sent' | 'full' | 'unknown';
+  send(message: string | Buffer, command: SentCommand): 'sent' | 'full' | 'unknown';
   /** Whether the client has fallen behind; Chrome waits for it where that harms nobody else. */
   setBehind(isBehind: boolean): void;
+  hasWaiting(): boolean;
+  /** Lets every target go on that waits for this client. */
+  resumeWaiting(): void;
   /** Ends all its sessions in Chrome. No event comes after it. */
   close(): void;
 }
@@ -29,6 +47,8 @@ export interface ChromeChannel {
 export interface HostedChannel extends ChromeChannel {
   readonly rootCdpSessionId: string;
   deliver(message: Buffer): void;
+  unanswered(id: number): void;
+  waiting(): void;
   drained(): void;
   lost(what: 'page' | 'browser'): void;
   oversized(): void;
@@ -36,13 +56,22 @@ export interface HostedChannel extends ChromeChannel {
 }
 
 export interface ChannelHost {
-  owns(channel: HostedChannel, cdpSessionId: string): boolean;
-  write(channel: HostedChannel, message: string | Buffer): boolean;
+  /** The session of CDP, when it is this channel's. */
+  sessionOf(channel: HostedChannel, cdpSessionId: string): OwnedSession | undefined;
+  write(message: string | Buffer, session: OwnedSession, command: SentCommand): boolean;
+  readonly waiting: WaitingTargets;
   updateFlow(): void;
   leave(channel: HostedChannel): void;
 }
 
-const DEAF: ChannelEvents = { onMessage() {}, onLost() {}, onOversized() {}, onDrain() {} };
+const DEAF: ChannelEvents = {
+  onMessage() {},
+  onLost() {},
+  onUnanswered() {},
+  onWaiting() {},
+  onOversized() {},
+  onDrain() {},
+};
 
 export function createChannel(host: ChannelHost, rootCdpSessionId: string): HostedChannel {
   let events: ChannelEvents | null = null;
@@ -62,23 +91,29 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
       // It may be closed by one of them.
       for (const event of kept) if (events === listener) event(listener);
     },
-    send(message, cdpSessionId) {
-      if (cdpSessionId !== undefined && !host.owns(channel, cdpSessionId)) return 'unknown';
+    send(message, command) {
+      const { cdpSessionId } = command;
+      const session = host.sessionOf(channel, cdpSessionId ?? rootCdpSessionId);
+      if (session === undefined) return 'unknown';
       const addressed =
         cdpSessionId === undefined ? withSession(message.toString(), rootCdpSessionId) : message;
-      return host.write(channel, addressed) ? 'sent' : 'full';
+      return host.write(addressed, session, command) ? 'sent' : 'full';
     },
     setBehind(value) {
       if (value === isBehind) return;
       isBehind = value;
       host.updateFlow();
     },
+    hasWaiting: () => host.waiting.has(channel),
+    resumeWaiting: () => host.waiting.resume(channel),
     close() {
       events = DEAF;
       host.leave(channel);
     },
     deliver: (message) =>
       events === null ? notify((them) => them.onMessage(message)) : events.onMessage(message),
+    unanswered: (id) => notify((them) => them.onUnanswered(id)),
+    waiting: () => notify((them) => them.onWaiting()),
     drained: () => events?.onDrain(),
     lost: (what) => notify((them) => them.onLost(what)),
     oversized: () => notify((them) => them.onOversized()),

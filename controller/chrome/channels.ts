@@ -4,18 +4,19 @@ import { detachFrom } from './own-messages.ts';
 import type { PendingCalls } from './pending-calls.ts';
 import type { ChromePipe } from './pipe.ts';
 import type { SessionOwners } from './session-owners.ts';
-import type { UnreadableCommands } from './unreadable-commands.ts';
+import type { UnansweredCommands } from './unanswered-commands.ts';
+import { createWaitingTargets, isResume } from './waiting-targets.ts';
 
 export interface ChannelsDeps {
   readonly pipe: Pick<ChromePipe, 'write' | 'pause' | 'resume'>;
   readonly calls: PendingCalls;
   readonly owners: SessionOwners;
-  readonly unreadable: UnreadableCommands;
+  readonly unanswered: Pick<UnansweredCommands, 'noteSent' | 'forget'>;
 }
 
 export interface Channels {
-  /** A new client's channel, whose session of CDP has just been opened. */
-  add(rootCdpSessionId: string): ChromeChannel;
+  /** A new client's channel, whose session of CDP has just been opened: on the browser, or on one page. */
+  add(rootCdpSessionId: string, pageId: string | null): ChromeChannel;
   drained(): void;
   /** All of Chrome is gone. */
   lost(): void;
@@ -24,30 +25,37 @@ export interface Channels {
 }
 
 /** The channels of all clients, on one pipe. */
-export function createChannels({ pipe, calls, owners, unreadable }: ChannelsDeps): Channels {
+export function createChannels({ pipe, calls, owners, unanswered }: ChannelsDeps): Channels {
   const channels = new Set<HostedChannel>();
   const backPressure = createBackPressure(pipe, channels, calls);
+  const waiting = createWaitingTargets(owners, calls);
   const host: ChannelHost = {
-    owns: (channel, cdpSessionId) => owners.of(cdpSessionId) === channel,
-    write(channel, message) {
-      unreadable.noteSent(channel, typeof message === 'string');
+    sessionOf(channel, cdpSessionId) {
+      const session = owners.get(cdpSessionId);
+      return session?.channel === channel ? session : undefined;
+    },
+    write(message, session, { id, method }) {
+      const sentAs = typeof message === 'string' ? 'parsed' : 'unparsed';
+      if (isResume(method)) session.isWaiting = false;
+      unanswered.noteSent(session, id, method === 'Target.getTargets' ? 'targets' : sentAs);
       return pipe.write(message);
     },
+    waiting,
     updateFlow: backPressure.update,
     leave(channel) {
       if (!channels.delete(channel)) return;
-      unreadable.forget(channel);
-      owners.forget(channel);
+      unanswered.forget(channel);
+      for (const { cdpSessionId } of owners.forget(channel)) calls.forgetSession(cdpSessionId);
       backPressure.update();
       // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
       detachFrom(calls, channel.rootCdpSessionId);
     },
   };
   return {
-    add(rootCdpSessionId) {
+    add(rootCdpSessionId, pageId) {
       const channel = createChannel(host, rootCdpSessionId);
       channels.add(channel);
-      owners.add(rootCdpSessionId, channel);
+      owners.add({ cdpSessionId: rootCdpSessionId, channel, targetId: pageId ?? undefined });
       backPressure.update();
       return channel;
     },

@@ -54,6 +54,8 @@ connections('keeps for a channel what Chrome says before anybody listens', async
   channel.listen({
     onMessage: (message) => heard.push(message.toString()),
     onLost: () => heard.push('lost'),
+    onWaiting() {},
+    onUnanswered: (id) => heard.push(`unanswered ${id}`),
     onOversized() {},
     onDrain() {},
   });
@@ -77,6 +79,8 @@ const hear = (channel: ChromeChannel): string[] => {
   channel.listen({
     onMessage: (message) => heard.push(message.toString()),
     onLost: () => heard.push('lost'),
+    onWaiting() {},
+    onUnanswered: (id) => heard.push(`unanswered ${id}`),
     onOversized() {},
     onDrain() {},
   });
@@ -108,12 +112,12 @@ connections(
     const [heard, others] = [hear(first), hear(second)];
     const [session = '', other = ''] = chrome.sessions;
     const error = { id: 5, error: { code: -32600, message: 'unreadable' } };
-    first.send(Buffer.from('{"id":5}'), session);
-    second.send('{"id":6,"method":"A.b"}', undefined);
+    first.send(Buffer.from('{"id":5}'), { id: 5, cdpSessionId: session });
+    second.send('{"id":6,"method":"A.b"}', { id: 6 });
     chrome.say(error);
     await chrome.connection.call('Browser.getVersion');
     assert.equal([heard, others], [[JSON.stringify(error)], []]);
-    second.send(Buffer.from('{"id":7}'), other);
+    second.send(Buffer.from('{"id":7}'), { id: 7, cdpSessionId: other });
     chrome.say(error);
     await chrome.connection.call('Browser.getVersion');
     assert.equal([heard.length, others.length], [1, 0]);
@@ -204,6 +208,8 @@ connections('notifies of a message that was too large only the client whose it w
     (await chrome.connection.openChannel(null)).listen({
       onMessage() {},
       onLost() {},
+      onUnanswered() {},
+      onWaiting() {},
       onOversized: () => oversized.push(name),
       onDrain() {},
     });

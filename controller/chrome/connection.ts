@@ -1,13 +1,16 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
+import { ClientMessages } from './client-messages.ts';
 import type { Json } from './json.ts';
+import { createMessageGate, type MessageGate } from './message-gate.ts';
 import { createOwnMessages, detachFrom, type OwnEventListener } from './own-messages.ts';
+import { createOwnTargets, type OwnTargets } from './own-targets.ts';
 import { type Call, createPendingCalls, type PendingCalls } from './pending-calls.ts';
 import { createChromePipe, type PipeEvents } from './pipe.ts';
 import { createSessionOwners } from './session-owners.ts';
-import { readTrailingSession, withoutTrailingSession } from './trailing-session.ts';
-import { createUnreadableCommands } from './unreadable-commands.ts';
+import { readTrailingSession } from './trailing-session.ts';
+import { createUnansweredCommands } from './unanswered-commands.ts';
 
 export type { Json } from './json.ts';
 export { ChromeGoneError, ChromeRefusedError } from './pending-calls.ts';
@@ -16,6 +19,8 @@ export { ChromeGoneError, ChromeRefusedError } from './pending-calls.ts';
 export interface ChromeConnection {
   /** A command of the controller's own, by default to the browser. */
   call(method: string, params?: object, cdpSessionId?: string): Promise<Json>;
+  /** Opens an empty page in a target that no client hears of. Its id. */
+  openHiddenTarget(): Promise<string>;
   /** Delivers the events of a session of CDP that `call` opened. */
   listen(cdpSessionId: string, onEvent: OwnEventListener): void;
   /** Ends a session of CDP that `call` opened; what is still asked in it is rejected. */
@@ -42,38 +47,55 @@ export function createChromeConnection(
   { maxMessageBytes }: { maxMessageBytes: number },
 ): ChromeConnection {
   const owners = createSessionOwners();
-  const unreadable = createUnreadableCommands();
   const events: PipeEvents = {
-    onMessage(message) {
-      const tail = readTrailingSession(message);
-      const channel = owners.of(tail?.cdpSessionId);
-      if (tail === null || channel === undefined) return own.take(message, tail?.cdpSessionId);
-      owners.learnFrom(message, channel);
-      const isRoot = tail.cdpSessionId === channel.rootCdpSessionId;
-      channel.deliver(isRoot ? withoutTrailingSession(message, tail) : message);
-    },
-    onOversized: (tail) => owners.of(readTrailingSession(tail)?.cdpSessionId)?.oversized(),
+    onMessage: (message) => gate.take(message),
+    onOversized: (tail) => owners.get(readTrailingSession(tail)?.cdpSessionId)?.channel.oversized(),
     onDrain: () => channels.drained(),
     onClose() {
       calls.close();
       channels.lost();
     },
   };
+  const gate = createMessageGate((message) => {
+    const tail = readTrailingSession(message);
+    const session = owners.get(tail?.cdpSessionId);
+    if (tail === null || session === undefined) own.take(message, tail?.cdpSessionId);
+    else clients.take(message, tail, session);
+  });
   const pipe = createChromePipe(toChrome, fromChrome, { maxMessageBytes, events });
   const calls = createPendingCalls(
     (message) => void pipe.write(message),
     () => channels.updateFlow(),
   );
-  const channels = createChannels({ pipe, calls, owners, unreadable });
-  const own = createOwnMessages({ calls, owners, unreadable });
+  const ownTargets = createOwnTargets(owners);
+  const unanswered = createUnansweredCommands(owners, calls);
+  const channels = createChannels({ pipe, calls, owners, unanswered });
+  const own = createOwnMessages({ calls, owners, ownTargets, unanswered });
+  const clients = new ClientMessages({ calls, owners, ownTargets, unanswered });
+
+  function visit(params: object & { targetId?: unknown } = {}): Promise<Json> {
+    const leave = ownTargets.visit(params.targetId);
+    const visited = ask(calls, { method: 'Target.attachToTarget', params }, (result) => {
+      own.opened(String(result.sessionId), leave);
+      return result;
+    });
+    visited.catch(leave);
+    return visited;
+  }
+
   return {
-    call: (method, params, cdpSessionId) => ask(calls, { method, params, cdpSessionId }, (result) => result),
+    call(method, params, cdpSessionId) {
+      const isVisit = method === 'Target.attachToTarget';
+      return isVisit ? visit(params) : ask(calls, { method, params, cdpSessionId }, (result) => result);
+    },
+    openHiddenTarget: () => openHiddenTarget(calls, gate, ownTargets),
     listen: own.listen,
     closeSession(cdpSessionId) {
       own.forgetSession(cdpSessionId);
       detachFrom(calls, cdpSessionId);
     },
-    openChannel: (pageId) => ask(calls, attachTo(pageId), ({ sessionId }) => channels.add(String(sessionId))),
+    openChannel: (pageId) =>
+      ask(calls, attachTo(pageId), ({ sessionId }) => channels.add(String(sessionId), pageId)),
     isHeldBack: channels.isHeldBack,
   };
 }
@@ -82,4 +104,20 @@ export function createChromeConnection(
 const ask = <T>(calls: PendingCalls, call: Call, read: (result: Json) => T): Promise<T> =>
   new Promise((resolve, reject) => {
     calls.request(call, (error, result) => (error === null ? resolve(read(result)) : reject(error)));
+  });
+
+/** What Chrome announces before its answer waits for that: it may be about this target. */
+const openHiddenTarget = (calls: PendingCalls, gate: MessageGate, ownTargets: OwnTargets): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const call = { method: 'Target.createTarget', params: { url: 'about:blank', hidden: true } };
+    let id: number | undefined;
+    id = calls.request(call, (error, { targetId }) => {
+      if (error === null) {
+        ownTargets.add(String(targetId));
+        resolve(String(targetId));
+      } else reject(error);
+      if (id !== undefined) gate.release(id);
+    });
+    // Not when Chrome was gone already.
+    if (calls.has(id)) gate.hold(id);
   });

@@ -2,6 +2,8 @@
 export const CHROME_LIMITS = Object.freeze({
   /** An answer may be as long as V8 makes a string; above this it is dropped. */
   maxMessageBytes: 256 * 1024 * 1024,
+  /** So many commands without an answer are kept in mind in a session of CDP: 1 MB of ids, where Chrome keeps far more. */
+  maxUnanswered: 16_384,
   /** How long Chrome's other processes may outlive it, to finish what they write. */
   maxOutlivingMs: 1_000,
   /** How much of its stderr is told when it does not start, and when it exits. */

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { HostedChannel } from './channel.ts';
 import { createOwnMessages } from './own-messages.ts';
 import { createPendingCalls } from './pending-calls.ts';
+import { createSessionOwners } from './session-owners.ts';
 
 const messages = suite('what Chrome says to no client');
 
@@ -17,12 +18,19 @@ function start() {
   const client = {
     lost: (what: string) => notified.push(`the client lost its ${what}`),
   } as unknown as HostedChannel;
+  const owners = createSessionOwners();
+  owners.add({ cdpSessionId: 'ROOT', channel: client });
   const own = createOwnMessages({
     calls,
-    owners: { of: (cdpSessionId) => (cdpSessionId === 'ROOT' ? client : undefined) },
-    unreadable: {
-      notifyLastSender: () => notified.push('the last sender'),
-      notifyOnlySuspect: () => notified.push('the only suspect'),
+    owners,
+    ownTargets: {
+      visit(targetId) {
+        notified.push(`visits ${targetId}`);
+        return () => notified.push(`leaves ${targetId}`);
+      },
+    },
+    unanswered: {
+      takeError: ({ id, code, bytes }) => notified.push(`error ${id} ${code} ${bytes.length}`),
     },
   });
   const take = (message: object, cdpSessionId?: string) =>
@@ -48,13 +56,32 @@ messages('answers the call that asked, in the session that was asked', () => {
 messages('goes to who listens to its session, until that is forgotten', () => {
   const { own, take, notified } = start();
   own.listen('OWN', (method, params) => notified.push(`${method} ${JSON.stringify(params)}`));
-  take({ method: 'Target.attachedToTarget', params: { sessionId: 'P' } }, 'OWN');
+  take({ method: 'Some.event', params: { n: 1 } }, 'OWN');
   take({ method: 'No.params' }, 'OWN');
   take({ method: 'Of.another' }, 'OTHER');
   own.forgetSession('OWN');
   take({ method: 'Too.late' }, 'OWN');
-  assert.equal(notified, ['Target.attachedToTarget {"sessionId":"P"}', 'No.params {}']);
+  assert.equal(notified, ['Some.event {"n":1}', 'No.params {}']);
 });
+
+messages(
+  'counts what an own session attaches to as visited until it has left, and what is asked there',
+  () => {
+    const { own, take, ask, notified } = start();
+    own.listen('OWN', (method) => notified.push(method));
+    const params = { sessionId: 'P', targetInfo: { targetId: 'T' } };
+    take({ method: 'Target.attachedToTarget', params }, 'OWN');
+    ask('P');
+    take({ method: 'Target.detachedFromTarget', params: { sessionId: 'P' } }, 'OWN');
+    assert.equal(notified, [
+      'visits T',
+      'Target.attachedToTarget',
+      'leaves T',
+      'The session was closed',
+      'Target.detachedFromTarget',
+    ]);
+  },
+);
 
 messages('tells a client that its page is gone, and rejects what was asked in an own session', () => {
   const { take, ask, notified } = start();
@@ -64,11 +91,15 @@ messages('tells a client that its page is gone, and rejects what was asked in an
   assert.equal(notified, ['the client lost its page', 'The session was closed']);
 });
 
-messages('may be an error that names nothing, or an id only: two kinds of who may have sent it', () => {
+messages('may be an error that names nothing, or an id only: it goes on as it came', () => {
   const { take, notified } = start();
-  take({ error: { code: -32700, message: 'stack limit exceeded' } });
-  take({ id: 5, error: { code: -32600, message: 'unreadable' } });
-  assert.equal(notified, ['the last sender', 'the only suspect']);
+  const errors = [
+    { error: { code: -32700, message: 'stack limit exceeded' } },
+    { id: 5, error: { code: -32600, message: 'unreadable' } },
+  ];
+  for (const error of errors) take(error);
+  const [first, second] = errors.map((error) => JSON.stringify(error).length);
+  assert.equal(notified, [`error undefined -32700 ${first}`, `error 5 -32600 ${second}`]);
 });
 
 for (const [what, message, cdpSessionId] of [

@@ -23,16 +23,19 @@ export interface Call {
 export interface Answer {
   readonly id?: number;
   readonly method?: string;
-  readonly params?: Json & { readonly sessionId?: string };
+  readonly params?: Json & {
+    readonly sessionId?: string;
+    readonly targetInfo?: Json & { readonly targetId?: string };
+  };
   readonly result?: Json;
-  readonly error?: { readonly message?: string };
+  readonly error?: { readonly code?: number; readonly message?: string };
 }
 
 export type Settle = (error: Error | null, result: Json) => void;
 
 export interface PendingCalls {
-  /** Asks; `settle` is called in the same turn in which the answer comes. */
-  request(call: Call, settle: Settle): void;
+  /** Asks; `settle` is called in the same turn in which the answer comes. Returns the id that the answer will have. */
+  request(call: Call, settle: Settle): number;
   has(id: number): boolean;
   /** An answer with one of our ids; it counts only in the session of CDP that was asked. */
   answer(id: number, answer: Answer, cdpSessionId: string | undefined): void;
@@ -52,13 +55,14 @@ export function createPendingCalls(write: (message: string) => void, onChange: (
 
   return {
     request({ method, params, cdpSessionId }, settle) {
+      const id = nextId++;
       if (isClosed) settle(new ChromeGoneError(), {});
       else {
-        const id = nextId++;
         pending.set(id, { cdpSessionId, settle });
         onChange();
         write(JSON.stringify({ id, method, params, sessionId: cdpSessionId }));
       }
+      return id;
     },
     has: (id) => pending.has(id),
     answer(id, { result, error }, cdpSessionId) {

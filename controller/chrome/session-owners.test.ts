@@ -5,35 +5,37 @@ import { createSessionOwners } from './session-owners.ts';
 
 const owners = suite('whose a session of CDP is');
 const channel = () => ({}) as HostedChannel;
-const event = (method: string, sessionId: string) =>
-  Buffer.from(JSON.stringify({ method, params: { sessionId }, sessionId: 'PARENT' }));
-
-owners('is learnt from the events that tell of it', () => {
-  const [sessionOwners, one] = [createSessionOwners(), channel()];
-  sessionOwners.learnFrom(event('Target.attachedToTarget', 'C1'), one);
-  assert.is(sessionOwners.of('C1'), one);
-  sessionOwners.learnFrom(event('Target.detachedFromTarget', 'C1'), one);
-  assert.is(sessionOwners.of('C1'), undefined);
-});
-
-owners('is not learnt from an answer or an event that only speaks of such events', () => {
-  const [sessionOwners, one] = [createSessionOwners(), channel()];
-  for (const message of [
-    { id: 1, result: { method: 'Target.attachedToTarget', params: { sessionId: 'C1' } } },
-    { method: 'Target.attachedToTargets', params: { sessionId: 'C1' } },
-    { method: 'Target.attachedToTarget', params: {} },
-  ]) {
-    sessionOwners.learnFrom(Buffer.from(JSON.stringify(message)), one);
-  }
-  assert.is(sessionOwners.of('C1'), undefined);
-});
 
 owners('is forgotten with its channel, and only with that', () => {
   const [sessionOwners, one, two] = [createSessionOwners(), channel(), channel()];
-  for (const cdpSessionId of ['A', 'B']) sessionOwners.add(cdpSessionId, one);
-  sessionOwners.add('C', two);
+  for (const cdpSessionId of ['A', 'B']) sessionOwners.add({ cdpSessionId, channel: one });
+  sessionOwners.add({ cdpSessionId: 'C', channel: two });
   sessionOwners.forget(one);
-  assert.equal(['A', 'B', 'C', undefined].map(sessionOwners.of), [undefined, undefined, two, undefined]);
+  assert.equal(
+    ['A', 'B', 'C', undefined].map((id) => sessionOwners.get(id)?.channel),
+    [undefined, undefined, two, undefined],
+  );
+});
+
+owners('goes with the session that it is below, however deep', () => {
+  const [sessionOwners, one] = [createSessionOwners(), channel()];
+  for (const [cdpSessionId, parentId] of [
+    ['R', undefined],
+    ['A', 'R'],
+    ['A1', 'A'],
+    ['A11', 'A1'],
+    ['B', 'R'],
+  ] as const) {
+    sessionOwners.add({ cdpSessionId, channel: one, parentId });
+  }
+  assert.equal(
+    sessionOwners.remove('A').map(({ cdpSessionId }) => cdpSessionId),
+    ['A', 'A1', 'A11'],
+  );
+  assert.equal(
+    [...sessionOwners.all()].map(({ cdpSessionId }) => cdpSessionId),
+    ['R', 'B'],
+  );
 });
 
 owners.run();

@@ -1,42 +1,60 @@
 import type { HostedChannel } from './channel.ts';
-import type { Answer } from './pending-calls.ts';
 
-// Chrome writes the method first.
-const SESSION_EVENTS = ['Target.attachedToTarget', 'Target.detachedFromTarget'].map((method) =>
-  Buffer.from(`{"method":"${method}"`),
-);
+/** How a command went to Chrome: parsed before, as it came, or as one whose answer is a list of all targets. */
+export type SentAs = 'parsed' | 'unparsed' | 'targets';
+
+/** A session of CDP that is a client's. */
+export interface OwnedSession {
+  readonly cdpSessionId: string;
+  readonly channel: HostedChannel;
+  /** The session of CDP whose event told of it, and which it ends with; none for a channel's own. */
+  readonly parentId?: string | undefined;
+  readonly targetId?: string | undefined;
+  /** The client's own ids of what was asked in it and is not answered. */
+  readonly unanswered: Map<number, SentAs>;
+  /** Its target has not begun: it waits for this client. */
+  isWaiting: boolean;
+  /** Chrome has said something in it. */
+  hasSpoken: boolean;
+}
+
+export type NewSession = Pick<OwnedSession, 'cdpSessionId' | 'channel' | 'parentId' | 'targetId'> & {
+  readonly isWaiting?: boolean;
+};
 
 export interface SessionOwners {
-  add(cdpSessionId: string, channel: HostedChannel): void;
-  of(cdpSessionId: string | undefined): HostedChannel | undefined;
-  /** Notes whether a message of this channel says that sessions of CDP came or went: they are its own then. */
-  learnFrom(message: Buffer, channel: HostedChannel): void;
+  add(session: NewSession): void;
+  get(cdpSessionId: string | undefined): OwnedSession | undefined;
+  /** A session has gone, with those below it. */
+  remove(cdpSessionId: string): readonly OwnedSession[];
   /** The channel has left, with every session it owned. */
-  forget(channel: HostedChannel): void;
+  forget(channel: HostedChannel): readonly OwnedSession[];
+  all(): Iterable<OwnedSession>;
 }
 
 /** Whose each session of CDP is. They come and go by events, always before anything else of theirs. */
 export function createSessionOwners(): SessionOwners {
-  const owners = new Map<string, HostedChannel>();
+  const sessions = new Map<string, OwnedSession>();
 
-  function note({ method, params }: Answer, channel: HostedChannel): void {
-    if (params?.sessionId === undefined) return;
-    if (method === 'Target.attachedToTarget') owners.set(params.sessionId, channel);
-    else if (method === 'Target.detachedFromTarget') owners.delete(params.sessionId);
+  function removeWhere(isGone: (session: OwnedSession) => boolean): OwnedSession[] {
+    const gone = [...sessions.values()].filter(isGone);
+    for (const { cdpSessionId } of gone) sessions.delete(cdpSessionId);
+    return gone;
+  }
+
+  function remove(cdpSessionId: string): OwnedSession[] {
+    const gone = removeWhere((session) => session.cdpSessionId === cdpSessionId);
+    const below = removeWhere(({ parentId }) => parentId === cdpSessionId);
+    return [...gone, ...below.flatMap((session) => [session, ...remove(session.cdpSessionId)])];
   }
 
   return {
-    add: (cdpSessionId, channel) => void owners.set(cdpSessionId, channel),
-    of: (cdpSessionId) => (cdpSessionId === undefined ? undefined : owners.get(cdpSessionId)),
-    learnFrom(message, channel) {
-      if (!SESSION_EVENTS.some((start) => startsWith(message, start))) return;
-      note(JSON.parse(message.toString()) as Answer, channel);
+    add({ isWaiting = false, ...session }) {
+      sessions.set(session.cdpSessionId, { ...session, isWaiting, unanswered: new Map(), hasSpoken: false });
     },
-    forget(channel) {
-      for (const [cdpSessionId, owner] of owners) if (owner === channel) owners.delete(cdpSessionId);
-    },
+    get: (cdpSessionId) => (cdpSessionId === undefined ? undefined : sessions.get(cdpSessionId)),
+    remove,
+    forget: (channel) => removeWhere((session) => session.channel === channel),
+    all: () => sessions.values(),
   };
 }
-
-const startsWith = (message: Buffer, start: Buffer): boolean =>
-  message.length > start.length && message.compare(start, 0, start.length, 0, start.length) === 0;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/domain/clock.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import { type ChromeConnection, ChromeRefusedError, type Json } from '../chrome/connection.ts';
-import { closeHiddenTarget, type HiddenTarget, openHiddenTarget } from './hidden-target.ts';
+import { type HiddenTarget, openHiddenTarget } from './hidden-target.ts';
 
 export interface FrontendFile {
   readonly contentType: string;
@@ -37,7 +37,7 @@ const READ = `async (url) => {
 export class Frontend {
   readonly #connection: ChromeConnection;
   readonly #options: FrontendOptions;
-  #target: Promise<HiddenTarget> | undefined;
+  #target: HiddenTarget | undefined;
   #reads = 0;
   #cancelClosing = () => {};
 
@@ -71,7 +71,6 @@ export class Frontend {
     this.#target ??= openHiddenTarget(this.#connection, `${ROOT}inspector.html`);
     const target = this.#target;
     try {
-      // A client that stops every new target at its start stops this one too.
       const answer = await withTimeout(this.#evaluate(path, target), this.#options.answerMs);
       if (answer === undefined) throw new Error('Chrome did not read a file of its own frontend in time');
       return fileOf(answer);
@@ -82,9 +81,8 @@ export class Frontend {
     }
   }
 
-  async #evaluate(path: string, target: Promise<HiddenTarget>): Promise<Json> {
-    const { cdpSessionId, loaded } = await target;
-    await loaded;
+  async #evaluate(path: string, target: HiddenTarget): Promise<Json> {
+    const cdpSessionId = await target.ready;
     const expression = `(${READ})(${JSON.stringify(ROOT + path)})`;
     const params = { expression, awaitPromise: true, returnByValue: true };
     return this.#connection.call('Runtime.evaluate', params, cdpSessionId);
@@ -98,10 +96,8 @@ export class Frontend {
   #close(): void {
     const closing = this.#target;
     this.#target = undefined;
-    closing
-      ?.then((target) => closeHiddenTarget(this.#connection, target))
-      // A target that could not be opened, or whose Chrome is gone, needs no closing.
-      .catch(() => undefined);
+    // A target that could not be opened, or whose Chrome is gone, needs no closing.
+    closing?.close().catch(() => undefined);
   }
 }
 

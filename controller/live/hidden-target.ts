@@ -1,38 +1,38 @@
 import type { ChromeConnection } from '../chrome/connection.ts';
 
-/** A page of Chrome's own, in a target that no client sees in its list of pages. */
+/** A page of Chrome's own, in a target that no client hears of. */
 export interface HiddenTarget {
-  readonly targetId: string;
-  readonly cdpSessionId: string;
-  /** Resolves when the page is there: one that still loads would forget what it was asked. */
-  readonly loaded: Promise<unknown>;
+  /** Its session of CDP, when its page is there. */
+  readonly ready: Promise<string>;
+  /** Also while it opens: nothing of it stays. */
+  close(): Promise<void>;
 }
 
-type Connection = Pick<ChromeConnection, 'call' | 'closeSession'>;
+type Connection = Pick<ChromeConnection, 'call' | 'closeSession' | 'openHiddenTarget'>;
 
-/** Resolves before the page is loaded: one that never is must be closed as well. */
-export async function openHiddenTarget(connection: Connection, url: string): Promise<HiddenTarget> {
-  const { call } = connection;
-  const created = await call('Target.createTarget', { url: 'about:blank', hidden: true });
-  const targetId = String(created.targetId);
-  try {
-    const attached = await call('Target.attachToTarget', { targetId, flatten: true });
-    const cdpSessionId = String(attached.sessionId);
-    const loaded = call('Page.navigate', { url }, cdpSessionId);
-    // Whoever waits for it hears of it; when nobody does, it is nobody's fault.
-    loaded.catch(() => undefined);
-    return { targetId, cdpSessionId, loaded };
-  } catch (error) {
-    // Somebody closed it, or all of Chrome is gone, and then it needs no closing.
-    await call('Target.closeTarget', { targetId }).catch(() => undefined);
-    throw error;
+export function openHiddenTarget(connection: Connection, url: string): HiddenTarget {
+  const opening = connection.openHiddenTarget();
+  const attaching = opening.then(async (targetId) => {
+    const { sessionId } = await connection.call('Target.attachToTarget', { targetId, flatten: true });
+    return String(sessionId);
+  });
+
+  async function load(): Promise<string> {
+    const cdpSessionId = await attaching;
+    // Answered when the page is there: one that still loads would forget what it was asked.
+    await connection.call('Page.navigate', { url }, cdpSessionId);
+    return cdpSessionId;
   }
-}
 
-export async function closeHiddenTarget(
-  connection: Connection,
-  target: Pick<HiddenTarget, 'targetId' | 'cdpSessionId'>,
-): Promise<void> {
-  connection.closeSession(target.cdpSessionId);
-  await connection.call('Target.closeTarget', { targetId: target.targetId });
+  const ready = load();
+  // Whoever waits for it hears of it; when nobody does, it is nobody's fault.
+  ready.catch(() => undefined);
+  return {
+    ready,
+    async close() {
+      const targetId = await opening;
+      attaching.then(connection.closeSession).catch(() => undefined);
+      await connection.call('Target.closeTarget', { targetId });
+    },
+  };
 }

@@ -1,17 +1,20 @@
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../core/domain/clock.ts';
+import { PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { evictSlowest } from '../relay/evict-slowest.ts';
 import { startRelay } from '../relay/relay.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { ClientTable } from './clients.ts';
+import { createHeldTargets } from './held-targets.ts';
 import type { ProxyLimits } from './limits.ts';
 import { createMemoryTrim, type MemoryTrim } from './memory.ts';
 import type { ProxyMetrics } from './metrics.ts';
 import { startPings } from './pings.ts';
 import { refusalOfHandshake } from './refusals.ts';
 import type { RefuseUpgrade } from './refuse-upgrade.ts';
+import { isUnacknowledged } from './tcp-state.ts';
 import type { AuthenticatedUpgrade } from './upgrades.ts';
 
 export interface ClientSocketsOptions {
@@ -71,7 +74,14 @@ function welcome(
   const { clients, metrics, limits, clock, downloadsFolder, events } = options;
   const { kind, pageId, rights } = grant;
   const logger = options.logger.with({ clientKind: kind, ...(pageId === null ? {} : { pageId }) });
-  const stopPings = startPings(client, socket, { clock, intervalMs: limits.pingIntervalMs });
+  const held = createHeldTargets({ client, socket, chrome, clock, waitMs: limits.heldTargetMs });
+  const stopPings = startPings(client, socket, {
+    clock,
+    intervalMs: limits.pingIntervalMs,
+    silentMs: limits.silentClientMs,
+    isUnacknowledged: () => isUnacknowledged(socket),
+    onSilent: () => relay.close(PROXY_CLOSES.silent),
+  });
   const relay = startRelay({
     client,
     chrome,
@@ -88,9 +98,11 @@ function welcome(
         if (direction === 'toChrome') events.onCommand();
       },
       onBrowserClose: () => events.onBrowserClose(),
+      onWaiting: held.onWaiting,
       onFault: (error) => logger.warn('a socket failed', { error }),
       onEnd(code) {
         stopPings();
+        held.stop();
         logger.info('client disconnected', { closeCode: code });
         clients.remove(relay, code);
       },

@@ -24,6 +24,10 @@ export const PROXY_LIMITS = Object.freeze({
   maxReadyWaitMs: CONNECTION.chromeReadyMs,
   /** Below the idle time-out of every middle box. */
   pingIntervalMs: CONNECTION.pingMs,
+  /** How long a client may answer nothing; twice as long while it is in the middle of a large message. */
+  silentClientMs: CONNECTION.silentClientMs,
+  /** How long a new target waits for such a client. */
+  heldTargetMs: CONNECTION.heldTargetMs,
   /** How long a client may take to answer a close before its socket is cut. */
   closeTimeoutMs: 2_000,
   /** For an HTTP request: its head, and all of it. */

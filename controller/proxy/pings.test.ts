@@ -4,94 +4,89 @@ import type { WebSocket } from 'ws';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { startPings } from './pings.ts';
 
-const INTERVAL_MS = 30_000;
-const pings = suite('the pings of a client');
+const pings = suite('pings');
+const SECOND_MS = 1_000;
 
-function start() {
+function start({ bufferedAmount = 0, isPaused = false, isUnacknowledged = false } = {}) {
   const clock = createManualClock();
-  const steps: string[] = [];
   const socket = { bytesRead: 100 };
+  const seen = { pings: 0, silent: 0 };
   const client = {
-    bufferedAmount: 0,
-    isPaused: false,
-    ping: () => steps.push('ping'),
-    terminate: () => steps.push('cut'),
+    bufferedAmount,
+    isPaused,
+    ping() {
+      seen.pings += 1;
+    },
   };
-  const stop = startPings(client as unknown as WebSocket, socket, { clock, intervalMs: INTERVAL_MS });
-  /** Lets so many intervals pass; `answers`: the client sends something in each. */
-  const pass = (intervals: number, answers: boolean) => {
-    for (let passed = 0; passed < intervals; passed += 1) {
-      clock.advance(INTERVAL_MS);
-      if (answers) socket.bytesRead += 6;
+  const stop = startPings(client as unknown as WebSocket, socket, {
+    clock,
+    intervalMs: 30 * SECOND_MS,
+    silentMs: 300 * SECOND_MS,
+    isUnacknowledged: async () => isUnacknowledged,
+    onSilent() {
+      seen.silent += 1;
+    },
+  });
+  /** Half a minute each, with what comes between. */
+  async function pass(beats: number, each = () => {}): Promise<void> {
+    for (let beat = 0; beat < beats; beat += 1) {
+      each();
+      clock.advance(30 * SECOND_MS);
+      await new Promise(setImmediate);
     }
-  };
-  return { clock, client, socket, steps, stop, pass };
+  }
+  return { clock, client, socket, seen, stop, pass };
 }
 
-pings('go on as long as the client answers', () => {
-  const { steps, pass } = start();
-  pass(5, true);
-  assert.equal(steps, Array(5).fill('ping'));
+pings('let a client stand still for minutes, and no longer', async () => {
+  const { seen, pass } = start();
+  await pass(10);
+  assert.equal([seen.pings, seen.silent], [10, 0]);
+  await pass(1);
+  assert.is(seen.silent, 1);
 });
 
-pings('cut a client that has not answered the last one', () => {
-  const { clock, steps } = start();
-  clock.advance(2 * INTERVAL_MS - 1);
-  assert.equal(steps, ['ping']);
-  clock.advance(1);
-  assert.equal(steps, ['ping', 'cut']);
+pings('keep a client that answers, for as long as it does', async () => {
+  const { socket, seen, pass } = start();
+  await pass(100, () => {
+    socket.bytesRead += 6;
+  });
+  assert.equal([seen.pings, seen.silent], [100, 0]);
 });
 
-pings('take whatever the client sends for an answer', () => {
-  const { clock, socket, steps } = start();
-  clock.advance(INTERVAL_MS);
-  socket.bytesRead += 1;
-  clock.advance(INTERVAL_MS);
-  assert.equal(steps, ['ping', 'ping']);
+pings('let a client go within two minutes when its network is gone', async () => {
+  const { seen, pass } = start({ isUnacknowledged: true });
+  await pass(2);
+  assert.is(seen.silent, 0);
+  await pass(1);
+  assert.is(seen.silent, 1);
 });
 
-pings('do not queue up behind a large message, which a slow client may be long in reading', () => {
-  const { client, steps, pass } = start();
-  pass(1, true);
-  client.bufferedAmount = 100_000_000;
-  pass(20, false);
-  assert.equal(steps, ['ping']);
-});
+for (const state of [{ bufferedAmount: 1 }, { isPaused: true }]) {
+  pings(`leave a client twice the time that cannot answer: ${JSON.stringify(state)}`, async () => {
+    const { seen, pass } = start(state);
+    await pass(20);
+    assert.is(seen.silent, 0);
+    await pass(1);
+    assert.is(seen.silent, 1);
+  });
+}
 
-pings('begin anew when that message is through: the client was not asked while it read', () => {
-  const { client, steps, pass } = start();
-  pass(1, true);
-  client.bufferedAmount = 100_000_000;
-  pass(5, false);
+pings('ask a client that was long in reading a message before they take it for silent', async () => {
+  const { client, seen, pass } = start({ bufferedAmount: 100_000_000 });
+  await pass(15);
+  assert.equal([seen.pings, seen.silent], [0, 0], 'a ping would queue up behind the message');
   client.bufferedAmount = 0;
-  pass(1, false);
-  assert.equal(steps, ['ping', 'ping']);
-  pass(1, false);
-  assert.equal(steps, ['ping', 'ping', 'cut'], 'now it was asked');
+  await pass(1);
+  assert.equal([seen.pings, seen.silent], [1, 0]);
+  await pass(1);
+  assert.is(seen.silent, 1, 'now it was asked');
 });
 
-pings('do not wait for ever for one that takes nothing of a message', () => {
-  const { client, steps, pass } = start();
-  client.bufferedAmount = 1;
-  pass(22, false);
-  assert.equal(steps, ['cut']);
-});
-
-pings('spare a client that the proxy itself does not read, for a while', () => {
-  const { client, steps, pass } = start();
-  client.isPaused = true;
-  pass(21, false);
-  assert.not(steps.includes('cut'));
-  pass(1, false);
-  assert.is(steps.at(-1), 'cut');
-});
-
-pings('end with the socket', () => {
-  const { clock, steps, stop, pass } = start();
-  pass(1, true);
+pings('end with the client', () => {
+  const { clock, stop } = start();
   stop();
-  pass(10, false);
-  assert.equal([steps, clock.pending()], [['ping'], 0]);
+  assert.is(clock.pending(), 0);
 });
 
 pings.run();

@@ -1,19 +1,33 @@
-import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../core/domain/clock.ts';
 
-// A slow client in the middle of a 256 MB message can neither see a ping nor answer it; TCP is trying meanwhile.
-const MAX_MISSED_UNASKED = 20;
+export interface PingOptions {
+  readonly clock: Clock;
+  readonly intervalMs: number;
+  /** How long a client may answer nothing. */
+  readonly silentMs: number;
+  /** Whether its network is gone: nothing that was sent to it is acknowledged. */
+  isUnacknowledged(): Promise<boolean>;
+  /** It has been silent for too long, or is gone. */
+  onSilent(): void;
+}
 
-/** Pings a client, so that no middle box forgets its connection, and cuts it when it has sent nothing since the last one. */
+/** A lost packet is sent again for a while before anybody is taken for gone. */
+const MIN_MISSED = 2;
+
+/**
+ * Pings a client, so that no middle box forgets its connection. One that answers nothing may stand still, at a breakpoint
+ * or in a long computation: it is let go only after minutes, or when its network is gone.
+ */
 export function startPings(
   client: WebSocket,
-  socket: Pick<Socket, 'bytesRead'>,
-  { clock, intervalMs }: { clock: Clock; intervalMs: number },
+  socket: { readonly bytesRead: number },
+  options: PingOptions,
 ): () => void {
+  const { clock, intervalMs, silentMs } = options;
   let bytesRead = -1;
   let missed = 0;
-  let wasPinged = false;
+  let wasPinged = true;
   let cancel = clock.setTimer(intervalMs, beat);
 
   function beat(): void {
@@ -21,11 +35,18 @@ export function startPings(
     const isSending = client.bufferedAmount > 0;
     missed = socket.bytesRead === bytesRead ? missed + 1 : 0;
     bytesRead = socket.bytesRead;
-    // Whom the proxy does not read cannot show that it is alive; who has just read a large message was not asked to.
+    // In the middle of a large message a slow client sees no ping, and who has just read one was not asked; whom the
+    // proxy does not read cannot answer.
     const hadChance = wasPinged && !isSending && !client.isPaused;
     wasPinged = !isSending;
-    if (missed > (hadChance ? 0 : MAX_MISSED_UNASKED)) client.terminate();
-    else if (!isSending) client.ping();
+    const mayMissMs = hadChance ? silentMs : 2 * silentMs;
+    if (missed * intervalMs >= mayMissMs) options.onSilent();
+    else if (missed >= MIN_MISSED) void cutWhenGone();
+    if (!isSending) client.ping();
+  }
+
+  async function cutWhenGone(): Promise<void> {
+    if (await options.isUnacknowledged()) options.onSilent();
   }
 
   return () => cancel();

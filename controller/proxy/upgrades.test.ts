@@ -52,6 +52,8 @@ function start({ limits, isAttached = true, openChannel, accept }: Setting = {})
           listen() {},
           send: () => 'sent',
           setBehind() {},
+          hasWaiting: () => false,
+          resumeWaiting() {},
           close: () => {
             channels.open -= 1;
           },
@@ -148,6 +150,8 @@ upgrades('is refused when the session ends, however far it has come', async () =
     listen() {},
     send: () => 'sent',
     setBehind() {},
+    hasWaiting: () => false,
+    resumeWaiting() {},
     close: () => closed.push('closed'),
   });
   await entering;

@@ -35,6 +35,8 @@ function start() {
     },
     send: () => (chrome.isFull ? ('full' as const) : ('sent' as const)),
     setBehind: (isBehind: boolean) => void steps.push(isBehind ? 'behind' : 'caught up'),
+    hasWaiting: () => false,
+    resumeWaiting: () => void steps.push('resumed'),
     close: () => void steps.push('channel closed'),
   };
   const seen: string[] = [];
@@ -49,6 +51,7 @@ function start() {
     events: {
       onMessage: (direction, bytes) => seen.push(`${direction} ${bytes}`),
       onBrowserClose: () => seen.push('Browser.close'),
+      onWaiting: () => seen.push('a target waits'),
       onEnd: (code) => seen.push(`end ${code}`),
       onFault: (error) => seen.push(error.message),
     },
@@ -64,6 +67,18 @@ relays('count what passes, in both directions, by its bytes', () => {
   assert.equal(seen, ['toChrome 23', 'toClient 22']);
   assert.equal(steps, ['sent {"id":1,"result":"ä"}']);
 });
+
+relays(
+  'answer for Chrome what was asked in a session of CDP that has gone, and tell of targets that wait',
+  () => {
+    const { events, seen, steps } = start();
+    events.onUnanswered(5);
+    events.onWaiting();
+    const error = { code: -32001, message: 'Session with given id not found.' };
+    assert.equal(steps, [`sent ${JSON.stringify({ id: 5, error })}`]);
+    assert.equal(seen, ['a target waits']);
+  },
+);
 
 relays('end together: the channel closes with the socket, and the code is told', () => {
   const { client, clock, seen, steps } = start();

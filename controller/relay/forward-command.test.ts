@@ -16,9 +16,9 @@ function forward(
   const forwardCommand = createForwardCommand({
     rights,
     chrome: {
-      send(text, cdpSessionId) {
+      send(text, command) {
         outcome.sent.push(text.toString());
-        return send(text, cdpSessionId);
+        return send(text, command);
       },
     },
     downloadsFolder: '/downloads',
@@ -75,7 +75,7 @@ const outcomes = suite('a command on its way to Chrome');
 
 outcomes('is answered when its session of CDP is not the client’s', () => {
   const { answers } = forward('{"id":1,"method":"A.b","sessionId":"S9"}', VIEW_AND_CONTROL, () => 'unknown');
-  assert.equal(answers, [{ id: 1, error: { code: -32001, message: 'There is no session with this id' } }]);
+  assert.equal(answers, [{ id: 1, error: { code: -32001, message: 'Session with given id not found.' } }]);
 });
 
 outcomes('says when Chrome takes no more', () => {
@@ -87,9 +87,9 @@ outcomes('of closing the browser is answered, and notified', () => {
   assert.equal([sent, answers, seen], [[], [{ id: 1, result: {} }], ['Browser.close']]);
 });
 
-outcomes('that is large and in a strange session is answered with its id, which is read only then', () => {
+outcomes('that is large and in a strange session is answered with its id', () => {
   const { answers } = forward(LARGE, VIEW_AND_CONTROL, () => 'unknown');
-  assert.equal(answers, [{ id: 7, error: { code: -32001, message: 'There is no session with this id' } }]);
+  assert.equal(answers, [{ id: 7, error: { code: -32001, message: 'Session with given id not found.' } }]);
 });
 
 outcomes('that is too large only once it is written out is answered, and goes no further', () => {
@@ -106,7 +106,7 @@ outcomes('that is rewritten goes to the session that it named', () => {
     sessionId: 'S1',
   };
   const sessions: (string | undefined)[] = [];
-  const { sent } = forward(JSON.stringify(command), VIEW_AND_CONTROL, (_, cdpSessionId) => {
+  const { sent } = forward(JSON.stringify(command), VIEW_AND_CONTROL, (_, { cdpSessionId }) => {
     sessions.push(cdpSessionId);
     return 'sent';
   });

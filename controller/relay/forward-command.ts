@@ -32,7 +32,7 @@ export function createForwardCommand(deps: ForwardCommandDeps): (message: Buffer
   function toChrome(message: string | Buffer, command: ReadCommand): void {
     // Numbers may be longer than the client wrote them, and Chrome reads its pipe no further than a message too large.
     const isTooLarge = typeof message === 'string' && Buffer.byteLength(message) > limits.maxMessageBytes;
-    const outcome = isTooLarge ? 'too large' : chrome.send(message, command.cdpSessionId);
+    const outcome = isTooLarge ? 'too large' : chrome.send(message, command);
     if (outcome === 'too large') answer(tooLargeAnswer(command));
     else if (outcome === 'unknown') answer(unknownSessionAnswer(command));
     else if (outcome === 'full') deps.onFull();

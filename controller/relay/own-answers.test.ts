@@ -53,8 +53,10 @@ function startStubRelay(evictSlowest: RelayOptions['evictSlowest'] = () => true)
   });
   const chrome: ChromeChannel = {
     listen() {},
-    send: (_message, cdpSessionId) => (cdpSessionId === undefined ? 'sent' : 'unknown'),
+    send: (_message, { cdpSessionId }) => (cdpSessionId === undefined ? 'sent' : 'unknown'),
     setBehind() {},
+    hasWaiting: () => false,
+    resumeWaiting() {},
     close() {},
   };
   const relay = startRelay({
@@ -65,7 +67,7 @@ function startStubRelay(evictSlowest: RelayOptions['evictSlowest'] = () => true)
     downloadsFolder: '/downloads',
     limits: LIMITS,
     evictSlowest,
-    events: { onMessage() {}, onBrowserClose() {}, onEnd() {}, onFault() {} },
+    events: { onMessage() {}, onBrowserClose() {}, onWaiting() {}, onEnd() {}, onFault() {} },
   });
   return { client, relay };
 }

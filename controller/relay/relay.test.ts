@@ -61,7 +61,7 @@ relay('lets a client use the sessions that it opened, and no others', async () =
   for (const stranger of [sessionId, await cdpSessionOf(fixture, one), 'nonsense']) {
     assert.equal(await ask(two, { id: 3, method: 'A.b', sessionId: stranger }), {
       id: 3,
-      error: { code: -32001, message: 'There is no session with this id' },
+      error: { code: -32001, message: 'Session with given id not found.' },
     });
   }
   fixture.chrome.say({ method: 'A.event', params: {}, sessionId });
@@ -96,7 +96,7 @@ relay('knows a session of a page with a very long address', async () => {
 for (const [what, message, code] of [
   ['is not JSON', 'nonsense', -32700],
   ['is empty', '', -32700],
-  ['is no object', '[1]', -32700],
+  ['is no object', '[1]', -32600],
   ['hides a NUL', '{"id":1,"method":"A.b"}\0{"id":2,"method":"Browser.close"}', -32700],
   ['has no id', '{"method":"A.b"}', -32600],
   ['has an id that is too large for Chrome', '{"id":4294967296,"method":"A.b"}', -32600],
@@ -204,15 +204,15 @@ relay('ends its session in Chrome when the client drops', async () => {
 });
 
 relay('pings, and drops a client that shows no life', async () => {
-  const { connect, seen } = await start({ limits: { pingIntervalMs: 30 } });
+  const { connect, seen } = await start({ limits: { pingIntervalMs: 30, silentClientMs: 60 } });
   const lively = await connect();
   const dead = await connect();
   dead.pause();
-  const gone = once(dead, 'close');
+  const gone = closing(dead);
   for (let pings = 0; pings < 4; pings += 1) await once(lively, 'ping');
   dead.resume();
-  await gone;
-  assert.is(seen.counts.at(-1), 1);
+  assert.equal(await gone, [4030, 'The client has answered nothing for minutes, or its network is gone']);
+  while (seen.counts.at(-1) !== 1) await new Promise(setImmediate);
 });
 
 relay.run();

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/domain/clock.ts';
 import { type CloseNote, fitReason, PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import { type ClientBackPressure, createClientBackPressure } from './back-pressure.ts';
+import { CHROME_WORDS, errorAnswer } from './chrome-words.ts';
 import { type ClientSender, createClientSender } from './client-sender.ts';
 import { createForwardCommand } from './forward-command.ts';
 import type { RelayLimits } from './limits.ts';
@@ -13,6 +14,8 @@ export interface RelayEvents {
   onMessage(direction: 'toChrome' | 'toClient', bytes: number): void;
   /** The client sent Browser.close, and has its answer. */
   onBrowserClose(): void;
+  /** A new target waits at its start for this client. */
+  onWaiting(): void;
   /** The client's socket is closed, and its sessions in Chrome are ended. */
   onEnd(code: number): void;
   onFault(error: Error): void;
@@ -110,6 +113,8 @@ class ClientRelay implements Relay {
         events.onMessage('toClient', message.length);
         this.#sender.send(message);
       },
+      onWaiting: events.onWaiting,
+      onUnanswered: (id) => this.#answer(errorAnswer(CHROME_WORDS.unknownSession, id)),
       onOversized: () => this.close(PROXY_CLOSES.answerTooLarge),
       onDrain: () => this.#backPressure.release('chrome'),
       onLost: (what) => (what === 'page' ? this.close(PROXY_CLOSES.pageGone) : this.#loseBrowser()),

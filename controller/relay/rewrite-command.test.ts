@@ -99,6 +99,10 @@ downloads('refuses a message within a message that is not JSON', () => {
   const message = '{"id":1,/**/"method":"Browser.setDownloadBehavior"}';
   const decision = rewrite({ id: 1, method: 'Target.sendMessageToTarget', params: { message } });
   assert.ok(decision.action === 'answer' && !decision.closesBrowser);
+  assert.equal(JSON.parse(decision.message), {
+    id: 1,
+    error: { code: -32700, message: 'JSON: string literal expected at position 8' },
+  });
 });
 
 downloads.run();
@@ -155,20 +159,20 @@ for (const params of [undefined, null, [], 'x', {}, { message: 5 }, { message: [
   });
 }
 
-for (const [what, message] of [
-  ['no JSON', 'Browser.close'],
-  ['JSON for some', '{"id":2,"method":"Page.setDownloadBehavior",}'],
-  ['a list of them', JSON.stringify([MOVED])],
-  ['cut by a NUL', `${JSON.stringify({ id: 2, method: 'A.b' })}\0${JSON.stringify(MOVED)}`],
-  ['behind a mark of its encoding', `\ufeff${JSON.stringify(MOVED)}`],
-  ['deeper than anybody needs', JSON.stringify(wrap(wrap(wrap(wrap(MOVED)))))],
+for (const [what, message, code] of [
+  ['no JSON', 'Browser.close', -32700],
+  ['JSON for some', '{"id":2,"method":"Page.setDownloadBehavior",}', -32700],
+  ['a list of them', JSON.stringify([MOVED]), -32600],
+  ['cut by a NUL', `${JSON.stringify({ id: 2, method: 'A.b' })}\0${JSON.stringify(MOVED)}`, -32700],
+  ['behind a mark of its encoding', `\ufeff${JSON.stringify(MOVED)}`, -32700],
+  ['deeper than anybody needs', JSON.stringify(wrap(wrap(wrap(wrap(MOVED))))), -32700],
 ] as const) {
   nested(`is answered, and not passed on, when it is ${what}`, () => {
     const decision = rewrite({ ...wrap(message, 6), sessionId: 'S' });
     assert.ok(decision.action === 'answer' && !decision.closesBrowser);
     const { id, sessionId, error } = JSON.parse(decision.message);
     // By these its client knows which of its commands was refused.
-    assert.equal([id, sessionId, error.code], [6, 'S', -32700]);
+    assert.equal([id, sessionId, error.code], [6, 'S', code]);
   });
 }
 

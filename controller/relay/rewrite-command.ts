@@ -1,6 +1,7 @@
 import { isObject } from '../../core/domain/is-object.ts';
 import type { Json } from '../chrome/connection.ts';
-import { parseObject } from './client-command.ts';
+import { CHROME_WORDS, errorAnswer, type ProtocolError } from './chrome-words.ts';
+import { faultOfText, parseObject } from './client-command.ts';
 
 /** What the proxy changes in a client's commands: where downloads land, and what `Browser.close` means. */
 export type Rewrite =
@@ -12,7 +13,6 @@ const PASS: Rewrite = Object.freeze({ action: 'pass' });
 const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', 'Page.setDownloadBehavior'];
 // Target.sendMessageToTarget carries a message as text, which can again be one of those.
 const MAX_NESTING = 4;
-const NOT_JSON = { code: -32700, message: 'The message is not JSON' };
 
 /** Decides on one command of a client. */
 export function rewriteCommand(message: Json, downloadsFolder: string, nesting = 0): Rewrite {
@@ -48,13 +48,21 @@ function rewriteNested(message: Json, downloadsFolder: string, nesting: number):
   if (typeof params.message !== 'string') return PASS;
   const nested = parseObject(params.message);
   // What is not JSON for us might still be for Chrome.
-  if (nested === null || nesting >= MAX_NESTING)
-    return { action: 'answer', message: refusalOf(message), closesBrowser: false };
+  if (nested === null) return refuse(message, faultOfText(params.message));
+  if (nesting >= MAX_NESTING) return refuse(message, CHROME_WORDS.tooDeep);
   const inner = rewriteCommand(nested, downloadsFolder, nesting + 1);
   if (inner.action === 'pass') return PASS;
   if (inner.action === 'replace') return replaceParams(message, { ...params, message: inner.message });
-  return { ...inner, message: inner.closesBrowser ? successOf(message) : refusalOf(message) };
+  if (inner.closesBrowser) return { ...inner, message: successOf(message) };
+  // What is refused within a message is answered as the command that carries it.
+  return refuse(message, (parseObject(inner.message) as { error: ProtocolError }).error);
 }
+
+const refuse = ({ id, sessionId }: Json, fault: ProtocolError): Rewrite => ({
+  action: 'answer',
+  message: errorAnswer(fault, id, sessionId),
+  closesBrowser: false,
+});
 
 const replaceParams = (message: Json, params: Json): Rewrite => ({
   action: 'replace',
@@ -62,5 +70,3 @@ const replaceParams = (message: Json, params: Json): Rewrite => ({
 });
 
 const successOf = ({ id, sessionId }: Json): string => JSON.stringify({ id, result: {}, sessionId });
-
-const refusalOf = ({ id, sessionId }: Json): string => JSON.stringify({ id, error: NOT_JSON, sessionId });

@@ -31,6 +31,8 @@ viewers('receives what Chrome says, and an error for what it says itself', () =>
         return 'sent';
       },
       setBehind() {},
+      hasWaiting: () => false,
+      resumeWaiting() {},
       close() {},
     },
     rights: VIEW_ONLY,
@@ -38,7 +40,7 @@ viewers('receives what Chrome says, and an error for what it says itself', () =>
     limits: RELAY_LIMITS,
     clock: createManualClock(),
     evictSlowest: () => true,
-    events: { onMessage() {}, onBrowserClose() {}, onEnd() {}, onFault() {} },
+    events: { onMessage() {}, onBrowserClose() {}, onWaiting() {}, onEnd() {}, onFault() {} },
   });
   chromeEvents?.onMessage(Buffer.from('{"method":"Page.screencastFrame"}'));
   client.emit('message', Buffer.from('{"id":1,"method":"Page.close"}'), false);

@@ -45,6 +45,7 @@ export const PROXY_CLOSES = {
   messageTooLarge: { code: 1009, text: 'A message is larger than the 100 MiB that Chrome takes' },
   answerTooLarge: { code: 1009, text: 'Chrome sent a message that is larger than 256 MiB' },
   chromeDropped: { code: 1011, text: 'The browser dropped the connection' },
+  silent: { code: 4030, text: 'The client has answered nothing for minutes, or its network is gone' },
   tooSlow: { code: 1013, text: 'The client reads too slowly, and too much waits for it' },
 } as const satisfies Record<string, CloseNote>;
 

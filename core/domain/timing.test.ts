@@ -76,6 +76,21 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
     'an upload has ended when its context is forgotten',
   ],
   [2 * CONNECTION.pingMs, CONNECTION.natIdleMs, 'a lost ping is no lost connection'],
+  [
+    4 * CONNECTION.pingMs,
+    CONNECTION.silentClientMs,
+    'a client that stands still for a minute or two keeps its browser',
+  ],
+  [
+    CONNECTION.silentClientMs,
+    SESSION_DEADLINES.idleMs,
+    'a client that is gone is told from one that only says nothing',
+  ],
+  [
+    CONNECTION.heldTargetMs,
+    CONNECTION.pageListMs,
+    'nobody gives up on Chrome for a target that waits for a client which stands still',
+  ],
   [CONNECTION.natIdleMs, CONNECTION.edgeIdleMs, 'the strictest box on the way is the NAT gateway'],
   [CONNECTION.chromeReadyMs, CONNECTION.proxyAnswerMs, "the proxy's own refusal passes the router"],
   [CONNECTION.routerDrainMs, CONNECTION.routerKillAfterMs, 'a router says goodbye before it is killed'],

@@ -124,6 +124,10 @@ export const CREDENTIALS = {
 export const CONNECTION = {
   /** Ping both ways. */
   pingMs: 30 * SECOND_MS,
+  /** A client that answers no ping keeps its socket for so long, as long as its TCP acknowledges: it may stand still. */
+  silentClientMs: 5 * MINUTE_MS,
+  /** A new target waits so long for a client that answers nothing, then goes on without it. */
+  heldTargetMs: 3 * SECOND_MS,
   /** Who closes a silent connection: CloudFront and the load balancer; a NAT gateway. */
   edgeIdleMs: 10 * MINUTE_MS,
   natIdleMs: 350 * SECOND_MS,

@@ -119,7 +119,10 @@ function sendFault(
   }
   const { statusCode, body } = gatewayBody(error instanceof GatewayError ? error.type : 'DEFAULT_5XX');
   for (const name of response.getHeaderNames()) response.removeHeader(name);
-  send(response, statusCode, 'application/json', body, { 'cache-control': 'no-store', 'x-amzn-requestid': requestId });
+  send(response, statusCode, 'application/json', body, {
+    'cache-control': 'no-store',
+    'x-amzn-requestid': requestId,
+  });
   // What is left of the request is read and dropped, or the client would never come to read the answer.
   request.resume();
 }
