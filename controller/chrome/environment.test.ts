@@ -6,10 +6,10 @@ import { chromeEnvironment } from './environment.ts';
 const environment = suite("Chrome's environment");
 
 const FOLDERS = {
-  browser: '/root/s-1/browser',
-  home: '/root/s-1/browser/home',
-  tmp: '/root/s-1/browser/tmp',
-  config: '/root/s-1/browser/config',
+  browser: '/srv/s-1/browser',
+  home: '/srv/s-1/browser/home',
+  tmp: '/srv/s-1/browser/tmp',
+  config: '/srv/s-1/browser/config',
 };
 
 environment('holds nothing of the controller’s, whatever that has', () => {
@@ -35,7 +35,7 @@ environment('has every folder to write to inside the browser’s own', () => {
     'XDG_DATA_HOME',
     'XDG_RUNTIME_DIR',
   ])
-    assert.match(path.resolve(FOLDERS.browser, env[name] ?? '/'), /^\/root\/s-1\/browser\//, name);
+    assert.match(path.resolve(FOLDERS.browser, env[name] ?? '/'), /^\/srv\/s-1\/browser\//, name);
 });
 
 environment(

@@ -12,7 +12,7 @@ const clients = suite('clients of one session');
 clients.before(async () => {
   wallcrawler = await startWallcrawler();
 });
-clients.after(() => wallcrawler.dispose());
+clients.after(() => wallcrawler?.dispose());
 
 /** A client that stops every new target at its start, and lets none go on; its event loop may then stand still. */
 async function holdNewTargets(connectUrl: string): Promise<WebSocket> {

@@ -24,7 +24,7 @@ cycles.before(async () => {
   client = wallcrawler.client();
 });
 
-cycles.after(() => wallcrawler.dispose());
+cycles.after(() => wallcrawler?.dispose());
 
 /** Every folder and file a session could leave: in the data folder (logs and tables aside), in its own, and in the temp folder. */
 function traces(): string[] {

@@ -29,7 +29,7 @@ projects.before(async () => {
   );
 });
 
-projects.after(() => wallcrawler.dispose());
+projects.after(() => wallcrawler?.dispose());
 
 const release = (client: Browserbase, id: string) =>
   client.sessions.update(id, { status: 'REQUEST_RELEASE' });

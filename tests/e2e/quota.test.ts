@@ -30,7 +30,7 @@ quota.before(async () => {
   client = wallcrawler.client(made.output.trim().split('\n').at(-1) ?? '');
 });
 
-quota.after(() => wallcrawler.dispose());
+quota.after(() => wallcrawler?.dispose());
 
 const idle = () =>
   until(

@@ -30,7 +30,7 @@ race.before(async () => {
   client = wallcrawler.client();
 });
 
-race.after(() => wallcrawler.dispose());
+race.after(() => wallcrawler?.dispose());
 
 /** One session in which connect, new page, navigation, release and a kill come in random order and overlap. */
 async function oneRound(random: () => number): Promise<void> {

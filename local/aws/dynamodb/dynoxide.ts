@@ -18,6 +18,7 @@ const PACKAGE = '@dynoxide/linux-x64';
 const START_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 1_500;
 const RESTART_DELAY_MS = 100;
+const MAX_ATTEMPTS = 3;
 const RECORD = 'process.json';
 
 /**
@@ -29,15 +30,14 @@ const RECORD = 'process.json';
 export async function startDynoxide({ folder, logger }: { folder: string; logger: Logger }) {
   const binary = findBinary();
   await endPredecessor(folder);
-  const host = `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
-  const port = await probePort(0, host);
+  let address = await freeAddress();
   const closing = new AbortController();
   let restarting = Promise.resolve();
-  let child = await launch();
+  let child = await launchFirst();
 
   async function launch(): Promise<ChildProcess> {
     const databaseFile = join(folder, 'dynamodb.sqlite');
-    const args = ['serve', '--host', host, '--port', String(port), '--db-path', databaseFile];
+    const args = ['serve', '--host', address.host, '--port', address.port, '--db-path', databaseFile];
     // In a group of its own: Ctrl-C reaches a whole group, and this one is to outlive the tasks.
     const started = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: {}, detached: true });
     if (started.pid !== undefined)
@@ -47,6 +47,19 @@ export async function startDynoxide({ folder, logger }: { folder: string; logger
       restarting = restart(code, signal);
     });
     return started;
+  }
+
+  /** Between the probe and the start somebody else may have taken the port. */
+  async function launchFirst(): Promise<ChildProcess> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await launch();
+      } catch (error) {
+        if (attempt === MAX_ATTEMPTS) throw error;
+        logger.warn('DynamoDB does not start here and is tried elsewhere', { error });
+        address = await freeAddress();
+      }
+    }
   }
 
   async function restart(code: number | null, signal: string | null): Promise<void> {
@@ -64,13 +77,18 @@ export async function startDynoxide({ folder, logger }: { folder: string; logger
   }
 
   return {
-    endpoint: `http://${host}:${port}`,
+    endpoint: `http://${address.host}:${address.port}`,
     async close(): Promise<void> {
       closing.abort();
       await restarting;
       await endChild(child, STOP_TIMEOUT_MS);
     },
   };
+}
+
+async function freeAddress(): Promise<{ readonly host: string; readonly port: string }> {
+  const host = `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
+  return { host, port: String(await probePort(0, host)) };
 }
 
 function findBinary(): string {
