@@ -31,7 +31,7 @@ export function openHiddenTarget(connection: Connection, url: string): HiddenTar
     ready,
     async close() {
       const targetId = await opening;
-      attaching.then(connection.closeSession).catch(() => undefined);
+      await attaching.then(connection.closeSession, () => undefined);
       await connection.call('Target.closeTarget', { targetId });
     },
   };

@@ -34,22 +34,27 @@ export interface ProtocolError {
 export const errorAnswer = (error: ProtocolError, id?: unknown, sessionId?: unknown): string =>
   JSON.stringify({ id, error, sessionId });
 
-/** Chrome reads one property after the other, and answers for the first that is wrong. */
-const PROPERTIES: Readonly<Record<string, (value: unknown) => ProtocolError | null>> = {
-  id: (id) => (typeof id === 'number' && Number.isInteger(id) && isInt32(id) ? null : CHROME_WORDS.id),
-  method: (method) => (typeof method === 'string' && method !== '' ? null : CHROME_WORDS.method),
-  params: (params) =>
-    params === null || (typeof params === 'object' && !Array.isArray(params)) ? null : CHROME_WORDS.params,
-  sessionId: (sessionId) => (typeof sessionId === 'string' ? null : CHROME_WORDS.sessionId),
-};
+function faultOf(key: string, value: unknown): ProtocolError | null {
+  switch (key) {
+    case 'id':
+      return typeof value === 'number' && isInt32(value) ? null : CHROME_WORDS.id;
+    case 'method':
+      return typeof value === 'string' && value !== '' ? null : CHROME_WORDS.method;
+    case 'params':
+      return typeof value === 'object' && !Array.isArray(value) ? null : CHROME_WORDS.params;
+    case 'sessionId':
+      return typeof value === 'string' ? null : CHROME_WORDS.sessionId;
+    default:
+      return CHROME_WORDS.strangeKey;
+  }
+}
 
 const isInt32 = (id: number): boolean => id === (id | 0);
 
-/** What Chrome would find wrong with a message; null: it is a command. */
+/** What Chrome would find wrong with a message; null: it is a command. It reads one property after the other. */
 export function findFault(message: Json): ProtocolError | null {
-  for (const [key, value] of Object.entries(message)) {
-    const check = Object.hasOwn(PROPERTIES, key) ? PROPERTIES[key] : undefined;
-    const fault = check === undefined ? CHROME_WORDS.strangeKey : check(value);
+  for (const key of Object.keys(message)) {
+    const fault = faultOf(key, message[key]);
     if (fault !== null) return fault;
   }
   if (message.id === undefined) return CHROME_WORDS.id;
