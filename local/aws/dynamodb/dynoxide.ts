@@ -18,7 +18,6 @@ const PACKAGE = '@dynoxide/linux-x64';
 const START_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 1_500;
 const RESTART_DELAY_MS = 100;
-const MAX_ATTEMPTS = 3;
 const RECORD = 'process.json';
 
 /**
@@ -28,18 +27,22 @@ const RECORD = 'process.json';
  * address of 127.0.0.0/8 and a random port. Only our endpoint, which checks signatures, is made known.
  */
 export async function startDynoxide({ folder, logger }: { folder: string; logger: Logger }) {
-  const binary = findBinary();
   await endPredecessor(folder);
   let address = await freeAddress();
   const closing = new AbortController();
   let restarting = Promise.resolve();
-  let child = await launchFirst();
+  // Between the probe and the start somebody else may have taken the port.
+  let child = await launch().catch(async (error: unknown) => {
+    logger.warn('DynamoDB does not start here and is tried elsewhere', { error });
+    address = await freeAddress();
+    return launch();
+  });
 
   async function launch(): Promise<ChildProcess> {
     const databaseFile = join(folder, 'dynamodb.sqlite');
     const args = ['serve', '--host', address.host, '--port', address.port, '--db-path', databaseFile];
     // In a group of its own: Ctrl-C reaches a whole group, and this one is to outlive the tasks.
-    const started = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: {}, detached: true });
+    const started = spawn(findBinary(), args, { stdio: ['ignore', 'pipe', 'pipe'], env: {}, detached: true });
     if (started.pid !== undefined)
       writeFileAtomic(join(folder, RECORD), JSON.stringify(identityOf(started.pid)));
     await awaitListening(started);
@@ -47,19 +50,6 @@ export async function startDynoxide({ folder, logger }: { folder: string; logger
       restarting = restart(code, signal);
     });
     return started;
-  }
-
-  /** Between the probe and the start somebody else may have taken the port. */
-  async function launchFirst(): Promise<ChildProcess> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await launch();
-      } catch (error) {
-        if (attempt === MAX_ATTEMPTS) throw error;
-        logger.warn('DynamoDB does not start here and is tried elsewhere', { error });
-        address = await freeAddress();
-      }
-    }
   }
 
   async function restart(code: number | null, signal: string | null): Promise<void> {
@@ -86,7 +76,7 @@ export async function startDynoxide({ folder, logger }: { folder: string; logger
   };
 }
 
-async function freeAddress(): Promise<{ readonly host: string; readonly port: string }> {
+async function freeAddress() {
   const host = `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
   return { host, port: String(await probePort(0, host)) };
 }
