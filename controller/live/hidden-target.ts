@@ -31,7 +31,9 @@ export function openHiddenTarget(connection: Connection, url: string): HiddenTar
     ready,
     async close() {
       const targetId = await opening;
-      await attaching.then(connection.closeSession, () => undefined);
+      // It is left before it is closed, if it is attached by now: an answer that hangs is not waited for.
+      const attached = attaching.then(connection.closeSession, () => undefined);
+      await Promise.race([attached, new Promise(setImmediate)]);
       await connection.call('Target.closeTarget', { targetId });
     },
   };
