@@ -14,6 +14,7 @@ config('needs two names and has a default for the rest', () => {
     readyWaitMs: 50_000,
     drainMs: 110_000,
     maxSockets: 2_000,
+    metadataUri: null,
     maxWaiting: 500,
   });
 });

@@ -14,6 +14,8 @@ export const readRouterConfig = (env: Readonly<Record<string, string | undefined
     readyWaitMs: ['READY_WAIT_MS', optional(integer({ min: 1, max: 60_000 }), CREATE_LADDER.readyWaitMs)],
     /** How long connections may go on after SIGTERM. */
     drainMs: ['DRAIN_MS', optional(integer({ min: 0, max: 3_600_000 }), CONNECTION.routerDrainMs)],
+    /** Where ECS tells a container about its task; nobody else sets it. */
+    metadataUri: ['ECS_CONTAINER_METADATA_URI_V4', optional(text(), null)],
     /** Connections at once, of every kind. */
     maxSockets: ['MAX_SOCKETS', optional(integer({ min: 1, max: 60_000 }), 2_000)],
     /** Of these, so many may wait for a session that is not ready. */

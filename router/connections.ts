@@ -1,4 +1,5 @@
 import type { Clock } from '../core/domain/clock.ts';
+import { ROUTER_CLOSES } from '../core/domain/close-codes.ts';
 import { createConnectionSlots, type SlotKind, type SlotLimits } from './connection-slots.ts';
 import { drain, type OpenConnection } from './drain.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
@@ -46,6 +47,11 @@ export function createConnections(limits: SlotLimits, clock: Clock) {
           if (open.size === 0) emptied.resolve();
         },
       };
+    },
+    /** Who is connected is told to come again; the next one comes by another router. */
+    sendAway(): void {
+      const { code, text } = ROUTER_CLOSES.restarting;
+      for (const { splice } of [...open.values()]) splice?.close(code, text);
     },
     /** Those with a good token. */
     count: slots.count,

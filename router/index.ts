@@ -5,6 +5,7 @@ import { systemClock, systemNow } from '../core/clock/system-clock.ts';
 import { createLogger } from '../core/log/logger.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { readRouterConfig } from './config.ts';
+import { createDesiredStatus } from './desired-status.ts';
 import { createSessionFinder } from './find-session.ts';
 import { ROUTER_LIMITS as limits } from './limits.ts';
 import { createPublicKeys } from './public-keys.ts';
@@ -37,6 +38,8 @@ const router = createRouter({
   clock: systemClock,
   maxSockets: config.maxSockets,
   logger,
+  askWhetherStopping:
+    config.metadataUri === null ? undefined : createDesiredStatus(config.metadataUri, limits.desiredStatusMs),
 });
 
 const exitWith = (error: unknown): never => {

@@ -36,6 +36,12 @@ export const ROUTER_LIMITS = Object.freeze({
   maxKeyAgeMs: CREDENTIALS.keyCacheMs,
   /** ...or when a token names a key that is not among them, which then waits: never more often than this. */
   minKeyAgeMs: 1_000,
+  /** Being taken out by the load balancer (watch-departure.ts): how often it is looked, and after how many missed checks. */
+  departureCheckMs: 15_000,
+  departureQuietMs: 60_000,
+  departureMs: CONNECTION.routerDepartureMs,
+  /** For ECS's answer about this task, from its own host. */
+  desiredStatusMs: 2_000,
   /** How often a line in the log says how full the router is. */
   loadLogMs: 60_000,
 });

@@ -6,6 +6,7 @@ import type { Connections } from './connections.ts';
 import type { SessionFinder } from './find-session.ts';
 import type { RouterLimits } from './limits.ts';
 import type { RouterMetrics } from './metrics.ts';
+import type { Departure } from './watch-departure.ts';
 
 /** What every client's way through one router has to do with. */
 export interface RouterParts {
@@ -13,6 +14,7 @@ export interface RouterParts {
   readonly sessions: Pick<SessionFinder, 'find' | 'isOver'>;
   readonly connections: Connections;
   readonly metrics: RouterMetrics;
+  readonly departure: Pick<Departure, 'noteHealthCheck'>;
   /** What a client hears whose way has ended; undefined when there is nobody to hear it. */
   readonly refusalFor: (error: unknown, kind: 'upgrade' | 'request') => Refusal | undefined;
   readonly limits: RouterLimits;

@@ -5,6 +5,7 @@ import { refuseRequest } from '../core/server/refusal.ts';
 import { forwardRequest } from './forward-request.ts';
 import { REFUSALS } from './refusals.ts';
 import type { RouterParts } from './router-parts.ts';
+import { isLoadBalancerCheck } from './watch-departure.ts';
 
 const HEALTH_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
 
@@ -15,7 +16,10 @@ export async function serveRequest(
   response: ServerResponse,
 ): Promise<void> {
   const path = request.url?.split('?')[0];
-  if (path === '/health') return answerHealth(parts, response);
+  if (path === '/health') {
+    if (isLoadBalancerCheck(request.headers)) parts.departure.noteHealthCheck();
+    return answerHealth(parts, response);
+  }
   if (path === '/metrics' && isLoopbackPeer(request.socket)) return serveMetrics(response, parts.metrics);
   // A request is short: while the router drains it may go on.
   const connection = parts.connections.open(() => undefined);

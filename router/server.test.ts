@@ -176,6 +176,18 @@ router('drains: who waits is sent away, who stays is asked to connect again', as
   assert.is((await closes[1])?.[0], 1012, 'the container hears it from the client');
 });
 
+router('says 1012 by itself once the load balancer has taken it out, and goes on serving', async () => {
+  const { get, connect } = await use({
+    limits: { departureCheckMs: 10, departureQuietMs: 50, departureMs: 100 },
+  });
+  const closed = closing(await connect());
+  await get('/health', { headers: { 'user-agent': 'ELB-HealthChecker/2.0' } });
+  assert.equal(await closed, [1012, 'The router is restarting: connect again']);
+  const after = await connect();
+  assert.is((await get('/health')).status, 200, 'whoever still comes is let in');
+  after.terminate();
+});
+
 router('metrics are for the host only, and count', async () => {
   const { get, connect, refusal } = await use();
   const socket = await connect();

@@ -13,6 +13,7 @@ import { REFUSALS } from './refusals.ts';
 import type { RouterParts } from './router-parts.ts';
 import { serveRequest } from './serve-request.ts';
 import { serveUpgrade } from './serve-upgrade.ts';
+import { watchDeparture } from './watch-departure.ts';
 
 export interface RouterOptions {
   readonly authenticate: Authenticate;
@@ -21,6 +22,8 @@ export interface RouterOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly limits?: Partial<RouterLimits>;
+  /** Whether ECS wants this task to stop. */
+  readonly askWhetherStopping?: (() => Promise<boolean>) | undefined;
 }
 
 export interface Router {
@@ -35,14 +38,21 @@ const CLIENT_FAULTS: Readonly<Record<string, Refusal>> = {
 };
 
 /** In front of the sessions' proxies, on one port: WebSockets and the live view, by the token that is in the URL. */
-export function createRouter({ maxSockets, sessions, ...options }: RouterOptions): Router {
+export function createRouter({
+  maxSockets,
+  sessions,
+  askWhetherStopping,
+  ...options
+}: RouterOptions): Router {
   const { clock, logger } = options;
   const limits: RouterLimits = { ...ROUTER_LIMITS, ...options.limits };
   const connections = createConnections({ ...limits, maxSockets }, clock);
   const load = () => ({ open: connections.count(), waiting: sessions.waitingCount() });
   const metrics = createRouterMetrics(load);
   const refusalFor = createRefusalLog({ metrics, logger });
-  const server = createServer({ ...options, sessions, connections, metrics, refusalFor, limits });
+  const { sendAway } = connections;
+  const departure = watchDeparture({ clock, logger, askWhetherStopping, sendAway }, limits);
+  const server = createServer({ ...options, sessions, connections, metrics, departure, refusalFor, limits });
   const stopLoadLog = repeat(clock, limits.loadLogMs, () => logger.info('load', load()));
 
   return {
@@ -53,6 +63,7 @@ export function createRouter({ maxSockets, sessions, ...options }: RouterOptions
       }),
     async drain(drainMs) {
       logger.info('draining', load());
+      departure.stop();
       await connections.drain(drainMs, limits.lingerMs);
       stopLoadLog();
       const closed = new Promise((resolve) => server.close(resolve));

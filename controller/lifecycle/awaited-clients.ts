@@ -3,7 +3,7 @@ import type { Clock } from '../../core/domain/clock.ts';
 export interface AwaitedClients {
   /** So many clients came: each may be one that is awaited. */
   arrived(count: number): void;
-  /** A client was sent away by something on its way that restarts, and told to come back. */
+  /** A client was sent away, or cut off, by something on its way that restarts. */
   sentAway(): void;
   /** For how long somebody is still waited for; 0: nobody is. */
   waitMs(): number;

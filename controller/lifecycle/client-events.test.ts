@@ -8,7 +8,7 @@ function start() {
   const seen: unknown[] = [];
   const clientEvents = createClientEvents(
     {
-      clientsChanged: (count, leftByRestart) => seen.push([count, leftByRestart]),
+      clientsChanged: (count, mayComeBack) => seen.push([count, mayComeBack]),
       noteActivity: () => seen.push('activity'),
     },
     { beatNow: () => seen.push('beat') },
@@ -25,8 +25,18 @@ events('beats when the first comes and when the last goes, not between', () => {
 
 events('knows who was sent away by a restart by its close code', () => {
   const { clientEvents, seen } = start();
-  clientEvents.onCdpClients(0, 1012);
-  clientEvents.onCdpClients(0, 1001);
+  clientEvents.onCdpClients(0, { closeCode: 1012, isForwarded: false });
+  clientEvents.onCdpClients(0, { closeCode: 1001, isForwarded: true });
+  assert.equal(seen, [
+    [0, true],
+    [0, false],
+  ]);
+});
+
+events('wait for who was cut off without a word on a way with something on it, and for nobody else', () => {
+  const { clientEvents, seen } = start();
+  clientEvents.onCdpClients(0, { closeCode: 1006, isForwarded: true });
+  clientEvents.onCdpClients(0, { closeCode: 1006, isForwarded: false });
   assert.equal(seen, [
     [0, true],
     [0, false],

@@ -1,8 +1,16 @@
-import { SERVICE_RESTART } from '../../core/domain/close-codes.ts';
+import { CUT_OFF, SERVICE_RESTART } from '../../core/domain/close-codes.ts';
+import type { Departed } from '../proxy/clients.ts';
 import type { ProxyEvents } from '../proxy/server.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { SessionEnd } from './end-decision.ts';
 import type { Heartbeat } from './heartbeat.ts';
+
+/**
+ * Sent away by something on its way that restarts; or cut off without a word by it, which a client whose way has nothing on
+ * it cannot be: then it is the client that has gone.
+ */
+const mayComeBack = ({ closeCode, isForwarded }: Departed): boolean =>
+  closeCode === SERVICE_RESTART || (isForwarded && closeCode === CUT_OFF);
 
 /** What clients do, as far as it moves the session's clocks or ends it. */
 export function createClientEvents(
@@ -12,8 +20,8 @@ export function createClientEvents(
 ): ProxyEvents {
   let hadClients = false;
   return {
-    onCdpClients(count, closeCode) {
-      deadlines.clientsChanged(count, closeCode === SERVICE_RESTART);
+    onCdpClients(count, left) {
+      deadlines.clientsChanged(count, left !== undefined && mayComeBack(left));
       if (count > 0 !== hadClients) heartbeat.beatNow();
       hadClients = count > 0;
     },

@@ -59,13 +59,13 @@ export class Deadlines {
     this.#timers.cancelAll();
   }
 
-  /** `leftByRestart`: who left now was sent away by something on the way that restarts, and told to come back. */
-  clientsChanged(count: number, leftByRestart = false): void {
+  /** `mayComeBack`: who left now was sent away, or cut off, by something on the way that restarts. */
+  clientsChanged(count: number, mayComeBack = false): void {
     if (count > this.#clientCount) {
       this.#lastActivityMs = this.#clock.now();
       this.#awaited.arrived(count - this.#clientCount);
     }
-    if (leftByRestart) this.#awaited.sentAway();
+    if (mayComeBack) this.#awaited.sentAway();
     this.#clientCount = count;
     if (count > 0) this.#hadClients = true;
     if (this.#isRunning) this.#applyClientCount();

@@ -67,12 +67,14 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
 /** From here on the client's messages pass. */
 function welcome(
   client: WebSocket,
-  { socket, grant, chrome }: AuthenticatedUpgrade,
+  { request, socket, grant, chrome }: AuthenticatedUpgrade,
   options: ClientSocketsOptions,
   memory: MemoryTrim,
 ): void {
   const { clients, metrics, limits, clock, downloadsFolder, events } = options;
   const { kind, pageId, rights } = grant;
+  // The router says whose neighbour it is (forwarded-headers.ts), and so does every other proxy.
+  const isForwarded = request.headers['x-forwarded-for'] !== undefined;
   const logger = options.logger.with({ clientKind: kind, ...(pageId === null ? {} : { pageId }) });
   const held = createHeldTargets({ client, socket, chrome, clock, waitMs: limits.heldTargetMs });
   const stopPings = startPings(client, socket, {
@@ -104,7 +106,7 @@ function welcome(
         stopPings();
         held.stop();
         logger.info('client disconnected', { closeCode: code });
-        clients.remove(relay, code);
+        clients.remove(relay, { closeCode: code, isForwarded });
       },
     },
   });

@@ -2,8 +2,15 @@ import type { CloseNote } from '../../core/domain/close-codes.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { ClientKind } from './authorize-upgrade.ts';
 
+/** How a client left. */
+export interface Departed {
+  readonly closeCode: number;
+  /** Its handshake came by something else, as the router: that may cut it off. */
+  readonly isForwarded: boolean;
+}
+
 /** Who is connected. Only CDP clients count as such: not who watches, not the controller's own check. */
-export function createClientTable(onCdpCount: (count: number, closeCode?: number) => void) {
+export function createClientTable(onCdpCount: (count: number, left?: Departed) => void) {
   const kinds = new Map<Relay, ClientKind>();
   let emptied = Promise.withResolvers<void>();
   const count = (kind: ClientKind) => [...kinds.values()].filter((other) => other === kind).length;
@@ -14,11 +21,11 @@ export function createClientTable(onCdpCount: (count: number, closeCode?: number
       kinds.set(relay, kind);
       if (kind === 'cdp') onCdpCount(count('cdp'));
     },
-    remove(relay: Relay, closeCode: number): void {
+    remove(relay: Relay, left: Departed): void {
       const kind = kinds.get(relay);
       kinds.delete(relay);
       if (kinds.size === 0) emptied.resolve();
-      if (kind === 'cdp') onCdpCount(count('cdp'), closeCode);
+      if (kind === 'cdp') onCdpCount(count('cdp'), left);
     },
     close(note: CloseNote, only?: ClientKind): void {
       for (const [relay, kind] of [...kinds]) if (only === undefined || kind === only) relay.close(note);

@@ -129,6 +129,29 @@ ending('closes only CDP clients when they are idle', async () => {
   assert.equal(seen.counts, [1, 0]);
 });
 
+ending(
+  'tells how a client left: with which code, and whether something on its way may have cut it off',
+  async () => {
+    const { connect, seen } = await start();
+    const direct = await connect();
+    const routed = await connect(undefined, { 'x-forwarded-for': '10.0.0.1' });
+    const polite = await connect(undefined, { 'x-forwarded-for': '10.0.0.1' });
+    for (const [index, leave] of [
+      () => direct.terminate(),
+      () => routed.terminate(),
+      () => polite.close(1001),
+    ].entries()) {
+      leave();
+      while (seen.departures.length <= index) await new Promise(setImmediate);
+    }
+    assert.equal(seen.departures, [
+      { closeCode: 1006, isForwarded: false },
+      { closeCode: 1006, isForwarded: true },
+      { closeCode: 1001, isForwarded: true },
+    ]);
+  },
+);
+
 ending('notifies of Browser.close, and answers it', async () => {
   const { connect, seen } = await start();
   const client = await connect();

@@ -9,7 +9,7 @@ import type { ChromeConnection } from '../chrome/connection.ts';
 import { Frontend } from '../live/frontend.ts';
 import type { Access } from './authorize-upgrade.ts';
 import { type ClientSockets, createClientSockets } from './client-sockets.ts';
-import { type ClientTable, createClientTable } from './clients.ts';
+import { type ClientTable, createClientTable, type Departed } from './clients.ts';
 import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
 import { createProxyMetrics } from './metrics.ts';
 import { createRefuseUpgrade } from './refuse-upgrade.ts';
@@ -26,8 +26,8 @@ export interface ProxyOptions {
 }
 
 export interface ProxyEvents {
-  /** `closeCode`: with what the one that made the difference left. */
-  onCdpClients(count: number, closeCode?: number): void;
+  /** `left`: how the one that made the difference left. */
+  onCdpClients(count: number, left?: Departed): void;
   /** A client sent a command. */
   onCommand(): void;
   onBrowserClose(): void;

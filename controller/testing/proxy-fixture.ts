@@ -6,6 +6,7 @@ import { connected, refusalOf } from '../../core/testing/handshake.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { publicKeysOf, type TokenAudience } from '../../core/tokens/tokens.ts';
+import type { Departed } from '../proxy/clients.ts';
 import type { ProxyLimits } from '../proxy/limits.ts';
 import { createProxy } from '../proxy/server.ts';
 import { type FakeChromeOptions, startFakeChrome } from './fake-chrome.ts';
@@ -19,7 +20,13 @@ export interface FixtureOptions extends FakeChromeOptions {
 async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOptions }: FixtureOptions = {}) {
   const keySet = rotateKeySet(undefined, new Date());
   const chrome = startFakeChrome(chromeOptions);
-  const seen = { counts: [] as number[], commands: 0, browserCloses: 0, log: '' };
+  const seen = {
+    counts: [] as number[],
+    departures: [] as Departed[],
+    commands: 0,
+    browserCloses: 0,
+    log: '',
+  };
   const proxy = createProxy({
     publicKeys: publicKeysOf(keySet),
     downloadsFolder: '/downloads',
@@ -29,7 +36,10 @@ async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOpti
     clock: systemClock,
     limits,
     events: {
-      onCdpClients: (count) => seen.counts.push(count),
+      onCdpClients: (count, left) => {
+        seen.counts.push(count);
+        if (left !== undefined) seen.departures.push(left);
+      },
       onCommand: () => {
         seen.commands += 1;
       },
@@ -48,8 +58,12 @@ async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOpti
       expiresAt: new Date(Date.now() + 60_000),
       ...(pageId === undefined ? {} : { pageId }),
     });
-  const open = (path: string) =>
-    new WebSocket(`ws://127.0.0.1:${port}${path}`, { perMessageDeflate: false, maxPayload: 300 << 20 });
+  const open = (path: string, headers: Record<string, string> = {}) =>
+    new WebSocket(`ws://127.0.0.1:${port}${path}`, {
+      perMessageDeflate: false,
+      maxPayload: 300 << 20,
+      headers,
+    });
 
   return {
     port,
@@ -66,7 +80,8 @@ async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOpti
       return JSON.parse(data.toString());
     },
     /** A client that is connected. */
-    connect: (path = `/?signingKey=${token('cdp')}`) => connected(open(path)),
+    connect: (path = `/?signingKey=${token('cdp')}`, headers: Record<string, string> = {}) =>
+      connected(open(path, headers)),
     /** The answer to an upgrade that is refused. */
     refusal: (path: string) => refusalOf(open(path)),
     async stop(): Promise<void> {

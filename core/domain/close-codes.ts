@@ -13,6 +13,9 @@ export interface CloseNote {
 /** "Service Restart" of the registry: come back, the session goes on. A client that is sent away answers with the same. */
 export const SERVICE_RESTART = 1012;
 
+/** Never sent: the socket ended without a close frame (RFC 6455, 7.1.5). */
+export const CUT_OFF = 1006;
+
 /** The session has ended. */
 const SESSION_CODES = {
   released: 4000,

@@ -94,6 +94,7 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
   [CONNECTION.natIdleMs, CONNECTION.edgeIdleMs, 'the strictest box on the way is the NAT gateway'],
   [CONNECTION.chromeReadyMs, CONNECTION.proxyAnswerMs, "the proxy's own refusal passes the router"],
   [CONNECTION.routerDrainMs, CONNECTION.routerKillAfterMs, 'a router says goodbye before it is killed'],
+  [CONNECTION.routerDepartureMs, CONNECTION.loadBalancerDrainMs, 'a router says 1012 before it is cut off'],
 ];
 
 for (const [smaller, larger, why] of ORDER) {

@@ -142,6 +142,10 @@ export const CONNECTION = {
   /** A router that stops lets its sockets be for so long, then sends them away with 1012. */
   routerDrainMs: 110 * SECOND_MS,
   routerKillAfterMs: 120 * SECOND_MS,
+  /** A router that is taken out keeps its sockets so long, then sends them away with 1012... */
+  routerDepartureMs: 55 * MINUTE_MS,
+  /** ...before the load balancer cuts them without a word: the most that it allows. ECS sends SIGTERM only after it. */
+  loadBalancerDrainMs: HOUR_MS,
 } as const;
 
 /** Asking again, where two meet or somebody else is late. */

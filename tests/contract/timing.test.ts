@@ -74,6 +74,12 @@ terraform('a router drains, and waits for a browser, as long as timing.ts says',
   assert.is(msOf('READY_WAIT_MS'), CREATE_LADDER.readyWaitMs);
 });
 
+terraform('the load balancer cuts the sockets of a router that leaves when timing.ts says', () => {
+  const group = routed.resources('aws_lb_target_group')[0];
+  assert.ok(group);
+  assert.is(numberFact(group, 'deregistration_delay') * 1000, CONNECTION.loadBalancerDrainMs);
+});
+
 terraform('the load balancer keeps a silent connection as long as the edge', () => {
   const balancer = routed.resources('aws_lb')[0];
   assert.ok(balancer);

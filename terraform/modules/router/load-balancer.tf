@@ -34,8 +34,8 @@ resource "aws_lb_target_group" "main" {
   protocol                      = "HTTP"
   load_balancing_algorithm_type = "least_outstanding_requests" # a WebSocket is one request for as long as it lives
 
-  # A task that leaves keeps its connections so long before it is asked to stop: a default session's life, and the most
-  # that is allowed.
+  # A task that leaves keeps its connections so long before it is asked to stop: the most that is allowed. What is left then
+  # is cut, so the router sends everybody away by itself five minutes earlier (router/watch-departure.ts).
   deregistration_delay = 3600
 
   health_check {
