@@ -1,5 +1,5 @@
 /** What clients see when every browser is behind the one address of the router. */
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browserbase } from '@browserbasehq/sdk';
 import { chromium } from 'playwright-core';
@@ -50,6 +50,12 @@ function sign(audience: TokenAudience, sessionId: string): string {
 
 const routerProcess = () =>
   descendantsOf(wallcrawler.pid).find(({ command }) => command.includes('dist/router'));
+
+/** What all containers have logged. */
+const logsOfSessions = () =>
+  globSync('logs/**/*.log', { cwd: wallcrawler.dataDir })
+    .map((path) => readFileSync(join(wallcrawler.dataDir, path), 'utf8'))
+    .join('');
 
 const logOf = (name: string) => readFileSync(join(wallcrawler.dataDir, 'logs', name), 'utf8');
 
@@ -206,6 +212,19 @@ router('after a rotation of the keys old and new tokens are taken', async () => 
   assert.is(status, 404);
   await cdp.send('Browser.close');
   await ended(session.id);
+});
+
+router('a client that is cut off without a word finds its session again, without keepAlive too', async () => {
+  const { session, cdp } = await open();
+  const countCutOff = () => logsOfSessions().split('"closeCode":1006').length;
+  const before = countCutOff();
+  cdp.cut();
+  await until('the proxy knows that it has gone', async () => countCutOff() > before);
+  const again = await connectCdp(session.connectUrl);
+  assert.ok((await again.send('Browser.getVersion')).result);
+  assert.is((await client.sessions.retrieve(session.id)).status, 'RUNNING');
+  await again.close();
+  assert.is((await ended(session.id)).status, 'COMPLETED', 'who says goodbye is not waited for');
 });
 
 router('no token stands in its log', () => {

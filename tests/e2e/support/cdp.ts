@@ -7,6 +7,8 @@ export interface CdpClient {
   /** Resolves when the socket is closed, with what the close frame said. */
   readonly closed: Promise<{ code: number; reason: string }>;
   close(code?: number): Promise<void>;
+  /** Ends the socket without a close frame. */
+  cut(): void;
 }
 
 export class UpgradeRefusedError extends Error {
@@ -55,6 +57,7 @@ export async function connectCdp(url: string): Promise<CdpClient> {
       socket.close(code);
       await done;
     },
+    cut: () => socket.terminate(),
   };
 }
 
