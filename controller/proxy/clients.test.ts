@@ -2,14 +2,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Relay } from '../relay/relay.ts';
 import type { ClientKind } from './authorize-upgrade.ts';
-import { createClientTable } from './clients.ts';
+import { createClientTable, type Departed } from './clients.ts';
 
 const clients = suite('who is connected');
 
 function start() {
-  const counts: (readonly [count: number, closeCode: number | undefined])[] = [];
+  const counts: (readonly [count: number, left: Departed | undefined])[] = [];
   const steps: string[] = [];
-  const table = createClientTable((count, closeCode) => counts.push([count, closeCode]));
+  const table = createClientTable((count, left) => counts.push([count, left]));
   const enter = (name: string, kind: ClientKind): Relay => {
     const relay: Relay = {
       close: ({ code }) => steps.push(`${name} closed ${code}`),
@@ -21,19 +21,21 @@ function start() {
   };
   return { table, counts, steps, enter };
 }
+/** It closed with this, and came by nothing else. */
+const closedWith = (closeCode: number): Departed => ({ closeCode, isForwarded: false });
 /** Whether it is settled by now. */
 const isSettled = async (promise: Promise<void>) =>
   (await Promise.race([promise.then(() => 'settled'), new Promise(setImmediate)])) === 'settled';
 
-clients('counts those of CDP, and what the one that left closed with', () => {
+clients('counts those of CDP, what the one that left closed with, and whether it came by the router', () => {
   const { table, counts, enter } = start();
   const one = enter('one', 'cdp');
   enter('two', 'cdp');
-  table.remove(one, 1012);
+  table.remove(one, { closeCode: 1012, isForwarded: true });
   assert.equal(counts, [
     [1, undefined],
     [2, undefined],
-    [1, 1012],
+    [1, { closeCode: 1012, isForwarded: true }],
   ]);
   assert.is(table.countCdp(), 1);
 });
@@ -42,7 +44,7 @@ clients('does not count who watches, nor the controller’s own check', () => {
   const { table, counts, enter } = start();
   const [viewer, probe] = [enter('viewer', 'live'), enter('probe', 'probe')];
   assert.equal([table.size(), table.countCdp(), table.countByKind()], [2, 0, { cdp: 0, live: 1 }]);
-  for (const relay of [viewer, probe]) table.remove(relay, 1000);
+  for (const relay of [viewer, probe]) table.remove(relay, closedWith(1000));
   assert.equal(counts, []);
 });
 
@@ -64,7 +66,7 @@ clients('may leave while they are being closed', () => {
     const relay: Relay = {
       close() {
         names.push(name);
-        table.remove(relay, 4000);
+        table.remove(relay, closedWith(4000));
       },
       cut() {},
       unsentBytes: () => 0,
@@ -73,7 +75,7 @@ clients('may leave while they are being closed', () => {
   }
   table.close({ code: 4000, text: 'over' });
   assert.equal(names, ['one', 'two', 'three']);
-  assert.equal([counts.at(-1), table.size()], [[0, 4000], 0]);
+  assert.equal([counts.at(-1), table.size()], [[0, closedWith(4000)], 0]);
 });
 
 clients('says when the last one has left, every time', async () => {
@@ -82,16 +84,16 @@ clients('says when the last one has left, every time', async () => {
   for (const _ of ['the first time', 'again']) {
     const [one, viewer] = [enter('one', 'cdp'), enter('viewer', 'live')];
     const emptied = table.whenEmpty();
-    table.remove(one, 1000);
+    table.remove(one, closedWith(1000));
     assert.not(await isSettled(emptied));
-    table.remove(viewer, 1000);
+    table.remove(viewer, closedWith(1000));
     assert.ok(await isSettled(emptied));
   }
 });
 
 clients('does not know one that was never there', () => {
   const { table, counts } = start();
-  table.remove({ close() {}, cut() {}, unsentBytes: () => 0 }, 1000);
+  table.remove({ close() {}, cut() {}, unsentBytes: () => 0 }, closedWith(1000));
   assert.equal([counts, table.relays()], [[], []]);
 });
 
