@@ -112,8 +112,8 @@ export class RunningSession {
   async #persist(signal: AbortSignal): Promise<number> {
     const { folder } = this.#resources;
     if (folder === undefined) throw new Error('There is no profile to save');
-    const { persistProfile } = await import('../profile/transfer-profile.ts');
-    return persistProfile({ api: this.#deps.api, folder, signal });
+    const { persistProfile } = await import('../profile/persist-profile.ts');
+    return persistProfile({ api: this.#deps.api, clock: this.#deps.clock, folder, signal });
   }
 
   #createDeadlines(): Deadlines {

@@ -25,9 +25,7 @@ export interface ShutdownDeps {
 // Of the whole time: Chrome writes its profile in far less than a second, but on a starved host may need more.
 const CLOSE_SHARE = 0.2;
 const TERM_SHARE = 0.05;
-const PERSIST_SHARE = 0.6;
 const REPORT_SHARE = 0.1;
-const KILL_SHARE = 0.9;
 // A failed start, a refused archive or a crash: there is nothing to save, or nothing that may be.
 const NEVER_SAVED: readonly EndReason[] = [
   'start_failed',
@@ -43,18 +41,21 @@ const NEVER_SAVED: readonly EndReason[] = [
  */
 export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promise<void> {
   const { proxy, chrome, logger, timeoutMs } = deps;
-  // The container's stop timeout must never be what ends it: the last tenth is for the report and the clean-up.
-  const killNow = AbortSignal.any([deps.killNow, AbortSignal.timeout(timeoutMs * KILL_SHARE)]);
+  // The container's stop timeout must never be what ends it: a save has all of the time but the report's.
+  const killNow = AbortSignal.any([deps.killNow, AbortSignal.timeout(timeoutMs - reportMs(timeoutMs))]);
   logger.info('session ending', { reason: decision.reason, detail: decision.detail });
   const clientsGone = proxy?.endSession(sessionEnded(decision.reason));
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
   const saved = await save(decision, exit, { ...deps, killNow });
   await clientsGone;
-  await report(withSave(decision, saved), saved.bytes, { ...deps, killNow });
+  await report(withSave(decision, saved), saved.bytes, deps);
   await deps.folder?.remove();
   await proxy?.close();
   logger.info('session ended', { reason: decision.reason, savedProfileBytes: saved.bytes });
 }
+
+/** What is left for the report and the clean-up. */
+const reportMs = (timeoutMs: number): number => Math.min(CONTAINER_STOP.reportMs, timeoutMs * REPORT_SHARE);
 
 async function closeChrome(chrome: Chrome, timeoutMs: number, killNow: AbortSignal): Promise<ChromeExit> {
   return terminateChrome(chrome, {
@@ -86,8 +87,7 @@ async function save(decision: EndDecision, exit: ChromeExit | undefined, deps: S
   }
   if (exit.code !== 0) return { detail: `The profile was not saved: ${describeExit(exit, chrome, 300)}` };
   try {
-    const signal = AbortSignal.any([killNow, AbortSignal.timeout(deps.timeoutMs * PERSIST_SHARE)]);
-    return { bytes: await persist(signal) };
+    return { bytes: await persist(killNow) };
   } catch (error) {
     logger.error('the profile was not saved', { error });
     return { detail: `The profile was not saved: ${(error as Error).message}` };
@@ -107,10 +107,7 @@ async function report(
   };
   const allowedMs = deps.killNow.aborted
     ? CONTAINER_STOP.hurriedReportMs
-    : Math.min(
-        CONTAINER_STOP.reportMs,
-        Math.max(CONTAINER_STOP.hurriedReportMs, deps.timeoutMs * REPORT_SHARE),
-      );
+    : Math.max(CONTAINER_STOP.hurriedReportMs, reportMs(deps.timeoutMs));
   try {
     await deps.api.reportEnded(body, { signal: AbortSignal.timeout(allowedMs), timeoutMs: allowedMs });
   } catch (error) {

@@ -55,7 +55,7 @@ async function openBrowser(folder: SessionFolder, options: StartOptions, log: Lo
 async function restoreProfile(folder: SessionFolder, options: StartOptions, log: Log): Promise<void> {
   const { api, end, host } = options;
   // Loaded only here: most sessions have no context.
-  const store = await import('../profile/transfer-profile.ts');
+  const store = await import('../profile/restore-profile.ts');
   const wasThere = await store.restoreProfile({ api, folder, signal: end.signal }, { user: host.chromeUser });
   log('profile restored', { wasThere });
 }

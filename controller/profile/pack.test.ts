@@ -57,7 +57,9 @@ pack('makes an archive that unpack takes', async ({ root, profile }) => {
 
 pack('refuses a profile that no session could restore', async ({ root, profile }) => {
   try {
-    await packProfile(profile, path.join(root, 'out.tar.gz'), { ...ARCHIVE_LIMITS, maxTotalBytes: 3 });
+    await packProfile(profile, path.join(root, 'out.tar.gz'), {
+      limits: { ...ARCHIVE_LIMITS, maxTotalBytes: 3 },
+    });
     assert.unreachable();
   } catch (error) {
     assert.match((error as Error).message, /cannot be saved/);
@@ -111,7 +113,7 @@ pack(
 pack('refuses a file alone that no session could restore, and writes nothing', async ({ root, profile }) => {
   const archive = path.join(root, 'out.tar.gz');
   const limits = { ...ARCHIVE_LIMITS, maxEntryBytes: 5 };
-  const error = await packProfile(profile, archive, limits).catch((thrown: Error) => thrown);
+  const error = await packProfile(profile, archive, { limits }).catch((thrown: Error) => thrown);
   assert.instance(error, ProfileTooLargeError);
   assert.equal((await readdir(root)).sort(), ['profile']);
 });

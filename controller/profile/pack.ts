@@ -1,9 +1,13 @@
+import { createWriteStream } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import * as tar from 'tar';
 import { type ArchiveEntry, judgeEntry, NOTHING_YET, pathFault } from './entry-filter.ts';
 import { isLeftOut } from './left-out.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
+import type { SaveProgress } from './save-progress.ts';
 
 /** The profile would make an archive that no session could restore. */
 export class ProfileTooLargeError extends Error {
@@ -18,14 +22,20 @@ export class ProfileNotReadError extends Error {
 // Most of a profile is small databases: a higher level costs seconds of a small container's CPU for a few percent.
 const GZIP_LEVEL = 5;
 
+export interface PackOptions {
+  readonly limits?: ArchiveLimits;
+  readonly progress?: Pick<SaveProgress, 'begin' | 'add'> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Packs what is worth keeping of the profile into the file `archive`; resolves with its size. */
 export async function packProfile(
   profile: string,
   archive: string,
-  limits: ArchiveLimits = ARCHIVE_LIMITS,
+  options: PackOptions = {},
 ): Promise<number> {
   try {
-    return await writeArchive(profile, archive, limits);
+    return await writeArchive(profile, archive, options);
   } catch (error) {
     throw withoutPath(profile, error as NodeJS.ErrnoException);
   }
@@ -39,35 +49,42 @@ function withoutPath(profile: string, error: NodeJS.ErrnoException): Error {
   return new ProfileNotReadError(`The profile cannot be packed (${inside}${error.code})`, { cause: error });
 }
 
-async function writeArchive(profile: string, archive: string, limits: ArchiveLimits): Promise<number> {
-  // With "./" before it, a name that begins with "@" is a name, and not an archive to copy from.
-  const paths = (await listKept(profile, limits)).map((kept) => `./${kept}`);
-  await tar.create(
+async function writeArchive(
+  profile: string,
+  archive: string,
+  { limits = ARCHIVE_LIMITS, progress, signal }: PackOptions,
+): Promise<number> {
+  const { paths, bytes } = await listKept(profile, limits, signal);
+  progress?.begin('packed', bytes);
+  const packed = tar.create(
     {
       cwd: profile,
-      file: archive,
       gzip: { level: GZIP_LEVEL },
       portable: true,
       noDirRecurse: true,
-      mode: 0o600,
+      onWriteEntry: (entry) => entry.once('end', () => progress?.add(entry.stat?.size ?? 0)),
     },
     // The profile itself: an archive without any entry is none.
     paths.length === 0 ? ['.'] : paths,
   );
+  // Read by its iterator: an abort then leaves the rest of the profile unread.
+  await pipeline(Readable.from(packed), createWriteStream(archive, { mode: 0o600 }), { signal });
   return (await stat(archive)).size;
 }
 
 /** The paths to pack, folders before what is in them, always in the same order. */
-async function listKept(profile: string, limits: ArchiveLimits): Promise<readonly string[]> {
-  const kept: string[] = [];
+async function listKept(profile: string, limits: ArchiveLimits, signal: AbortSignal | undefined) {
+  const paths: string[] = [];
   let totals = NOTHING_YET;
   for await (const entry of walk(profile, '', limits)) {
+    signal?.throwIfAborted();
     const verdict = judgeEntry(entry, totals, limits);
     if ('fault' in verdict) throw new ProfileTooLargeError(`The profile cannot be saved: ${verdict.fault}`);
     totals = verdict.totals;
-    kept.push(entry.path);
+    // With "./" before it, a name that begins with "@" is a name, and not an archive to copy from.
+    paths.push(`./${entry.path}`);
   }
-  return kept;
+  return { paths, bytes: totals.bytes };
 }
 
 /**

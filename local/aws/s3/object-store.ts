@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync, rmSync } from 'node:fs';
+import { createReadStream, mkdirSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -23,13 +23,11 @@ export interface ObjectStore {
 /** Each file begins with a block that describes the object, so that both are replaced in one step. */
 const HEADER_BYTES = 16_384;
 
-/** Objects as files. Keys come from strangers, so a file is named by the key's hash and never by the key. */
-export function createObjectStore(folder: string): ObjectStore {
-  const unfinished = join(folder, 'unfinished');
-  // What a crash has left there.
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
-  const objects = join(folder, 'objects');
+/**
+ * Objects as files in the folder `objects`, begun in the folder `unfinished` of the same disk. Keys come from strangers,
+ * so a file is named by the key's hash and never by the key.
+ */
+export function createObjectStore(objects: string, unfinished: string): ObjectStore {
   mkdirSync(objects, { recursive: true });
   const fileOf = (key: string): string => join(objects, createHash('sha256').update(key).digest('hex'));
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { request as sendRequest } from 'node:http';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -104,8 +104,8 @@ s3(
     for (const Key of keys) await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
     for (const Key of keys) assert.is(await read(client, Key), Key);
     assert.equal(readdirSync(folder), ['store']);
-    assert.equal(readdirSync(join(folder, 'store', Bucket)).sort(), ['objects', 'unfinished']);
-    assert.is(readdirSync(join(folder, 'store', Bucket, 'objects')).length, keys.length);
+    assert.equal(readdirSync(join(folder, 'store')).sort(), ['objects', 'unfinished']);
+    assert.is(readdirSync(join(folder, 'store/objects', Bucket)).length, keys.length);
     assert.not(existsSync(join(folder, 'escape')));
     assert.ok(Math.abs(readdirSync(dirname(folder)).length - before) < 5);
     const tooLong = client.send(new PutObjectCommand({ Bucket, Key: 'k'.repeat(1025), Body: '' }));
@@ -145,7 +145,7 @@ s3(
     const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: 'profile' }), {
       expiresIn: 60,
     });
-    const unfinished = join(folder, 'store', Bucket, 'unfinished');
+    const unfinished = join(folder, 'store/unfinished');
     const upload = sendRequest(url, { method: 'PUT', headers: { 'content-length': 500_000 }, agent: false });
     upload.on('error', () => {});
     upload.write(Buffer.alloc(100_000));
@@ -232,23 +232,32 @@ s3(
   }),
 );
 
-s3('finds the objects of the time when there was one bucket', () =>
-  withFolder(async (folder) => {
-    const open = async () => {
-      const api = createS3Api({ buckets: [Bucket], folder, now: () => new Date() });
-      const served = await serveServices({ s3: api });
-      const client = new S3Client({ ...served.client, requestChecksumCalculation: 'WHEN_REQUIRED' });
-      return { client, close: served.close };
-    };
-    const before = await open();
-    await before.client.send(new PutObjectCommand({ Bucket, Key: 'profile', Body: 'old' }));
-    await before.close();
-    renameSync(join(folder, Bucket, 'objects'), join(folder, 'objects'));
-    const after = await open();
-    assert.is(await read(after.client, 'profile'), 'old');
-    await after.close();
-  }),
-);
+for (const [when, earlier] of [
+  ['there was one bucket', 'objects'],
+  ['each bucket had a folder of its own', `${Bucket}/objects`],
+] as const) {
+  s3(`finds the objects of the time when ${when}`, () =>
+    withFolder(async (folder) => {
+      const open = async () => {
+        const api = createS3Api({ buckets: [Bucket], folder, now: () => new Date() });
+        const served = await serveServices({ s3: api });
+        const client = new S3Client({ ...served.client, requestChecksumCalculation: 'WHEN_REQUIRED' });
+        return { client, close: served.close };
+      };
+      const before = await open();
+      await before.client.send(new PutObjectCommand({ Bucket, Key: 'profile', Body: 'old' }));
+      await before.close();
+      renameSync(join(folder, 'objects', Bucket), join(folder, 'aside'));
+      rmSync(join(folder, 'objects'), { recursive: true });
+      mkdirSync(join(folder, earlier, '..'), { recursive: true });
+      renameSync(join(folder, 'aside'), join(folder, earlier));
+      const after = await open();
+      assert.is(await read(after.client, 'profile'), 'old');
+      assert.equal(readdirSync(folder).sort(), ['objects', 'unfinished']);
+      await after.close();
+    }),
+  );
+}
 
 s3(
   'refuses a body that is not the one that was signed, and keeps nothing of it',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../wire/aws-error.ts';
@@ -32,14 +32,19 @@ const notFound = (code: string, message: string): AwsError => new AwsError(code,
 /** S3: path-style, objects put in one piece. Versions are not kept: the last PUT is all there is. */
 export function createS3Api(options: {
   readonly buckets: readonly string[];
-  /** Each bucket has a folder in it. */
+  /** Has `objects/<bucket>/` and `unfinished/`. */
   readonly folder: string;
   readonly maxObjectBytes?: number;
   readonly now: () => Date;
 }): AwsService {
   const { buckets, folder, now, maxObjectBytes: maxBytes = MAX_OBJECT_BYTES } = options;
-  adoptOldFolder(folder, buckets[0]);
-  const stores = new Map(buckets.map((bucket) => [bucket, createObjectStore(join(folder, bucket))]));
+  const unfinished = join(folder, 'unfinished');
+  // What a crash has left there.
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  adoptOldFolders(folder, buckets[0]);
+  const openStore = (bucket: string) => createObjectStore(join(folder, 'objects', bucket), unfinished);
+  const stores = new Map(buckets.map((bucket) => [bucket, openStore(bucket)]));
   return {
     protocol: 'rest-xml',
     async handle(call) {
@@ -104,12 +109,16 @@ async function getObject(call: AwsCall, Bucket: string, key: string, store: Obje
   await pipeline(content, call.response);
 }
 
-/** When there was one bucket, its objects lay in the folder itself. */
-function adoptOldFolder(folder: string, bucket = ''): void {
-  if (bucket === '' || !existsSync(join(folder, 'objects'))) return;
-  mkdirSync(join(folder, bucket), { recursive: true });
-  renameSync(join(folder, 'objects'), join(folder, bucket, 'objects'));
-  rmSync(join(folder, 'unfinished'), { recursive: true, force: true });
+/** When there was one bucket, its objects lay in `objects` itself; later in a folder of each bucket. */
+function adoptOldFolders(folder: string, bucket = ''): void {
+  const [objects, earlier] = [join(folder, 'objects'), join(folder, bucket, 'objects')];
+  mkdirSync(join(objects, bucket), { recursive: true });
+  if (existsSync(earlier)) {
+    renameSync(earlier, join(objects, bucket));
+    rmSync(join(folder, bucket), { recursive: true });
+  }
+  for (const entry of readdirSync(objects, { withFileTypes: true }))
+    if (entry.isFile()) renameSync(join(objects, entry.name), join(objects, bucket, entry.name));
 }
 
 /** Streams the body to a file and puts it in the object's place once it is whole and the one that was signed. */
