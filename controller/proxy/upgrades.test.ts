@@ -87,7 +87,8 @@ function start({ limits, isAttached = true, openChannel, accept }: Setting = {})
     },
   });
   const socket = new PassThrough() as unknown as Socket;
-  const knock = (url: string, by = socket) => handle({ url, headers: {} } as IncomingMessage, by, Buffer.alloc(0));
+  const knock = (url: string, by = socket) =>
+    handle({ url, headers: {} } as IncomingMessage, by, Buffer.alloc(0));
   return { state, seen, accepted, channels, clock, attach, knock, socket };
 }
 
