@@ -96,7 +96,7 @@ session('shows the page, takes a person’s clicks and addresses, and names no o
     const arrived = page.waitForNavigation();
     await view.keyboard.press('Enter');
     await arrived;
-    assert.is(page.url(), test.site.url);
+    assert.is(page.url(), `${test.site.url}/`);
     assert.ok(told.length > 10);
     for (const text of told) assert.not.match(text, /not to be seen|Target\.targetCreated/);
   } finally {
