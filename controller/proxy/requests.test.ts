@@ -56,6 +56,7 @@ async function ask(url: string, setting: Setting = {}) {
       sessionId: 's1',
       now: () => new Date(),
       probeKey: null,
+      keepAlive: false,
     }),
     limits: { ...PROXY_LIMITS, chromeAnswerMs: 20 },
     logger: createLogger({}, (line) => {

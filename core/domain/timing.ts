@@ -46,7 +46,7 @@ export const CONTAINER_START = {
 export const SESSION_DEADLINES = {
   /** For the first client, from READY on. */
   connectMs: 5 * MINUTE_MS,
-  /** Without a command of any client. */
+  /** Without a command of any client: where a session says nothing of its own, and is not kept alive. */
   idleMs: 10 * MINUTE_MS,
   /** For a client that a restart on its way (1012) has sent away. */
   reconnectGraceMs: MINUTE_MS,
@@ -54,6 +54,9 @@ export const SESSION_DEADLINES = {
 
 /** What `timeout` may be, for sessions and as a project's default. */
 export const SESSION_TIMEOUT = { minSeconds: 60, maxSeconds: 6 * 3_600 } as const;
+
+/** What a session's own `browserSettings.idleTimeout` may be. At most the longest life: whoever wants none sets keepAlive. */
+export const SESSION_IDLE_TIMEOUT = { minSeconds: 10, maxSeconds: 6 * 3_600 } as const;
 
 /** How a container and the platform notice that the other is gone. */
 export const HEARTBEAT = {

@@ -56,7 +56,7 @@ sessions('create, navigate, click, screenshot and release with Playwright', asyn
 });
 
 sessions('Puppeteer drives a session; its browser.close() ends it', async () => {
-  const session = await client.sessions.create({ keepAlive: true });
+  const session = await client.sessions.create();
   const browser = await puppeteer.connect({ browserWSEndpoint: session.connectUrl, defaultViewport: null });
   const [page] = await browser.pages();
   await page?.goto(site.url);
