@@ -3,6 +3,7 @@ import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
 import { ClientMessages } from './client-messages.ts';
 import type { Json } from './json.ts';
+import { createKeepPainting } from './keep-painting.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 import { createOwnMessages, detachFrom, type OwnEventListener } from './own-messages.ts';
 import { createOwnTargets, type OwnTargets } from './own-targets.ts';
@@ -69,9 +70,12 @@ export function createChromeConnection(
   );
   const ownTargets = createOwnTargets(owners);
   const unanswered = createUnansweredCommands(owners, calls);
-  const channels = createChannels({ pipe, calls, owners, unanswered });
+  const call = (method: string, params?: object, cdpSessionId?: string) =>
+    ask(calls, { method, params, cdpSessionId }, (result) => result);
+  const keepPainting = createKeepPainting({ attach: (params) => visit(params), call, closeSession });
+  const channels = createChannels({ pipe, calls, owners, unanswered, keepPainting });
   const own = createOwnMessages({ calls, owners, ownTargets, unanswered });
-  const clients = new ClientMessages({ calls, owners, ownTargets, unanswered });
+  const clients = new ClientMessages({ calls, owners, ownTargets, unanswered, keepPainting });
 
   function visit(params: object & { targetId?: unknown } = {}): Promise<Json> {
     const leave = ownTargets.visit(params.targetId);
@@ -83,17 +87,17 @@ export function createChromeConnection(
     return visited;
   }
 
+  function closeSession(cdpSessionId: string): void {
+    own.forgetSession(cdpSessionId);
+    detachFrom(calls, cdpSessionId);
+  }
+
   return {
-    call(method, params, cdpSessionId) {
-      const isVisit = method === 'Target.attachToTarget';
-      return isVisit ? visit(params) : ask(calls, { method, params, cdpSessionId }, (result) => result);
-    },
+    call: (method, params, cdpSessionId) =>
+      method === 'Target.attachToTarget' ? visit(params) : call(method, params, cdpSessionId),
     openHiddenTarget: () => openHiddenTarget(calls, gate, ownTargets),
     listen: own.listen,
-    closeSession(cdpSessionId) {
-      own.forgetSession(cdpSessionId);
-      detachFrom(calls, cdpSessionId);
-    },
+    closeSession,
     openChannel: (pageId) =>
       ask(calls, attachTo(pageId), ({ sessionId }) => channels.add(String(sessionId), pageId)),
     isHeldBack: channels.isHeldBack,

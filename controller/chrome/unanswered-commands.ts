@@ -14,7 +14,8 @@ export interface UnaddressedError {
 }
 
 export interface UnansweredCommands {
-  noteSent(session: OwnedSession, id: number, sentAs: SentAs): void;
+  /** Whether it is kept in mind: no more than the limit, and no id twice. */
+  noteSent(session: OwnedSession, id: number, sentAs: SentAs): boolean;
   forget(channel: HostedChannel): void;
   /** These sessions of CDP have gone: whoever asked in them is told, Chrome often says nothing. */
   settle(gone: readonly OwnedSession[]): void;
@@ -57,7 +58,9 @@ export function createUnansweredCommands(
   return {
     noteSent(session, id, sentAs) {
       lastSender = session.channel;
-      if (session.unanswered.size < CHROME_LIMITS.maxUnanswered) session.unanswered.set(id, sentAs);
+      if (session.unanswered.has(id) || session.unanswered.size >= CHROME_LIMITS.maxUnanswered) return false;
+      session.unanswered.set(id, sentAs);
+      return true;
     },
     forget(channel) {
       if (lastSender === channel) lastSender = undefined;
