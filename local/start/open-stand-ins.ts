@@ -80,8 +80,8 @@ export async function openStandIns(options: StandInOptions, onStop: OnStop) {
     sqs: createSqsApi(queues),
   };
   const { access, credentialsOf } = openRights(options, onStop);
-  const endpoint = await serveEndpoint({ ...options, services, access }, onStop);
-  return { dynamodb, invoker, ecs, endpoint, credentialsOf };
+  const { endpoint, storage } = await serveEndpoint({ ...options, services, access }, onStop);
+  return { dynamodb, invoker, ecs, endpoint, storage, credentialsOf };
 }
 
 export function openDatabase(given: Omit<StandInOptions, 'launcher'>, onStop: OnStop): Promise<Dynamodb> {
@@ -115,10 +115,10 @@ function openRights({ infrastructure, credentials, logger }: Surroundings, onSto
 export async function serveEndpoint(
   given: Surroundings & { readonly services: Readonly<Record<string, AwsService>>; readonly access?: Access },
   onStop: OnStop,
-): Promise<string> {
+) {
   const server = await startAwsServer({ ...given, port: 0, region: given.infrastructure.region });
   onStop('endpoint', server.close);
-  return server.endpoint;
+  return server;
 }
 
 export interface Sources extends Pick<Surroundings, 'infrastructure' | 'now'> {

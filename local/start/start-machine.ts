@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createLogger, type Logger } from '../../core/log/logger.ts';
 import type { Lambda } from '../aws/lambda/lambda.ts';
+import { LOOPBACK } from '../aws/wire/listen.ts';
 import { locateBrowser } from '../chrome/locate-browser.ts';
 import { readOrCreateApiKey } from '../data/api-key-file.ts';
 import { publishEndpoint } from '../data/published-endpoint.ts';
@@ -11,7 +12,7 @@ import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.ts';
 import { openStandIns, startSources, takeDataFolder } from './open-stand-ins.ts';
-import { LOOPBACK, openGateway, type Running, startFrontRouter, startFunctions } from './run-bundles.ts';
+import { openGateway, type Running, startFrontRouter, startFunctions, takePort } from './run-bundles.ts';
 import { seed } from './seed.ts';
 import { type OnStop, startInOrder } from './start-in-order.ts';
 
@@ -37,7 +38,8 @@ export function startMachine(config: MachineConfig, tell: (line: string) => void
       const infrastructure = readInfrastructure();
       requireBundles(infrastructure);
       const now = () => new Date();
-      return startParts({ ...data, config, tell, logsDir, logger, infrastructure, now }, onStop);
+      const port = await takePort(config, tell, onStop);
+      return startParts({ ...data, ...port, config, tell, logsDir, logger, infrastructure, now }, onStop);
     },
     (message, details) => logger?.error(message, details),
   );
@@ -47,7 +49,7 @@ export function startMachine(config: MachineConfig, tell: (line: string) => void
  * Stopped in reverse. Containers report their end through the gateway, and what they report is a stream record for the
  * functions: so they end first, then the streams, and then what both of them need.
  */
-async function startParts(given: Omit<Running, 'endpoint' | 'credentialsOf'>, onStop: OnStop) {
+async function startParts(given: Omit<Running, 'endpoint' | 'storage' | 'credentialsOf'>, onStop: OnStop) {
   const { config, tell, folders, now } = given;
   const { dataDir, dynamodbEndpoint } = config;
   const sessionRoot = createSessionRoot(dataDir);
@@ -72,14 +74,14 @@ async function startParts(given: Omit<Running, 'endpoint' | 'credentialsOf'>, on
   publishEndpoint(folders.state, running.endpoint);
   tell(`DynamoDB   ${dynamodbEndpoint ?? folders.dynamodb}`);
   tell(`Stand-ins  ${running.endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
-  const connectOrigin = await startFrontRouter(running, onStop);
-  const lambda = startFunctions(running, connectOrigin, onStop);
+  const router = await startFrontRouter(running, onStop);
+  const lambda = startFunctions(running, onStop);
   functions.resolve(lambda);
   const apiKey = config.apiKey ?? readOrCreateApiKey(dataDir);
   await Promise.all([lambda.warm(), seed({ ...running, apiKey, now: now() })]);
   const leftovers = await endLeftoverSessions(running);
   if (leftovers > 0) tell(`Sessions   ${leftovers} of the last run ended`);
-  const url = await openGateway(running, lambda, onStop);
+  openGateway(running, { functions: lambda, router }, onStop);
   startSources({ ...running, ...standIns, taskGraceMs: TASK_GRACE_MS }, onStop);
-  return { url, apiKey };
+  return { url: running.addresses.url, apiKey };
 }
