@@ -9,6 +9,7 @@ import type { RouterDoor } from './router-door.ts';
 let front: Front;
 let upstream: Server | undefined;
 const urlOf = (path: string) => `http://127.0.0.1:${front.port}${path}`;
+const operator = {} as Parts['operator'];
 const answering =
   (text: string): Parts['api'] =>
   (_request, response) =>
@@ -16,7 +17,7 @@ const answering =
 
 async function open(router?: RouterDoor, publicUrl?: string): Promise<void> {
   front = await openFront({ host: '127.0.0.1', port: 0 });
-  front.serve({ api: answering('api'), storage: answering('storage'), router, publicUrl });
+  front.serve({ api: answering('api'), storage: answering('storage'), operator, router, publicUrl });
 }
 
 /** A router's HTTP port that notes what comes, and a door to it. */
@@ -55,7 +56,7 @@ t('is taken at once, and says that the machine is starting until it serves', asy
   assert.equal([early.status, early.headers.get('retry-after')], [503, '1']);
   assert.is(await messageOf(early), 'The machine is starting: try again');
   assert.match(await exchange(`GET /connect HTTP/1.1\r\n${UPGRADE}`), /^HTTP\/1\.1 503 /);
-  front.serve({ api: answering('api'), storage: answering('storage'), router: undefined });
+  front.serve({ api: answering('api'), storage: answering('storage'), operator, router: undefined });
   assert.is(await (await fetch(urlOf('/v1/sessions'))).text(), 'api');
   assert.is(await (await fetch(urlOf('/s3/bucket/key'))).text(), 'storage');
 });

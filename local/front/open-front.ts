@@ -8,6 +8,7 @@ import { forwardToRouter } from './forward-to-router.ts';
 import { handOver } from './hand-over.ts';
 import { partOf } from './part-of.ts';
 import type { RouterDoor } from './router-door.ts';
+import { isForOperator, type OperatorDeps, serveOperator } from './serve-operator.ts';
 
 const STARTING = {
   status: 503,
@@ -23,6 +24,7 @@ const NO_ROUTER = {
 export interface Parts {
   readonly api: RequestListener;
   readonly storage: RequestListener;
+  readonly operator: OperatorDeps;
   /** undefined: browsers are reached directly. */
   readonly router: RouterDoor | undefined;
   /** What clients call it, when that is not as they ask for it. */
@@ -36,6 +38,7 @@ export async function openFront(where: { readonly host: string; readonly port: n
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const part = partOf(request.url ?? '/');
     if (parts === undefined) refuseRequest(response, STARTING);
+    else if (isForOperator(request.url ?? '/')) void serveOperator(request, response, parts.operator);
     else if (part !== 'router') parts[part](request, response);
     else if (parts.router === undefined) refuseRequest(response, NO_ROUTER);
     else void forwardToRouter(request, response, { router: parts.router, publicUrl: parts.publicUrl });

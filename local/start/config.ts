@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { integer, oneOf, optional, type Parser, readConfig, text, url } from '../../core/config/env.ts';
 import { API_KEY_FORM, isApiKeyText } from '../../core/tokens/api-key-text.ts';
@@ -15,6 +16,8 @@ const apiKey = (): Parser<string> => (raw) => {
 
 const executable = (): Parser<string> => (raw) => {
   const value = text()(raw);
+  if (!existsSync(value))
+    throw new Error('names no file: set it to a Chrome or Chromium, or unset it to have one found');
   if (!isExecutable(value)) throw new Error('must be an executable file');
   return value;
 };

@@ -8,12 +8,13 @@ import { type Lambda, startLambda } from '../aws/lambda/lambda.ts';
 import { LOOPBACK } from '../aws/wire/listen.ts';
 import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
 import { type Addresses, addressesOf } from '../front/addresses.ts';
-import { type Front, openFront } from '../front/open-front.ts';
+import { type Front, openFront, type Parts } from '../front/open-front.ts';
 import type { RouterDoor } from '../front/router-door.ts';
 import { startRouter } from '../processes/start-router.ts';
 import type { MachineConfig } from './config.ts';
 import { BUNDLES, bundleOf, functionSpecs, ROOT } from './infrastructure.ts';
 import type { Surroundings } from './open-stand-ins.ts';
+import { aboutPort, withSentence } from './start-faults.ts';
 import type { OnStop } from './start-in-order.ts';
 
 export interface Running extends Surroundings {
@@ -103,12 +104,12 @@ export function startFunctions(given: Running, onStop: OnStop): Lambda {
   return lambda;
 }
 
+interface Behind extends Pick<Parts, 'router' | 'operator'> {
+  readonly functions: Lambda;
+}
+
 /** From here on clients are served. */
-export function openGateway(
-  given: Running,
-  { functions, router }: { readonly functions: Lambda; readonly router: RouterDoor | undefined },
-  onStop: OnStop,
-): void {
+export function openGateway(given: Running, { functions, router, operator }: Behind, onStop: OnStop): void {
   const { front, addresses, infrastructure, logger, tell, storage } = given;
   const api = createGateway({
     ...infrastructure,
@@ -119,14 +120,14 @@ export function openGateway(
     logger,
   });
   const { publicUrl } = given.config;
-  front.serve({ api, router, storage: storage(addresses.storageUrl), publicUrl });
+  front.serve({ api, router, operator, storage: storage(addresses.storageUrl), publicUrl });
   onStop('gateway', front.close);
   tell(`Gateway    ${addresses.url}`);
 }
 
 /** The one port: taken before all that takes its time, and named by its variables when it cannot be had. */
 export async function takePort(config: MachineConfig, tell: Running['tell'], onStop: OnStop) {
-  const front = await openFront(config);
+  const front = await withSentence(() => openFront(config), aboutPort(config));
   onStop('port', front.close);
   if (config.servesOthers) for (const line of SERVES_OTHERS) tell(`Warning    ${line}`);
   return { front, addresses: addressesOf(config, front.port) };
