@@ -52,7 +52,7 @@ t('how full it is, in the words of browserless', async () => {
     isAvailable: false,
     reason: 'full',
   });
-  assert.ok(Number.isInteger(cpu) && cpu >= 0, `${cpu}`);
+  assert.ok(Number.isInteger(cpu) && cpu >= 0 && cpu <= 100, `${cpu}`);
   assert.ok(memory > 0 && memory <= 100, `${memory}`);
   const more = JSON.parse((await ask('/pressure', {}, { limit: async () => 4 })).text);
   assert.equal([more.pressure.isAvailable, more.pressure.reason], [true, '']);

@@ -70,7 +70,7 @@ const bearerOf = (header: string | undefined): string | undefined =>
 const isSame = (one: string, other: string): boolean =>
   timingSafeEqual(Buffer.from(hashApiKey(one)), Buffer.from(hashApiKey(other)));
 
-const percent = (part: number): number => Math.round(part * 100);
+const percent = (part: number): number => Math.min(100, Math.round(part * 100));
 
 /** browserless's words for it, so that what watches one watches the other; nothing waits here for a slot. */
 async function pressureOf({ load, limit, now }: OperatorDeps): Promise<object> {

@@ -42,6 +42,16 @@ t('one line when a session has its browser, and one when it ends, with reason an
   ]);
 });
 
+t('an end is told once, however often and however late its events come', () => {
+  const { watch, lines, step } = watching();
+  step('CREATING', 0);
+  step('STOPPED', 1, { endReason: 'released' });
+  step('STOPPED', 1, { endReason: 'released' });
+  step('READY', 0.5);
+  assert.equal(lines, ['Session    s1 of shop ended after 1.0 s: released']);
+  assert.equal(watch.load(), { running: 0, queued: 0 });
+});
+
 t('the end of a session of an earlier run has no duration', () => {
   const { lines, step } = watching();
   step('FAILED', 3, { endReason: 'container_lost' });

@@ -14,11 +14,15 @@ export type SessionWatch = ReturnType<typeof watchSessions>;
 const STARTED = 'wallcrawler_sessions_started_total';
 const ENDED = 'wallcrawler_sessions_ended_total';
 
+// A stream's record may come twice, and an end is told once.
+const REMEMBERED_ENDS = 1_000;
+
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** `tell` gets one line for each session that has its browser, and one for each that ends. */
 export function watchSessions(tell: (line: string) => void) {
   const live = new Map<string, Seen>();
+  const ended = new Set<string>();
   const metrics = createMetrics([STARTED, ENDED]);
   const count = (isReady: boolean) => [...live.values()].filter((seen) => seen.isReady === isReady).length;
   const load = () => ({ running: count(true), queued: count(false) });
@@ -28,6 +32,7 @@ export function watchSessions(tell: (line: string) => void) {
   });
 
   function onStep({ sessionId, projectId, at, endReason, ...step }: LifecycleEvent): void {
+    if (ended.has(sessionId)) return;
     const status = step.status as SessionStatus;
     const atMs = Date.parse(at);
     const seen = live.get(sessionId) ?? { createdAtMs: atMs, isReady: false };
@@ -36,6 +41,8 @@ export function watchSessions(tell: (line: string) => void) {
     const who = `Session    ${sessionId} of ${projectId}`;
     if (isTerminal(status)) {
       live.delete(sessionId);
+      ended.add(sessionId);
+      if (ended.size > REMEMBERED_ENDS) ended.delete(ended.values().next().value ?? '');
       metrics.counter(ENDED, { reason: endReason ?? 'unknown' }).add();
       tell(`${who} ended${lived}: ${endReason ?? 'unknown'}`);
       return;

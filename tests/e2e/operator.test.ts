@@ -23,7 +23,7 @@ operator('of each session, of the sandbox, how full it is, and what the end has 
     const forwarded = { headers: { 'x-forwarded-for': '198.51.100.1' } };
     assert.is((await fetch(`${wallcrawler.url}/metrics`, forwarded)).status, 401);
     await client.sessions.update(id, { status: 'REQUEST_RELEASE' });
-    await until('its end is told', () =>
+    await until('its end is told', async () =>
       new RegExp(`^Session {4}${id} of local ended after \\d+\\.\\d s: released$`, 'm').test(
         wallcrawler.output(),
       ),
