@@ -32,6 +32,9 @@ export const watchCaller = (handler: StreamingHandler): StreamingHandler =>
     });
     // The stream is of no more use; whoever waits for it is told by its closing.
     stream.on('error', () => left.resolve());
+    // Middy waits until the end is reached, which a destroyed stream never says.
+    const end = stream.end.bind(stream);
+    Object.assign(stream, { end: (done?: () => void) => (stream.destroyed ? done?.() : end(done)) });
     const works: Promise<void>[] = [];
     callers.set(event.requestContext, {
       onLeave: (work) => void works.push(left.promise.then(work)),

@@ -35,6 +35,7 @@ export interface CreateSessionDeps {
   /** Throws a CreateTakenError, a ConcurrencyExceededError when the project has no free slot, or a ProjectNotFoundError. */
   readonly admit: (session: Session, keyed: KeyedCreate | undefined) => Promise<void>;
   readonly runTask: (sessionId: string, environment: Readonly<Record<string, string>>) => Promise<string>;
+  readonly recordTask: (sessionId: string, taskArn: string) => Promise<UpdateOutcome<Session>>;
   readonly step: (sessionId: string, step: SessionStep) => Promise<UpdateOutcome<Session>>;
   readonly waitUntilReady: (
     sessionId: string,

@@ -81,6 +81,8 @@ const create = api(
       findRetriedCreates(sessions, { projectId, callerHash, since }),
     admit: (session, keyed) => admitSession(store, session, keyed),
     runTask: (sessionId, environment) => runBrowserTask(starting, config, { sessionId, environment }),
+    recordTask: (sessionId, taskArn) =>
+      stepSession(sessions, sessionId, { to: 'PROVISIONING', set: { taskArn }, at: systemNow() }),
     step: (sessionId, step) => stepSession(sessions, sessionId, step),
     waitUntilReady: (sessionId, timeoutMs, see) =>
       waitUntilReady(

@@ -73,7 +73,8 @@ async function findGivenUp(
   const waits = creates.map((session) => givenUpInMs(session, deps.clock.now()));
   const soon = waits.filter((ms) => ms !== undefined && ms <= CREATE_RETRY.waitMs) as number[];
   if (soon.length === 0) return {};
-  await pause(deps.clock, Math.min(...soon));
+  const waitMs = Math.min(...soon);
+  if (waitMs > 0) await pause(deps.clock, waitMs);
   for (const { sessionId } of creates) {
     const session = await deps.getSession(sessionId);
     if (session === undefined || !isGivenUp(session, deps.clock.now())) continue;

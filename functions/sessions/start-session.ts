@@ -18,7 +18,7 @@ export const startSession = (
     let taskArn: string | undefined;
     try {
       taskArn = await deps.runTask(sessionId, environment);
-      await deps.step(sessionId, { to: 'PROVISIONING', set: { taskArn }, at: nowOf(deps) });
+      await deps.recordTask(sessionId, taskArn);
       return await readySession(deps, waiting, sessionId);
     } catch (error) {
       await endUnready(deps, { sessionId, taskArn, error });
