@@ -30,8 +30,8 @@ export const CREATE_RETRY = {
   keyMs: 24 * HOUR_MS,
   /** The SDK says its time-out in whole seconds, rounded down: its caller is surely gone so much later. */
   roundingMs: SECOND_MS,
-  /** The browser of a create whose caller has gone is kept so long for a retry: the SDK's come after 0.4 and 0.8 s. */
-  graceMs: 2 * SECOND_MS,
+  /** The browser of a create whose caller has gone is kept so long for a retry: the SDK's come after 0.4 to 1 s. */
+  graceMs: 3 * SECOND_MS,
   /** A retry waits so long, at most, until the caller of the create before it is surely gone. */
   waitMs: 2 * SECOND_MS,
   /** A retry looks so far back for the create before it: more than a client waits, and than a create lasts. */

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 
 /** Who waits for the answer to a request. */
 export interface Caller {
+  readonly hasLeft: () => boolean;
   /** Does `work` once the caller has gone before its answer was delivered, and lets the invocation last until it is done. */
   readonly onLeave: (work: () => Promise<void>) => void;
 }
@@ -15,7 +16,7 @@ declare const awslambda: { streamifyResponse(handler: StreamingHandler): Streami
 const callers = new WeakMap<object, Caller>();
 
 /** Of an answer in one piece nobody can see who left. */
-const UNSEEN: Caller = { onLeave: () => undefined };
+const UNSEEN: Caller = { hasLeft: () => false, onLeave: () => undefined };
 
 export const callerOf = ({ requestContext }: APIGatewayProxyEvent): Caller =>
   callers.get(requestContext) ?? UNSEEN;
@@ -37,6 +38,7 @@ export const watchCaller = (handler: StreamingHandler): StreamingHandler =>
     Object.assign(stream, { end: (done?: () => void) => (stream.destroyed ? done?.() : end(done)) });
     const works: Promise<void>[] = [];
     callers.set(event.requestContext, {
+      hasLeft: () => stream.destroyed,
       onLeave: (work) => void works.push(left.promise.then(work)),
     });
     try {

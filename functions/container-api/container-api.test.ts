@@ -31,7 +31,7 @@ const request = <Body>(body: Body, bearerToken: string | undefined = tokenFor('s
   pathId: 's',
   headers: {},
   bodyText: '',
-  caller: { onLeave: () => undefined },
+  caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken,
   baseUrl: 'http://api',
 });

@@ -78,6 +78,7 @@ async function startOrJoin(
   const { request, attempt, project, keySet } = wanted;
   const { caller, body } = request;
   if (earlier.session !== undefined) return joinSession(deps, { caller, attempt }, earlier.session);
+  if (caller.hasLeft()) throw new AppError('CALLER_LEFT');
   const session = newSession({
     sessionId: attempt.sessionId ?? deps.newId(),
     project,

@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CREATE_RETRY } from '../../core/domain/timing.ts';
+import { appErrorOf } from '../../core/testing/app-error-of.ts';
 import { createRetryPlatform, idOf, settle } from './testing/retry-platform.ts';
 
 const SDK = { 'x-stainless-retry-count': '0', 'x-stainless-timeout': '5' };
@@ -21,6 +22,14 @@ givenUp('is ended at once, with its container', async () => {
     log.lines().map(({ level }) => level),
     ['info'],
   );
+});
+
+givenUp('before its session is admitted starts none', async () => {
+  const { send, sessions } = createRetryPlatform();
+  const sent = send();
+  sent.leave();
+  assert.is((await appErrorOf(sent.answer)).code, 'CALLER_LEFT');
+  assert.is(sessions.size, 0);
 });
 
 givenUp('by an SDK, which may ask again, is kept for that long and not longer', async () => {

@@ -31,7 +31,7 @@ const request = (body = {}): ApiRequest<object> => ({
   pathId: ID,
   headers: {},
   bodyText: '',
-  caller: { onLeave: () => undefined },
+  caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken: undefined,
   baseUrl: 'http://api',
 });

@@ -139,7 +139,9 @@ retry('of another body, or in another project, has a session of its own', async 
 
 retry('meets another: each has a session of its own', async () => {
   const { send, ready, pass } = createRetryPlatform();
-  for (const sent of [send(attempt(0)), send(attempt(0))]) sent.leave();
+  const sent = [send(attempt(0)), send(attempt(0))];
+  await settle();
+  for (const { leave } of sent) leave();
   await pass(300);
   const retries = [send(attempt(1)), send(attempt(1))];
   await settle();

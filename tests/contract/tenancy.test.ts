@@ -89,7 +89,7 @@ const request = (changes: Partial<ApiRequest<never, never>> = {}): ApiRequest<ne
   pathId: ID,
   headers: {},
   bodyText: '',
-  caller: { onLeave: () => undefined },
+  caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken: undefined,
   baseUrl: 'http://api',
   ...changes,

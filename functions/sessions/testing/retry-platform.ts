@@ -121,6 +121,7 @@ export function createRetryPlatform() {
     projectId = 'p1',
   ): SentCreate {
     const left = Promise.withResolvers<void>();
+    let hasLeft = false;
     const works: Promise<void>[] = [];
     const answer = handle(
       newRequest({
@@ -129,11 +130,15 @@ export function createRetryPlatform() {
         body,
         bodyText: JSON.stringify(body),
         access: { projectId, projectIds: [projectId] },
-        caller: { onLeave: (work) => void works.push(left.promise.then(work)) },
+        caller: { hasLeft: () => hasLeft, onLeave: (work) => void works.push(left.promise.then(work)) },
       }),
     );
     answer.catch(() => undefined);
-    return { answer, leave: () => left.resolve() };
+    const leave = () => {
+      hasLeft = true;
+      left.resolve();
+    };
+    return { answer, leave };
   }
 
   const address = { host: '10.0.0.5', port: 9223 };
