@@ -21,6 +21,7 @@ const SESSION_CODES = {
   released: 4000,
   disconnected: 4001,
   browser_closed: 4002,
+  create_given_up: 4003,
   never_connected: 4010,
   idle: 4011,
   timed_out: 4012,

@@ -16,8 +16,12 @@ export const ERROR_CATALOGUE = {
   PROJECT_NOT_FOUND: [404, 'No project %s for this API key'],
   SESSION_HAS_ENDED: [409, 'Session %s has ended'],
   CONTEXT_NOT_IN_SESSION: [409, 'Session %s has no context to %s'],
+  SESSION_ID_TAKEN: [409, 'body/id %s is taken: choose another one, at random'],
+  KEY_SESSION_ENDED: [410, 'Session %s, which was made with this %s, has ended: take a new one'],
+  CALLER_LEFT: [410, 'The caller left before its session was started'],
   SESSION_NOT_RUNNING: [410, 'Session %s is not running, it is %s'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be application/json'],
+  CREATE_DIFFERS: [422, 'This %s was used for a session with another body: take a new one'],
   // The sentence that Browserbase answers; programs in the wild look for it.
   CONCURRENCY_EXCEEDED: [
     429,

@@ -24,6 +24,20 @@ export const CREATE_LADDER = {
   readyWaitMs: 50 * SECOND_MS,
 } as const;
 
+/** Retries of a create: one browser, whoever asks how often. */
+export const CREATE_RETRY = {
+  /** How long an `Idempotency-Key` is known. */
+  keyMs: 24 * HOUR_MS,
+  /** The SDK says its time-out in whole seconds, rounded down: its caller is surely gone so much later. */
+  roundingMs: SECOND_MS,
+  /** The browser of a create whose caller has gone is kept so long for a retry: the SDK's come after 0.4 to 1 s. */
+  graceMs: 3 * SECOND_MS,
+  /** A retry waits so long, at most, until the caller of the create before it is surely gone. */
+  waitMs: 2 * SECOND_MS,
+  /** A retry looks so far back for the create before it: more than a client waits, and than a create lasts. */
+  lookBackMs: 2 * MINUTE_MS,
+} as const;
+
 /** What a waiting create asks. */
 export const READY_SIGNAL = {
   /** One long poll of the ready queue: the most that SQS allows. */
@@ -46,6 +60,8 @@ export const CONTAINER_START = {
 export const SESSION_DEADLINES = {
   /** For the first client, from READY on. */
   connectMs: 5 * MINUTE_MS,
+  /** READY, and no create has answered with it: nobody knows of it. Longer than a create's function lives. */
+  unansweredMs: 90 * SECOND_MS,
   /** Without a command of any client: where a session says nothing of its own, and is not kept alive. */
   idleMs: 10 * MINUTE_MS,
   /** For a client that a restart on its way (1012) has sent away. */

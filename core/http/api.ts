@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import { CREATE_LADDER } from '../domain/timing.ts';
 import type { Logger } from '../log/logger.ts';
+import { keepBodyText } from './body-text.ts';
 import { refuseBrokenText } from './broken-text.ts';
 import { type ApiRequest, toApiRequest } from './request.ts';
 import { type ApiResponse, toAppError, toErrorResult, toProxyResult } from './response.ts';
@@ -65,6 +66,7 @@ function parseJsonBody(): ApiMiddleware {
   return {
     before: async (request) => {
       if (request.event.httpMethod !== 'POST') return;
+      keepBodyText(request.event);
       await parser.before?.(request);
       // JSON's null is a body, and no operation takes it.
       if (request.event.body === null) throw new AppError('BAD_REQUEST', ['body must be object']);

@@ -23,12 +23,16 @@ const requests = suite('toApiRequest');
 
 requests('has something for everything that API Gateway may leave out', () => {
   const bare = { headers: null, pathParameters: undefined, queryStringParameters: undefined };
-  assert.equal(toApiRequest(event(bare, { authorizer: undefined })), {
+  const { caller, ...request } = toApiRequest(event(bare, { authorizer: undefined }));
+  assert.is(caller.hasLeft(), false);
+  assert.equal(request, {
     requestId: 'req-1',
     access: { projectId: '', projectIds: [] },
     body: null,
     query: {},
     pathId: '',
+    headers: {},
+    bodyText: '',
     bearerToken: undefined,
     baseUrl: 'https://api.example/prod',
   });

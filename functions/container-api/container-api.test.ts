@@ -29,6 +29,9 @@ const request = <Body>(body: Body, bearerToken: string | undefined = tokenFor('s
   body,
   query: {},
   pathId: 's',
+  headers: {},
+  bodyText: '',
+  caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken,
   baseUrl: 'http://api',
 });

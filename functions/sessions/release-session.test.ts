@@ -29,6 +29,9 @@ const request = (body = {}): ApiRequest<object> => ({
   body,
   query: {},
   pathId: ID,
+  headers: {},
+  bodyText: '',
+  caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken: undefined,
   baseUrl: 'http://api',
 });

@@ -106,6 +106,11 @@ rights('suffice for a session whose ready signal lies among those of others', as
   await release(session.id);
 });
 
+rights('suffice for a retry of a create, and for one with a key', async () => {
+  for (const headers of [{ 'x-stainless-retry-count': '1' }, { 'idempotency-key': 'rights' }])
+    await release((await client.sessions.create({}, { headers })).id);
+});
+
 rights('suffice for a profile that is uploaded, read, saved and read again', async () => {
   const uploaded = await client.contexts.create();
   await upload(uploaded.uploadUrl, await profileArchive());

@@ -61,7 +61,10 @@ export function createGateway(options: GatewayOptions): RequestListener {
     response.setHeader('x-amzn-requestid', requestId);
     response.on('error', (error) => logger.info('A client could not be answered', { requestId, error }));
     answer(request, response, requestId).catch((error: unknown) => {
-      logFault(error, request, response, logger.with({ requestId }));
+      const { method, url } = request;
+      if (response.closed)
+        logger.info('A caller left before its answer', { requestId, method, path: url?.split('?')[0] });
+      else logFault(error, response, logger.with({ requestId }));
       sendFault(error, request, response, requestId);
     });
   };
@@ -92,10 +95,10 @@ function match(matchRoute: Matcher, method: string, path: string): RouteMatch {
   throw new GatewayError('MISSING_AUTHENTICATION_TOKEN');
 }
 
-function logFault(error: unknown, request: IncomingMessage, response: ServerResponse, logger: Logger): void {
+function logFault(error: unknown, response: ServerResponse, logger: Logger): void {
   if (!(error instanceof GatewayError)) {
-    // A client that went away, or a stream that broke off after its first bytes: there is nobody left to tell.
-    const wasCutOff = request.socket.destroyed || response.headersSent;
+    // A stream that broke off after its first bytes: there is nobody left to tell.
+    const wasCutOff = response.destroyed || response.headersSent;
     logger[wasCutOff ? 'info' : 'error']('A request failed in the gateway', { error });
   } else if (GATEWAY_RESPONSES[error.type][0] >= 500) {
     logger.warn('A request failed', { type: error.type, cause: error.cause });

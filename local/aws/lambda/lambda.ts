@@ -35,8 +35,8 @@ export interface LambdaOptions {
 export interface Lambda {
   /** Invokes and waits: what the handler answered, or a FunctionError, or one of Lambda's own exceptions. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
-  /** Invokes a function that streams an HTTP answer; settles when status and headers are known. */
-  invokeStreaming(functionName: string, event: unknown): Promise<StreamedResponse>;
+  /** Invokes a function that streams an HTTP answer; settles when status and headers are known. `left`: for nobody. */
+  invokeStreaming(functionName: string, event: unknown, left?: AbortSignal): Promise<StreamedResponse>;
   /** Makes the provisioned environments; settles when their bundles are loaded. */
   warm(): Promise<void>;
   environmentCount(functionName: string): number;
@@ -91,9 +91,11 @@ export function startLambda(options: LambdaOptions): Lambda {
     }
   }
 
-  function runStreaming(functionName: string, event: unknown): Promise<StreamedResponse> {
+  function runStreaming(functionName: string, event: unknown, left?: AbortSignal): Promise<StreamedResponse> {
     const { promise, resolve, reject } = Promise.withResolvers<StreamedResponse>();
     const body = new PassThrough();
+    if (left?.aborted) body.destroy();
+    left?.addEventListener('abort', () => body.destroy());
     // Before the prelude nobody reads it: then the failure is that of the invocation.
     body.on('error', reject);
     const begin = (prelude: unknown) => {

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as assert from 'uvu/assert';
-import { createLogger } from '../../../../core/log/logger.ts';
+import { recordLog } from '../../../../core/testing/record-log.ts';
 import { FunctionError } from '../../lambda/errors.ts';
 import type { StreamedResponse } from '../../lambda/lambda.ts';
 import type { Listener } from '../../wire/listen.ts';
@@ -64,7 +64,7 @@ function handler(event) {
   return event.request;
 }`;
 
-export type Handler = (event: APIGatewayProxyEvent) => unknown;
+export type Handler = (event: APIGatewayProxyEvent, left?: AbortSignal) => unknown;
 
 export const policy = (Effect: string, Resource: string) => ({
   principalId: 'somebody',
@@ -92,6 +92,7 @@ export const streamed = (statusCode: number, chunks: readonly string[]): Streame
 });
 
 export interface Fixture {
+  readonly log: ReturnType<typeof recordLog>;
   readonly gateway: Listener & { readonly url: string };
   /** Events by function, in the order in which they came. */
   readonly events: Map<string, APIGatewayProxyEvent[]>;
@@ -102,13 +103,14 @@ export interface Fixture {
 
 /** `handlers` by function name; one that is not named answers 200 with its own event as the body. */
 export async function startFixture(handlers: Record<string, Handler> = {}): Promise<Fixture> {
+  const log = recordLog();
   const events = new Map<string, APIGatewayProxyEvent[]>();
   let nowMs = Date.UTC(2026, 3, 9, 12, 34, 56);
-  const run = async (name: string, event: unknown): Promise<unknown> => {
+  const run = async (name: string, event: unknown, left?: AbortSignal): Promise<unknown> => {
     const own = event as APIGatewayProxyEvent;
     events.set(name, [...(events.get(name) ?? []), own]);
     const handler = { authorizer, ...handlers }[name];
-    return handler === undefined ? { statusCode: 200, body: JSON.stringify(own) } : handler(own);
+    return handler === undefined ? { statusCode: 200, body: JSON.stringify(own) } : handler(own, left);
   };
   const listener = await listenToClients({ port: 0, onRequest: (...exchange) => onRequest(...exchange) });
   const domainName = `${listener.host}:${listener.port}`;
@@ -117,16 +119,17 @@ export async function startFixture(handlers: Record<string, Handler> = {}): Prom
     viewerRequestSource: VIEWER_REQUEST,
     functions: {
       invoke: run,
-      invokeStreaming: async (name, event) => (await run(name, event)) as StreamedResponse,
+      invokeStreaming: async (name, event, left) => (await run(name, event, left)) as StreamedResponse,
     },
     region: 'us-west-2',
     accountId: '000000000000',
     domainName,
-    logger: createLogger({}, () => undefined),
+    logger: log.logger,
     now: () => nowMs,
   });
   const gateway = { ...listener, url: `http://${domainName}` };
   return {
+    log,
     gateway,
     events,
     advance: (ms) => {

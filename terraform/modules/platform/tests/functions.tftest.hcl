@@ -62,7 +62,7 @@ run "every_function_may_do_its_job_and_nothing_else" {
       action if !startswith(action, "logs:") && !startswith(action, "xray:") && action != "sqs:SendMessage"]))) } == {
       authorizer             = "dynamodb:GetItem"
       create-context         = "dynamodb:PutItem s3:PutObject"
-      create-session         = "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:ReceiveMessage"
+      create-session         = "dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:ReceiveMessage"
       debug-session          = "dynamodb:GetItem secretsmanager:GetSecretValue"
       delete-context         = "dynamodb:GetItem dynamodb:PutItem s3:DeleteObject"
       list-projects          = "dynamodb:BatchGetItem"
