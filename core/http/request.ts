@@ -6,6 +6,8 @@ import { isOwnedBy } from '../domain/ownership.ts';
 /** What a use case sees of an HTTP request. Body, query and path have passed the contract's schema. */
 export interface ApiRequest<Body = unknown, Query = Record<string, never>> {
   readonly requestId: string;
+  /** Method and path as the contract has them: `GET /v1/sessions/{id}`. */
+  readonly route: string;
   readonly access: Access;
   readonly body: Body;
   readonly query: Query;
@@ -20,6 +22,7 @@ export function toApiRequest<Body, Query>(event: APIGatewayProxyEvent): ApiReque
   const { requestContext } = event;
   return {
     requestId: requestContext.requestId,
+    route: `${event.httpMethod} ${event.resource}`,
     access: accessOf(requestContext.authorizer),
     body: event.body as Body,
     query: (event.queryStringParameters ?? {}) as Query,

@@ -71,6 +71,7 @@ function platform(broken: Partial<CreateSessionDeps> = {}) {
 
 const request = (body: CreateSessionBody = {}): ApiRequest<CreateSessionBody> => ({
   requestId: 'r',
+  route: 'GET /',
   access: { projectId: 'p', projectIds: ['p'] },
   body,
   query: {},

@@ -85,16 +85,6 @@ pages(
   },
 );
 
-pages('session settings: every field of the contract stands in one row', () => {
-  const { CreateSessionRequest, BrowserSettings } = contract.components.schemas;
-  const wanted = [
-    ...Object.keys(CreateSessionRequest.properties).filter((name) => name !== 'browserSettings'),
-    ...Object.keys(BrowserSettings.properties).map((name) => `browserSettings.${name}`),
-  ];
-  const written = tableRows(read('docs/session-settings.md')).flatMap(([first = '']) => codeSpans(first));
-  assert.equal([...written].sort(), wanted.sort());
-});
-
 /** The names that a reader of configuration asks for. Some are required, so that reading nothing ends with an error. */
 function variablesOf(readConfig: (env: Readonly<Record<string, string | undefined>>) => unknown): string[] {
   const asked = new Set<string>();
