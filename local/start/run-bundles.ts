@@ -9,6 +9,7 @@ import type { MachineConfig } from './config.ts';
 import { BUNDLES, bundleOf, functionSpecs, ROOT } from './infrastructure.ts';
 import type { Surroundings } from './open-stand-ins.ts';
 import type { OnStop } from './start-in-order.ts';
+import { tellIgnored } from './tell-ignored.ts';
 
 export interface Running extends Surroundings {
   readonly config: MachineConfig;
@@ -77,6 +78,7 @@ export function startFunctions(given: Running, connectOrigin: string | undefined
     compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),
     provisioned: PROVISIONED,
     logger,
+    onLine: tellIgnored(tell),
   });
   onStop('functions', lambda.close);
   tell(`Functions  ${specs.length}, logs in ${logsDir}`);

@@ -6,7 +6,6 @@ import { readControllerConfig } from '../../controller/assignment/config.ts';
 import { PROXY_CLOSES, ROUTER_CLOSES, sessionEnded } from '../../core/domain/close-codes.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { toPublicStatus } from '../../core/domain/session.ts';
-import contract from '../../functions/openapi.json' with { type: 'json' };
 import { readMachineConfig } from '../../local/start/config.ts';
 import { readRouterConfig } from '../../router/config.ts';
 import { codeSpans, localLinks, longSentences, tableRows } from './support/markdown.ts';
