@@ -7,7 +7,7 @@ module "authorizer" {
   name        = "authorizer"
   package_dir = local.package_dir
   invoked_by  = local.invoked_by_api["authorizer"]
-  operations  = local.operations
+  operations  = merge(local.operations, { alarm_on_errors = false }) # its faults are 5xx of the API, which have their alarm
 
   environment = {
     API_KEYS_TABLE = module.api_keys.name
