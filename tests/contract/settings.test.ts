@@ -9,7 +9,7 @@ import {
   UPDATE_SESSION_SETTINGS,
 } from '../../core/domain/setting-support.ts';
 import contract from '../../functions/openapi.json' with { type: 'json' };
-import { theirContract } from '../e2e/support/browserbase-contract.ts';
+import { checkTheirs, theirContract } from '../e2e/support/browserbase-contract.ts';
 import { codeSpans, tableRows } from './support/markdown.ts';
 import { leavesOf } from './support/schema-leaves.ts';
 
@@ -110,6 +110,30 @@ if (theirContract !== undefined) {
         .filter((route) => !ours.has(route)),
     );
     assert.equal(missing, []);
+  });
+
+  routes('have their answers held against it, where it has a schema for one', () => {
+    for (const body of ['[{}]', '{}', '[7]']) {
+      assert.throws(() => checkTheirs('GET', '/v1/sessions', 200, body), /by Browserbase's own contract/);
+    }
+    const icon = {
+      id: 'A',
+      title: '',
+      url: 'about:blank',
+      debuggerUrl: 'http://a/',
+      debuggerFullscreenUrl: 'http://a/',
+    };
+    const live = (faviconUrl: string) =>
+      JSON.stringify({
+        debuggerUrl: 'http://a/',
+        debuggerFullscreenUrl: 'http://a/',
+        wsUrl: 'ws://a/',
+        pages: [{ ...icon, faviconUrl }],
+      });
+    const check = (text: string) => checkTheirs('GET', '/v1/sessions/1/debug', 200, live(text));
+    assert.throws(() => check(''), /faviconUrl must match format "uri"/);
+    check('data:,');
+    checkTheirs('GET', '/v1/sessions', 404, 'whatever they have no schema for');
   });
 }
 

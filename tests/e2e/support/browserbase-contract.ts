@@ -3,7 +3,7 @@
  * BROWSERBASE_OPENAPI names the file.
  */
 import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { ContractError } from './contract-error.ts';
 
@@ -28,12 +28,15 @@ const ajv = new Ajv({ strict: false, allErrors: true });
 (addFormats as unknown as (ajv: Ajv) => void)(ajv);
 if (theirContract !== undefined) ajv.addSchema({ $id: 'theirs', components: theirContract.components });
 
+const validators = new Map<string, ValidateFunction>();
+
 /** Throws a ContractError when their document has a schema for this answer and the answer does not fit it. */
 export function checkTheirs(method: string, path: string, status: number, body: string): void {
   const schema = theirSchemaOf(method, path, status);
   if (schema === undefined) return;
   const text = JSON.stringify(schema).replaceAll('"#/', '"theirs#/');
-  const validate = ajv.getSchema(text) ?? ajv.compile({ $id: text, ...JSON.parse(text) });
+  const validate = validators.get(text) ?? ajv.compile(JSON.parse(text) as object);
+  validators.set(text, validate);
   if (validate(JSON.parse(body))) return;
   const where = `${method} ${path} -> ${status}, by Browserbase's own contract`;
   throw new ContractError(`${where}: ${ajv.errorsText(validate.errors)}\n${body.slice(0, 1000)}`);
