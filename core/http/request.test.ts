@@ -5,6 +5,8 @@ import { toApiRequest } from './request.ts';
 
 const event = (changes: object = {}, context: object = {}) =>
   ({
+    httpMethod: 'GET',
+    resource: '/v1/things',
     headers: {},
     body: null,
     pathParameters: null,
@@ -27,6 +29,7 @@ requests('has something for everything that API Gateway may leave out', () => {
   assert.is(caller.hasLeft(), false);
   assert.equal(request, {
     requestId: 'req-1',
+    route: 'GET /v1/things',
     access: { projectId: '', projectIds: [] },
     body: null,
     query: {},

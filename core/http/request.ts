@@ -8,6 +8,8 @@ import { type Caller, callerOf } from './caller.ts';
 /** What a use case sees of an HTTP request. Body, query and path have passed the contract's schema. */
 export interface ApiRequest<Body = unknown, Query = Record<string, never>> {
   readonly requestId: string;
+  /** Method and path as the contract has them: `GET /v1/sessions/{id}`. */
+  readonly route: string;
   readonly access: Access;
   readonly body: Body;
   readonly query: Query;
@@ -28,6 +30,7 @@ export function toApiRequest<Body, Query>(event: APIGatewayProxyEvent): ApiReque
   const headers = lowerCaseNames(event.headers);
   return {
     requestId: requestContext.requestId,
+    route: `${event.httpMethod} ${event.resource}`,
     access: accessOf(requestContext.authorizer),
     body: event.body as Body,
     query: (event.queryStringParameters ?? {}) as Query,

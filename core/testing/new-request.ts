@@ -5,6 +5,7 @@ export const newRequest = <Body = Record<string, never>, Query = Record<string, 
   changes: Partial<ApiRequest<Body, Query>> = {},
 ): ApiRequest<Body, Query> => ({
   requestId: 'req-1',
+  route: 'GET /',
   access: { projectId: 'p1', projectIds: ['p1', 'p2'] },
   body: {} as Body,
   query: {} as Query,

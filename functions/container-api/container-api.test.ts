@@ -25,6 +25,7 @@ const tokenFor = (sessionId: string, audience: TokenAudience = 'controller') =>
 
 const request = <Body>(body: Body, bearerToken: string | undefined = tokenFor('s')): ApiRequest<Body> => ({
   requestId: 'r',
+  route: 'GET /',
   access: { projectId: '', projectIds: [] },
   body,
   query: {},

@@ -19,6 +19,7 @@ import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { receiveReadySignal } from '../../core/aws/signals/receive-ready-signal.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
+import { CREATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
 import { CREATE_LADDER } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { watchCaller } from '../../core/http/caller.ts';
@@ -40,6 +41,7 @@ const config = readConfig(process.env, {
   assignPublicIp: ['ASSIGN_PUBLIC_IP', boolean()],
   readyQueueUrls: ['READY_QUEUE_URLS', list()],
   readyWaitMs: ['READY_WAIT_MS', integer({ min: 1000, max: CREATE_LADDER.readyWaitMs })],
+  region: ['AWS_REGION', text()],
   publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
 });
 
@@ -62,6 +64,7 @@ const create = api(
     logger,
     clock: systemClock,
     validate,
+    settings: { rows: CREATE_SESSION_SETTINGS, installation: config },
     executionMode: executionModeStreamifyResponse,
     tooSlowHeaders: DO_NOT_RETRY.headers,
   },

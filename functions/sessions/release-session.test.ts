@@ -25,6 +25,7 @@ const session = (status: SessionStatus, extra: Partial<Session> = {}): Session =
 
 const request = (body = {}): ApiRequest<object> => ({
   requestId: 'r',
+  route: 'GET /',
   access: { projectId: 'p', projectIds: ['p', 'q'] },
   body,
   query: {},

@@ -16,6 +16,7 @@ import { BUNDLES, bundleOf, functionSpecs, ROOT } from './infrastructure.ts';
 import type { Surroundings } from './open-stand-ins.ts';
 import { aboutPort, withSentence } from './start-faults.ts';
 import type { OnStop } from './start-in-order.ts';
+import { tellIgnored } from './tell-ignored.ts';
 
 export interface Running extends Surroundings {
   readonly config: MachineConfig;
@@ -98,6 +99,7 @@ export function startFunctions(given: Running, onStop: OnStop): Lambda {
     compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),
     provisioned: PROVISIONED,
     logger,
+    onLine: tellIgnored(tell),
   });
   onStop('functions', lambda.close);
   tell(`Functions  ${functions.length}, logs in ${logsDir}`);

@@ -42,7 +42,9 @@ export function createGateway(options: GatewayOptions): RequestListener {
     response: ServerResponse,
     requestId: string,
   ): Promise<void> {
-    const seen = { ...readRequest(request, await runEdge(request.headersDistinct), domainName), requestId };
+    const [path = '/'] = (request.url ?? '/').split('?');
+    const asked = readRequest(request, await runEdge(path, request.headersDistinct), domainName);
+    const seen = { ...asked, requestId };
     const found = match(matchRoute, request.method ?? 'GET', seen.path);
     const { route } = found;
     if (route.integration.type === 'mock') {
@@ -115,7 +117,8 @@ function sendFault(
     response.destroy();
     return;
   }
-  const { statusCode, body } = gatewayBody(error instanceof GatewayError ? error.type : 'DEFAULT_5XX');
+  const { type, context } = error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX');
+  const { statusCode, body } = gatewayBody(type, context);
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   send(response, statusCode, 'application/json', body, {
     'cache-control': 'no-store',

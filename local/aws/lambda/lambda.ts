@@ -25,6 +25,8 @@ export interface LambdaOptions {
   /** What functions print goes to <logsDir>/<function>.log. */
   readonly logsDir: string;
   readonly logger: Logger;
+  /** Gets each of these lines as well. */
+  readonly onLine?: (line: string) => void;
   /** Idle environments by function that are made at the start and kept. */
   readonly provisioned?: Readonly<Record<string, number>>;
   readonly compileCacheDir?: string;
@@ -136,7 +138,10 @@ const createPool = (functionName: string, spec: LambdaFunction, options: LambdaO
       compileCacheDir: options.compileCacheDir,
     },
     env: functionEnvironment(functionName, spec, options),
-    log: log.write,
+    log: (line) => {
+      log.write(line);
+      options.onLine?.(line);
+    },
     timeoutMs: spec.timeoutSeconds * 1000,
     maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
     idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,

@@ -66,10 +66,10 @@ function handler(event) {
 
 export type Handler = (event: APIGatewayProxyEvent, left?: AbortSignal) => unknown;
 
-export const policy = (Effect: string, Resource: string) => ({
+export const policy = (Effect: string, Resource: string, context: object = {}) => ({
   principalId: 'somebody',
   policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect, Resource }] },
-  context: { projectId: 'p1', count: 2, isOwner: true },
+  context: { projectId: 'p1', count: 2, isOwner: true, ...context },
 });
 
 /** Allows the keys that begin with "good" for every route, and knows what else can happen. */
@@ -77,7 +77,7 @@ export const authorizer: Handler = (event) => {
   const key = event.headers['x-bb-api-key'] ?? '';
   const { methodArn } = event as unknown as { methodArn: string };
   const stage = methodArn.split('/').slice(0, 2).join('/');
-  if (key === 'denied') return policy('Deny', `${stage}/*`);
+  if (key === 'denied') return policy('Deny', `${stage}/*`, { message: 'The key was revoked' });
   if (key === 'elsewhere') return policy('Allow', `${stage}/GET/other`);
   if (key === 'malformed') return { principalId: 'somebody' };
   const errorMessage = key === 'broken' ? 'table gone' : 'Unauthorized';
