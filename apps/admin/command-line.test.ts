@@ -1,7 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nameOption, parseCommandLine, UsageError } from './command-line.ts';
+import { parseCommandLine } from './command-line.ts';
 import type { Installation } from './installation.ts';
+import { nameOption } from './options.ts';
+import { UsageError } from './refusal.ts';
 import { runCommand } from './run-command.ts';
 
 const t = suite('the command line of admin');

@@ -164,3 +164,6 @@ export const LONGEST_MS = 24 * HOUR_MS;
 
 /** How long an ended session can still be read. */
 export const HISTORY_DAYS = 30;
+
+/** How long it can be read what an operator did. */
+export const AUDIT_DAYS = 400;
