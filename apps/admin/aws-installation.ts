@@ -1,7 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type ContextsBucket, createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
 import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { type Installation, tellOnStandardError } from './installation.ts';
@@ -23,7 +23,7 @@ export async function openAwsInstallation(
   await client.config.region();
   const { accessKeyId } = await client.config.credentials();
   const secrets = new SecretsManagerClient({});
-  const objects = new S3Client({ forcePathStyle: usesEndpoint });
+  let bucket: ContextsBucket | undefined;
   const ecs = new ECSClient({});
   const table = (name: string): Table => ({ client, tableName: `${prefix}-${name}` });
   const contexts = table('contexts');
@@ -36,11 +36,14 @@ export async function openAwsInstallation(
     contexts,
     audit: table('audit'),
     tokenKeys: { secrets, secretId: `${prefix}-token-keys`, publicKeys: table('public-keys') },
-    bucket: async () => ({ client: objects, bucket: `${prefix}-contexts-${await accountOf(contexts)}` }),
+    bucket: async () => {
+      bucket ??= createContextsBucket(`${prefix}-contexts-${await accountOf(contexts)}`, usesEndpoint);
+      return bucket;
+    },
     browsers: { client: ecs, cluster: prefix },
     tell: tellOnStandardError,
     close: async () => {
-      for (const each of [client, secrets, objects, ecs]) each.destroy();
+      for (const each of [client, secrets, ecs, bucket?.client]) each?.destroy();
     },
   };
 }

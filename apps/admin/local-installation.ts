@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -21,9 +21,9 @@ export async function openLocalInstallation(
   const aws = { endpoint: data.endpoint, credentials: data.credentials, region: infrastructure.region };
   const client = createDocumentClient(aws);
   const secrets = new SecretsManagerClient(aws);
-  const objects = new S3Client({ ...aws, forcePathStyle: true });
+  const bucket = createContextsBucket(infrastructure.buckets.contexts.name, true, aws);
   const ecs = new ECSClient(aws);
-  const { tables, secrets: secretSpecs, buckets, clusters } = infrastructure;
+  const { tables, secrets: secretSpecs, clusters } = infrastructure;
   const table = (name: keyof typeof tables) => ({ client, tableName: tables[name]?.name ?? '' });
   return {
     who: localOperator(),
@@ -34,11 +34,11 @@ export async function openLocalInstallation(
     contexts: table('contexts'),
     audit: table('audit'),
     tokenKeys: { secrets, secretId: secretSpecs.tokenKeys.name, publicKeys: table('publicKeys') },
-    bucket: async () => ({ client: objects, bucket: buckets.contexts.name }),
+    bucket: async () => bucket,
     browsers: data.isRunning ? { client: ecs, cluster: clusters.browsers.name } : undefined,
     tell: tellOnStandardError,
     close: async () => {
-      for (const each of [client, secrets, objects, ecs]) each.destroy();
+      for (const each of [client, secrets, bucket.client, ecs]) each.destroy();
       await data.close();
     },
   };

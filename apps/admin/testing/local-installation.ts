@@ -14,23 +14,28 @@ export async function openTestInstallation() {
   mkdirSync(join(dataDir, 'aws'));
   const installation = await openLocalInstallation(dataDir);
   return {
-    installation,
+    ...testInstallation(installation),
     dataDir,
-    /** Runs a command line as `npm run admin` does, and answers what it prints. */
-    run: (...args: string[]) => run(installation, args),
-    /** The same with `--json`, read. */
-    // biome-ignore lint/suspicious/noExplicitAny: a test reads in it what the command at hand has
-    json: async (...args: string[]): Promise<any> => JSON.parse(await run(installation, [...args, '--json'])),
-    /** The sentence that a mistake is answered with. */
-    refusal: (...args: string[]) => refusalOf(run(installation, args), UsageError),
-    /** The sentence that what cannot be done is answered with. */
-    obstacle: (...args: string[]) => refusalOf(run(installation, args), RefusedError),
     close: async () => {
       await installation.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
+
+/** The commands of an installation, run as `npm run admin` runs them. */
+export const testInstallation = (installation: Installation) => ({
+  installation,
+  /** Runs a command line as `npm run admin` does, and answers what it prints. */
+  run: (...args: string[]) => run(installation, args),
+  /** The same with `--json`, read. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads in it what the command at hand has
+  json: async (...args: string[]): Promise<any> => JSON.parse(await run(installation, [...args, '--json'])),
+  /** The sentence that a mistake is answered with. */
+  refusal: (...args: string[]) => refusalOf(run(installation, args), UsageError),
+  /** The sentence that what cannot be done is answered with. */
+  obstacle: (...args: string[]) => refusalOf(run(installation, args), RefusedError),
+});
 
 export type TestInstallation = Awaited<ReturnType<typeof openTestInstallation>>;
 
