@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { profileSizeOf } from '../../core/aws/contexts/profile-size.ts';
@@ -136,7 +137,6 @@ t('says what to mend when the count of sessions is wrong', async () => {
   await newProject('odd');
   const { sessions } = admin.installation;
   const { sessionId } = await seedingOf(admin.installation).session({ projectId: 'odd' });
-  const { DeleteCommand } = await import('@aws-sdk/lib-dynamodb');
   await sessions.client.send(new DeleteCommand({ TableName: sessions.tableName, Key: { sessionId } }));
   assert.match(
     (await remove('odd')).output,

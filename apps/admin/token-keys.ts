@@ -30,7 +30,8 @@ export async function listTokenKeys({ tokenKeys }: Installation): Promise<Answer
     isPublished: Object.hasOwn(published ?? {}, keyId),
   }));
   return listAnswer(
-    keys.sort((a, b) => (b.retiredAt ?? '~').localeCompare(a.retiredAt ?? '~')),
+    // The current one, which is not retired, before all others.
+    keys.sort((a, b) => ((a.retiredAt ?? '~') > (b.retiredAt ?? '~') ? -1 : 1)),
     {
       columns: [
         ['KEY-ID', ({ keyId }) => keyId],
