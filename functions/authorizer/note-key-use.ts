@@ -1,11 +1,7 @@
 import type { ApiKey } from '../../core/domain/api-key.ts';
+import { CREDENTIALS } from '../../core/domain/timing.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { type AuthorizeDeps, authorize, type Decision, type IdentityHeaders } from './authorize.ts';
-
-// "Last used" is for people who ask which key can go: the hour is enough, and a write an hour costs nothing.
-const EVERY_MS = 3_600_000;
-// A Lambda is frozen when it has answered, so the write is waited for: this long, and no longer.
-const LIMIT_MS = 250;
 
 export interface NoteKeyUseDeps extends AuthorizeDeps {
   readonly logger: Logger;
@@ -19,10 +15,14 @@ export interface NoteKeyUseDeps extends AuthorizeDeps {
 export const authorizeAndNote = (deps: NoteKeyUseDeps) => {
   const noteUse = async (key: ApiKey): Promise<void> => {
     const at = deps.now();
-    const unlessAfter = new Date(at.getTime() - EVERY_MS);
+    const unlessAfter = new Date(at.getTime() - CREDENTIALS.keyUseEveryMs);
     if (key.lastUsedAt !== undefined && Date.parse(key.lastUsedAt) > unlessAfter.getTime()) return;
     try {
-      await deps.recordKeyUse(key.apiKeyHash, { at, unlessAfter, signal: AbortSignal.timeout(LIMIT_MS) });
+      await deps.recordKeyUse(key.apiKeyHash, {
+        at,
+        unlessAfter,
+        signal: AbortSignal.timeout(CREDENTIALS.keyUseWriteMs),
+      });
     } catch (error) {
       deps.logger.warn('the use of a key was not noted', { keyName: key.name, error });
     }
