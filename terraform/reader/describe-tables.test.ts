@@ -28,7 +28,14 @@ const tables = suite('tables, read from the Terraform');
 
 tables('have a name and a key, and nothing that nobody has written', () => {
   const described = describe('');
-  assert.equal(Object.keys(described), ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'publicKeys']);
+  assert.equal(Object.keys(described), [
+    'sessions',
+    'projects',
+    'apiKeys',
+    'audit',
+    'contexts',
+    'publicKeys',
+  ]);
   assert.equal(described.apiKeys, { name: 'local-api_keys', hashKey: 'id', indexes: [] });
 });
 
