@@ -37,6 +37,7 @@ const NO_EXTENSION: SettingRow = {
 };
 
 export const CREATE_SESSION_SETTINGS: SettingRows = {
+  id: DONE,
   projectId: DONE,
   timeout: DONE,
   keepAlive: DONE,
@@ -60,6 +61,7 @@ export const CREATE_SESSION_SETTINGS: SettingRows = {
   'browserSettings.viewport.width': DONE,
   'browserSettings.viewport.height': DONE,
   'browserSettings.ignoreCertificateErrors': DONE,
+  'browserSettings.idleTimeout': DONE,
   'browserSettings.extensionId': NO_EXTENSION,
   'browserSettings.allowedDomains': {
     support: 'refused',

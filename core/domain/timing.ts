@@ -137,6 +137,10 @@ export const CREDENTIALS = {
   retiredKeyMs: 7 * HOUR_MS,
   /** How long API Gateway keeps the authorizer's answer: a revoked key works on for so long. */
   authorizerCacheMs: MINUTE_MS,
+  /** "Last used" of a key is for people who ask which one can go: a write an hour costs nothing. */
+  keyUseEveryMs: HOUR_MS,
+  /** A Lambda is frozen when it has answered, so that write is waited for: this long, and no longer. */
+  keyUseWriteMs: 250,
 } as const;
 
 /** What lies on a client's way to its browser. */
@@ -183,3 +187,6 @@ export const LONGEST_MS = 24 * HOUR_MS;
 
 /** How long an ended session can still be read. */
 export const HISTORY_DAYS = 30;
+
+/** How long it can be read what an operator did. */
+export const AUDIT_DAYS = 400;

@@ -74,14 +74,13 @@ export async function openStandIns(options: StandInOptions, onStop: OnStop) {
     launcher: { ...options.launcher, compileCache: folders.compileCache },
     bus: defaultBus,
   });
-  const buckets = Object.values(infrastructure.buckets).map(({ name }) => name);
   const queues = new Map(infrastructure.queues.map((spec) => [spec.name, new Queue(spec)]));
   onStop('queues', () => queues.forEach((queue) => void queue.close()));
   const services = {
     dynamodb: dynamodb.api,
     ecs: ecs.api,
     events: createEventsApi(buses),
-    s3: createS3Api({ buckets, folder: folders.objects, now }),
+    s3: openObjects(options),
     secretsmanager: openSecrets(options),
     sns: createSnsApi({ topics: Object.values(infrastructure.topics), queues }),
     sqs: createSqsApi(queues),
@@ -97,6 +96,13 @@ export function openDatabase(given: Omit<StandInOptions, 'launcher'>, onStop: On
   const open = () => createDynamodb({ ...given, tables: Object.values(tables), endpoint, region }, onStop);
   return withSentence(open, aboutDynamodb(endpoint));
 }
+
+export const openObjects = ({ infrastructure, folders, now }: Surroundings): AwsService =>
+  createS3Api({
+    buckets: Object.values(infrastructure.buckets).map(({ name }) => name),
+    folder: folders.objects,
+    now,
+  });
 
 export function openSecrets({ infrastructure, folders, now }: Surroundings): AwsService {
   const { region, accountId } = infrastructure;

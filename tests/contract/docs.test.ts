@@ -17,6 +17,7 @@ const FOR_EVERYBODY = [
   'README.md',
   'SECURITY.md',
   'docs/README.md',
+  'docs/admin.md',
   'docs/configuration.md',
   'docs/contexts.md',
   'docs/how-a-session-ends.md',

@@ -15,5 +15,6 @@ module "authorizer" {
 
   policies = [
     module.api_keys.policies.get,
+    module.api_keys.policies.update, # when the key was last used
   ]
 }

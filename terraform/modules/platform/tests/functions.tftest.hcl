@@ -62,7 +62,7 @@ run "every_function_may_do_its_job_and_nothing_else" {
     condition = { for name, function in output.functions : name => join(" ", sort(distinct([for action in flatten([for statement in jsondecode(function.policy).Statement : statement.Action]) :
       action if !startswith(action, "logs:") && !startswith(action, "xray:") && action != "sqs:SendMessage"]))) } == {
       answer-not-built       = ""
-      authorizer             = "dynamodb:GetItem"
+      authorizer             = "dynamodb:GetItem dynamodb:UpdateItem"
       create-context         = "dynamodb:PutItem s3:PutObject"
       create-session         = "dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:ReceiveMessage"
       debug-session          = "dynamodb:GetItem secretsmanager:GetSecretValue"
