@@ -31,6 +31,14 @@ export function watchSessions(tell: (line: string) => void) {
     return { label: 'state', values: { running, starting: queued } };
   });
 
+  function onEnd(sessionId: string, line: string, reason: string): void {
+    live.delete(sessionId);
+    ended.add(sessionId);
+    if (ended.size > REMEMBERED_ENDS) ended.delete(ended.values().next().value ?? '');
+    metrics.counter(ENDED, { reason }).add();
+    tell(`${line}: ${reason}`);
+  }
+
   function onStep({ sessionId, projectId, at, endReason, ...step }: LifecycleEvent): void {
     if (ended.has(sessionId)) return;
     const status = step.status as SessionStatus;
@@ -40,11 +48,7 @@ export function watchSessions(tell: (line: string) => void) {
     const lived = isKnown ? ` after ${seconds(atMs - seen.createdAtMs)}` : '';
     const who = `Session    ${sessionId} of ${projectId}`;
     if (isTerminal(status)) {
-      live.delete(sessionId);
-      ended.add(sessionId);
-      if (ended.size > REMEMBERED_ENDS) ended.delete(ended.values().next().value ?? '');
-      metrics.counter(ENDED, { reason: endReason ?? 'unknown' }).add();
-      tell(`${who} ended${lived}: ${endReason ?? 'unknown'}`);
+      onEnd(sessionId, `${who} ended${lived}`, endReason ?? 'unknown');
       return;
     }
     live.set(sessionId, seen);
