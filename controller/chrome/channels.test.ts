@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
 import { createPendingCalls } from './pending-calls.ts';
-import { createSessionOwners, type OwnedSession } from './session-owners.ts';
+import { createSessionOwners } from './session-owners.ts';
 import { createUnansweredCommands } from './unanswered-commands.ts';
 
 const channels = suite('the channels of all clients');
@@ -22,16 +22,8 @@ function start() {
   );
   const owners = createSessionOwners();
   const unanswered = createUnansweredCommands(owners, calls);
-  const painting: string[] = [];
-  const keepPainting = {
-    begin: ({ cdpSessionId }: OwnedSession) => void painting.push(`begin ${cdpSessionId}`),
-    endAll: (gone: Iterable<OwnedSession>) => {
-      for (const { cdpSessionId, unanswered } of gone)
-        painting.push(`end ${cdpSessionId} ${[...unanswered.values()]}`);
-    },
-  };
-  const all = createChannels({ pipe, calls, owners, unanswered, keepPainting });
-  return { all, steps, painting, asked, calls, owners, unanswered };
+  const all = createChannels({ pipe, calls, owners, unanswered });
+  return { all, steps, asked, calls, owners, unanswered };
 }
 
 /** What a channel hears, with a name before it. */
@@ -55,17 +47,6 @@ channels('own the session that was opened for them, and reach no other’s', () 
   assert.is(two.send('{"id":1,"sessionId":"S1"}', { id: 1, cdpSessionId: 'S1' }), 'unknown');
   assert.is(two.send('{"id":1,"sessionId":"S2"}', { id: 1, cdpSessionId: 'S2' }), 'sent');
   assert.equal(steps, ['write {"id":1,"sessionId":"S2"}']);
-});
-
-channels('have their pages painted for as long as a screenshot is awaited', () => {
-  const { all, painting } = start();
-  const channel = all.add('S1', 'PAGE');
-  const commands = ['Page.captureScreenshot', 'Page.reload', 'Page.captureScreenshot'];
-  for (const [id, method] of commands.entries()) channel.send(`{"id":${id}}`, { id, method });
-  channel.send('{"id":0}', { id: 0, method: 'Page.captureScreenshot' });
-  assert.equal(painting, ['begin S1', 'begin S1'], 'an id that waits already is no other command');
-  channel.close();
-  assert.equal(painting.slice(2), ['end S1 screenshot,parsed,screenshot']);
 });
 
 channels('hear all of them that Chrome takes commands again, and that it is gone', () => {

@@ -1,10 +1,9 @@
 import { createBackPressure } from './back-pressure.ts';
 import { type ChannelHost, type ChromeChannel, createChannel, type HostedChannel } from './channel.ts';
-import type { KeepPainting } from './keep-painting.ts';
 import { detachFrom } from './own-messages.ts';
 import type { PendingCalls } from './pending-calls.ts';
 import type { ChromePipe } from './pipe.ts';
-import type { SentAs, SessionOwners } from './session-owners.ts';
+import type { SessionOwners } from './session-owners.ts';
 import type { UnansweredCommands } from './unanswered-commands.ts';
 import { createWaitingTargets, isResume } from './waiting-targets.ts';
 
@@ -13,7 +12,6 @@ export interface ChannelsDeps {
   readonly calls: PendingCalls;
   readonly owners: SessionOwners;
   readonly unanswered: Pick<UnansweredCommands, 'noteSent' | 'forget'>;
-  readonly keepPainting: Pick<KeepPainting, 'begin' | 'endAll'>;
 }
 
 export interface Channels {
@@ -26,15 +24,8 @@ export interface Channels {
   isHeldBack(): boolean;
 }
 
-/** Those whose answers are awaited here. */
-const AWAITED: ReadonlyMap<string | undefined, SentAs> = new Map([
-  ['Target.getTargets', 'targets'],
-  ['Page.captureScreenshot', 'screenshot'],
-]);
-
 /** The channels of all clients, on one pipe. */
-export function createChannels(deps: ChannelsDeps): Channels {
-  const { pipe, calls, owners, unanswered, keepPainting } = deps;
+export function createChannels({ pipe, calls, owners, unanswered }: ChannelsDeps): Channels {
   const channels = new Set<HostedChannel>();
   const backPressure = createBackPressure(pipe, channels, calls);
   const waiting = createWaitingTargets(owners, calls);
@@ -44,10 +35,9 @@ export function createChannels(deps: ChannelsDeps): Channels {
       return session?.channel === channel ? session : undefined;
     },
     write(message, session, { id, method }) {
-      const sentAs = AWAITED.get(method) ?? (typeof message === 'string' ? 'parsed' : 'unparsed');
+      const sentAs = typeof message === 'string' ? 'parsed' : 'unparsed';
       if (isResume(method)) session.isWaiting = false;
-      const isNoted = unanswered.noteSent(session, id, sentAs);
-      if (isNoted && sentAs === 'screenshot') keepPainting.begin(session);
+      unanswered.noteSent(session, id, method === 'Target.getTargets' ? 'targets' : sentAs);
       return pipe.write(message);
     },
     waiting,
@@ -55,9 +45,7 @@ export function createChannels(deps: ChannelsDeps): Channels {
     leave(channel) {
       if (!channels.delete(channel)) return;
       unanswered.forget(channel);
-      const gone = owners.forget(channel);
-      for (const { cdpSessionId } of gone) calls.forgetSession(cdpSessionId);
-      keepPainting.endAll(gone);
+      for (const { cdpSessionId } of owners.forget(channel)) calls.forgetSession(cdpSessionId);
       backPressure.update();
       // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
       detachFrom(calls, channel.rootCdpSessionId);

@@ -1,4 +1,3 @@
-import type { KeepPainting } from './keep-painting.ts';
 import { detachFrom } from './own-messages.ts';
 import type { OwnTargets } from './own-targets.ts';
 import type { Answer, PendingCalls } from './pending-calls.ts';
@@ -13,7 +12,6 @@ export interface ClientMessagesDeps {
   readonly owners: Pick<SessionOwners, 'add' | 'remove'>;
   readonly ownTargets: OwnTargets;
   readonly unanswered: Pick<UnansweredCommands, 'settle'>;
-  readonly keepPainting: Pick<KeepPainting, 'end' | 'endAll'>;
 }
 
 /** What Chrome says in a client's session of CDP, and what there is to learn from it. Large messages are not parsed. */
@@ -36,10 +34,9 @@ export class ClientMessages {
   }
 
   #takeAnswer(id: number, message: Buffer, session: OwnedSession): void {
-    const { calls, ownTargets, keepPainting } = this.#deps;
+    const { calls, ownTargets } = this.#deps;
     const sentAs = session.unanswered.get(id);
     session.unanswered.delete(id);
-    if (sentAs === 'screenshot') keepPainting.end(session);
     // Asked by the controller, on the client's behalf.
     if (sentAs === undefined && calls.has(id)) calls.answer(id, parse(message), session.cdpSessionId);
     else if (sentAs === 'targets' && ownTargets.hasAny())
@@ -79,9 +76,7 @@ export class ClientMessages {
 
   /** After the news: a library has given up by itself what it asked there. */
   #detached(cdpSessionId: string): void {
-    const gone = this.#deps.owners.remove(cdpSessionId);
-    this.#deps.keepPainting.endAll(gone);
-    this.#deps.unanswered.settle(gone);
+    this.#deps.unanswered.settle(this.#deps.owners.remove(cdpSessionId));
   }
 
   /** A client that attaches to every new target has got one of the platform's, and may have stopped it at its start. */

@@ -3,7 +3,6 @@ import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
 import { ClientMessages } from './client-messages.ts';
 import type { Json } from './json.ts';
-import { createKeepPainting } from './keep-painting.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 import { createOwnMessages, detachFrom, type OwnEventListener } from './own-messages.ts';
 import { createOwnTargets, type OwnTargets } from './own-targets.ts';
@@ -70,12 +69,9 @@ export function createChromeConnection(
   );
   const ownTargets = createOwnTargets(owners);
   const unanswered = createUnansweredCommands(owners, calls);
-  const call = (method: string, params?: object, cdpSessionId?: string) =>
-    ask(calls, { method, params, cdpSessionId }, (result) => result);
-  const keepPainting = createKeepPainting({ attach: (params) => visit(params), call, closeSession });
-  const channels = createChannels({ pipe, calls, owners, unanswered, keepPainting });
+  const channels = createChannels({ pipe, calls, owners, unanswered });
   const own = createOwnMessages({ calls, owners, ownTargets, unanswered });
-  const clients = new ClientMessages({ calls, owners, ownTargets, unanswered, keepPainting });
+  const clients = new ClientMessages({ calls, owners, ownTargets, unanswered });
 
   function visit(params: object & { targetId?: unknown } = {}): Promise<Json> {
     const leave = ownTargets.visit(params.targetId);
@@ -87,17 +83,17 @@ export function createChromeConnection(
     return visited;
   }
 
-  function closeSession(cdpSessionId: string): void {
-    own.forgetSession(cdpSessionId);
-    detachFrom(calls, cdpSessionId);
-  }
-
   return {
-    call: (method, params, cdpSessionId) =>
-      method === 'Target.attachToTarget' ? visit(params) : call(method, params, cdpSessionId),
+    call(method, params, cdpSessionId) {
+      const isVisit = method === 'Target.attachToTarget';
+      return isVisit ? visit(params) : ask(calls, { method, params, cdpSessionId }, (result) => result);
+    },
     openHiddenTarget: () => openHiddenTarget(calls, gate, ownTargets),
     listen: own.listen,
-    closeSession,
+    closeSession(cdpSessionId) {
+      own.forgetSession(cdpSessionId);
+      detachFrom(calls, cdpSessionId);
+    },
     openChannel: (pageId) =>
       ask(calls, attachTo(pageId), ({ sessionId }) => channels.add(String(sessionId), pageId)),
     isHeldBack: channels.isHeldBack,

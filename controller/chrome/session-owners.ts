@@ -1,7 +1,7 @@
 import type { HostedChannel } from './channel.ts';
 
-/** How a command went to Chrome: parsed before, as it came, or as one whose answer is awaited here too. */
-export type SentAs = 'parsed' | 'unparsed' | 'targets' | 'screenshot';
+/** How a command went to Chrome: parsed before, as it came, or as one whose answer is a list of all targets. */
+export type SentAs = 'parsed' | 'unparsed' | 'targets';
 
 /** A session of CDP that is a client's. */
 export interface OwnedSession {

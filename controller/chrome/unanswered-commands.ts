@@ -14,8 +14,7 @@ export interface UnaddressedError {
 }
 
 export interface UnansweredCommands {
-  /** Whether it is kept in mind: no more than the limit, and no id twice. */
-  noteSent(session: OwnedSession, id: number, sentAs: SentAs): boolean;
+  noteSent(session: OwnedSession, id: number, sentAs: SentAs): void;
   forget(channel: HostedChannel): void;
   /** These sessions of CDP have gone: whoever asked in them is told, Chrome often says nothing. */
   settle(gone: readonly OwnedSession[]): void;
@@ -58,9 +57,7 @@ export function createUnansweredCommands(
   return {
     noteSent(session, id, sentAs) {
       lastSender = session.channel;
-      if (session.unanswered.has(id) || session.unanswered.size >= CHROME_LIMITS.maxUnanswered) return false;
-      session.unanswered.set(id, sentAs);
-      return true;
+      if (session.unanswered.size < CHROME_LIMITS.maxUnanswered) session.unanswered.set(id, sentAs);
     },
     forget(channel) {
       if (lastSender === channel) lastSender = undefined;
