@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import puppeteer from 'puppeteer-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
@@ -41,6 +42,27 @@ session('gives every page a viewport that no window of Chrome could have', async
   await browser.close();
   await controller.exited;
 });
+
+for (const viewport of [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+]) {
+  session(`gives pages ${viewport.width} wide their size again when a client has left`, async ({ start }) => {
+    const controller = await start({ settings: { viewport, keepAlive: true } });
+    const watching = await connect(controller);
+    const [page] = await watching.pages();
+    const { connectUrl } = await controller.ready();
+    const resizing = await puppeteer.connect({ browserWSEndpoint: connectUrl });
+    const [resized] = await resizing.pages();
+    assert.equal(await resized?.evaluate('[innerWidth, innerHeight]'), [800, 600]);
+    await resizing.disconnect();
+    const { width, height } = viewport;
+    await page?.waitForFunction(`innerWidth === ${width} && innerHeight === ${height}`);
+    await watching.disconnect();
+    controller.kill('SIGTERM');
+    await controller.exited;
+  });
+}
 
 session('hands out what Chrome streams from files: a PDF, a trace', async ({ start }) => {
   const controller = await start();

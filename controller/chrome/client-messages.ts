@@ -1,3 +1,4 @@
+import type { LeftViewports } from './left-viewports.ts';
 import { detachFrom } from './own-messages.ts';
 import type { OwnTargets } from './own-targets.ts';
 import type { Answer, PendingCalls } from './pending-calls.ts';
@@ -11,6 +12,7 @@ export interface ClientMessagesDeps {
   readonly calls: PendingCalls;
   readonly owners: Pick<SessionOwners, 'add' | 'remove'>;
   readonly ownTargets: OwnTargets;
+  readonly viewports: Pick<LeftViewports, 'take'>;
   readonly unanswered: Pick<UnansweredCommands, 'settle'>;
 }
 
@@ -76,7 +78,9 @@ export class ClientMessages {
 
   /** After the news: a library has given up by itself what it asked there. */
   #detached(cdpSessionId: string): void {
-    this.#deps.unanswered.settle(this.#deps.owners.remove(cdpSessionId));
+    const gone = this.#deps.owners.remove(cdpSessionId);
+    this.#deps.unanswered.settle(gone);
+    this.#deps.viewports.take(gone);
   }
 
   /** A client that attaches to every new target has got one of the platform's, and may have stopped it at its start. */

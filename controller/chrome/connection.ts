@@ -3,6 +3,7 @@ import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
 import { ClientMessages } from './client-messages.ts';
 import type { Json } from './json.ts';
+import { createLeftViewports, type LeftViewports } from './left-viewports.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 import { createOwnMessages, detachFrom, type OwnEventListener } from './own-messages.ts';
 import { createOwnTargets, type OwnTargets } from './own-targets.ts';
@@ -27,6 +28,8 @@ export interface ChromeConnection {
   closeSession(cdpSessionId: string): void;
   /** A client's own channel: to the browser, or to one page. Rejects with ChromeRefusedError for a page that is not there. */
   openChannel(pageId: string | null): Promise<ChromeChannel>;
+  /** Pages that have lost the size that a client gave them. */
+  readonly leftViewports: Pick<LeftViewports, 'listen' | 'isHeld'>;
   /** Whether Chrome waits because the only client does not read. */
   isHeldBack(): boolean;
 }
@@ -69,9 +72,10 @@ export function createChromeConnection(
   );
   const ownTargets = createOwnTargets(owners);
   const unanswered = createUnansweredCommands(owners, calls);
-  const channels = createChannels({ pipe, calls, owners, unanswered });
+  const viewports = createLeftViewports(owners);
+  const channels = createChannels({ pipe, calls, owners, viewports, unanswered });
   const own = createOwnMessages({ calls, owners, ownTargets, unanswered });
-  const clients = new ClientMessages({ calls, owners, ownTargets, unanswered });
+  const clients = new ClientMessages({ calls, owners, ownTargets, viewports, unanswered });
 
   function visit(params: object & { targetId?: unknown } = {}): Promise<Json> {
     const leave = ownTargets.visit(params.targetId);
@@ -96,6 +100,7 @@ export function createChromeConnection(
     },
     openChannel: (pageId) =>
       ask(calls, attachTo(pageId), ({ sessionId }) => channels.add(String(sessionId), pageId)),
+    leftViewports: viewports,
     isHeldBack: channels.isHeldBack,
   };
 }
