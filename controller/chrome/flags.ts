@@ -3,6 +3,8 @@ import type { Viewport } from '../../core/domain/container-settings.ts';
 export interface FlagOptions {
   readonly profileFolder: string;
   readonly viewport: Viewport;
+  /** What Chrome calls itself, in headers, pages and workers of every kind. */
+  readonly userAgent: string;
   readonly ignoreCertificateErrors: boolean;
   readonly hasSandbox: boolean;
   /** Whether /dev/shm is large enough for the pages' shared memory. */
@@ -77,6 +79,7 @@ export function chromeFlags(options: FlagOptions): readonly string[] {
     ...FIXED.map(([flag]) => flag),
     `--disable-features=${DISABLED_FEATURES.map(([feature]) => feature).join(',')}`,
     `--user-data-dir=${options.profileFolder}`,
+    `--user-agent=${options.userAgent}`,
     ...windowFlags(options.viewport),
     // Fargate's /dev/shm holds 64 MB and cannot be made larger; files in TMPDIR are unlinked at once.
     ...(options.hasSharedMemory ? [] : ['--disable-dev-shm-usage']),
