@@ -24,7 +24,8 @@ function start() {
   const owners = createSessionOwners();
   const unanswered = createUnansweredCommands(owners, calls);
   const viewports = createLeftViewports(owners);
-  const all = createChannels({ pipe, calls, owners, viewports, unanswered });
+  const screenshots = { noteSent() {}, take() {} };
+  const all = createChannels({ pipe, calls, owners, viewports, screenshots, unanswered });
   return { all, steps, asked, calls, owners, unanswered };
 }
 

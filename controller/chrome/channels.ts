@@ -4,6 +4,7 @@ import type { LeftViewports } from './left-viewports.ts';
 import { detachFrom } from './own-messages.ts';
 import type { PendingCalls } from './pending-calls.ts';
 import type { ChromePipe } from './pipe.ts';
+import type { Screenshots } from './screenshots.ts';
 import type { SessionOwners } from './session-owners.ts';
 import type { UnansweredCommands } from './unanswered-commands.ts';
 import { createWaitingTargets, isResume } from './waiting-targets.ts';
@@ -13,6 +14,7 @@ export interface ChannelsDeps {
   readonly calls: PendingCalls;
   readonly owners: SessionOwners;
   readonly viewports: Pick<LeftViewports, 'noteSent' | 'take'>;
+  readonly screenshots: Pick<Screenshots, 'noteSent' | 'take'>;
   readonly unanswered: Pick<UnansweredCommands, 'noteSent' | 'forget'>;
 }
 
@@ -27,7 +29,8 @@ export interface Channels {
 }
 
 /** The channels of all clients, on one pipe. */
-export function createChannels({ pipe, calls, owners, viewports, unanswered }: ChannelsDeps): Channels {
+export function createChannels(deps: ChannelsDeps): Channels {
+  const { pipe, calls, owners, viewports, screenshots, unanswered } = deps;
   const channels = new Set<HostedChannel>();
   const backPressure = createBackPressure(pipe, channels, calls);
   const waiting = createWaitingTargets(owners, calls);
@@ -41,7 +44,9 @@ export function createChannels({ pipe, calls, owners, viewports, unanswered }: C
       if (isResume(method)) session.isWaiting = false;
       viewports.noteSent(session, method);
       unanswered.noteSent(session, id, method === 'Target.getTargets' ? 'targets' : sentAs);
-      return pipe.write(message);
+      const isTaken = pipe.write(message);
+      screenshots.noteSent(session, id, method);
+      return isTaken;
     },
     waiting,
     updateFlow: backPressure.update,
@@ -54,6 +59,7 @@ export function createChannels({ pipe, calls, owners, viewports, unanswered }: C
       // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
       detachFrom(calls, channel.rootCdpSessionId);
       viewports.take(gone);
+      screenshots.take(gone);
     },
   };
   return {

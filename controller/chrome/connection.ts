@@ -7,8 +7,10 @@ import { createLeftViewports, type LeftViewports } from './left-viewports.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 import { createOwnMessages, detachFrom, type OwnEventListener } from './own-messages.ts';
 import { createOwnTargets, type OwnTargets } from './own-targets.ts';
+import { createPaintedPages } from './painted-pages.ts';
 import { type Call, createPendingCalls, type PendingCalls } from './pending-calls.ts';
 import { createChromePipe, type PipeEvents } from './pipe.ts';
+import { createScreenshots } from './screenshots.ts';
 import { createSessionOwners } from './session-owners.ts';
 import { readTrailingSession } from './trailing-session.ts';
 import { createUnansweredCommands } from './unanswered-commands.ts';
@@ -73,9 +75,17 @@ export function createChromeConnection(
   const ownTargets = createOwnTargets(owners);
   const unanswered = createUnansweredCommands(owners, calls);
   const viewports = createLeftViewports(owners);
-  const channels = createChannels({ pipe, calls, owners, viewports, unanswered });
+  const screenshots = createScreenshots(createPaintedPages({ call, closeSession }));
+  const channels = createChannels({ pipe, calls, owners, viewports, screenshots, unanswered });
   const own = createOwnMessages({ calls, owners, ownTargets, unanswered });
-  const clients = new ClientMessages({ calls, owners, ownTargets, viewports, unanswered });
+  const clients = new ClientMessages({
+    calls,
+    owners,
+    ownTargets,
+    viewports,
+    screenshots,
+    unanswered,
+  });
 
   function visit(params: object & { targetId?: unknown } = {}): Promise<Json> {
     const leave = ownTargets.visit(params.targetId);
@@ -87,17 +97,21 @@ export function createChromeConnection(
     return visited;
   }
 
+  function call(method: string, params?: object, cdpSessionId?: string): Promise<Json> {
+    const isVisit = method === 'Target.attachToTarget';
+    return isVisit ? visit(params) : ask(calls, { method, params, cdpSessionId }, (result) => result);
+  }
+
+  function closeSession(cdpSessionId: string): void {
+    own.forgetSession(cdpSessionId);
+    detachFrom(calls, cdpSessionId);
+  }
+
   return {
-    call(method, params, cdpSessionId) {
-      const isVisit = method === 'Target.attachToTarget';
-      return isVisit ? visit(params) : ask(calls, { method, params, cdpSessionId }, (result) => result);
-    },
+    call,
     openHiddenTarget: () => openHiddenTarget(calls, gate, ownTargets),
     listen: own.listen,
-    closeSession(cdpSessionId) {
-      own.forgetSession(cdpSessionId);
-      detachFrom(calls, cdpSessionId);
-    },
+    closeSession,
     openChannel: (pageId) =>
       ask(calls, attachTo(pageId), ({ sessionId }) => channels.add(String(sessionId), pageId)),
     leftViewports: viewports,

@@ -64,7 +64,10 @@ const FIXED: readonly (readonly [flag: string, reason: string])[] = [
   ['--disable-hang-monitor', 'a page that hangs is the business of its client, not of a dialog'],
   ['--disable-prompt-on-repost', 'a reload after a POST reloads instead of asking'],
   ['--disable-popup-blocking', 'a script that opens a window means it'],
-  ['--disable-background-timer-throttling', 'a tab that is not in front works at full speed'],
+  [
+    '--disable-background-timer-throttling',
+    'timers of a tab that is not in front run at full speed; it paints only while watched (painted-pages.ts)',
+  ],
   ['--disable-backgrounding-occluded-windows', 'the same, for windows'],
   ['--disable-renderer-backgrounding', 'the same, for processes'],
   ['--disable-ipc-flooding-protection', 'fast navigation by script is normal here'],
