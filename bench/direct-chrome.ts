@@ -4,6 +4,7 @@ import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromeFlags } from '../controller/chrome/flags.ts';
+import { readUserAgent } from '../controller/chrome/user-agent.ts';
 import { DEFAULT_VIEWPORT } from '../core/domain/container-settings.ts';
 
 // As root Chrome runs as another user here, as it does in a session, so that both have their sandbox.
@@ -25,6 +26,12 @@ export async function startDirectChrome(executable: string): Promise<DirectChrom
   const flags = chromeFlags({
     profileFolder: join(folder, 'profile'),
     viewport: DEFAULT_VIEWPORT,
+    userAgent: await readUserAgent({
+      executable,
+      env: { HOME: folder, PATH: process.env.PATH ?? '' },
+      cwd: '/',
+      signal: new AbortController().signal,
+    }),
     ignoreCertificateErrors: false,
     hasSandbox: true,
     hasSharedMemory: true,

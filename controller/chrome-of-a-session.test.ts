@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import puppeteer from 'puppeteer-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
@@ -37,6 +38,43 @@ session('gives every page a viewport that no window of Chrome could have', async
   for (const page of opened) {
     await page.goto(site.url);
     assert.equal(await page.evaluate('[innerWidth, innerHeight]'), [390, 844]);
+  }
+  await browser.close();
+  await controller.exited;
+});
+
+for (const viewport of [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+]) {
+  session(`gives pages ${viewport.width} wide their size again when a client has left`, async ({ start }) => {
+    const controller = await start({ settings: { viewport, keepAlive: true } });
+    const watching = await connect(controller);
+    const [page] = await watching.pages();
+    const { connectUrl } = await controller.ready();
+    const resizing = await puppeteer.connect({ browserWSEndpoint: connectUrl });
+    const [resized] = await resizing.pages();
+    assert.equal(await resized?.evaluate('[innerWidth, innerHeight]'), [800, 600]);
+    await resizing.disconnect();
+    const { width, height } = viewport;
+    await page?.waitForFunction(`innerWidth === ${width} && innerHeight === ${height}`);
+    await watching.disconnect();
+    controller.kill('SIGTERM');
+    await controller.exited;
+  });
+}
+
+session('takes screenshots of a tab that is not in front, one after the other', async ({ start, site }) => {
+  const controller = await start();
+  const browser = await connect(controller);
+  const [behind] = await browser.pages();
+  await behind?.goto(site.url);
+  const front = await browser.newPage();
+  await front.bringToFront();
+  assert.is(await behind?.evaluate('document.visibilityState'), 'hidden');
+  for (let shot = 0; shot < 3; shot += 1) {
+    const picture = Buffer.from((await behind?.screenshot()) ?? []);
+    assert.is(picture.toString('latin1', 1, 4), 'PNG');
   }
   await browser.close();
   await controller.exited;

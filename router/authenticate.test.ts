@@ -30,7 +30,7 @@ function use(keys: PublicKeys | Error = published) {
   });
   const reject = async (token: string, audience: 'cdp' | 'live' = 'cdp'): Promise<Error> => {
     try {
-      await authenticate({ token, audience, path: '/' });
+      await authenticate({ token, audience });
     } catch (error) {
       return error as Error;
     }
@@ -43,17 +43,17 @@ const authentication = suite('createAuthenticate');
 
 authentication('says whom a token is for, and nothing else of it', async () => {
   const { authenticate, asked } = use();
-  assert.equal(await authenticate({ token: tokenOf('cdp'), audience: 'cdp', path: '/' }), {
+  assert.equal(await authenticate({ token: tokenOf('cdp'), audience: 'cdp' }), {
     sessionId: 's1',
     projectId: 'p1',
   });
   assert.equal(asked, [keySet.current]);
-  assert.ok(await authenticate({ token: tokenOf('live'), audience: 'live', path: '/' }));
+  assert.ok(await authenticate({ token: tokenOf('live'), audience: 'live' }));
 });
 
 authentication('takes a token until the second in which it expires', async () => {
   const { authenticate, reject } = use();
-  assert.ok(await authenticate({ token: tokenOf('cdp', inSeconds(1)), audience: 'cdp', path: '/' }));
+  assert.ok(await authenticate({ token: tokenOf('cdp', inSeconds(1)), audience: 'cdp' }));
   assert.is((await reject(tokenOf('cdp', inSeconds(0)))).message, REFUSALS.badToken.message);
 });
 

@@ -14,7 +14,7 @@ export interface AuthenticateDeps {
  * Whom a target's token is for. Until it is verified a client learns nothing, costs no read of a session and holds no
  * slot. That it is for this page too is checked once more by the session's proxy.
  */
-export type Authenticate = (target: Target) => Promise<SessionRef>;
+export type Authenticate = (target: Pick<Target, 'audience' | 'token'>) => Promise<SessionRef>;
 
 export const createAuthenticate =
   ({ publicKeys, now }: AuthenticateDeps): Authenticate =>

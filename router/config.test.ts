@@ -11,6 +11,7 @@ config('needs two names and has a default for the rest', () => {
     port: 8080,
     sessionsTable: 'sessions',
     publicKeysTable: 'keys',
+    publicOrigin: undefined,
     readyWaitMs: 50_000,
     drainMs: 110_000,
     maxSockets: 2_000,

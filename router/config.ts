@@ -1,4 +1,4 @@
-import { integer, optional, readConfig, text } from '../core/config/env.ts';
+import { integer, optional, readConfig, text, url } from '../core/config/env.ts';
 import { CONNECTION, CREATE_LADDER } from '../core/domain/timing.ts';
 
 export type RouterConfig = ReturnType<typeof readRouterConfig>;
@@ -10,6 +10,8 @@ export const readRouterConfig = (env: Readonly<Record<string, string | undefined
     port: ['PORT', optional(integer({ min: 0, max: 65_535 }), 8080)],
     sessionsTable: ['SESSIONS_TABLE', text()],
     publicKeysTable: ['PUBLIC_KEYS_TABLE', text()],
+    /** Where clients reach it, through whatever stands in front. */
+    publicOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
     /** How long an upgrade is held for a session that is not ready; shorter than what stands in front waits. */
     readyWaitMs: ['READY_WAIT_MS', optional(integer({ min: 1, max: 60_000 }), CREATE_LADDER.readyWaitMs)],
     /** How long connections may go on after SIGTERM. */

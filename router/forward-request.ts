@@ -3,28 +3,31 @@ import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../core/domain/clock.ts';
 import type { Address } from '../core/domain/session.ts';
 import { forwardedHeaders, type HeaderList, returnedHeaders } from '../core/server/forwarded-headers.ts';
+import { isJsonCommand, NOT_OVER_HTTP } from '../core/server/json-endpoints.ts';
 import type { Connection } from './connections.ts';
 import { ClientGoneError } from './hold-client.ts';
+import { originHeaders } from './origin-headers.ts';
 import { readTarget } from './read-target.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 import type { RouterParts } from './router-parts.ts';
 import { watchStall } from './watch-stall.ts';
 
-export interface ForwardDeps extends Pick<RouterParts, 'authenticate' | 'sessions' | 'limits' | 'clock'> {
+export interface ForwardDeps
+  extends Pick<RouterParts, 'authenticate' | 'sessions' | 'limits' | 'clock' | 'publicOrigin'> {
   readonly connection: Connection;
 }
 
-const CHROMES_OWN = /^\/json(?:[/?]|$)/;
-
-/** The live view's requests, and what clients ask a Chrome by HTTP first. Of a session's proxy nothing else is served so. */
+/** The live view's requests, and what clients ask before their WebSocket. Nothing else is served by plain HTTP. */
 export async function forwardRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { authenticate, sessions, connection, limits, clock }: ForwardDeps,
+  { authenticate, sessions, connection, limits, clock, publicOrigin }: ForwardDeps,
 ): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
   const target = readTarget(request.url ?? '');
-  if (target === null || (target.audience !== 'live' && !CHROMES_OWN.test(target.path)))
+  if (target !== null && isJsonCommand(target.path.split('?')[0] as string))
+    throw new RefusedError(NOT_OVER_HTTP);
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
+  if (target === null || (target.audience !== 'live' && target.json === null))
     throw new RefusedError(REFUSALS.unknownPath);
   const gone = new AbortController();
   const onGone = () => gone.abort(new ClientGoneError('The client went away'));
@@ -32,7 +35,10 @@ export async function forwardRequest(
   const session = await authenticate(target);
   connection.takeSlot(session.sessionId, 'request');
   const address = await sessions.find(session, gone.signal);
-  const headers = forwardedHeaders(request, request.socket.remoteAddress ?? '');
+  const headers = [
+    ...forwardedHeaders(request, request.socket.remoteAddress ?? ''),
+    ...originHeaders(request, publicOrigin),
+  ];
   const call = { method: request.method, path: target.path, address, headers };
   const answer = await askContainer(call, gone.signal, { answerMs: limits.answerMs, clock });
   response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer).flat());

@@ -38,6 +38,7 @@ const router = createRouter({
   sessions,
   clock: systemClock,
   maxSockets: config.maxSockets,
+  publicOrigin: config.publicOrigin,
   logger,
   askWhetherStopping:
     config.metadataUri === null ? undefined : createDesiredStatus(config.metadataUri, limits.desiredStatusMs),

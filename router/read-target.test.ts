@@ -13,14 +13,33 @@ targets('takes the token and gives the path as the session knows it', () => {
     ['/connect/live/T/devtools/inspector.html?ws=h', 'live', '/live/T/devtools/inspector.html?ws=h'],
     ['/connect/live/T', 'live', '/live/T'],
   ] as const) {
-    assert.equal(readTarget(target), { audience, token: 'T', path }, target);
+    assert.equal(readTarget(target), { audience, token: 'T', path, json: null }, target);
+  }
+});
+
+targets('knows every way in which clients ask for Chrome’s version and pages', () => {
+  for (const [target, json, path] of [
+    ['/connect/json/version?signingKey=T', 'version', '/json/version?signingKey=T'],
+    ['/connect/json/version/?signingKey=T', 'version', '/json/version/?signingKey=T'],
+    ['/connect?signingKey=T/json/version/', 'version', '/json/version?signingKey=T'],
+    ['/connect/?signingKey=T/json/version', 'version', '/json/version?signingKey=T'],
+    ['/json/version?signingKey=T', 'version', '/json/version?signingKey=T'],
+    ['/connect/json/list?signingKey=T', 'list', '/json/list?signingKey=T'],
+    ['/connect/json?signingKey=T', 'list', '/json?signingKey=T'],
+  ] as const) {
+    assert.equal(readTarget(target), { audience: 'cdp', token: 'T', path, json }, target);
   }
 });
 
 targets('is where the functions say that it is', () => {
   const endpoint = connectEndpointOf({ host: '10.0.0.1', port: 9223 }, `wss://host${CONNECT_PATH}`);
   const { pathname, search } = new URL(connectDetailsOf(endpoint, 'T').connectUrl);
-  assert.equal(readTarget(`${pathname}${search}`), { audience: 'cdp', token: 'T', path: '/?signingKey=T' });
+  assert.equal(readTarget(`${pathname}${search}`), {
+    audience: 'cdp',
+    token: 'T',
+    path: '/?signingKey=T',
+    json: null,
+  });
   const live = new URL(`${endpoint.webSocketOrigin}/live/T/devtools/page/A`);
   assert.is(readTarget(live.pathname)?.path, '/live/T/devtools/page/A');
 });

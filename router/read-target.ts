@@ -1,4 +1,5 @@
 import { CONNECT_PATH } from '../core/domain/connect-url.ts';
+import { type JsonEndpoint, jsonEndpointOf, readAppendedPath } from '../core/server/json-endpoints.ts';
 import type { TokenAudience } from '../core/tokens/tokens.ts';
 
 /** What a client asks for, and by which token. */
@@ -7,6 +8,8 @@ export interface Target {
   readonly token: string;
   /** Path and query as the session's own proxy knows them. */
   readonly path: string;
+  /** What Chrome answers by HTTP, where the path is one of those. */
+  readonly json: JsonEndpoint | null;
 }
 
 const LIVE_PATH = /^\/live\/([\w.-]+)(?:\/|$)/;
@@ -16,13 +19,21 @@ const LIVE_PATH = /^\/live\/([\w.-]+)(?:\/|$)/;
  * here, dot segments resolved: two readers of one raw text may see two things.
  */
 export function readTarget(target: string): Target | null {
-  const url = target.startsWith('/') ? URL.parse(`http://router${target}`) : null;
-  if (url === null) return null;
-  const { pathname } = url;
-  if (pathname !== CONNECT_PATH && !pathname.startsWith(`${CONNECT_PATH}/`)) return null;
-  const rest = pathname.slice(CONNECT_PATH.length) || '/';
+  const parsed = target.startsWith('/') ? URL.parse(`http://router${target}`) : null;
+  if (parsed === null) return null;
+  const url = readAppendedPath(parsed);
+  const rest = restOf(url.pathname);
+  if (rest === null) return null;
   const path = `${rest}${url.search}`;
   const live = LIVE_PATH.exec(rest);
-  if (live !== null) return { audience: 'live', token: live[1] as string, path };
-  return { audience: 'cdp', token: url.searchParams.get('signingKey') ?? '', path };
+  if (live !== null) return { audience: 'live', token: live[1] as string, path, json: null };
+  const json = jsonEndpointOf(rest);
+  return { audience: 'cdp', token: url.searchParams.get('signingKey') ?? '', path, json };
+}
+
+/** The path below the router's own; null: it is elsewhere. chromedp keeps of a URL the host and the query only. */
+function restOf(pathname: string): string | null {
+  if (jsonEndpointOf(pathname) !== null) return pathname;
+  if (pathname !== CONNECT_PATH && !pathname.startsWith(`${CONNECT_PATH}/`)) return null;
+  return pathname.slice(CONNECT_PATH.length) || '/';
 }

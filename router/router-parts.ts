@@ -17,6 +17,8 @@ export interface RouterParts {
   readonly departure: Pick<Departure, 'noteHealthCheck'>;
   /** What a client hears whose way has ended; undefined when there is nobody to hear it. */
   readonly refusalFor: (error: unknown, kind: 'upgrade' | 'request') => Refusal | undefined;
+  /** Where clients reach this router, as PUBLIC_CONNECT_ORIGIN says; otherwise each says it by its request. */
+  readonly publicOrigin: string | undefined;
   readonly limits: RouterLimits;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -138,6 +138,47 @@ requests('beyond the part of its session is asked to come again', async () => {
   assert.match(await readAll(first), /done/);
 });
 
+requests(
+  'asks the container what a client asks before it connects, and says where that client is',
+  async () => {
+    const { get, container, token, port } = await use();
+    const key = token('cdp');
+    for (const path of [
+      `/connect/json/version/?signingKey=${key}`,
+      `/connect?signingKey=${key}/json/version/`,
+      `/json/version?signingKey=${key}`,
+    ])
+      assert.is((await get(path)).status, 200, path);
+    for (const { url, headers } of container.requests) {
+      assert.match(url ?? '', /^\/json\/version\/?\?signingKey=/);
+      assert.equal(
+        [headers['x-forwarded-proto'], headers['x-forwarded-host'], headers['x-forwarded-prefix']],
+        ['http', `127.0.0.1:${port}`, '/connect'],
+      );
+    }
+    assert.is(container.requests.length, 3);
+  },
+);
+
+requests('of no other kind goes to a container, and nothing is said of its key', async () => {
+  const { get, container, token, state } = await use();
+  const key = token('cdp');
+  for (const [path, method, status] of [
+    [`/connect?signingKey=${key}`, 'GET', 404],
+    [`/connect/devtools/page/A?signingKey=${key}`, 'GET', 404],
+    [`/connect/json/version?signingKey=${key}x`, 'GET', 401],
+    [`/connect/json/version?signingKey=${key}`, 'PUT', 405],
+    [`/connect/json/new?signingKey=${key}`, 'PUT', 501],
+    [`/connect/json/protocol?signingKey=${key}`, 'GET', 501],
+  ] as const) {
+    const response = await get(path, { method });
+    assert.is(response.status, status, `${method} ${path}`);
+    assert.not.match(await response.text(), key);
+  }
+  assert.is(container.requests.length, 0);
+  assert.not.match(state.log, key);
+});
+
 requests.run();
 
 // ---

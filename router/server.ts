@@ -19,6 +19,7 @@ export interface RouterOptions {
   readonly authenticate: Authenticate;
   readonly sessions: SessionFinder;
   readonly maxSockets: number;
+  readonly publicOrigin: string | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly limits?: Partial<RouterLimits>;

@@ -1,8 +1,10 @@
 import { createBackPressure } from './back-pressure.ts';
 import { type ChannelHost, type ChromeChannel, createChannel, type HostedChannel } from './channel.ts';
+import type { LeftViewports } from './left-viewports.ts';
 import { detachFrom } from './own-messages.ts';
 import type { PendingCalls } from './pending-calls.ts';
 import type { ChromePipe } from './pipe.ts';
+import type { Screenshots } from './screenshots.ts';
 import type { SessionOwners } from './session-owners.ts';
 import type { UnansweredCommands } from './unanswered-commands.ts';
 import { createWaitingTargets, isResume } from './waiting-targets.ts';
@@ -11,6 +13,8 @@ export interface ChannelsDeps {
   readonly pipe: Pick<ChromePipe, 'write' | 'pause' | 'resume'>;
   readonly calls: PendingCalls;
   readonly owners: SessionOwners;
+  readonly viewports: Pick<LeftViewports, 'noteSent' | 'take'>;
+  readonly screenshots: Pick<Screenshots, 'noteSent' | 'take'>;
   readonly unanswered: Pick<UnansweredCommands, 'noteSent' | 'forget'>;
 }
 
@@ -25,7 +29,8 @@ export interface Channels {
 }
 
 /** The channels of all clients, on one pipe. */
-export function createChannels({ pipe, calls, owners, unanswered }: ChannelsDeps): Channels {
+export function createChannels(deps: ChannelsDeps): Channels {
+  const { pipe, calls, owners, viewports, screenshots, unanswered } = deps;
   const channels = new Set<HostedChannel>();
   const backPressure = createBackPressure(pipe, channels, calls);
   const waiting = createWaitingTargets(owners, calls);
@@ -37,18 +42,24 @@ export function createChannels({ pipe, calls, owners, unanswered }: ChannelsDeps
     write(message, session, { id, method }) {
       const sentAs = typeof message === 'string' ? 'parsed' : 'unparsed';
       if (isResume(method)) session.isWaiting = false;
+      viewports.noteSent(session, method);
       unanswered.noteSent(session, id, method === 'Target.getTargets' ? 'targets' : sentAs);
-      return pipe.write(message);
+      const isTaken = pipe.write(message);
+      screenshots.noteSent(session, id, method);
+      return isTaken;
     },
     waiting,
     updateFlow: backPressure.update,
     leave(channel) {
       if (!channels.delete(channel)) return;
       unanswered.forget(channel);
-      for (const { cdpSessionId } of owners.forget(channel)) calls.forgetSession(cdpSessionId);
+      const gone = owners.forget(channel);
+      for (const { cdpSessionId } of gone) calls.forgetSession(cdpSessionId);
       backPressure.update();
       // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
       detachFrom(calls, channel.rootCdpSessionId);
+      viewports.take(gone);
+      screenshots.take(gone);
     },
   };
   return {

@@ -1,7 +1,9 @@
+import type { LeftViewports } from './left-viewports.ts';
 import { detachFrom } from './own-messages.ts';
 import type { OwnTargets } from './own-targets.ts';
 import type { Answer, PendingCalls } from './pending-calls.ts';
 import { isSessionEvent, isTargetEvent, readAnswerId } from './read-message.ts';
+import type { Screenshots } from './screenshots.ts';
 import type { OwnedSession, SessionOwners } from './session-owners.ts';
 import { type TrailingSession, withoutTrailingSession } from './trailing-session.ts';
 import type { UnansweredCommands } from './unanswered-commands.ts';
@@ -11,6 +13,8 @@ export interface ClientMessagesDeps {
   readonly calls: PendingCalls;
   readonly owners: Pick<SessionOwners, 'add' | 'remove'>;
   readonly ownTargets: OwnTargets;
+  readonly viewports: Pick<LeftViewports, 'take'>;
+  readonly screenshots: Pick<Screenshots, 'answered' | 'take'>;
   readonly unanswered: Pick<UnansweredCommands, 'settle'>;
 }
 
@@ -34,9 +38,10 @@ export class ClientMessages {
   }
 
   #takeAnswer(id: number, message: Buffer, session: OwnedSession): void {
-    const { calls, ownTargets } = this.#deps;
+    const { calls, ownTargets, screenshots } = this.#deps;
     const sentAs = session.unanswered.get(id);
     session.unanswered.delete(id);
+    screenshots.answered(session, id);
     // Asked by the controller, on the client's behalf.
     if (sentAs === undefined && calls.has(id)) calls.answer(id, parse(message), session.cdpSessionId);
     else if (sentAs === 'targets' && ownTargets.hasAny())
@@ -76,7 +81,10 @@ export class ClientMessages {
 
   /** After the news: a library has given up by itself what it asked there. */
   #detached(cdpSessionId: string): void {
-    this.#deps.unanswered.settle(this.#deps.owners.remove(cdpSessionId));
+    const gone = this.#deps.owners.remove(cdpSessionId);
+    this.#deps.unanswered.settle(gone);
+    this.#deps.viewports.take(gone);
+    this.#deps.screenshots.take(gone);
   }
 
   /** A client that attaches to every new target has got one of the platform's, and may have stopped it at its start. */

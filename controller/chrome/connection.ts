@@ -3,11 +3,14 @@ import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
 import { ClientMessages } from './client-messages.ts';
 import type { Json } from './json.ts';
+import { createLeftViewports, type LeftViewports } from './left-viewports.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 import { createOwnMessages, detachFrom, type OwnEventListener } from './own-messages.ts';
 import { createOwnTargets, type OwnTargets } from './own-targets.ts';
+import { createPaintedPages } from './painted-pages.ts';
 import { type Call, createPendingCalls, type PendingCalls } from './pending-calls.ts';
 import { createChromePipe, type PipeEvents } from './pipe.ts';
+import { createScreenshots } from './screenshots.ts';
 import { createSessionOwners } from './session-owners.ts';
 import { readTrailingSession } from './trailing-session.ts';
 import { createUnansweredCommands } from './unanswered-commands.ts';
@@ -27,6 +30,8 @@ export interface ChromeConnection {
   closeSession(cdpSessionId: string): void;
   /** A client's own channel: to the browser, or to one page. Rejects with ChromeRefusedError for a page that is not there. */
   openChannel(pageId: string | null): Promise<ChromeChannel>;
+  /** Pages that have lost the size that a client gave them. */
+  readonly leftViewports: Pick<LeftViewports, 'listen' | 'isHeld'>;
   /** Whether Chrome waits because the only client does not read. */
   isHeldBack(): boolean;
 }
@@ -69,9 +74,18 @@ export function createChromeConnection(
   );
   const ownTargets = createOwnTargets(owners);
   const unanswered = createUnansweredCommands(owners, calls);
-  const channels = createChannels({ pipe, calls, owners, unanswered });
+  const viewports = createLeftViewports(owners);
+  const screenshots = createScreenshots(createPaintedPages({ call, closeSession }));
+  const channels = createChannels({ pipe, calls, owners, viewports, screenshots, unanswered });
   const own = createOwnMessages({ calls, owners, ownTargets, unanswered });
-  const clients = new ClientMessages({ calls, owners, ownTargets, unanswered });
+  const clients = new ClientMessages({
+    calls,
+    owners,
+    ownTargets,
+    viewports,
+    screenshots,
+    unanswered,
+  });
 
   function visit(params: object & { targetId?: unknown } = {}): Promise<Json> {
     const leave = ownTargets.visit(params.targetId);
@@ -83,19 +97,24 @@ export function createChromeConnection(
     return visited;
   }
 
+  function call(method: string, params?: object, cdpSessionId?: string): Promise<Json> {
+    const isVisit = method === 'Target.attachToTarget';
+    return isVisit ? visit(params) : ask(calls, { method, params, cdpSessionId }, (result) => result);
+  }
+
+  function closeSession(cdpSessionId: string): void {
+    own.forgetSession(cdpSessionId);
+    detachFrom(calls, cdpSessionId);
+  }
+
   return {
-    call(method, params, cdpSessionId) {
-      const isVisit = method === 'Target.attachToTarget';
-      return isVisit ? visit(params) : ask(calls, { method, params, cdpSessionId }, (result) => result);
-    },
+    call,
     openHiddenTarget: () => openHiddenTarget(calls, gate, ownTargets),
     listen: own.listen,
-    closeSession(cdpSessionId) {
-      own.forgetSession(cdpSessionId);
-      detachFrom(calls, cdpSessionId);
-    },
+    closeSession,
     openChannel: (pageId) =>
       ask(calls, attachTo(pageId), ({ sessionId }) => channels.add(String(sessionId), pageId)),
+    leftViewports: viewports,
     isHeldBack: channels.isHeldBack,
   };
 }

@@ -8,6 +8,7 @@ const flags = suite('chromeFlags');
 const options: FlagOptions = {
   profileFolder: '/s/profile',
   viewport: DEFAULT_VIEWPORT,
+  userAgent: 'Mozilla/5.0 Chrome/150.0.0.0',
   ignoreCertificateErrors: false,
   hasSandbox: true,
   hasSharedMemory: true,
@@ -24,6 +25,10 @@ flags('merges all disabled features into one flag', () => {
   for (const feature of ['WebUIOmniboxPopup', 'SpareRendererForSitePerProcess', 'HttpsUpgrades']) {
     assert.ok(merged?.includes(feature), feature);
   }
+});
+
+flags('names the browser as it was told to', () => {
+  assert.ok(chromeFlags(options).includes('--user-agent=Mozilla/5.0 Chrome/150.0.0.0'));
 });
 
 flags('ends with one blank page', () => {

@@ -3,6 +3,8 @@ import type { Viewport } from '../../core/domain/container-settings.ts';
 export interface FlagOptions {
   readonly profileFolder: string;
   readonly viewport: Viewport;
+  /** What Chrome calls itself, in headers, pages and workers of every kind. */
+  readonly userAgent: string;
   readonly ignoreCertificateErrors: boolean;
   readonly hasSandbox: boolean;
   /** Whether /dev/shm is large enough for the pages' shared memory. */
@@ -62,7 +64,10 @@ const FIXED: readonly (readonly [flag: string, reason: string])[] = [
   ['--disable-hang-monitor', 'a page that hangs is the business of its client, not of a dialog'],
   ['--disable-prompt-on-repost', 'a reload after a POST reloads instead of asking'],
   ['--disable-popup-blocking', 'a script that opens a window means it'],
-  ['--disable-background-timer-throttling', 'a tab that is not in front works at full speed'],
+  [
+    '--disable-background-timer-throttling',
+    'timers of a tab that is not in front run at full speed; it paints only while watched (painted-pages.ts)',
+  ],
   ['--disable-backgrounding-occluded-windows', 'the same, for windows'],
   ['--disable-renderer-backgrounding', 'the same, for processes'],
   ['--disable-ipc-flooding-protection', 'fast navigation by script is normal here'],
@@ -77,6 +82,7 @@ export function chromeFlags(options: FlagOptions): readonly string[] {
     ...FIXED.map(([flag]) => flag),
     `--disable-features=${DISABLED_FEATURES.map(([feature]) => feature).join(',')}`,
     `--user-data-dir=${options.profileFolder}`,
+    `--user-agent=${options.userAgent}`,
     ...windowFlags(options.viewport),
     // Fargate's /dev/shm holds 64 MB and cannot be made larger; files in TMPDIR are unlinked at once.
     ...(options.hasSharedMemory ? [] : ['--disable-dev-shm-usage']),

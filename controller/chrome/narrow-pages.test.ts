@@ -13,8 +13,16 @@ const VIEWPORT = { width: 390, height: 844 };
 function start(pages: Readonly<Record<string, Error | undefined>> = {}) {
   const steps: string[] = [];
   let onEvent: OwnEventListener = () => assert.unreachable('nobody listens');
-  const appear = (page: string) => onEvent('Target.attachedToTarget', { sessionId: page });
+  let onLeft: (targetId: string) => void = () => assert.unreachable('nobody listens');
+  const appear = (page: string) =>
+    onEvent('Target.attachedToTarget', { sessionId: page, targetInfo: { targetId: `T-${page}` } });
   const connection = {
+    leftViewports: {
+      isHeld: () => false,
+      listen(listener: typeof onLeft) {
+        onLeft = listener;
+      },
+    },
     listen(cdpSessionId: string, listener: OwnEventListener) {
       assert.is(cdpSessionId, 'WATCHER');
       onEvent = listener;
@@ -34,7 +42,12 @@ function start(pages: Readonly<Record<string, Error | undefined>> = {}) {
       return {};
     },
   };
-  return { steps, appear, narrowing: narrowPages(connection, VIEWPORT) };
+  return {
+    steps,
+    appear,
+    leave: (targetId: string) => onLeft(targetId),
+    narrowing: narrowPages(connection, VIEWPORT),
+  };
 }
 const turn = () => new Promise(setImmediate);
 
@@ -44,6 +57,19 @@ narrow('have their viewport before their first script runs', async () => {
   assert.equal(steps, [
     'browser Target.attachToBrowserTarget',
     'WATCHER Target.setAutoAttach',
+    'P1 Emulation.setDeviceMetricsOverride',
+    'P1 Runtime.runIfWaitingForDebugger',
+  ]);
+});
+
+narrow('have it again when a client has left that gave them another', async () => {
+  const { steps, narrowing, leave } = start({ P1: undefined });
+  await narrowing;
+  leave('T-unknown');
+  leave('T-P1');
+  await turn();
+  assert.equal(steps.slice(4), [
+    'P1 Emulation.clearDeviceMetricsOverride',
     'P1 Emulation.setDeviceMetricsOverride',
     'P1 Runtime.runIfWaitingForDebugger',
   ]);

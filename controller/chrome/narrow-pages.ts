@@ -1,5 +1,6 @@
 import type { Viewport } from '../../core/domain/container-settings.ts';
 import { type ChromeConnection, ChromeGoneError, ChromeRefusedError } from './connection.ts';
+import { metricsOf } from './restore-viewports.ts';
 
 const PAGES = {
   autoAttach: true,
@@ -11,19 +12,19 @@ const PAGES = {
 
 /**
  * Gives every page a viewport that is narrower than any window of Chrome, by emulation. Resolves when the pages that are
- * there have it. A client's own emulation goes before it, and ends it for its page when that client leaves.
+ * there have it. A client's own emulation goes before it, until that client leaves.
  */
 export async function narrowPages(
-  connection: Pick<ChromeConnection, 'call' | 'listen'>,
-  { width, height }: Viewport,
+  connection: Pick<ChromeConnection, 'call' | 'listen' | 'leftViewports'>,
+  viewport: Viewport,
 ): Promise<void> {
   const first: Promise<void>[] = [];
+  const cdpSessions = new Map<string, string>();
   let isFirst = true;
 
   async function apply(cdpSessionId: string): Promise<void> {
-    const metrics = { width, height, deviceScaleFactor: 0, mobile: false };
     try {
-      await connection.call('Emulation.setDeviceMetricsOverride', metrics, cdpSessionId);
+      await connection.call('Emulation.setDeviceMetricsOverride', metricsOf(viewport), cdpSessionId);
       await connection.call('Runtime.runIfWaitingForDebugger', {}, cdpSessionId);
     } catch (error) {
       // The page, or all of Chrome, is gone already.
@@ -31,11 +32,23 @@ export async function narrowPages(
     }
   }
 
+  // Chrome ends all emulation of a page with a client's, and takes the size that it believes we have for nothing new.
+  async function reapply(cdpSessionId: string): Promise<void> {
+    const cleared = connection.call('Emulation.clearDeviceMetricsOverride', {}, cdpSessionId);
+    await Promise.all([cleared.catch(() => undefined), apply(cdpSessionId)]);
+  }
+
   const { sessionId: watcher } = await connection.call('Target.attachToBrowserTarget');
   connection.listen(String(watcher), (method, params) => {
     if (method !== 'Target.attachedToTarget') return;
+    const { targetId } = params.targetInfo as { targetId: string };
+    cdpSessions.set(targetId, String(params.sessionId));
     const applied = apply(String(params.sessionId));
     if (isFirst) first.push(applied);
+  });
+  connection.leftViewports.listen((targetId) => {
+    const cdpSessionId = cdpSessions.get(targetId);
+    if (cdpSessionId !== undefined) void reapply(cdpSessionId);
   });
   await connection.call('Target.setAutoAttach', PAGES, String(watcher));
   isFirst = false;

@@ -14,6 +14,8 @@ export interface OwnedSession {
   readonly unanswered: Map<number, SentAs>;
   /** Its target has not begun: it waits for this client. */
   isWaiting: boolean;
+  /** Its client has given its page a size of its own. */
+  hasViewport: boolean;
   /** Chrome has said something in it. */
   hasSpoken: boolean;
 }
@@ -50,7 +52,13 @@ export function createSessionOwners(): SessionOwners {
 
   return {
     add({ isWaiting = false, ...session }) {
-      sessions.set(session.cdpSessionId, { ...session, isWaiting, unanswered: new Map(), hasSpoken: false });
+      sessions.set(session.cdpSessionId, {
+        ...session,
+        isWaiting,
+        unanswered: new Map(),
+        hasViewport: false,
+        hasSpoken: false,
+      });
     },
     get: (cdpSessionId) => (cdpSessionId === undefined ? undefined : sessions.get(cdpSessionId)),
     remove,

@@ -94,11 +94,12 @@ settings('are a narrow viewport, for every page that comes', async () => {
     ['Target.attachToBrowserTarget', 'Target.setAutoAttach'],
   );
   const [watcher] = chrome.sessions;
-  chrome.say({ method: 'Target.attachedToTarget', params: { sessionId: 'P1' }, sessionId: watcher });
+  const params = { sessionId: 'P1', targetInfo: { targetId: 'A' } };
+  chrome.say({ method: 'Target.attachedToTarget', params, sessionId: watcher });
   while (chrome.commands.at(-1)?.method !== 'Runtime.runIfWaitingForDebugger')
     await new Promise(setImmediate);
-  const { params, sessionId } = chrome.commands.at(-2) ?? {};
-  assert.equal([params?.width, params?.height, sessionId], [MIN_WINDOW_WIDTH - 1, 100, 'P1']);
+  const { params: given, sessionId } = chrome.commands.at(-2) ?? {};
+  assert.equal([given?.width, given?.height, sessionId], [MIN_WINDOW_WIDTH - 1, 100, 'P1']);
   chrome.stop();
 });
 

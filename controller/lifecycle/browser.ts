@@ -6,7 +6,9 @@ import { chromeEnvironment } from '../chrome/environment.ts';
 import { chromeFlags, MIN_WINDOW_WIDTH } from '../chrome/flags.ts';
 import { type Chrome, launchChrome } from '../chrome/launch.ts';
 import { narrowPages } from '../chrome/narrow-pages.ts';
+import { restoreViewports } from '../chrome/restore-viewports.ts';
 import { hasSharedMemory, launchSandboxed, type SandboxState } from '../chrome/sandbox.ts';
+import { readUserAgent } from '../chrome/user-agent.ts';
 import { LIFECYCLE_LIMITS } from './limits.ts';
 import type { SessionFolder } from './session-folder.ts';
 
@@ -25,23 +27,28 @@ export interface Browser {
 }
 
 /** Launches Chrome, sandboxed where that is possible. */
-export function startBrowser({ host, settings, folder, logger, signal }: BrowserStart): Promise<Browser> {
-  const { chromePath, chromeUser: user } = host;
+export async function startBrowser({
+  host,
+  settings,
+  folder,
+  logger,
+  signal,
+}: BrowserStart): Promise<Browser> {
+  const { chromePath: executable, chromeUser: user } = host;
+  const running = { executable, env: chromeEnvironment(folder), cwd: folder.browser, user, signal };
+  const userAgent = await readUserAgent(running);
   const launch = (hasSandbox: boolean) =>
     launchChrome({
-      executable: chromePath,
+      ...running,
       flags: chromeFlags({
         profileFolder: folder.profile,
         viewport: settings.viewport,
+        userAgent,
         ignoreCertificateErrors: settings.ignoreCertificateErrors,
         hasSandbox,
         hasSharedMemory: hasSharedMemory(),
       }),
-      env: chromeEnvironment(folder),
-      cwd: folder.browser,
       sessionFolder: folder.root,
-      user,
-      signal,
     });
   return launchSandboxed(launch, { runsAsRoot: user === undefined && process.getuid?.() === 0, logger });
 }
@@ -51,7 +58,7 @@ export async function applySettings(
   { connection }: Pick<Chrome, 'connection'>,
   { viewport }: Pick<ContainerSettings, 'viewport'>,
 ): Promise<void> {
-  if (viewport.width >= MIN_WINDOW_WIDTH) return;
+  if (viewport.width >= MIN_WINDOW_WIDTH) return restoreViewports(connection, viewport);
   const fitted = narrowPages(connection, viewport).then(() => true);
   if ((await withTimeout(fitted, LIFECYCLE_LIMITS.settingsMs)) === undefined)
     throw new Error('Chrome did not take the viewport');

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { type JsonEndpoint, jsonEndpointOf, readAppendedPath } from '../../core/server/json-endpoints.ts';
 import type { Refusal } from '../../core/server/refusal.ts';
 import { type PublicKeys, TokenError } from '../../core/tokens/tokens.ts';
 import { verifyToken } from '../../core/tokens/verify-token.ts';
@@ -40,6 +41,7 @@ export interface UpgradeRequest {
 export type Decision = { readonly grant: Grant } | { readonly refusal: Refusal };
 
 const BROWSER_PATH = /^\/(?:connect\/?)?$|^\/devtools\/browser\/[\w-]+$/;
+const CONNECT_PREFIX = /^\/connect(?=\/)/;
 const PAGE_PATH = /^\/devtools\/page\/([\w-]{1,64})$/;
 const LIVE_PATH = /^\/live\/([\w.-]+)(\/.*)$/;
 
@@ -83,6 +85,27 @@ export function authorizeLiveRequest(
   const claims = claimsOf(live[1] as string, 'live', access);
   if (claims === null) return { refusal: REFUSALS.badToken };
   return { request: { path: live[2] as string, pageId: claims.pageId ?? null } };
+}
+
+/** A client's question that comes before its WebSocket, and by which token. */
+export interface JsonRequest {
+  readonly endpoint: JsonEndpoint;
+  readonly token: string;
+}
+
+/** The same for what Chrome answers by HTTP; null when the path is none of those. */
+export function authorizeJsonRequest(
+  target: string,
+  access: Access,
+): { readonly request: JsonRequest } | { readonly refusal: Refusal } | null {
+  const parsed = parseTarget(target);
+  if (parsed === null) return null;
+  const url = readAppendedPath(parsed);
+  const endpoint = jsonEndpointOf(url.pathname.replace(CONNECT_PREFIX, ''));
+  if (endpoint === null) return null;
+  const token = url.searchParams.get('signingKey') ?? '';
+  if (claimsOf(token, 'cdp', access) === null) return { refusal: REFUSALS.badToken };
+  return { request: { endpoint, token } };
 }
 
 function claimsOf(token: string, audience: 'cdp' | 'live', { publicKeys, sessionId, now }: Access) {

@@ -3,6 +3,7 @@ import { UNKNOWN_PATH } from '../live/live-view.ts';
 
 /** Everything a session's proxy says no to. */
 export const REFUSALS = {
+  badAddress: { status: 400, message: 'Host or X-Forwarded-Host, -Proto, -Prefix are no address' },
   badToken: { status: 401, message: 'The token is missing, expired or not for this session' },
   unknownPath: UNKNOWN_PATH,
   unknownPage: { status: 404, message: 'The browser has no page with this id' },

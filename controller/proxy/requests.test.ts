@@ -17,6 +17,18 @@ const live = signToken(keySet, keySet.current, 'live', {
   projectId: 'p1',
   expiresAt: new Date(Date.now() + 60_000),
 });
+const key = signToken(keySet, keySet.current, 'cdp', {
+  sessionId: 's1',
+  projectId: 'p1',
+  expiresAt: new Date(Date.now() + 60_000),
+});
+const version = {
+  protocolVersion: '1.3',
+  product: 'Chrome/156.0.0.0',
+  revision: '@abc',
+  userAgent: 'Mozilla/5.0',
+  jsVersion: '15.6',
+};
 const pages = { targetInfos: [{ targetId: 'A', type: 'page', title: 'a', url: 'about:blank' }] };
 
 interface Setting {
@@ -27,11 +39,13 @@ interface Setting {
   readonly isHeldBack?: boolean;
   readonly isReady?: boolean;
   readonly isEnding?: boolean;
+  readonly headers?: Record<string, string>;
 }
 
 /** What becomes of one request. */
 async function ask(url: string, setting: Setting = {}) {
   const { method = 'GET', remoteAddress = '10.0.0.7', isReady = true, isEnding = false } = setting;
+  const headers = { host: '10.0.0.1:9223', ...setting.headers };
   const answer = { status: 0, headers: {} as Record<string, string>, body: '', isCut: false, log: '' };
   const response = {
     headersSent: false,
@@ -65,7 +79,7 @@ async function ask(url: string, setting: Setting = {}) {
     metrics: { render: () => 'counted 1\n' },
     state: { chrome: isReady ? chrome : undefined, isEnding },
   });
-  const request = { url, method, headers: {}, socket: { remoteAddress } } as IncomingMessage;
+  const request = { url, method, headers, socket: { remoteAddress } } as IncomingMessage;
   await handle(request, { ...response, req: request } as unknown as ServerResponse);
   return answer;
 }
@@ -146,6 +160,74 @@ requests('lists the pages for a token of the live view', async () => {
     [200, [{ id: 'A', type: 'page', title: 'a', url: 'about:blank' }]],
   );
 });
+
+requests('answers as Chrome does where clients ask before they connect, with their own key', async () => {
+  const call = async () => version;
+  for (const path of ['/json/version', '/json/version/', '/connect/json/version/']) {
+    const { status, body, headers } = await ask(`${path}?signingKey=${key}`, { call });
+    assert.is(status, 200, path);
+    assert.equal(JSON.parse(body), {
+      Browser: 'Chrome/156.0.0.0',
+      'Protocol-Version': '1.3',
+      'User-Agent': 'Mozilla/5.0',
+      'V8-Version': '15.6',
+      'WebKit-Version': '537.36 (@abc)',
+      webSocketDebuggerUrl: `ws://10.0.0.1:9223/devtools/browser/s1?signingKey=${key}`,
+    });
+    assert.equal([headers['cache-control'], headers['referrer-policy']], ['no-store', 'no-referrer']);
+  }
+  const appended = await ask(`/?signingKey=${key}/json/version/`, { call });
+  assert.match(JSON.parse(appended.body).webSocketDebuggerUrl, new RegExp(`signingKey=${key}$`));
+});
+
+requests('names the URL by which the client has reached it', async () => {
+  const headers = {
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'b.example',
+    'x-forwarded-prefix': '/connect',
+  };
+  const { body } = await ask(`/json/list?signingKey=${key}`, { headers });
+  assert.equal(JSON.parse(body), [
+    {
+      description: '',
+      id: 'A',
+      type: 'page',
+      title: 'a',
+      url: 'about:blank',
+      webSocketDebuggerUrl: `wss://b.example/connect/devtools/page/A?signingKey=${key}`,
+    },
+  ]);
+  const wrong = await refusalOf(`/json/list?signingKey=${key}`, { headers: { host: 'a/b' } });
+  assert.equal(wrong, [400, 'Host or X-Forwarded-Host, -Proto, -Prefix are no address']);
+});
+
+requests('answers nobody without the key of the session, and says nothing of the key', async () => {
+  for (const token of ['', 'x', live, `${key}x`]) {
+    const { status, body, log } = await ask(`/json/version?signingKey=${token}`, { isReady: false });
+    assert.is(status, 401);
+    if (token !== '' && token !== 'x') assert.not.match(body + log, token);
+  }
+  for (const [setting, status] of [
+    [{ isReady: false }, 503],
+    [{ isEnding: true }, 410],
+    [{ call: gone }, 503],
+    [{ call: () => new Promise<Json>(() => {}) }, 503],
+  ] as const) {
+    const { status: answered, body, log } = await ask(`/json/version?signingKey=${key}`, setting);
+    assert.is(answered, status);
+    assert.not.match(body + log, key);
+  }
+});
+
+for (const path of ['/json/new?about:blank', '/json/close/A', '/json/activate/A', '/json/protocol']) {
+  requests(`says of ${path} that it is not served, whatever the method`, async () => {
+    for (const method of ['GET', 'PUT'])
+      assert.equal(await refusalOf(path, { method }), [
+        501,
+        'Over HTTP only /json/version and /json/list are served: send Target commands over the WebSocket',
+      ]);
+  });
+}
 
 requests('never logs the token of a request that failed', async () => {
   const { status, log } = await ask(`/live/${live}/json/list`, { call: gone });

@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../core/log/logger.ts';
+import { isJsonCommand, NOT_OVER_HTTP } from '../../core/server/json-endpoints.ts';
 import { serveMetrics } from '../../core/server/metrics.ts';
 import { isLoopbackPeer } from '../../core/server/peers.ts';
+import { reachedAt } from '../../core/server/reached-at.ts';
 import { refuseRequest } from '../../core/server/refusal.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import { type LiveSource, serveLiveView } from '../live/live-view.ts';
-import { type Access, authorizeLiveRequest, parseTarget } from './authorize-upgrade.ts';
+import { type Access, authorizeJsonRequest, authorizeLiveRequest, parseTarget } from './authorize-upgrade.ts';
 import type { ProxyLimits } from './limits.ts';
 import type { ProxyMetrics } from './metrics.ts';
 import { REFUSALS } from './refusals.ts';
+import { serveJson } from './serve-json.ts';
 
 export interface RequestSource extends LiveSource {
   readonly connection: Pick<ChromeConnection, 'call' | 'closeSession' | 'isHeldBack'>;
@@ -29,21 +32,30 @@ export function createRequestHandler(deps: RequestDeps) {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.url ?? '';
+    const path = parseTarget(target)?.pathname;
+    if (path !== undefined && isJsonCommand(path)) return refuseRequest(response, NOT_OVER_HTTP);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuseRequest(response, REFUSALS.wrongMethod);
-    const path = parseTarget(target)?.pathname;
     if (path === '/health') return answerHealth(response);
     if (path === '/metrics' && isLoopbackPeer(request.socket)) return serveMetrics(response, metrics);
-    return answerLiveView(target, response);
+    return answerByToken(request, target, response);
   }
 
-  async function answerLiveView(target: string, response: ServerResponse): Promise<void> {
-    const live = authorizeLiveRequest(target, access());
-    if (live === null) return refuseRequest(response, REFUSALS.unknownPath);
-    if ('refusal' in live) return refuseRequest(response, live.refusal);
+  async function answerByToken(
+    { headers }: IncomingMessage,
+    target: string,
+    response: ServerResponse,
+  ): Promise<void> {
+    const given = access();
+    const json = authorizeJsonRequest(target, given);
+    const asked = json ?? authorizeLiveRequest(target, given);
+    if (asked === null) return refuseRequest(response, REFUSALS.unknownPath);
+    if ('refusal' in asked) return refuseRequest(response, asked.refusal);
     if (state.isEnding) return refuseRequest(response, REFUSALS.ending);
     if (state.chrome === undefined) return refuseRequest(response, REFUSALS.chromeNotReady);
-    return serveLiveView(live.request, response, state.chrome);
+    if ('path' in asked.request) return serveLiveView(asked.request, response, state.chrome);
+    const asker = { ...asked.request, origin: reachedAt({ headers }), sessionId: String(given.sessionId) };
+    return serveJson(asker, response, state.chrome.connection, limits);
   }
 
   async function answerHealth(response: ServerResponse): Promise<void> {

@@ -236,8 +236,13 @@ requests('serves the DevTools frontend behind a token, and nothing else of Chrom
   assert.not.match(policy, 'allow-same-origin');
   assert.is(inspector.headers.get('referrer-policy'), 'no-referrer');
   assert.is((await get(`/live/${token('cdp')}/devtools/inspector.html`)).status, 401);
-  for (const path of ['/json/version', '/json/new', `/live/${token('live')}/json/version`, '/']) {
-    assert.is((await get(path)).status, 404, path);
+  for (const [path, status] of [
+    ['/json/version', 401],
+    ['/json/new', 501],
+    [`/live/${token('live')}/json/version`, 404],
+    ['/', 404],
+  ] as const) {
+    assert.is((await get(path)).status, status, path);
   }
 });
 

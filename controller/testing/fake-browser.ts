@@ -68,7 +68,10 @@ export async function writeFakeBrowser(script = '', { listens = true } = {}): Pr
   const executable = path.join(folder, 'browser');
   await writeFile(`${executable}.js`, `${PROGRAM}${script}\n${listens ? 'listen();' : ''}\n`);
   // Not by a first line of its own: the path of a Node may be longer than a kernel takes there.
-  await writeFile(executable, `#!/bin/sh\nexec "${process.execPath}" "$0.js" "$@"\n`);
+  await writeFile(
+    executable,
+    `#!/bin/sh\n[ "$1" = --version ] && exec echo Fake 150.1.2.3\nexec "${process.execPath}" "$0.js" "$@"\n`,
+  );
   await chmod(executable, 0o755);
   return { executable, folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

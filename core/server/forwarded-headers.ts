@@ -13,8 +13,9 @@ const HOP_BY_HOP = [
   'upgrade',
   'http2-settings',
 ];
-// No request with a body is passed on, and the next host is a container.
-const REPLACED = ['host', 'content-length', 'expect', 'x-forwarded-for'];
+// No request with a body is passed on, and the next host is a container: origin-headers.ts says which one was meant.
+const REPLACED = ['host', 'content-length', 'expect'];
+const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-prefix'];
 // What opens the API is nothing that a container with somebody's browser in it should see.
 const CREDENTIALS = ['authorization', 'cookie', 'x-bb-api-key', 'x-wc-api-key'];
 
@@ -26,7 +27,7 @@ export function forwardedHeaders(
   peer: string,
 ): HeaderList {
   const named = request.headers.connection?.split(',').map((name) => name.trim().toLowerCase()) ?? [];
-  const dropped = new Set([...HOP_BY_HOP, ...REPLACED, ...CREDENTIALS, ...named]);
+  const dropped = new Set([...HOP_BY_HOP, ...REPLACED, ...FORWARDED, ...CREDENTIALS, ...named]);
   const kept = pairsOf(request.rawHeaders).filter(([name]) => !dropped.has(name.toLowerCase()));
   const forwardedFor = [request.headers['x-forwarded-for'] ?? [], peer].flat().join(', ');
   return [...kept, ['X-Forwarded-For', forwardedFor]];

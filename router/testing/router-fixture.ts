@@ -62,6 +62,7 @@ export interface FixtureOptions {
   readonly readyWaitMs?: number;
   readonly maxSockets?: number;
   readonly maxWaiting?: number;
+  readonly publicOrigin?: string;
 }
 
 /** A real router on a real port, before a fake container and a table of one session, `s1` of project `p1`. */
@@ -97,6 +98,7 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
     sessions,
     clock: systemClock,
     maxSockets: options.maxSockets ?? 100,
+    publicOrigin: options.publicOrigin,
     logger: createLogger({}, (line) => {
       state.log += `${line}\n`;
     }),

@@ -196,6 +196,30 @@ router('wrong tokens are 401, unknown sessions and paths 404', async () => {
   await ended(session.id);
 });
 
+router('clients that ask HTTP first find their WebSocket', async () => {
+  const { session, cdp } = await open({ keepAlive: true });
+  const url = session.connectUrl.replace(/^ws/, 'http');
+  const atRoot = url.replace('/connect?', '/json/version?');
+  const browser = await chromium.connectOverCDP(url);
+  assert.is(browser.contexts()[0]?.pages().length, 1);
+  await browser.close();
+  const other = await puppeteer.connect({ browserURL: url });
+  assert.match(await other.version(), /^Chrome\//);
+  await other.disconnect();
+  for (const asked of [`${url}/json/version/`, atRoot]) {
+    const response = await fetch(asked);
+    assert.is(response.headers.get('cache-control'), 'no-store');
+    const { webSocketDebuggerUrl } = (await response.json()) as { webSocketDebuggerUrl: string };
+    const client = await connectCdp(webSocketDebuggerUrl);
+    await client.send('Browser.getVersion');
+    await client.close();
+  }
+  const { signingKey } = session;
+  assert.not.match(logOf('router.log') + logsOfSessions(), signingKey ?? 'no key');
+  await cdp.close();
+  await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
+});
+
 router('after a rotation of the keys old and new tokens are taken', async () => {
   const { session, cdp } = await open();
   const { code, output, errors } = await runAdmin(wallcrawler.dataDir, 'token-keys', 'rotate');

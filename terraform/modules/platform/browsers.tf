@@ -8,9 +8,11 @@ locals {
   has_own_address = local.is_direct || var.egress == "public"
   task_subnet_ids = local.has_own_address ? module.network.public_subnet_ids : module.network.private_subnet_ids
 
+  public_connect_origin = "wss://${module.edge.domain_name}/connect"
+
   # Without it a session is reached at its own address.
   connect_environment = {
-    for name, value in { PUBLIC_CONNECT_ORIGIN = "wss://${module.edge.domain_name}/connect" } : name => value if !local.is_direct
+    for name, value in { PUBLIC_CONNECT_ORIGIN = local.public_connect_origin } : name => value if !local.is_direct
   }
 }
 

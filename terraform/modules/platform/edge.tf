@@ -30,9 +30,10 @@ module "edge" {
     path                 = "/${module.rest_api.stage_name}"
     read_timeout_seconds = local.timeouts.edge_seconds
   }
-  router = one([for router in module.router : merge(router.origin, {
+  # Its origin alone: as a whole the router also knows the address that clients use, which comes from here.
+  router = local.is_direct ? null : merge(module.router[0].origin, {
     read_timeout_seconds = local.timeouts.edge_seconds
-  })])
+  })
   requests_per_ip     = var.limits.requests_per_ip
   log_retention_days  = var.retention.log_days
   viewer_request_code = file("${local.repository_dir}/edge/viewer-request.js")

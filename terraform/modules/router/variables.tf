@@ -70,6 +70,16 @@ variable "prefix" {
   }
 }
 
+variable "public_connect_origin" {
+  type        = string
+  description = "Where clients reach the router, as wss://host/connect: what it tells those that ask /json/version."
+
+  validation {
+    condition     = startswith(var.public_connect_origin, "wss://")
+    error_message = "public_connect_origin must begin with wss://: the token is in the URL."
+  }
+}
+
 variable "ready_wait_seconds" {
   type        = number
   description = "How long a connection is held for a session that is not ready. Shorter than CloudFront waits."

@@ -3,10 +3,11 @@ mock_provider "aws" {
 }
 
 variables {
-  prefix             = "wallcrawler-test"
-  image_tag          = "0123456"
-  capacity           = { min = 2, max = 10 }
-  ready_wait_seconds = 50
+  prefix                = "wallcrawler-test"
+  image_tag             = "0123456"
+  capacity              = { min = 2, max = 10 }
+  ready_wait_seconds    = 50
+  public_connect_origin = "wss://browsers.example.com/connect"
   network = {
     vpc_id            = "vpc-0123456789abcdef0"
     subnet_ids        = ["subnet-0a", "subnet-0b"]
@@ -160,6 +161,8 @@ run "the_container_is_closed_and_told_what_it_reads" {
     condition = { for variable in jsondecode(aws_ecs_task_definition.main.container_definitions)[0].environment : variable.name => variable.value } == {
       DRAIN_MS       = "110000", MAX_SOCKETS = "800", PORT = "8080", READY_WAIT_MS = "50000"
       SESSIONS_TABLE = "wallcrawler-test-sessions", PUBLIC_KEYS_TABLE = "wallcrawler-test-public-keys"
+
+      PUBLIC_CONNECT_ORIGIN = "wss://browsers.example.com/connect"
     }
     error_message = "all that it reads, and no secret"
   }
