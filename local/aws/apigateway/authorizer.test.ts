@@ -41,6 +41,12 @@ t('is not asked for routes without an API key', async () => {
   assert.is(asked(), 0);
 });
 
+t('is asked for a route that no function answers, too', async () => {
+  assert.is(await statusFor({ 'x-bb-api-key': 'bad' }, '/v1/constant'), 401);
+  assert.is(await statusFor({ 'x-bb-api-key': 'good' }, '/v1/constant'), 200);
+  assert.is(asked(), 2);
+});
+
 t('is asked once for each set of identity headers, for all routes', async () => {
   await fixture.get('/v1/things');
   await fixture.get('/v1/things/7');

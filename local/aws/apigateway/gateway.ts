@@ -47,12 +47,12 @@ export function createGateway(options: GatewayOptions): RequestListener {
     const seen = { ...asked, requestId };
     const found = match(matchRoute, request.method ?? 'GET', seen.path);
     const { route } = found;
+    const head = toEventHead({ ...seen, ...found });
+    const authorizer = route.isAuthorized ? await authorize(head, seen.headers) : undefined;
     if (route.integration.type === 'mock') {
       sendMockResponse(response, route.integration);
       return;
     }
-    const head = toEventHead({ ...seen, ...found });
-    const authorizer = route.isAuthorized ? await authorize(head, seen.headers) : undefined;
     const body = await collectBody(request, MAX_BODY_BYTES);
     if (body === undefined) throw new GatewayError('REQUEST_TOO_LARGE');
     await integrate(functions, route, toProxyEvent(head, authorizer, body), response);

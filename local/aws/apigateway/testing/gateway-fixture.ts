@@ -33,6 +33,16 @@ export const DOCUMENT: OpenApi = {
         }),
       }),
     },
+    '/v1/constant': {
+      get: operation(
+        'constant',
+        integration({
+          type: 'mock',
+          requestTemplates: { 'application/json': '{"statusCode": 200}' },
+          responses: { default: { statusCode: '200', responseTemplates: { 'application/json': '{}' } } },
+        }),
+      ),
+    },
     '/v1/things': {
       get: operation('listThings'),
       post: operation('createThing', integration({ responseTransferMode: 'STREAM', timeoutInMillis: 300 })),
