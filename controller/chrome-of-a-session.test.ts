@@ -137,7 +137,8 @@ session('takes Chrome with it when it is killed itself', async ({ start }) => {
 });
 
 session('reports a Chrome that cannot start, with its stderr tail', async ({ platform, start }) => {
-  const controller = await start({ env: { CHROME_PATH: '/bin/false' } });
+  const env = { CHROME_PATH: '/bin/false', CHROME_VERSION: 'Chromium 156.0.8078.108' };
+  const controller = await start({ env });
   assert.is((await controller.exited).code, 0);
   assert.equal(ended(platform), [{ reason: 'start_failed', detail: 'Chrome exited at once (code 1)' }]);
 });

@@ -30,8 +30,8 @@ session(
   },
 );
 
-session('ends like a release on Browser.close, also with keepAlive', async ({ platform, start }) => {
-  const controller = await start({ settings: { keepAlive: true } });
+session('ends like a release on Browser.close', async ({ platform, start }) => {
+  const controller = await start();
   const { connectUrl } = await controller.ready();
   const socket = new WebSocket(connectUrl);
   await once(socket, 'open');
@@ -54,7 +54,10 @@ session('with keepAlive outlives its clients, with their tabs', async ({ platfor
   const urls = (await second.pages()).map((page) => page.url());
   assert.ok(urls.includes(`${site.url}/kept`), urls.join());
   await second.close();
+  await platform.called('heartbeat', ({ body }) => body.connectionCount === 0);
+  controller.kill('SIGTERM');
   await controller.exited;
+  assert.equal(ended(platform), [{ reason: 'platform_stopping' }]);
 });
 
 session('puts downloads into its own folder, wherever the client wants them', async ({ start, site }) => {
@@ -134,7 +137,7 @@ session('names the variables that are wrong, and no values', async ({ start }) =
 });
 
 session('shows a page in Chrome’s own DevTools, through the proxy', async ({ start, site }) => {
-  const controller = await start({ settings: { keepAlive: true } });
+  const controller = await start();
   const { origin } = await controller.ready();
   const browser = await connect(controller);
   const [page] = await browser.pages();

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CONNECT_PATH } from '../core/domain/connect-url.ts';
+import type { HeaderList } from '../core/server/forwarded-headers.ts';
 import { reachedAt } from '../core/server/reached-at.ts';
-import type { HeaderList } from './forwarded-headers.ts';
 
 /**
  * Where a client has reached us, for a container that names URLs in its answer: the public origin, where one is set

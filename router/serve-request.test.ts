@@ -30,6 +30,19 @@ requests('may be a HEAD, which is answered with a length and without a body', as
   assert.is(container.requests[0]?.method, 'HEAD');
 });
 
+requests('may be for what clients ask a Chrome by HTTP first, by the token of the session', async () => {
+  const { get, token, container } = await use();
+  const key = `signingKey=${token('cdp')}`;
+  for (const path of ['/json', '/json/version', '/json/version/', '/json/list'])
+    assert.is((await get(`/connect${path}?${key}`)).status, 200, path);
+  assert.is(container.requests[1]?.url, `/json/version?${key}`);
+  for (const path of ['/json/version', `/json/version?signingKey=${token('live')}`])
+    assert.is((await get(`/connect${path}`)).status, 401, path);
+  for (const path of ['/', '/jsonp', '/devtools/browser/x'])
+    assert.is((await get(`/connect${path}?${key}`)).status, 404, path);
+  assert.is(container.requests.length, 4);
+});
+
 requests('changes nothing in the container, whatever its method', async () => {
   const { raw, container } = await use();
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND']) {

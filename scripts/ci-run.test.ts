@@ -19,6 +19,7 @@ const ROOT = join(import.meta.dirname, '..');
 const SYSTEM = ['bash', 'sh', 'dirname', 'mktemp', 'cp', 'rm', 'timeout'];
 const OFFLINE = 'shared/tools/terraform-offline/terraform-offline.mjs';
 const MODELS = 'shared/tools/aws-models/check';
+const THEIRS = 'shared/data/browserbase-openapi-2.18.json';
 const TESTS = 'echo "7 passed, 0 failed"';
 
 interface Machine {
@@ -27,6 +28,8 @@ interface Machine {
   readonly wrapper?: string;
   /** A stand-in for the registry lies beside the project. */
   readonly hasOffline?: boolean;
+  /** Browserbase's own contract lies beside the project. */
+  readonly hasTheirs?: boolean;
   /** What the check against AWS's models does, as shell, when it lies beside the project. */
   readonly models?: string;
 }
@@ -35,16 +38,24 @@ const systemPath = (name: string): string =>
   ['/usr/bin', '/bin'].map((folder) => join(folder, name)).find(existsSync) ?? `/usr/bin/${name}`;
 
 /** Runs .ci/run on a machine that has only these commands besides those of SYSTEM. */
-function run({ commands = {}, wrapper, hasOffline = false, models }: Machine) {
+function run({ commands = {}, wrapper, hasOffline = false, hasTheirs = false, models }: Machine) {
   const folder = mkdtempSync(join(tmpdir(), 'ci-run-'));
   const root = join(folder, 'project');
   const bin = join(root, 'bin');
   const log = join(root, 'calls');
   try {
-    for (const path of ['bin', '.ci', 'terraform/modules/platform', `../${OFFLINE}/..`, `../${MODELS}/..`]) {
+    for (const path of [
+      'bin',
+      '.ci',
+      'terraform/modules/platform',
+      `../${OFFLINE}/..`,
+      `../${MODELS}/..`,
+      `../${THEIRS}/..`,
+    ]) {
       mkdirSync(join(root, path), { recursive: true });
     }
     if (hasOffline) writeFileSync(join(folder, OFFLINE), '');
+    if (hasTheirs) writeFileSync(join(folder, THEIRS), '{}');
     const note = (does: string, as: string) => `#!/bin/sh\necho "${as} $*" >> "${log}"\n${does}\n`;
     if (models !== undefined) writeFileSync(join(folder, MODELS), note(models, 'models'), { mode: 0o755 });
     for (const file of ['.ci/run', 'terraform/modules/platform/terraform.tf']) {
@@ -104,6 +115,13 @@ t('takes a wrapper for the wish to run them', () => {
 t('takes the stand-in for the registry that lies beside the project', () => {
   const { calls } = run({ commands: { terraform: 'exit 1' }, hasOffline: true });
   assert.equal(calls, WITH);
+});
+
+t('tells the tests of Browserbase’s own contract where it lies beside the project', () => {
+  const commands = { npm: npm({ tests: `echo "theirs \${BROWSERBASE_OPENAPI:-none}"; ${TESTS}` }) };
+  assert.ok(run({ commands }).lines.includes('theirs none'));
+  const told = run({ commands, hasTheirs: true }).lines.find((line) => line.startsWith('theirs '));
+  assert.ok(told?.endsWith(THEIRS), told);
 });
 
 t('fails when terraform/ fails, and runs the other tests all the same', () => {

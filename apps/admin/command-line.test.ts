@@ -1,7 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nameOption, parseCommandLine, UsageError } from './command-line.ts';
+import { parseCommandLine } from './command-line.ts';
+import { HELP } from './help.ts';
 import type { Installation } from './installation.ts';
+import { nameOption } from './options.ts';
+import { UsageError } from './refusal.ts';
 import { runCommand } from './run-command.ts';
 
 const t = suite('the command line of admin');
@@ -83,6 +86,34 @@ t('refuses a data folder without a name', () => {
   assert.is(
     refusalOf(() => parseCommandLine(['projects', 'list', '--data-dir', ''])),
     '--data-dir must be a folder',
+  );
+});
+
+t('tells of every command in its help, with each of its options', () => {
+  const tell = (args: readonly string[]) => refusalOf(() => parseCommandLine(args));
+  const [, commands = ''] = /there are: (.+)$/.exec(tell(['no', 'such'])) ?? [];
+  assert.is(commands.split(', ').length, 19);
+  for (const command of commands.split(', ')) assert.match(HELP, new RegExp(`^  ${command}\\b`, 'm'));
+});
+
+t('takes a word alone only where that is a command', () => {
+  const line = parseCommandLine(['usage', '--json']);
+  assert.is(line !== 'help' && line.command, 'usage');
+  assert.match(
+    refusalOf(() => parseCommandLine(['usage', 'more'])),
+    '"usage" takes no "more"',
+  );
+  assert.match(
+    refusalOf(() => parseCommandLine(['keys'])),
+    'There is no command "keys"',
+  );
+  assert.match(
+    refusalOf(() => parseCommandLine(['toString'])),
+    'There is no command "toString"',
+  );
+  assert.match(
+    refusalOf(() => parseCommandLine(['keys', 'list', '--csv'])),
+    '"keys list" takes no --csv',
   );
 });
 

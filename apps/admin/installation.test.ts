@@ -6,7 +6,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { getPublicKeys } from '../../core/aws/keys/get-public-keys.ts';
 import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
-import { openAwsInstallation, openLocalInstallation } from './installation.ts';
+import { readInfrastructure } from '../../local/start/infrastructure.ts';
+import { openAwsInstallation } from './aws-installation.ts';
+import { openLocalInstallation } from './local-installation.ts';
 import { openTestInstallation } from './testing/local-installation.ts';
 
 const t = suite('the installation that admin works on');
@@ -41,14 +43,32 @@ t('keeps what was written, and is free again when it is closed', async () => {
   }
 });
 
-t('of AWS has its names from the prefix, the same ones as the Terraform', () => {
-  const installation = openAwsInstallation('wallcrawler-dev');
-  const { projects, apiKeys, tokenKeys } = installation;
+t('of AWS has its names from the prefix, the same ones as the Terraform', async () => {
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'AKIA1',
+    AWS_SECRET_ACCESS_KEY: 's',
+  });
+  const installation = await openAwsInstallation('wallcrawler-local', {
+    profile: 'ops',
+    usesEndpoint: false,
+  });
+  const { tables, clusters, secrets } = readInfrastructure();
+  const { projects, apiKeys, sessions, contexts, audit, tokenKeys } = installation;
   assert.equal(
-    [projects.tableName, apiKeys.tableName, tokenKeys.publicKeys.tableName, tokenKeys.secretId],
-    ['projects', 'api-keys', 'public-keys', 'token-keys'].map((name) => `wallcrawler-dev-${name}`),
+    [projects, apiKeys, sessions, contexts, audit, tokenKeys.publicKeys]
+      .map(({ tableName }) => tableName)
+      .sort(),
+    Object.values(tables)
+      .map(({ name }) => name)
+      .sort(),
   );
-  void installation.close();
+  assert.equal(
+    [installation.browsers?.cluster, tokenKeys.secretId],
+    [clusters.browsers.name, secrets.tokenKeys.name],
+  );
+  assert.match(installation.who, /^.+@.+, access key AKIA1, profile ops$/);
+  await installation.close();
 });
 
 t.run();

@@ -1,62 +1,27 @@
-import { resolve } from 'node:path';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
+import type { BrowserCluster } from '../../core/aws/browsers/browser-cluster.ts';
+import type { ContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
+import type { Table } from '../../core/aws/dynamodb/document-client.ts';
 import type { TokenKeyStores } from '../../core/aws/keys/rotate-token-keys.ts';
-import { createLogger } from '../../core/log/logger.ts';
-import { readInfrastructure } from '../../local/start/infrastructure.ts';
-import { openData } from '../../local/start/open-data.ts';
+import type { Clock } from '../../core/domain/clock.ts';
 
 /** What the commands work on: one installation, on AWS or on this machine. */
 export interface Installation {
+  /** Who acts. */
+  readonly who: string;
+  readonly clock: Clock;
   readonly projects: Table;
   readonly apiKeys: Table;
+  readonly sessions: Table;
+  readonly contexts: Table;
+  readonly audit: Table;
   readonly tokenKeys: TokenKeyStores;
+  /** Where the archives are; on AWS its name is asked for. */
+  bucket(): Promise<ContextsBucket>;
+  /** Undefined on a machine that does not run: then there are none. */
+  readonly browsers: BrowserCluster | undefined;
+  /** Says something beside the answer. */
+  tell(line: string): void;
   close(): Promise<void>;
 }
 
-/** The tables `<prefix>-...`, with region and credentials from where the AWS SDK finds them. */
-export function openAwsInstallation(prefix: string): Installation {
-  const client = createDocumentClient();
-  const secrets = new SecretsManagerClient({});
-  return {
-    projects: { client, tableName: `${prefix}-projects` },
-    apiKeys: { client, tableName: `${prefix}-api-keys` },
-    tokenKeys: {
-      secrets,
-      secretId: `${prefix}-token-keys`,
-      publicKeys: { client, tableName: `${prefix}-public-keys` },
-    },
-    close: async () => {
-      client.destroy();
-      secrets.destroy();
-    },
-  };
-}
-
-/** The installation in `dataDir`, whether its machine runs or not. */
-export async function openLocalInstallation(
-  dataDir: string,
-  dynamodbEndpoint?: string,
-): Promise<Installation> {
-  const logger = createLogger({ service: 'admin' }, (line) => process.stderr.write(`${line}\n`));
-  const infrastructure = readInfrastructure();
-  const data = await openData({ dataDir: resolve(dataDir), infrastructure, dynamodbEndpoint, logger });
-  const aws = { endpoint: data.endpoint, credentials: data.credentials, region: infrastructure.region };
-  const client = createDocumentClient(aws);
-  const secrets = new SecretsManagerClient(aws);
-  const { tables } = infrastructure;
-  return {
-    projects: { client, tableName: tables.projects.name },
-    apiKeys: { client, tableName: tables.apiKeys.name },
-    tokenKeys: {
-      secrets,
-      secretId: infrastructure.secrets.tokenKeys.name,
-      publicKeys: { client, tableName: tables.publicKeys.name },
-    },
-    close: async () => {
-      client.destroy();
-      secrets.destroy();
-      await data.close();
-    },
-  };
-}
+export const tellOnStandardError = (line: string): void => void process.stderr.write(`${line}\n`);

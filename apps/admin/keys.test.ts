@@ -2,6 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
+import { recordKeyUse } from '../../core/aws/keys/record-key-use.ts';
 import { storeApiKey } from '../../core/aws/keys/store-api-key.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
 import { openTestInstallation, rowsOf, type TestInstallation } from './testing/local-installation.ts';
@@ -134,6 +135,39 @@ t('are not revoked by what can be no id, or is nobody’s, or is of two', async 
     'More than one key starts with eeeeee: give more of its id',
   );
   assert.match(await admin.run('keys', 'revoke', twins[1] ?? ''), /\(twin\) is revoked/);
+});
+
+t('are listed with their last four characters, their last use, and when they were revoked', async () => {
+  const [first = '', , revoked = ''] = made;
+  const at = new Date();
+  const use = { at, unlessAfter: new Date(0), signal: AbortSignal.timeout(10_000) };
+  await recordKeyUse(admin.installation.apiKeys, hashApiKey(first), use);
+  const listed = await rows();
+  const rowOf = (apiKey: string) => listed.find((row) => row['KEY-ID'] === hashApiKey(apiKey).slice(0, 12));
+  assert.equal([rowOf(first)?.['LAST-4'], rowOf(first)?.['LAST-USED']], [first.slice(-4), at.toISOString()]);
+  assert.equal([rowOf(first)?.REVOKED, rowOf(revoked)?.['LAST-USED']], ['-', '-']);
+  assert.ok(Math.abs(Date.parse(rowOf(revoked)?.REVOKED ?? '') - Date.now()) < 60_000);
+  const old = listed.find(({ NAME }) => NAME === 'old');
+  assert.is(old?.['LAST-4'], '-', 'a short key that somebody chose keeps its characters');
+});
+
+t('are revoked once: a second time says when', async () => {
+  const id = hashApiKey(made[2] ?? '').slice(0, 12);
+  const before = await stored(made[2] ?? '');
+  assert.is(await admin.run('keys', 'revoke', id), `Key ${id} (CI) has been revoked at ${before?.revokedAt}`);
+  assert.equal(await stored(made[2] ?? ''), before);
+});
+
+t('are the same in JSON, without hash or text', async () => {
+  const keys = await admin.json('keys', 'list');
+  assert.equal(
+    keys.map(({ keyId }: { keyId: string }) => keyId),
+    (await rows()).map((row) => row['KEY-ID']),
+  );
+  for (const apiKey of made) {
+    assert.not(JSON.stringify(keys).includes(hashApiKey(apiKey)));
+    assert.not(JSON.stringify(keys).includes(apiKey));
+  }
 });
 
 t.run();

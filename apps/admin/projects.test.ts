@@ -128,4 +128,12 @@ t('are listed in the order in which they were made', async () => {
   });
 });
 
+t('are shown one by one, with what would go with them', async () => {
+  const shown = await admin.json('projects', 'show', 'shop');
+  assert.equal(shown, { ...(await existing('shop')), keys: 0, contexts: 0 });
+  assert.match(await admin.run('projects', 'show', 'shop'), /^name +Store$/m);
+  assert.is(await admin.obstacle('projects', 'show', 'nobody'), 'There is no project nobody');
+  assert.is(await admin.refusal('projects', 'show', 'a b'), 'PROJECT-ID is the id in "projects list"');
+});
+
 t.run();

@@ -1,35 +1,50 @@
 import { randomUUID } from 'node:crypto';
-import { rotateTokenKeys } from '../../core/aws/keys/rotate-token-keys.ts';
-import { type CommandLine, UsageError } from './command-line.ts';
+import { type Answer, type Format, render } from './answer.ts';
+import { listAudit } from './audit.ts';
+import type { Command, CommandLine, Options } from './command-line.ts';
+import { showContextSizes } from './context-sizes.ts';
+import { deleteContext, listContexts } from './contexts.ts';
+import { deleteProject } from './delete-project.ts';
 import type { Installation } from './installation.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
-import { changeProject, createProject, listProjects } from './projects.ts';
+import { changeProject, createProject, listProjects, showProject } from './projects.ts';
+import { rotateKey } from './rotate-key.ts';
+import { endSession, listSessions, showSession } from './sessions.ts';
+import { listTokenKeys, rotate } from './token-keys.ts';
+import { showUsage } from './usage.ts';
+
+type Run = (installation: Installation, options: Options, operand: string) => Promise<Answer>;
+
+const RUN: Readonly<Record<Command, Run>> = {
+  'projects create': (installation, options) => createProject(installation, options, randomUUID),
+  'projects update': (installation, options, id) => changeProject(installation, id, options),
+  'projects list': listProjects,
+  'projects show': (installation, _, id) => showProject(installation, id),
+  'projects delete': (installation, options, id) => deleteProject(installation, id, options),
+  'keys create': createKey,
+  'keys list': listKeys,
+  'keys revoke': (installation, _, id) => revokeKey(installation, id),
+  'keys rotate': (installation, options, id) => rotateKey(installation, id, options),
+  'sessions list': listSessions,
+  'sessions show': (installation, _, id) => showSession(installation, id),
+  'sessions end': (installation, _, id) => endSession(installation, id),
+  'contexts list': listContexts,
+  'contexts delete': (installation, _, id) => deleteContext(installation, id),
+  'contexts size': showContextSizes,
+  'token-keys rotate': rotate,
+  'token-keys list': listTokenKeys,
+  usage: showUsage,
+  'audit list': listAudit,
+};
 
 /** Carries out one command and returns what to print. */
-export async function runCommand(installation: Installation, line: CommandLine): Promise<string> {
-  const { command, options, operands } = line;
-  switch (command) {
-    case 'projects create':
-      return createProject(installation, options, randomUUID);
-    case 'projects update':
-      return changeProject(installation, operands[0] ?? '', options);
-    case 'projects list':
-      return listProjects(installation);
-    case 'keys create':
-      return createKey(installation, options);
-    case 'keys list':
-      return listKeys(installation);
-    case 'keys revoke':
-      return revokeKey(installation, operands[0] ?? '');
-    case 'token-keys rotate':
-      return rotate(installation, options['drop-earlier'] === true);
-    default:
-      throw new UsageError(`There is no command "${command}"`);
-  }
+export async function runCommand(
+  installation: Installation,
+  { command, options, operands }: CommandLine,
+  width?: number,
+): Promise<string> {
+  const answer = await RUN[command](installation, options, operands[0] ?? '');
+  return render(answer, { as: formatOf(options), width });
 }
 
-async function rotate({ tokenKeys }: Installation, dropEarlier: boolean): Promise<string> {
-  const keyId = await rotateTokenKeys(tokenKeys, new Date(), { dropEarlier });
-  const rest = dropEarlier ? ', and with no other: what was signed before is refused' : '';
-  return `Tokens are signed with key ${keyId} now${rest}`;
-}
+const formatOf = ({ json, csv }: Options): Format['as'] => (json ? 'json' : csv ? 'csv' : 'text');

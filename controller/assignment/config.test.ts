@@ -9,6 +9,7 @@ const SETTINGS = {
   context: null,
   viewport: { width: 1288, height: 711 },
   ignoreCertificateErrors: false,
+  idleTimeoutMs: null,
 };
 const settings = (change: object) => JSON.stringify({ ...SETTINGS, ...change });
 const ENV = {
@@ -43,6 +44,7 @@ t('needs only who it is and its session; the rest has the values of a container'
     proxyHost: '0.0.0.0',
     proxyPort: 9223,
     chromePath: '/usr/bin/chromium',
+    chromeVersion: undefined,
     chromeUser: undefined,
     sessionRoot: '/tmp/wallcrawler',
     times: {

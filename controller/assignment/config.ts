@@ -35,11 +35,11 @@ export function readControllerConfig(env: Readonly<Record<string, string | undef
     ...TIME_VARIABLES,
   });
   const { containerApiUrl, publicKeys, chromeUid, chromeGid, ...host } = container;
-  const { proxyHost, proxyPort, chromePath, sessionRoot, ...times } = host;
+  const { proxyHost, proxyPort, chromePath, chromeVersion, sessionRoot, ...times } = host;
   const chromeUser = chromeUserOf(chromeUid, chromeGid);
   return {
     identity: { publicKeys, containerApiUrl },
-    host: { proxyHost, proxyPort, chromePath, chromeUser, sessionRoot, times },
+    host: { proxyHost, proxyPort, chromePath, chromeVersion, chromeUser, sessionRoot, times },
     assignments: assignedAtStart({ sessionId, projectId, token, settings }),
   };
 }

@@ -15,6 +15,8 @@ export interface Host {
   readonly proxyHost: string;
   readonly proxyPort: number;
   readonly chromePath: string;
+  /** What `--version` says, where whoever started us has asked already. */
+  readonly chromeVersion?: string | undefined;
   /** Undefined: Chrome runs as the controller's own user. */
   readonly chromeUser: ChromeUser | undefined;
   /** The folder in which the session's own is made. */
@@ -34,6 +36,7 @@ export const HOST_VARIABLES = {
   proxyHost: ['PROXY_HOST', optional(text(), '0.0.0.0')],
   proxyPort: ['PROXY_PORT', port(9223)],
   chromePath: ['CHROME_PATH', optional(text(), '/usr/bin/chromium')],
+  chromeVersion: ['CHROME_VERSION', optional(text(), undefined)],
   sessionRoot: ['SESSION_ROOT', optional(text(), '/tmp/wallcrawler')],
   chromeUid: ['CHROME_UID', userId()],
   chromeGid: ['CHROME_GID', userId()],

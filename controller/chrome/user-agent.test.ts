@@ -24,6 +24,11 @@ userAgent('is that of a whole Chrome of this version', async () => {
   await fake.remove();
 });
 
+userAgent('asks nobody for a version that is known', async () => {
+  const given = { executable: '/nowhere/chrome', env: {}, cwd: '/', signal };
+  assert.match(await readUserAgent(given, 'Chromium 156.0.8078.108'), / Chrome\/156\.0\.0\.0 Safari/);
+});
+
 userAgent('is not guessed when there is no Chrome, none that answers, or no time left', async () => {
   assert.equal(await faultOf(from('/nowhere/chrome')), [true, 'Chrome could not be executed (ENOENT)']);
   assert.equal(await faultOf(from('/bin/false')), [true, 'Chrome exited at once (code 1)']);

@@ -13,7 +13,7 @@ import { LIFECYCLE_LIMITS } from './limits.ts';
 import type { SessionFolder } from './session-folder.ts';
 
 export interface BrowserStart {
-  readonly host: Pick<Host, 'chromePath' | 'chromeUser'>;
+  readonly host: Pick<Host, 'chromePath' | 'chromeVersion' | 'chromeUser'>;
   /** Those that are flags, which Chrome takes at its launch only. */
   readonly settings: Pick<ContainerSettings, 'viewport' | 'ignoreCertificateErrors'>;
   readonly folder: SessionFolder;
@@ -36,7 +36,7 @@ export async function startBrowser({
 }: BrowserStart): Promise<Browser> {
   const { chromePath: executable, chromeUser: user } = host;
   const running = { executable, env: chromeEnvironment(folder), cwd: folder.browser, user, signal };
-  const userAgent = await readUserAgent(running);
+  const userAgent = await readUserAgent(running, host.chromeVersion);
   const launch = (hasSandbox: boolean) =>
     launchChrome({
       ...running,

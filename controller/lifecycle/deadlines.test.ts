@@ -8,6 +8,7 @@ const MINUTE_MS = 60_000;
 function start(rules: Partial<DeadlineRules> = {}) {
   const clock = createManualClock();
   const ends: string[] = [];
+  const details: string[] = [];
   const deadlines = new Deadlines(
     clock,
     {
@@ -18,10 +19,15 @@ function start(rules: Partial<DeadlineRules> = {}) {
       reconnectGraceMs: MINUTE_MS,
       ...rules,
     },
-    { onEnd: (reason) => ends.push(reason), onIdleClients: () => ends.push('idle clients') },
+    {
+      onEnd(reason, detail) {
+        ends.push(reason);
+        if (detail !== undefined) details.push(detail);
+      },
+    },
   );
   deadlines.start();
-  return { clock, deadlines, ends };
+  return { clock, deadlines, ends, details };
 }
 
 const plain = suite('deadlines');
@@ -88,14 +94,14 @@ plain('ends as always when the client that came back leaves by itself', () => {
 });
 
 plain('ends when the clients send nothing for too long', () => {
-  const { clock, deadlines, ends } = start();
+  const { clock, deadlines, ends, details } = start();
   deadlines.clientsChanged(1);
   clock.advance(9 * MINUTE_MS);
   deadlines.noteActivity();
   clock.advance(9 * MINUTE_MS);
   assert.equal(ends, []);
   clock.advance(MINUTE_MS);
-  assert.equal(ends, ['idle']);
+  assert.equal([ends, details], [['idle'], ['No client sent a command for 600 s']]);
 });
 
 plain('counts a new client as activity', () => {
@@ -148,7 +154,7 @@ plain('has a client that came and went before the start', () => {
     idleTimeoutMs: 1e6,
     reconnectGraceMs: 1e6,
   };
-  const deadlines = new Deadlines(clock, rules, { onEnd: (r) => ends.push(r), onIdleClients: () => {} });
+  const deadlines = new Deadlines(clock, rules, { onEnd: (r) => ends.push(r) });
   deadlines.clientsChanged(1);
   deadlines.clientsChanged(0);
   assert.equal(ends, []);
@@ -161,7 +167,7 @@ plain.run();
 const kept = suite('deadlines with keepAlive');
 
 kept('stays when the last client leaves, for eleven minutes and more', () => {
-  const { clock, deadlines, ends } = start({ keepAlive: true });
+  const { clock, deadlines, ends } = start({ keepAlive: true, idleTimeoutMs: null });
   deadlines.clientsChanged(1);
   deadlines.clientsChanged(0);
   clock.advance(11 * MINUTE_MS);
@@ -170,21 +176,48 @@ kept('stays when the last client leaves, for eleven minutes and more', () => {
   assert.equal(ends, []);
 });
 
-kept('closes silent clients, and stays', () => {
-  const { clock, deadlines, ends } = start({ keepAlive: true });
+kept('lets a silent client be until its timeout', () => {
+  const { clock, deadlines, ends } = start({ keepAlive: true, idleTimeoutMs: null });
   deadlines.clientsChanged(1);
-  clock.advance(10 * MINUTE_MS);
-  assert.equal(ends, ['idle clients']);
-  deadlines.clientsChanged(0);
-  clock.advance(20 * MINUTE_MS);
-  assert.equal(ends, ['idle clients']);
+  clock.advance(60 * MINUTE_MS - 1);
+  assert.equal(ends, []);
+  clock.advance(1);
+  assert.equal(ends, ['timed_out']);
+});
+
+kept('ends by an idle limit of its own, whether its clients are silent or gone', () => {
+  for (const counts of [[1], [1, 0]]) {
+    const { clock, deadlines, ends } = start({ keepAlive: true, idleTimeoutMs: 2 * MINUTE_MS });
+    for (const count of counts) deadlines.clientsChanged(count);
+    clock.advance(MINUTE_MS);
+    deadlines.noteActivity();
+    clock.advance(2 * MINUTE_MS - 1);
+    assert.equal(ends, []);
+    clock.advance(1);
+    assert.equal(ends, ['idle']);
+  }
+});
+
+kept('does not count a client that comes back as idle', () => {
+  const { clock, deadlines, ends } = start({ keepAlive: true, idleTimeoutMs: 2 * MINUTE_MS });
+  for (const count of [1, 0]) deadlines.clientsChanged(count);
+  clock.advance(MINUTE_MS);
+  deadlines.clientsChanged(1);
+  clock.advance(2 * MINUTE_MS - 1);
+  assert.equal(ends, []);
+});
+
+kept('waits for its first client by the connect deadline, however short the idle limit', () => {
+  const { clock, ends } = start({ keepAlive: true, idleTimeoutMs: MINUTE_MS });
+  clock.advance(5 * MINUTE_MS);
+  assert.equal(ends, ['never_connected']);
 });
 
 kept('still ends when nobody ever connects, and at its timeout', () => {
   const lonely = start({ keepAlive: true });
   lonely.clock.advance(5 * MINUTE_MS);
   assert.equal(lonely.ends, ['never_connected']);
-  const used = start({ keepAlive: true });
+  const used = start({ keepAlive: true, idleTimeoutMs: null });
   used.deadlines.clientsChanged(1);
   used.deadlines.clientsChanged(0);
   used.clock.advance(60 * MINUTE_MS);

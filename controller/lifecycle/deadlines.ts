@@ -9,16 +9,14 @@ export interface DeadlineRules {
   readonly expiresAtMs: number;
   /** How long a ready session waits for its first client. */
   readonly connectDeadlineMs: number;
-  /** How long a connected client may send nothing. */
-  readonly idleTimeoutMs: number;
+  /** How long the clients may send nothing; null: for ever. */
+  readonly idleTimeoutMs: number | null;
   /** How long a client that a restart on its way sent away is waited for. */
   readonly reconnectGraceMs: number;
 }
 
 export interface DeadlineEvents {
-  onEnd(reason: EndReason): void;
-  /** Only with keepAlive: the session stays, its silent sockets go. */
-  onIdleClients(): void;
+  onEnd(reason: EndReason, detail?: string): void;
 }
 
 type DeadlineName = 'expiry' | 'connect' | 'idle' | 'reconnect';
@@ -87,18 +85,14 @@ export class Deadlines {
   }
 
   // Re-armed only when it fires: a busy socket must not pay for a timer with every message.
-  #armIdle(): void {
-    this.#timers.arm('idle', this.#idleAtMs() - this.#clock.now(), () => this.#checkIdle());
+  #armIdle(idleTimeoutMs: number): void {
+    const leftMs = this.#lastActivityMs + idleTimeoutMs - this.#clock.now();
+    this.#timers.arm('idle', leftMs, () => this.#checkIdle(idleTimeoutMs));
   }
 
-  #checkIdle(): void {
-    if (this.#clock.now() < this.#idleAtMs()) this.#armIdle();
-    else if (this.#rules.keepAlive) this.#events.onIdleClients();
-    else this.#end('idle');
-  }
-
-  #idleAtMs(): number {
-    return this.#lastActivityMs + this.#rules.idleTimeoutMs;
+  #checkIdle(idleTimeoutMs: number): void {
+    if (this.#clock.now() < this.#lastActivityMs + idleTimeoutMs) this.#armIdle(idleTimeoutMs);
+    else this.#end('idle', `No client sent a command for ${idleTimeoutMs / 1000} s`);
   }
 
   #applyClientCount(): void {
@@ -106,11 +100,21 @@ export class Deadlines {
       this.#hadClients = true;
       this.#timers.cancel('connect');
       this.#timers.cancel('reconnect');
-      if (!this.#timers.isArmed('idle')) this.#armIdle();
+      this.#watchIdle();
       return;
     }
-    this.#timers.cancel('idle');
-    if (this.#hadClients && !this.#rules.keepAlive) this.#endUnlessAwaited();
+    if (!this.#hadClients) return;
+    // With nobody there a session that is kept alive is idle, too.
+    if (this.#rules.keepAlive) this.#watchIdle();
+    else {
+      this.#timers.cancel('idle');
+      this.#endUnlessAwaited();
+    }
+  }
+
+  #watchIdle(): void {
+    const { idleTimeoutMs } = this.#rules;
+    if (idleTimeoutMs !== null && !this.#timers.isArmed('idle')) this.#armIdle(idleTimeoutMs);
   }
 
   #endUnlessAwaited(): void {
@@ -119,9 +123,9 @@ export class Deadlines {
     else this.#end('disconnected');
   }
 
-  #end(reason: EndReason): void {
+  #end(reason: EndReason, detail?: string): void {
     if (!this.#isRunning) return;
     this.stop();
-    this.#events.onEnd(reason);
+    this.#events.onEnd(reason, detail);
   }
 }

@@ -1,4 +1,3 @@
-import { sessionEnded } from '../../core/domain/close-codes.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
 import { createClientEvents } from './client-events.ts';
 import { Deadlines } from './deadlines.ts';
@@ -122,11 +121,11 @@ export class RunningSession {
     const rules = {
       ...host.times,
       keepAlive: settings.keepAlive,
+      idleTimeoutMs: settings.idleTimeoutMs ?? (settings.keepAlive ? null : host.times.idleTimeoutMs),
       expiresAtMs: Date.parse(settings.expiresAt),
     };
     return new Deadlines(clock, rules, {
-      onEnd: (reason) => this.end.decide(reason),
-      onIdleClients: () => this.#resources.proxy?.closeCdpClients(sessionEnded('idle')),
+      onEnd: (reason, detail) => this.end.decide(reason, detail),
     });
   }
 }

@@ -65,6 +65,7 @@ async function prepare({
         context: api.signProfileUrl === undefined ? null : { id: 'c', persist: false },
         viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
+        idleTimeoutMs: null,
       },
     },
     api: { reportReady: never, reportHeartbeat: never, reportEnded: never, signProfileUrl: never, ...api },

@@ -66,6 +66,7 @@ async function openProxy(folder: SessionFolder, options: StartOptions): Promise<
   const proxy = createProxy({
     publicKeys: identity.publicKeys,
     downloadsFolder: folder.downloads,
+    keepAlive: assignment.settings.keepAlive,
     logger,
     clock,
     events: proxyEvents,

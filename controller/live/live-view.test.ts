@@ -22,6 +22,7 @@ async function serve(
   const asked: string[] = [];
   const answer = { status: 0, headers: {} as Record<string, string | number>, body: Buffer.alloc(0), asked };
   const response = {
+    req: { method: 'GET', headers: {} },
     writeHead: (status: number, headers: object) => Object.assign(answer, { status, headers }),
     end: (body: string | Buffer) => Object.assign(answer, { body: Buffer.from(body) }),
   };
@@ -68,6 +69,7 @@ view(
   async () => {
     const { status, headers, body, asked } = await serve('/devtools/inspector.html');
     assert.equal([status, asked], [200, ['inspector.html']]);
+    assert.is(headers['cache-control'], 'no-store');
     assert.match(String(headers['content-security-policy']), /^sandbox (?!.*allow-same-origin)/);
     assert.match(body.toString(), /^<!doctype html><script>.*<title>ä<\/title>$/s);
   },

@@ -59,11 +59,13 @@ async function serveFrontend(
   const file = await frontend.read(path);
   if (file === null) return refuseRequest(response, UNKNOWN_PATH);
   // By its name: Chrome says text/html of some files that are not.
-  const body = path.endsWith('.html') ? withStorage(file.body) : file.body;
+  const isPage = path.endsWith('.html');
+  const body = isPage ? withStorage(file.body) : file.body;
   response.writeHead(200, {
     ...PRIVATE_HEADERS,
     ...SANDBOXED_ORIGIN_HEADERS,
-    'cache-control': 'private, max-age=3600',
+    // A page is asked for again each time: that of a session which has ended is the reason, not a blank frame.
+    'cache-control': isPage ? 'no-store' : 'private, max-age=3600',
     'content-type': file.contentType,
     'content-length': body.length,
   });

@@ -3,13 +3,19 @@ import * as assert from 'uvu/assert';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { publicKeysOf, type TokenAudience } from '../../core/tokens/tokens.ts';
-import { VIEW_AND_CONTROL } from '../relay/rights.ts';
+import { BROWSER_CONTROL, FULL_CONTROL, PAGE_CONTROL } from '../relay/rights.ts';
 import { type Access, authorizeLiveRequest, authorizeUpgrade } from './authorize-upgrade.ts';
 
 const keySet = rotateKeySet(undefined, new Date());
 const now = new Date('2026-01-01T00:00:00Z');
 const probeKey = 'probe-key-probe-key';
-const access: Access = { publicKeys: publicKeysOf(keySet), sessionId: 's1', now: () => now, probeKey };
+const access: Access = {
+  publicKeys: publicKeysOf(keySet),
+  sessionId: 's1',
+  now: () => now,
+  probeKey,
+  keepAlive: false,
+};
 
 const sign = (
   audience: TokenAudience,
@@ -24,9 +30,9 @@ const sign = (
 const cdp = sign('cdp');
 const live = sign('live');
 
-const rights = VIEW_AND_CONTROL;
-const grantOf = (target: string, given = access) => {
-  const decision = authorizeUpgrade(target, given);
+const rights = FULL_CONTROL;
+const grantOf = (url: string, given = access, headers: { origin?: string } = {}) => {
+  const decision = authorizeUpgrade({ url, headers }, given);
   return 'grant' in decision ? decision.grant : decision.refusal.status;
 };
 
@@ -44,7 +50,11 @@ for (const path of ['/', '/connect', '/connect/', '/devtools/browser/any-id', ''
 
 upgrade('opens a page', () => {
   assert.equal(grantOf(`/devtools/page/ABC123?signingKey=${cdp}`), { kind: 'cdp', pageId: 'ABC123', rights });
-  assert.equal(grantOf(`/live/${live}/devtools/page/ABC123`), { kind: 'live', pageId: 'ABC123', rights });
+  assert.equal(grantOf(`/live/${live}/devtools/page/ABC123`), {
+    kind: 'live',
+    pageId: 'ABC123',
+    rights: PAGE_CONTROL,
+  });
 });
 
 const otherKeys = rotateKeySet(undefined, new Date());
@@ -73,7 +83,7 @@ const REFUSED: Readonly<Record<string, readonly [target: string, status: number]
 
 for (const [name, [target, status]] of Object.entries(REFUSED)) {
   upgrade(`refuses ${name} with ${status}`, () => {
-    const decision = authorizeUpgrade(target, access);
+    const decision = authorizeUpgrade({ url: target, headers: {} }, access);
     assert.ok('refusal' in decision);
     assert.is(decision.refusal.status, status);
     assert.not.match(decision.refusal.message, cdp);
@@ -84,7 +94,7 @@ upgrade('opens the page that a live token is bound to', () => {
   assert.equal(grantOf(`/live/${sign('live', { pageId: 'A' })}/devtools/page/A`), {
     kind: 'live',
     pageId: 'A',
-    rights,
+    rights: PAGE_CONTROL,
   });
 });
 
@@ -92,6 +102,30 @@ upgrade('takes the probe key while there is one', () => {
   assert.equal(grantOf(`/?signingKey=${probeKey}`), { kind: 'probe', pageId: null, rights });
   assert.is(grantOf(`/?signingKey=${probeKey}`, { ...access, probeKey: null }), 401);
   assert.is(grantOf(`/?signingKey=${probeKey.replace('p', 'q')}`), 401);
+});
+
+upgrade('lets no client of a session that is kept alive end its browser', () => {
+  const kept = { ...access, keepAlive: true };
+  for (const path of ['/', '/devtools/page/A']) {
+    const grant = grantOf(`${path}?signingKey=${cdp}`, kept);
+    assert.is(typeof grant === 'object' && grant.rights, BROWSER_CONTROL);
+  }
+});
+
+upgrade('tells a script in a page from a client by its origin, whichever that is', () => {
+  for (const origin of ['http://127.0.0.1:1', 'null', '']) {
+    const grant = grantOf(`/?signingKey=${cdp}`, access, { origin });
+    assert.equal(grant, { kind: 'in-page', pageId: null, rights });
+  }
+});
+
+upgrade('knows a viewer, and the probe, whatever the origin', () => {
+  const kindOf = (url: string) => {
+    const grant = grantOf(url, access, { origin: 'http://a' });
+    return typeof grant === 'object' && grant.kind;
+  };
+  assert.is(kindOf(`/live/${live}/devtools/page/A`), 'live');
+  assert.is(kindOf(`/?signingKey=${probeKey}`), 'probe');
 });
 
 upgrade('opens nothing before a session is assigned, whosever the token is', () => {

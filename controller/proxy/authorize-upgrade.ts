@@ -4,11 +4,14 @@ import type { Refusal } from '../../core/server/refusal.ts';
 import { type PublicKeys, TokenError } from '../../core/tokens/tokens.ts';
 import { verifyToken } from '../../core/tokens/verify-token.ts';
 import type { LiveRequest } from '../live/live-view.ts';
-import { type Rights, VIEW_AND_CONTROL } from '../relay/rights.ts';
+import { BROWSER_CONTROL, FULL_CONTROL, PAGE_CONTROL, type Rights } from '../relay/rights.ts';
 import { REFUSALS } from './refusals.ts';
 
-/** `cdp`: a client; `live`: a person who watches; `probe`: the controller itself, before it reports ready. */
-export type ClientKind = 'cdp' | 'live' | 'probe';
+/**
+ * `cdp`: a client. `in-page`: one that runs in a page of some browser, perhaps of this one: it is served, and moves no clock of
+ * the session. `live`: a person who watches. `probe`: the controller itself, before it reports ready.
+ */
+export type ClientKind = 'cdp' | 'in-page' | 'live' | 'probe';
 
 /** What a socket may reach, and what it may do there. It is decided here and nowhere else. */
 export interface Grant {
@@ -25,6 +28,14 @@ export interface Access {
   readonly now: () => Date;
   /** Opens the browser once; null after that. */
   readonly probeKey: string | null;
+  /** The session outlives its clients. */
+  readonly keepAlive: boolean;
+}
+
+/** What tells who asks for a WebSocket. */
+export interface UpgradeRequest {
+  readonly url?: string | undefined;
+  readonly headers: { readonly origin?: string | undefined };
 }
 
 export type Decision = { readonly grant: Grant } | { readonly refusal: Refusal };
@@ -34,8 +45,8 @@ const CONNECT_PREFIX = /^\/connect(?=\/)/;
 const PAGE_PATH = /^\/devtools\/page\/([\w-]{1,64})$/;
 const LIVE_PATH = /^\/live\/([\w.-]+)(\/.*)$/;
 
-/** Who may open which WebSocket. Pure: path and token in, grant or refusal out. */
-export function authorizeUpgrade(target: string, access: Access): Decision {
+/** Who may open which WebSocket, and what it may do there. Pure: path, token and origin in, grant or refusal out. */
+export function authorizeUpgrade({ url: target = '', headers }: UpgradeRequest, access: Access): Decision {
   const url = parseTarget(target);
   if (url === null) return { refusal: REFUSALS.unknownPath };
   const live = LIVE_PATH.exec(url.pathname);
@@ -45,9 +56,11 @@ export function authorizeUpgrade(target: string, access: Access): Decision {
   const pageId = page?.[1] ?? null;
   const token = url.searchParams.get('signingKey') ?? '';
   if (pageId === null && isProbeKey(token, access.probeKey))
-    return { grant: { kind: 'probe', pageId, rights: VIEW_AND_CONTROL } };
+    return { grant: { kind: 'probe', pageId, rights: FULL_CONTROL } };
   if (claimsOf(token, 'cdp', access) === null) return { refusal: REFUSALS.badToken };
-  return { grant: { kind: 'cdp', pageId, rights: VIEW_AND_CONTROL } };
+  // Every browser says of a page's socket where the page is from, and no page can hide it.
+  const kind = headers.origin === undefined ? 'cdp' : 'in-page';
+  return { grant: { kind, pageId, rights: access.keepAlive ? BROWSER_CONTROL : FULL_CONTROL } };
 }
 
 function authorizeLive(token: string, path: string, access: Access): Decision {
@@ -57,8 +70,8 @@ function authorizeLive(token: string, path: string, access: Access): Decision {
   if (claims === null) return { refusal: REFUSALS.badToken };
   const pageId = page[1] as string;
   if (claims.pageId !== undefined && claims.pageId !== pageId) return { refusal: REFUSALS.badToken };
-  // No token asks for less yet.
-  return { grant: { kind: 'live', pageId, rights: VIEW_AND_CONTROL } };
+  // Whether its token is for one page or for the session: a socket is one page's, and no token asks for less yet.
+  return { grant: { kind: 'live', pageId, rights: PAGE_CONTROL } };
 }
 
 /** The same for the live view's HTTP requests; null when the path is not the live view's. */

@@ -90,9 +90,10 @@ sockets('are cut with the proxy', async () => {
 sockets('say no more than a close frame can carry', async () => {
   const { connect, proxy } = await start();
   const closed = closing(await connect());
-  proxy.closeCdpClients({ code: 4011, text: 'ä'.repeat(100) });
+  const ending = proxy.endSession({ code: 4011, text: 'ä'.repeat(100) });
   const [code, reason] = await closed;
   assert.equal([code, reason], [4011, 'ä'.repeat(61)]);
+  await ending;
 });
 
 sockets.run();
@@ -105,6 +106,7 @@ port('that somebody else has is a failure of the start', async () => {
   const proxy = createProxy({
     publicKeys: {},
     downloadsFolder: '/downloads',
+    keepAlive: false,
     logger: createLogger({}, () => {}),
     clock: createManualClock(),
     events: { onCdpClients() {}, onCommand() {}, onBrowserClose() {} },

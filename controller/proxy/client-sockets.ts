@@ -97,7 +97,7 @@ function welcome(
       onMessage(direction, bytes) {
         metrics.countMessage(direction, bytes);
         memory.note(bytes);
-        if (direction === 'toChrome') events.onCommand();
+        if (direction === 'toChrome' && kind === 'cdp') events.onCommand();
       },
       onBrowserClose: () => events.onBrowserClose(),
       onWaiting: held.onWaiting,

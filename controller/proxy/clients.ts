@@ -9,7 +9,7 @@ export interface Departed {
   readonly isForwarded: boolean;
 }
 
-/** Who is connected. Only CDP clients count as such: not who watches, not the controller's own check. */
+/** Who is connected. Only CDP clients count as such: not who watches, no page's script, not the controller's own check. */
 export function createClientTable(onCdpCount: (count: number, left?: Departed) => void) {
   const kinds = new Map<Relay, ClientKind>();
   let emptied = Promise.withResolvers<void>();
@@ -27,8 +27,8 @@ export function createClientTable(onCdpCount: (count: number, left?: Departed) =
       if (kinds.size === 0) emptied.resolve();
       if (kind === 'cdp') onCdpCount(count('cdp'), left);
     },
-    close(note: CloseNote, only?: ClientKind): void {
-      for (const [relay, kind] of [...kinds]) if (only === undefined || kind === only) relay.close(note);
+    close(note: CloseNote): void {
+      for (const relay of [...kinds.keys()]) relay.close(note);
     },
     cut(): void {
       for (const relay of [...kinds.keys()]) relay.cut();
@@ -38,7 +38,11 @@ export function createClientTable(onCdpCount: (count: number, left?: Departed) =
     relays: (): readonly Relay[] => [...kinds.keys()],
     size: (): number => kinds.size,
     countCdp: (): number => count('cdp'),
-    countByKind: (): Readonly<Record<string, number>> => ({ cdp: count('cdp'), live: count('live') }),
+    countByKind: (): Readonly<Record<string, number>> => ({
+      cdp: count('cdp'),
+      'in-page': count('in-page'),
+      live: count('live'),
+    }),
   };
 }
 

@@ -70,6 +70,7 @@ async function ask(url: string, setting: Setting = {}) {
       sessionId: 's1',
       now: () => new Date(),
       probeKey: null,
+      keepAlive: false,
     }),
     limits: { ...PROXY_LIMITS, chromeAnswerMs: 20 },
     logger: createLogger({}, (line) => {
@@ -78,10 +79,8 @@ async function ask(url: string, setting: Setting = {}) {
     metrics: { render: () => 'counted 1\n' },
     state: { chrome: isReady ? chrome : undefined, isEnding },
   });
-  await handle(
-    { url, method, headers, socket: { remoteAddress } } as IncomingMessage,
-    response as unknown as ServerResponse,
-  );
+  const request = { url, method, headers, socket: { remoteAddress } } as IncomingMessage;
+  await handle(request, { ...response, req: request } as unknown as ServerResponse);
   return answer;
 }
 const refusalOf = async (url: string, setting?: Setting) => {

@@ -118,15 +118,38 @@ ending('cuts a client that does not answer the close', async () => {
   await closing(client);
 });
 
-ending('closes only CDP clients when they are idle', async () => {
-  const { connect, proxy, token, seen, ask } = await start();
-  const client = await connect();
-  const viewer = await connect(`/live/${token('live')}/devtools/page/A`);
-  const closed = closing(client);
-  proxy.closeCdpClients({ code: 4011, text: 'idle' });
-  assert.is((await closed)[0], 4011);
-  assert.is((await ask(viewer, { id: 1, method: 'A.b' })).id, 1);
-  assert.equal(seen.counts, [1, 0]);
+ending(
+  'of its browser by a client of a kept session closes that client’s socket, and nothing else',
+  async () => {
+    const { connect, ask, seen } = await start({ keepAlive: true });
+    const [client, other] = [await connect(), await connect()];
+    const closed = closing(client);
+    assert.equal(await ask(client, { id: 1, method: 'Browser.close' }), { id: 1, result: {} });
+    assert.equal(await closed, [1000, 'The client closed its browser; the session is kept alive']);
+    assert.is((await ask(other, { id: 2, method: 'A.b' })).id, 2);
+    assert.equal([seen.browserCloses, seen.counts], [0, [1, 2, 1]]);
+  },
+);
+
+ending(
+  'does not wait for a script in a page, nor for who watches: neither is a client nor active',
+  async () => {
+    const { connect, ask, token, seen } = await start();
+    const others = [
+      await connect(undefined, { origin: 'http://a.example' }),
+      await connect(`/live/${token('live')}/devtools/page/A`),
+    ];
+    for (const socket of others) assert.is((await ask(socket, { id: 1, method: 'Page.enable' })).id, 1);
+    assert.equal([seen.counts, seen.commands], [[], 0]);
+    await ask(await connect(), { id: 1, method: 'Page.enable' });
+    assert.equal([seen.counts, seen.commands], [[1], 1]);
+  },
+);
+
+ending('counts every socket to the limit of sockets, whoever it is', async () => {
+  const { connect, refusal, token } = await start({ limits: { maxSockets: 1 } });
+  await connect(undefined, { origin: 'http://a.example' });
+  assert.is((await refusal(`/?signingKey=${token('cdp')}`)).status, 429);
 });
 
 ending(

@@ -19,6 +19,8 @@ import { createUpgradeHandler } from './upgrades.ts';
 export interface ProxyOptions {
   readonly publicKeys: PublicKeys;
   readonly downloadsFolder: string;
+  /** No client may end the browser: the session outlives them. */
+  readonly keepAlive: boolean;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly events: ProxyEvents;
@@ -28,7 +30,7 @@ export interface ProxyOptions {
 export interface ProxyEvents {
   /** `left`: how the one that made the difference left. */
   onCdpClients(count: number, left?: Departed): void;
-  /** A client sent a command. */
+  /** A CDP client sent a command: what a viewer or a page's script sends is none. */
   onCommand(): void;
   onBrowserClose(): void;
 }
@@ -42,8 +44,6 @@ export interface SessionProxy {
   /** A key that opens the browser once, for the controller's own check. */
   issueProbeKey(): string;
   readonly clients: Pick<ClientTable, 'countCdp'>;
-  /** Closes the sockets of CDP clients; the session goes on. */
-  closeCdpClients(note: CloseNote): void;
   /** No client gets in any more, and those inside get this note. Resolves when all sockets are gone. */
   endSession(note: CloseNote): Promise<void>;
   close(): Promise<void>;
@@ -134,10 +134,6 @@ class HttpProxy implements SessionProxy {
     return probeKey;
   }
 
-  closeCdpClients(note: CloseNote): void {
-    this.clients.close(note, 'cdp');
-  }
-
   async endSession(note: CloseNote): Promise<void> {
     this.#state.isEnding = true;
     this.clients.close(note);
@@ -157,7 +153,7 @@ class HttpProxy implements SessionProxy {
 
   #access(): Access {
     const { sessionId, probeKey } = this.#state;
-    const { publicKeys, clock } = this.#options;
-    return { publicKeys, sessionId, now: () => new Date(clock.now()), probeKey };
+    const { publicKeys, clock, keepAlive } = this.#options;
+    return { publicKeys, sessionId, now: () => new Date(clock.now()), probeKey, keepAlive };
   }
 }

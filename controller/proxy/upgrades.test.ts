@@ -67,6 +67,7 @@ function start({ limits, isAttached = true, openChannel, accept }: Setting = {})
       sessionId: 's1',
       now: () => new Date(clock.now()),
       probeKey: state.probeKey,
+      keepAlive: false,
     }),
     limits: { ...PROXY_LIMITS, ...limits },
     logger: createLogger({}, (line) => {
@@ -86,7 +87,8 @@ function start({ limits, isAttached = true, openChannel, accept }: Setting = {})
     },
   });
   const socket = new PassThrough() as unknown as Socket;
-  const knock = (url: string, by = socket) => handle({ url } as IncomingMessage, by, Buffer.alloc(0));
+  const knock = (url: string, by = socket) =>
+    handle({ url, headers: {} } as IncomingMessage, by, Buffer.alloc(0));
   return { state, seen, accepted, channels, clock, attach, knock, socket };
 }
 

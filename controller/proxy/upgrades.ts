@@ -50,7 +50,7 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
   });
 
   function authenticate(request: IncomingMessage): Outcome<{ grant: Grant }> {
-    const decision = authorizeUpgrade(request.url ?? '', access());
+    const decision = authorizeUpgrade(request, access());
     if ('refusal' in decision) return decision;
     if (isEnding()) return { refusal: REFUSALS.ending };
     if (decision.grant.kind === 'probe') {

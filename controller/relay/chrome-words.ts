@@ -21,6 +21,11 @@ export const CHROME_WORDS = {
     code: -32600,
     message: 'Written out, the message is larger than the 100 MiB that Chrome takes',
   },
+  /** Of a connection that may command its own page only. */
+  notAllowed: { code: -32000, message: 'Not allowed' },
+  invalidUrl: { code: -32000, message: 'Cannot navigate to invalid URL' },
+  /** Chrome knows no session that outlives its browser's clients. */
+  kept: { code: -32000, message: 'The session is kept alive: no client may end its browser' },
   /** Chrome knows no connection that may only watch. */
   viewOnly: { code: -32000, message: 'This connection may watch, and command nothing' },
 } as const satisfies Record<string, ProtocolError>;
@@ -29,6 +34,12 @@ export interface ProtocolError {
   readonly code: number;
   readonly message: string;
 }
+
+/** Chrome's word for a method that is not there, or not for this connection. */
+export const unknownMethod = (method: string): ProtocolError => ({
+  code: -32601,
+  message: `'${method}' wasn't found`,
+});
 
 /** Chrome names the command's id where there is one. */
 export const errorAnswer = (error: ProtocolError, id?: unknown, sessionId?: unknown): string =>

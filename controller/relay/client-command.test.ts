@@ -2,8 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CHROME_WORDS } from './chrome-words.ts';
 import {
-  notPermittedAnswer,
+  type ReadCommand,
   readClientCommand,
+  refusedAnswer,
   tooLargeAnswer,
   unknownSessionAnswer,
 } from './client-command.ts';
@@ -152,7 +153,7 @@ commands('takes params that are null for none, as Chrome does', () => {
 for (const [what, answer, code] of [
   ['is not the client’s', unknownSessionAnswer, -32001],
   ['is too large', tooLargeAnswer, -32600],
-  ['is not permitted', notPermittedAnswer, -32000],
+  ['is not permitted', (command: ReadCommand) => refusedAnswer(command, CHROME_WORDS.viewOnly), -32000],
 ] as const) {
   commands(`answers one that ${what} with its id, small and large`, () => {
     for (const [text, id] of [

@@ -16,7 +16,7 @@ export type ClientCommand =
 // Parsing this much takes less time than a system call.
 const SMALL_BYTES = 65_536;
 // What the proxy acts on, and what could hide it: a method's name may be written with \u00XX escapes.
-const SUSPECT_BYTES = ['setDownloadBehavior', 'Browser.close', '\\u00', '\0'].map((text) =>
+const SUSPECT_BYTES = ['setDownloadBehavior', 'Browser.close', 'Browser.crash', '\\u00', '\0'].map((text) =>
   Buffer.from(text),
 );
 const SESSION_KEY = Buffer.from('"sessionId"');
@@ -27,10 +27,11 @@ const HEAD_BYTES = 64;
 
 /**
  * Reads one message of a client. Small ones are parsed; so are large ones that could mean more than they show. A large
- * one that begins with its id and ends with its session of CDP (as Playwright and Puppeteer write them) is not.
+ * one that begins with its id and ends with its session of CDP (as Playwright and Puppeteer write them) is not, unless
+ * `isAnyRead` asks for it.
  */
-export function readClientCommand(bytes: Buffer): ClientCommand {
-  const plain = bytes.length > SMALL_BYTES ? readPlainCommand(bytes) : undefined;
+export function readClientCommand(bytes: Buffer, isAnyRead = false): ClientCommand {
+  const plain = bytes.length > SMALL_BYTES && !isAnyRead ? readPlainCommand(bytes) : undefined;
   return plain === undefined ? parseCommand(bytes.toString()) : { kind: 'large', bytes, ...plain };
 }
 
@@ -81,8 +82,8 @@ export const unknownSessionAnswer = (command: ReadCommand): string =>
 export const tooLargeAnswer = (command: ReadCommand): string =>
   errorAnswer(CHROME_WORDS.tooLarge, command.id);
 
-export const notPermittedAnswer = (command: ReadCommand): string =>
-  errorAnswer(CHROME_WORDS.viewOnly, command.id);
+export const refusedAnswer = (command: ReadCommand, error: ProtocolError): string =>
+  errorAnswer(error, command.id, command.cdpSessionId);
 
 /** Why a text is no object, in Chrome's words. */
 export const faultOfText = (text: string): ProtocolError =>

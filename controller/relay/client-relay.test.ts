@@ -6,7 +6,7 @@ import type { ChannelEvents } from '../chrome/channel.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { RELAY_LIMITS } from './limits.ts';
 import { startRelay } from './relay.ts';
-import { VIEW_AND_CONTROL } from './rights.ts';
+import { FULL_CONTROL } from './rights.ts';
 
 const relays = suite('one client and its channel');
 
@@ -43,7 +43,7 @@ function start() {
   const relay = startRelay({
     client: client as unknown as WebSocket,
     chrome,
-    rights: VIEW_AND_CONTROL,
+    rights: FULL_CONTROL,
     downloadsFolder: '/downloads',
     limits: RELAY_LIMITS,
     clock,

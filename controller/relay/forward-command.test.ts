@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import { createForwardCommand } from './forward-command.ts';
-import { type Rights, VIEW_AND_CONTROL, VIEW_ONLY } from './rights.ts';
+import { FULL_CONTROL, PAGE_CONTROL, type Rights, VIEW_ONLY } from './rights.ts';
 
 const LARGE = `{"id":7,"method":"A.b","params":{"x":"${'x'.repeat(100_000)}"},"sessionId":"S1"}`;
 
@@ -51,22 +51,46 @@ for (const [what, message, id] of [
     () => {
       const { sent, answers, seen } = forward(message, VIEW_ONLY);
       assert.equal([sent, seen], [[], []]);
-      assert.equal(answers, [
-        { id, error: { code: -32000, message: 'This connection may watch, and command nothing' } },
-      ]);
+      const error = { code: -32000, message: 'This connection may watch, and command nothing' };
+      const sessionId = JSON.parse(message).sessionId;
+      assert.equal(answers, [sessionId === undefined ? { id, error } : { id, error, sessionId }]);
     },
   );
 }
 
 rights('without control, a message that is no command is answered as for everybody', () => {
   const [answer] = forward('nonsense', VIEW_ONLY).answers;
-  assert.equal(answer, forward('nonsense', VIEW_AND_CONTROL).answers[0]);
+  assert.equal(answer, forward('nonsense', FULL_CONTROL).answers[0]);
   assert.is(answer?.error?.code, -32700);
 });
 
 rights('with control, commands pass, small and large', () => {
   for (const message of ['{"id":1,"method":"A.b"}', LARGE])
-    assert.equal(forward(message, VIEW_AND_CONTROL), { sent: [message], answers: [], seen: [] });
+    assert.equal(forward(message, FULL_CONTROL), { sent: [message], answers: [], seen: [] });
+});
+
+rights('with control of one page, what is its own passes, and goes rewritten where it must', () => {
+  const own = '{"id":1,"method":"Page.reload","sessionId":"S1"}';
+  assert.equal(forward(own, PAGE_CONTROL), { sent: [own], answers: [], seen: [] });
+  const { sent } = forward(
+    '{"id":2,"method":"Target.getTargetInfo","params":{"targetId":"X"}}',
+    PAGE_CONTROL,
+  );
+  assert.equal(
+    sent.map((text) => JSON.parse(text)),
+    [{ id: 2, method: 'Target.getTargetInfo', params: {} }],
+  );
+});
+
+rights('with control of one page, all else is answered in the session that it named, however large', () => {
+  const filling = 'x'.repeat(100_000);
+  for (const params of [{}, { filling }]) {
+    const command = { id: 3, method: 'Storage.getCookies', params, sessionId: 'S1' };
+    const { sent, answers, seen } = forward(JSON.stringify(command), PAGE_CONTROL);
+    const error = { code: -32601, message: "'Storage.getCookies' wasn't found" };
+    assert.equal([sent, answers, seen], [[], [{ id: 3, error, sessionId: 'S1' }], []]);
+  }
+  assert.equal(forward('{"id":4,"method":"Browser.close"}', PAGE_CONTROL).seen, []);
 });
 
 rights.run();
@@ -74,27 +98,27 @@ rights.run();
 const outcomes = suite('a command on its way to Chrome');
 
 outcomes('is answered when its session of CDP is not the client’s', () => {
-  const { answers } = forward('{"id":1,"method":"A.b","sessionId":"S9"}', VIEW_AND_CONTROL, () => 'unknown');
+  const { answers } = forward('{"id":1,"method":"A.b","sessionId":"S9"}', FULL_CONTROL, () => 'unknown');
   assert.equal(answers, [{ id: 1, error: { code: -32001, message: 'Session with given id not found.' } }]);
 });
 
 outcomes('says when Chrome takes no more', () => {
-  assert.equal(forward('{"id":1,"method":"A.b"}', VIEW_AND_CONTROL, () => 'full').seen, ['full']);
+  assert.equal(forward('{"id":1,"method":"A.b"}', FULL_CONTROL, () => 'full').seen, ['full']);
 });
 
 outcomes('of closing the browser is answered, and notified', () => {
-  const { sent, answers, seen } = forward('{"id":1,"method":"Browser.close"}', VIEW_AND_CONTROL);
+  const { sent, answers, seen } = forward('{"id":1,"method":"Browser.close"}', FULL_CONTROL);
   assert.equal([sent, answers, seen], [[], [{ id: 1, result: {} }], ['Browser.close']]);
 });
 
 outcomes('that is large and in a strange session is answered with its id', () => {
-  const { answers } = forward(LARGE, VIEW_AND_CONTROL, () => 'unknown');
+  const { answers } = forward(LARGE, FULL_CONTROL, () => 'unknown');
   assert.equal(answers, [{ id: 7, error: { code: -32001, message: 'Session with given id not found.' } }]);
 });
 
 outcomes('that is too large only once it is written out is answered, and goes no further', () => {
   const many = `{"id":8,"method":"A.b","params":{"many":[${'1e20,'.repeat(10_000)}0]}}`;
-  const { sent, answers } = forward(many, VIEW_AND_CONTROL);
+  const { sent, answers } = forward(many, FULL_CONTROL);
   assert.equal([sent, answers[0]?.id, answers[0]?.error?.code], [[], 8, -32600]);
 });
 
@@ -106,7 +130,7 @@ outcomes('that is rewritten goes to the session that it named', () => {
     sessionId: 'S1',
   };
   const sessions: (string | undefined)[] = [];
-  const { sent } = forward(JSON.stringify(command), VIEW_AND_CONTROL, (_, { cdpSessionId }) => {
+  const { sent } = forward(JSON.stringify(command), FULL_CONTROL, (_, { cdpSessionId }) => {
     sessions.push(cdpSessionId);
     return 'sent';
   });
@@ -122,18 +146,18 @@ outcomes(
   () => {
     const wrap = (message: string) =>
       JSON.stringify({ id: 4, method: 'Target.sendMessageToTarget', params: { message } });
-    const closing = forward(wrap('{"id":1,"method":"Browser.close"}'), VIEW_AND_CONTROL);
+    const closing = forward(wrap('{"id":1,"method":"Browser.close"}'), FULL_CONTROL);
     assert.equal(
       [closing.sent, closing.answers, closing.seen],
       [[], [{ id: 4, result: {} }], ['Browser.close']],
     );
-    const none = forward(wrap('Browser.close'), VIEW_AND_CONTROL);
+    const none = forward(wrap('Browser.close'), FULL_CONTROL);
     assert.equal([none.sent, none.answers[0]?.id, none.seen], [[], 4, []]);
   },
 );
 
 outcomes('that Chrome has no more room for is not told of twice', () => {
-  const { sent, answers, seen } = forward(LARGE, VIEW_AND_CONTROL, () => 'full');
+  const { sent, answers, seen } = forward(LARGE, FULL_CONTROL, () => 'full');
   assert.equal([sent.length, answers, seen], [1, [], ['full']]);
 });
 

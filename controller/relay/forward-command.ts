@@ -1,13 +1,15 @@
 import type { ChromeChannel } from '../chrome/channel.ts';
+import { CHROME_WORDS } from './chrome-words.ts';
 import {
   type ClientCommand,
-  notPermittedAnswer,
   type ReadCommand,
   readClientCommand,
+  refusedAnswer,
   tooLargeAnswer,
   unknownSessionAnswer,
 } from './client-command.ts';
 import type { RelayLimits } from './limits.ts';
+import { decidePageCommand } from './page-commands.ts';
 import { rewriteCommand } from './rewrite-command.ts';
 import type { Rights } from './rights.ts';
 
@@ -26,8 +28,10 @@ export interface ForwardCommandDeps {
 
 /** What becomes of a client's message: it goes to Chrome, as it is or rewritten, or the relay answers it itself. */
 export function createForwardCommand(deps: ForwardCommandDeps): (message: Buffer) => void {
-  const { chrome, downloadsFolder, limits, answer } = deps;
-  const mayControl = deps.rights.has('control');
+  const { chrome, downloadsFolder, limits, answer, rights } = deps;
+  const mayControl = rights.has('control');
+  const hasBrowser = rights.has('browser');
+  const rules = { downloadsFolder, mayEnd: rights.has('end') };
 
   function toChrome(message: string | Buffer, command: ReadCommand): void {
     // Numbers may be longer than the client wrote them, and Chrome reads its pipe no further than a message too large.
@@ -38,8 +42,10 @@ export function createForwardCommand(deps: ForwardCommandDeps): (message: Buffer
     else if (outcome === 'full') deps.onFull();
   }
 
-  function forwardParsed(command: Extract<ClientCommand, { kind: 'parsed' }>): void {
-    const rewrite = rewriteCommand(command.json, downloadsFolder);
+  type ParsedCommand = Extract<ClientCommand, { kind: 'parsed' }>;
+
+  function forwardToBrowser(command: ParsedCommand): void {
+    const rewrite = rewriteCommand(command.json, rules);
     if (rewrite.action === 'pass') toChrome(command.text, command);
     else if (rewrite.action === 'replace') toChrome(rewrite.message, command);
     else {
@@ -48,11 +54,19 @@ export function createForwardCommand(deps: ForwardCommandDeps): (message: Buffer
     }
   }
 
+  function forwardToPage(command: ParsedCommand): void {
+    const decision = decidePageCommand(command.json);
+    if ('refusal' in decision) answer(refusedAnswer(command, decision.refusal));
+    else if (decision.params === undefined) toChrome(command.text, command);
+    else toChrome(JSON.stringify({ ...command.json, params: decision.params }), command);
+  }
+
   return (message) => {
-    const command = readClientCommand(message);
+    const command = readClientCommand(message, mayControl && !hasBrowser);
     if (command.kind === 'invalid') answer(command.answer);
-    else if (!mayControl) answer(notPermittedAnswer(command));
+    else if (!mayControl) answer(refusedAnswer(command, CHROME_WORDS.viewOnly));
     else if (command.kind === 'large') toChrome(command.bytes, command);
-    else forwardParsed(command);
+    else if (hasBrowser) forwardToBrowser(command);
+    else forwardToPage(command);
   };
 }

@@ -7,7 +7,7 @@ import { createManualClock } from '../testing/manual-clock.ts';
 import { createProxyFixtures } from '../testing/proxy-fixture.ts';
 import { untilSteady } from '../testing/until-steady.ts';
 import { type RelayOptions, startRelay } from './relay.ts';
-import { VIEW_AND_CONTROL } from './rights.ts';
+import { FULL_CONTROL } from './rights.ts';
 
 const MIB = 1024 * 1024;
 const COMMANDS = 40;
@@ -62,7 +62,7 @@ function startStubRelay(evictSlowest: RelayOptions['evictSlowest'] = () => true)
   const relay = startRelay({
     client: client as unknown as WebSocket,
     chrome,
-    rights: VIEW_AND_CONTROL,
+    rights: FULL_CONTROL,
     clock: createManualClock(),
     downloadsFolder: '/downloads',
     limits: LIMITS,

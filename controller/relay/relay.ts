@@ -7,12 +7,13 @@ import { CHROME_WORDS, errorAnswer } from './chrome-words.ts';
 import { type ClientSender, createClientSender } from './client-sender.ts';
 import { createForwardCommand } from './forward-command.ts';
 import type { RelayLimits } from './limits.ts';
+import { isPageMessage } from './page-commands.ts';
 import type { Rights } from './rights.ts';
 
 export interface RelayEvents {
   /** A message passes; `bytes` is its size. */
   onMessage(direction: 'toChrome' | 'toClient', bytes: number): void;
-  /** The client sent Browser.close, and has its answer. */
+  /** A client that may end the browser sent Browser.close, and has its answer. */
   onBrowserClose(): void;
   /** A new target waits at its start for this client. */
   onWaiting(): void;
@@ -86,12 +87,15 @@ class ClientRelay implements Relay {
   }
 
   #listenToClient(): void {
-    const { events } = this.#options;
+    const { events, rights } = this.#options;
     const forward = createForwardCommand({
       ...this.#options,
       answer: (text) => this.#answer(text),
       onFull: () => this.#backPressure.hold('chrome'),
-      onBrowserClose: events.onBrowserClose,
+      onBrowserClose: () => {
+        if (rights.has('end')) events.onBrowserClose();
+        else this.close(PROXY_CLOSES.browserClosed);
+      },
     });
     this.#client.on('message', (data: Buffer, isBinary) => {
       if (isBinary) return this.close(PROXY_CLOSES.binary);
@@ -107,9 +111,11 @@ class ClientRelay implements Relay {
   }
 
   #listenToChrome(): void {
-    const { events } = this.#options;
+    const { events, rights } = this.#options;
+    const seesAll = rights.has('browser');
     this.#chrome.listen({
       onMessage: (message) => {
+        if (!seesAll && !isPageMessage(message)) return;
         events.onMessage('toClient', message.length);
         this.#sender.send(message);
       },

@@ -3,8 +3,11 @@ import * as assert from 'uvu/assert';
 import { rewriteCommand } from './rewrite-command.ts';
 
 const FOLDER = '/session/downloads';
-const rewrite = (message: unknown) =>
-  rewriteCommand(JSON.parse(typeof message === 'string' ? message : JSON.stringify(message)), FOLDER);
+const rewrite = (message: unknown, mayEnd = true) =>
+  rewriteCommand(JSON.parse(typeof message === 'string' ? message : JSON.stringify(message)), {
+    downloadsFolder: FOLDER,
+    mayEnd,
+  });
 const replaced = (message: unknown) => {
   const decision = rewrite(message);
   if (decision.action !== 'replace') throw new Error(`expected a replacement, got ${decision.action}`);
@@ -135,6 +138,27 @@ close('of several is still one answer, however deep it lies', () => {
 });
 
 close.run();
+
+const crash = suite('rewriteCommand: Browser.crash');
+
+crash('passes where the client may end the browser', () => {
+  assert.is(rewrite({ id: 1, method: 'Browser.crash' }).action, 'pass');
+});
+
+crash('is refused where the session outlives its clients, within a message too', () => {
+  const inner = { id: 2, method: 'Browser.crash', sessionId: 'S' };
+  for (const message of [inner, { ...wrap(inner, 2), sessionId: 'S' }]) {
+    const decision = rewrite(message, false);
+    assert.ok(decision.action === 'answer' && !decision.closesBrowser);
+    assert.equal(JSON.parse(decision.message), {
+      id: 2,
+      sessionId: 'S',
+      error: { code: -32000, message: 'The session is kept alive: no client may end its browser' },
+    });
+  }
+});
+
+crash.run();
 
 const nested = suite('rewriteCommand: a message within a message');
 

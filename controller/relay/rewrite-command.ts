@@ -14,16 +14,25 @@ const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', 'Pa
 // Target.sendMessageToTarget carries a message as text, which can again be one of those.
 const MAX_NESTING = 4;
 
+export interface RewriteRules {
+  readonly downloadsFolder: string;
+  /** Whether the client may end the browser for everybody. */
+  readonly mayEnd: boolean;
+}
+
 /** Decides on one command of a client. */
-export function rewriteCommand(message: Json, downloadsFolder: string, nesting = 0): Rewrite {
+export function rewriteCommand(message: Json, rules: RewriteRules, nesting = 0): Rewrite {
   if (message.method === 'Browser.close') return closeBrowser(message);
-  if (DOWNLOAD_METHODS.includes(message.method)) return moveDownloads(message, downloadsFolder);
-  if (message.method === 'Target.sendMessageToTarget')
-    return rewriteNested(message, downloadsFolder, nesting);
+  if (message.method === 'Browser.crash' && !rules.mayEnd) return refuse(message, CHROME_WORDS.kept);
+  if (DOWNLOAD_METHODS.includes(message.method)) return moveDownloads(message, rules.downloadsFolder);
+  if (message.method === 'Target.sendMessageToTarget') return rewriteNested(message, rules, nesting);
   return PASS;
 }
 
-/** Chrome stays: the session ends as by a release, which closes it with its profile saved. */
+/**
+ * Chrome stays. The session ends as by a release, which closes it with its profile saved; one that is kept alive ends for
+ * this client alone.
+ */
 function closeBrowser(message: Json): Rewrite {
   // Without a usable id it is no command; Chrome says so.
   if (!Number.isInteger(message.id)) return PASS;
@@ -43,14 +52,14 @@ function moveDownloads(message: Json, downloadsFolder: string): Rewrite {
   return replaceParams(message, { ...params, behavior, downloadPath: downloadsFolder });
 }
 
-function rewriteNested(message: Json, downloadsFolder: string, nesting: number): Rewrite {
+function rewriteNested(message: Json, rules: RewriteRules, nesting: number): Rewrite {
   const params = isObject(message.params) ? message.params : {};
   if (typeof params.message !== 'string') return PASS;
   const nested = parseObject(params.message);
   // What is not JSON for us might still be for Chrome.
   if (nested === null) return refuse(message, faultOfText(params.message));
   if (nesting >= MAX_NESTING) return refuse(message, CHROME_WORDS.tooDeep);
-  const inner = rewriteCommand(nested, downloadsFolder, nesting + 1);
+  const inner = rewriteCommand(nested, rules, nesting + 1);
   if (inner.action === 'pass') return PASS;
   if (inner.action === 'replace') return replaceParams(message, { ...params, message: inner.message });
   if (inner.closesBrowser) return { ...inner, message: successOf(message) };

@@ -14,10 +14,16 @@ import { type FakeChromeOptions, startFakeChrome } from './fake-chrome.ts';
 export interface FixtureOptions extends FakeChromeOptions {
   readonly limits?: Partial<ProxyLimits>;
   readonly isAttached?: boolean;
+  readonly keepAlive?: boolean;
 }
 
 /** A real proxy on a real port before a fake Chrome. */
-async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOptions }: FixtureOptions = {}) {
+async function startProxyFixture({
+  limits = {},
+  isAttached = true,
+  keepAlive = false,
+  ...chromeOptions
+}: FixtureOptions = {}) {
   const keySet = rotateKeySet(undefined, new Date());
   const chrome = startFakeChrome(chromeOptions);
   const seen = {
@@ -30,6 +36,7 @@ async function startProxyFixture({ limits = {}, isAttached = true, ...chromeOpti
   const proxy = createProxy({
     publicKeys: publicKeysOf(keySet),
     downloadsFolder: '/downloads',
+    keepAlive,
     logger: createLogger({}, (line) => {
       seen.log += `${line}\n`;
     }),

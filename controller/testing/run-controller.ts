@@ -25,6 +25,7 @@ const PLAIN_SETTINGS = {
   context: null,
   viewport: DEFAULT_VIEWPORT,
   ignoreCertificateErrors: false,
+  idleTimeoutMs: null,
 };
 
 const SOURCE = new URL('../index.ts', import.meta.url).pathname;

@@ -79,6 +79,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
         context: null,
         viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
+        idleTimeoutMs: null,
         ...settings,
       },
     },

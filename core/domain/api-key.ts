@@ -7,6 +7,11 @@ export interface ApiKey {
   readonly status: 'ACTIVE' | 'REVOKED';
   readonly createdAt: string;
   readonly expiresAt?: string;
+  /** By which people tell keys apart; unknown for keys from before it was kept, and for short ones. */
+  readonly lastFour?: string;
+  /** To the hour: the authorizer notes it at most that often. */
+  readonly lastUsedAt?: string;
+  readonly revokedAt?: string;
 }
 
 /** What an API key opens, for one request. */

@@ -21,6 +21,7 @@ const SESSION_CODES = {
   released: 4000,
   disconnected: 4001,
   browser_closed: 4002,
+  create_given_up: 4003,
   never_connected: 4010,
   idle: 4011,
   timed_out: 4012,
@@ -40,6 +41,7 @@ export const sessionEnded = (reason: EndReason): CloseNote => ({
 
 /** The session goes on; its proxy closes one client's socket. */
 export const PROXY_CLOSES = {
+  browserClosed: { code: 1000, text: 'The client closed its browser; the session is kept alive' },
   pageGone: { code: 1001, text: 'The page was closed' },
   binary: { code: 1003, text: 'The DevTools protocol is text; this was a binary message' },
   // Sent by ws itself: over its pipe, Chrome could not say whose message it was.

@@ -21,6 +21,7 @@ wishes('has a value for every setting of a session that asks for nothing', () =>
     context: null,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
+    idleTimeoutMs: null,
   });
 });
 
@@ -47,11 +48,21 @@ wishes('passes on that certificates are not checked', () => {
   assert.is(settings({ ignoreCertificateErrors: true }).ignoreCertificateErrors, true);
 });
 
+wishes('takes the limit of idleness in seconds', () => {
+  assert.is(settings({ idleTimeout: 90 }).idleTimeoutMs, 90_000);
+});
+
 wishes.run();
 
 // ---
 
 const parsing = suite('parseSettings');
+
+for (const idleTimeoutMs of [undefined, 0, 9_999, 21_600_001, 10_000.5, '90000', {}]) {
+  parsing(`refuses an idle limit of ${JSON.stringify(idleTimeoutMs)} ms by its name`, () => {
+    assert.throws(() => parseSettings({ ...settings(), idleTimeoutMs }), /needs a usable idleTimeoutMs/);
+  });
+}
 
 parsing('takes what settingsOf made, through JSON', () => {
   const made = settings({ viewport: { width: 800, height: 600 } }, { contextId: 'c', keepAlive: true });

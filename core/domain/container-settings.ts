@@ -6,6 +6,7 @@
  */
 import { isObject } from './is-object.ts';
 import type { Session } from './session.ts';
+import { SESSION_IDLE_TIMEOUT } from './timing.ts';
 
 export interface Viewport {
   readonly width: number;
@@ -26,6 +27,8 @@ export interface BrowserSettings extends Readonly<Record<string, unknown>> {
   readonly context?: { readonly id: string; readonly persist?: boolean };
   readonly viewport?: Partial<Viewport>;
   readonly ignoreCertificateErrors?: boolean;
+  /** Seconds. */
+  readonly idleTimeout?: number;
 }
 
 interface Setting<Value> {
@@ -36,6 +39,9 @@ interface Setting<Value> {
 const setting = <Value>(row: Setting<Value>): Setting<Value> => row;
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const { minSeconds, maxSeconds } = SESSION_IDLE_TIMEOUT;
+const isIdleTimeout = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= minSeconds * 1000 && Number(value) <= maxSeconds * 1000;
 const isSide = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_VIEWPORT_SIDE;
 
@@ -63,6 +69,11 @@ const SETTINGS = {
   ignoreCertificateErrors: setting<boolean>({
     from: ({ browserSettings }) => browserSettings.ignoreCertificateErrors ?? false,
     isUsable: isBoolean,
+  }),
+  /** How long its clients may send nothing; null: the platform's own limit, and none where it is kept alive. */
+  idleTimeoutMs: setting<number | null>({
+    from: ({ browserSettings: { idleTimeout } }) => (idleTimeout === undefined ? null : idleTimeout * 1000),
+    isUsable: (value): value is number | null => value === null || isIdleTimeout(value),
   }),
 } as const;
 

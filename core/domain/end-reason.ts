@@ -8,6 +8,7 @@ export const END_REASONS = {
   released: { status: 'STOPPED', text: 'The session was released' },
   disconnected: { status: 'STOPPED', text: 'The last client disconnected and keepAlive is off' },
   browser_closed: { status: 'STOPPED', text: 'A client closed the browser' },
+  create_given_up: { status: 'STOPPED', text: 'Who asked for the session left before it was answered' },
   never_connected: { status: 'TIMED_OUT', text: 'No client connected in time' },
   idle: { status: 'TIMED_OUT', text: 'No client sent anything for too long' },
   timed_out: { status: 'TIMED_OUT', text: 'The session reached its timeout' },

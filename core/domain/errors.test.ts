@@ -6,11 +6,11 @@ import { AppError, ERROR_CATALOGUE, type ErrorCode } from './errors.ts';
 const errors = suite('AppError');
 
 errors('takes status and sentence from the catalogue, and details in order', () => {
-  const error = new AppError('CONCURRENCY_EXCEEDED', [3, 3]);
+  const error = new AppError('CONCURRENCY_EXCEEDED', [3, 3, 'p']);
   assert.is(error.status, 429);
   assert.is(
     error.message,
-    "You've exceeded your max concurrent sessions limit (limit 3, currently 3). Please contact support to increase your limit.",
+    "You've exceeded your max concurrent sessions limit (limit 3, currently 3). Whoever runs this installation raises it: npm run admin -- projects update p --concurrency <sessions>",
   );
 });
 

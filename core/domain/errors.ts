@@ -7,7 +7,6 @@ export const ERROR_CATALOGUE = {
   BAD_REQUEST: [400, '%s'],
   METADATA_TOO_LONG: [400, 'body/userMetadata must be at most %s characters as JSON, and is %s'],
   METADATA_QUERY_INVALID: [400, "querystring/q %s; the form is user_metadata['key']:'value'"],
-  UNAUTHORIZED: [401, 'The API key is missing or not valid'],
   CONTAINER_UNAUTHORIZED: [401, 'The container token is missing or not valid'],
   PROJECT_FORBIDDEN: [403, 'This API key does not open project %s'],
   SESSION_NOT_FOUND: [404, 'No session %s in this project'],
@@ -16,13 +15,18 @@ export const ERROR_CATALOGUE = {
   PROJECT_NOT_FOUND: [404, 'No project %s for this API key'],
   SESSION_HAS_ENDED: [409, 'Session %s has ended'],
   CONTEXT_NOT_IN_SESSION: [409, 'Session %s has no context to %s'],
+  SESSION_ID_TAKEN: [409, 'body/id %s is taken: choose another one, at random'],
+  KEY_SESSION_ENDED: [410, 'Session %s, which was made with this %s, has ended: take a new one'],
+  CALLER_LEFT: [410, 'The caller left before its session was started'],
   SESSION_NOT_RUNNING: [410, 'Session %s is not running, it is %s'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be application/json'],
-  // The sentence that Browserbase answers; programs in the wild look for it.
+  CREATE_DIFFERS: [422, 'This %s was used for a session with another body: take a new one'],
+  // Begins with the sentence that Browserbase answers; programs in the wild look for it.
   CONCURRENCY_EXCEEDED: [
     429,
-    "You've exceeded your max concurrent sessions limit (limit %s, currently %s). Please contact support to increase your limit.",
+    "You've exceeded your max concurrent sessions limit (limit %s, currently %s). Whoever runs this installation raises it: npm run admin -- projects update %s --concurrency <sessions>",
   ],
+  NOT_BUILT: [501, '%s'],
   INTERNAL: [500, 'The platform failed; request id %s'],
   TOO_SLOW: [504, 'The platform did not answer in time; request id %s'],
   SESSION_UNREACHABLE: [502, 'The container of session %s did not answer'],

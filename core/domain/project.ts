@@ -11,6 +11,8 @@ export interface Project {
   readonly running: number;
   readonly browserMinutes: number;
   readonly proxyBytes: number;
+  /** Since when it is being deleted: nothing new begins in it, and its deletion can be gone on with. */
+  readonly deletingSince?: string;
 }
 
 export interface ProjectView {

@@ -103,6 +103,17 @@ export interface Session {
   readonly persistContext?: boolean;
   /** As JSON text: exactly what the client sent, whatever DynamoDB's own types can hold. */
   readonly userMetadata?: string;
+  /** The create that waits for this session, or was answered with it: its request's id. A retry takes it over. */
+  readonly attemptId?: string;
+  readonly attemptAt?: string;
+  /** After so long its caller is gone: where the caller says how long it waits. */
+  readonly patienceMs?: number;
+  /** When that caller was seen to be gone. */
+  readonly callerLeftAt?: string;
+  readonly answeredAt?: string;
+  /** Of the create's body, and of who sends it with an SDK: hashes. */
+  readonly bodyHash?: string;
+  readonly callerHash?: string;
   /** The ready queue on which the create of this session waits. */
   readonly shard: string;
   /** The key that signed the container's view of the world; later tokens for this session use it too. */

@@ -24,6 +24,20 @@ export const CREATE_LADDER = {
   readyWaitMs: 50 * SECOND_MS,
 } as const;
 
+/** Retries of a create: one browser, whoever asks how often. */
+export const CREATE_RETRY = {
+  /** How long an `Idempotency-Key` is known. */
+  keyMs: 24 * HOUR_MS,
+  /** The SDK says its time-out in whole seconds, rounded down: its caller is surely gone so much later. */
+  roundingMs: SECOND_MS,
+  /** The browser of a create whose caller has gone is kept so long for a retry: the SDK's come after 0.4 to 1 s. */
+  graceMs: 3 * SECOND_MS,
+  /** A retry waits so long, at most, until the caller of the create before it is surely gone. */
+  waitMs: 2 * SECOND_MS,
+  /** A retry looks so far back for the create before it: more than a client waits, and than a create lasts. */
+  lookBackMs: 2 * MINUTE_MS,
+} as const;
+
 /** What a waiting create asks. */
 export const READY_SIGNAL = {
   /** One long poll of the ready queue: the most that SQS allows. */
@@ -46,7 +60,9 @@ export const CONTAINER_START = {
 export const SESSION_DEADLINES = {
   /** For the first client, from READY on. */
   connectMs: 5 * MINUTE_MS,
-  /** Without a command of any client. */
+  /** READY, and no create has answered with it: nobody knows of it. Longer than a create's function lives. */
+  unansweredMs: 90 * SECOND_MS,
+  /** Without a command of any client: where a session says nothing of its own, and is not kept alive. */
   idleMs: 10 * MINUTE_MS,
   /** For a client that a restart on its way (1012) has sent away. */
   reconnectGraceMs: MINUTE_MS,
@@ -54,6 +70,9 @@ export const SESSION_DEADLINES = {
 
 /** What `timeout` may be, for sessions and as a project's default. */
 export const SESSION_TIMEOUT = { minSeconds: 60, maxSeconds: 6 * 3_600 } as const;
+
+/** What a session's own `browserSettings.idleTimeout` may be. At most the longest life: whoever wants none sets keepAlive. */
+export const SESSION_IDLE_TIMEOUT = { minSeconds: 10, maxSeconds: 6 * 3_600 } as const;
 
 /** How a container and the platform notice that the other is gone. */
 export const HEARTBEAT = {
@@ -118,6 +137,10 @@ export const CREDENTIALS = {
   retiredKeyMs: 7 * HOUR_MS,
   /** How long API Gateway keeps the authorizer's answer: a revoked key works on for so long. */
   authorizerCacheMs: MINUTE_MS,
+  /** "Last used" of a key is for people who ask which one can go: a write an hour costs nothing. */
+  keyUseEveryMs: HOUR_MS,
+  /** A Lambda is frozen when it has answered, so that write is waited for: this long, and no longer. */
+  keyUseWriteMs: 250,
 } as const;
 
 /** What lies on a client's way to its browser. */
@@ -164,3 +187,6 @@ export const LONGEST_MS = 24 * HOUR_MS;
 
 /** How long an ended session can still be read. */
 export const HISTORY_DAYS = 30;
+
+/** How long it can be read what an operator did. */
+export const AUDIT_DAYS = 400;

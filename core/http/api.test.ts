@@ -19,14 +19,30 @@ stack('hands over body, path, access and where it was reached', async () => {
     seen = request;
     return ok({});
   });
-  assert.equal(seen, {
+  assert.ok(seen);
+  const { caller: _caller, ...request } = seen as ApiRequest;
+  assert.equal(request, {
     requestId: 'req-1',
+    route: 'POST /v1/things/{id}',
     access: { projectId: 'a', projectIds: ['a', 'b'] },
     body: { a: 1 },
     query: {},
     pathId: 'x',
+    headers: { 'content-type': 'application/json', 'x-forwarded-proto': 'https' },
+    bodyText: '{"a":1}',
     bearerToken: undefined,
     baseUrl: 'https://api.example/prod',
+  });
+});
+
+stack('answers 403 for a project that the key does not open, before it looks at anything else', async () => {
+  const incoming = event({ body: '{' });
+  incoming.requestContext.authorizer = { forbiddenProject: 'p"9' };
+  const { body } = await run(async () => assert.unreachable() as never, incoming);
+  assert.equal(body, {
+    statusCode: 403,
+    error: 'Forbidden',
+    message: 'This API key does not open project p"9',
   });
 });
 

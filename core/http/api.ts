@@ -4,11 +4,14 @@ import validator from '@middy/validator';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
+import type { Installation, SettingRows } from '../domain/setting-support.ts';
 import { CREATE_LADDER } from '../domain/timing.ts';
 import type { Logger } from '../log/logger.ts';
+import { keepBodyText } from './body-text.ts';
 import { refuseBrokenText } from './broken-text.ts';
 import { type ApiRequest, toApiRequest } from './request.ts';
 import { type ApiResponse, toAppError, toErrorResult, toProxyResult } from './response.ts';
+import { IGNORED_HEADER, reportSettings } from './settings.ts';
 
 /** A compiled schema check of a whole event: false and `errors` when it does not fit. */
 export interface EventValidator {
@@ -20,6 +23,8 @@ export interface ApiOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly validate: EventValidator;
+  /** What becomes of each setting of the body; without it the body is all acted on. */
+  readonly settings?: { readonly rows: SettingRows; readonly installation?: Installation };
   /** Streams the answer (Lambda response streaming); the default answers in one piece. */
   readonly executionMode?: PluginExecutionMode;
   /** Go with the answer that the time is over: what was begun may still be done. */
@@ -29,9 +34,9 @@ export interface ApiOptions {
 type ApiMiddleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error>;
 type ApiEventRequest = Request<APIGatewayProxyEvent, APIGatewayProxyResult, Error>;
 
-/** The one HTTP stack: request log -> body -> texts -> contract -> use case -> answer, with every failure in the error shape. */
+/** The one HTTP stack: request log -> project -> body -> texts -> contract -> settings -> use case -> answer, with every failure in the error shape. */
 export function api<Body, Query>(
-  { logger, clock, validate, executionMode, tooSlowHeaders = {} }: ApiOptions,
+  { logger, clock, validate, settings, executionMode, tooSlowHeaders = {} }: ApiOptions,
   handle: (request: ApiRequest<Body, Query>) => Promise<ApiResponse>,
 ) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
@@ -40,12 +45,22 @@ export function api<Body, Query>(
   })
     .use(logRequests(logger, clock))
     .use(answerFailures(logger, tooSlowHeaders))
+    .use(refuseForbiddenProject())
     .use(tolerateEmptyBody())
     .use(parseJsonBody())
     .use(checkTexts())
     .use(validator({ eventSchema: validate as never }))
+    .use(settings === undefined ? [] : reportSettings(settings.rows, settings.installation))
     .handler(async (event) => toProxyResult(await handle(toApiRequest<Body, Query>(event))));
 }
+
+/** The key is good, and does not open the project that the request names: the authorizer let it through to hear that here. */
+const refuseForbiddenProject = (): ApiMiddleware => ({
+  before: ({ event }) => {
+    const named: unknown = event.requestContext.authorizer?.forbiddenProject;
+    if (typeof named === 'string') throw new AppError('PROJECT_FORBIDDEN', [named]);
+  },
+});
 
 /**
  * Clients send `content-type: application/json` with no body (update and delete of contexts), and POST without a body
@@ -65,6 +80,7 @@ function parseJsonBody(): ApiMiddleware {
   return {
     before: async (request) => {
       if (request.event.httpMethod !== 'POST') return;
+      keepBodyText(request.event);
       await parser.before?.(request);
       // JSON's null is a body, and no operation takes it.
       if (request.event.body === null) throw new AppError('BAD_REQUEST', ['body must be object']);
@@ -97,6 +113,13 @@ function answerFailures(logger: Logger, tooSlowHeaders: Readonly<Record<string, 
   };
 }
 
+/** Whose request it was, or which one it has made; undefined where no session is meant. */
+function sessionIdOf({ event, response }: ApiEventRequest): string | undefined {
+  if (/\/sessions\/\{id\}/.test(event.resource)) return event.pathParameters?.id;
+  if (!/\/sessions$/.test(event.resource) || response?.statusCode !== 201) return undefined;
+  return (JSON.parse(response.body) as { id?: string }).id;
+}
+
 function logRequests(logger: Logger, clock: Clock): ApiMiddleware {
   const startedAtMs = new WeakMap<object, number>();
   const log = (request: ApiEventRequest) => {
@@ -107,6 +130,8 @@ function logRequests(logger: Logger, clock: Clock): ApiMiddleware {
       route: resource,
       status: request.response?.statusCode,
       projectId: requestContext.authorizer?.projectId,
+      sessionId: sessionIdOf(request),
+      ignored: request.response?.headers?.[IGNORED_HEADER],
       durationMs: clock.now() - (startedAtMs.get(requestContext) ?? clock.now()),
     });
   };

@@ -5,6 +5,8 @@ import { toApiRequest } from './request.ts';
 
 const event = (changes: object = {}, context: object = {}) =>
   ({
+    httpMethod: 'GET',
+    resource: '/v1/things',
     headers: {},
     body: null,
     pathParameters: null,
@@ -23,12 +25,17 @@ const requests = suite('toApiRequest');
 
 requests('has something for everything that API Gateway may leave out', () => {
   const bare = { headers: null, pathParameters: undefined, queryStringParameters: undefined };
-  assert.equal(toApiRequest(event(bare, { authorizer: undefined })), {
+  const { caller, ...request } = toApiRequest(event(bare, { authorizer: undefined }));
+  assert.is(caller.hasLeft(), false);
+  assert.equal(request, {
     requestId: 'req-1',
+    route: 'GET /v1/things',
     access: { projectId: '', projectIds: [] },
     body: null,
     query: {},
     pathId: '',
+    headers: {},
+    bodyText: '',
     bearerToken: undefined,
     baseUrl: 'https://api.example/prod',
   });

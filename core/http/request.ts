@@ -2,14 +2,23 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Access } from '../domain/api-key.ts';
 import { AppError } from '../domain/errors.ts';
 import { isOwnedBy } from '../domain/ownership.ts';
+import { bodyTextOf } from './body-text.ts';
+import { type Caller, callerOf } from './caller.ts';
 
 /** What a use case sees of an HTTP request. Body, query and path have passed the contract's schema. */
 export interface ApiRequest<Body = unknown, Query = Record<string, never>> {
   readonly requestId: string;
+  /** Method and path as the contract has them: `GET /v1/sessions/{id}`. */
+  readonly route: string;
   readonly access: Access;
   readonly body: Body;
   readonly query: Query;
   readonly pathId: string;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as it was sent. */
+  readonly bodyText: string;
+  readonly caller: Caller;
   /** The bearer token, of routes that containers call. */
   readonly bearerToken: string | undefined;
   /** Scheme, host and stage under which this API was reached: containers call back there. */
@@ -18,14 +27,19 @@ export interface ApiRequest<Body = unknown, Query = Record<string, never>> {
 
 export function toApiRequest<Body, Query>(event: APIGatewayProxyEvent): ApiRequest<Body, Query> {
   const { requestContext } = event;
+  const headers = lowerCaseNames(event.headers);
   return {
     requestId: requestContext.requestId,
+    route: `${event.httpMethod} ${event.resource}`,
     access: accessOf(requestContext.authorizer),
     body: event.body as Body,
     query: (event.queryStringParameters ?? {}) as Query,
     pathId: event.pathParameters?.id ?? '',
-    bearerToken: /^Bearer (\S+)$/i.exec(headerOf(event, 'authorization') ?? '')?.[1],
-    baseUrl: baseUrlOf(event),
+    headers,
+    bodyText: bodyTextOf(event),
+    caller: callerOf(event),
+    bearerToken: /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1],
+    baseUrl: baseUrlOf(event, headers),
   };
 }
 
@@ -35,15 +49,15 @@ function accessOf(context: APIGatewayProxyEvent['requestContext']['authorizer'])
   return { projectId: String(context?.projectId ?? ''), projectIds };
 }
 
-function baseUrlOf(event: APIGatewayProxyEvent): string {
-  const { domainName, stage } = event.requestContext;
-  const scheme = headerOf(event, 'x-forwarded-proto') === 'http' ? 'http' : 'https';
+function baseUrlOf({ requestContext }: APIGatewayProxyEvent, headers: ApiRequest['headers']): string {
+  const { domainName, stage } = requestContext;
+  const scheme = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
   return `${scheme}://${domainName ?? ''}${stage === '$default' ? '' : `/${stage}`}`;
 }
 
-function headerOf(event: APIGatewayProxyEvent, wanted: string): string | undefined {
-  const name = Object.keys(event.headers ?? {}).find((candidate) => candidate.toLowerCase() === wanted);
-  return name === undefined ? undefined : event.headers[name];
+function lowerCaseNames(headers: APIGatewayProxyEvent['headers'] | null): Record<string, string> {
+  const entries = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? '']);
+  return Object.fromEntries(entries);
 }
 
 /** The project a request is about: the one its body names, or the one its header (or its key) gave. */

@@ -30,7 +30,7 @@ results('has a body of JSON, or none and no type', () => {
 
 for (const code of Object.keys(ERROR_CATALOGUE) as ErrorCode[]) {
   results(`has for ${code} the status twice, its phrase and a sentence`, () => {
-    const { statusCode, headers, body } = toErrorResult(new AppError(code, ['a', 'b']));
+    const { statusCode, headers, body } = toErrorResult(new AppError(code, ['a', 'b', 'c']));
     const parsed = JSON.parse(body);
     assert.equal(Object.keys(parsed), ['statusCode', 'error', 'message']);
     assert.is(parsed.statusCode, statusCode);

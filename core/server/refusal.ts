@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { CONNECTION } from '../domain/timing.ts';
+import { PAGE_HEADERS, refusalPage, wantsPage } from './refusal-page.ts';
 
 /** Why a server that is no Lambda does not serve a request. The message is for the client and never holds a token. */
 export interface Refusal {
@@ -23,9 +24,11 @@ const headersOf = ({ headers = {} }: Refusal, body: string): Readonly<Record<str
   ...headers,
 });
 
+/** With JSON, or for a person at a live view with a page. */
 export function refuseRequest(response: ServerResponse, refusal: Refusal): void {
-  const body = bodyOf(refusal);
-  response.writeHead(refusal.status, headersOf(refusal, body));
+  const isPage = wantsPage(response.req);
+  const body = isPage ? refusalPage(refusal) : bodyOf(refusal);
+  response.writeHead(refusal.status, { ...headersOf(refusal, body), ...(isPage ? PAGE_HEADERS : {}) });
   response.end(body);
 }
 

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { ApiKey } from '../../core/domain/api-key.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
 import { authorize } from './authorize.ts';
+import { KEY_REFUSALS } from './key-refusals.ts';
 import { toPolicy } from './policy.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
@@ -41,24 +42,36 @@ authorizer('takes a project of the key from either header', async () => {
   }
 });
 
-authorizer('denies a project that the key does not open, and two projects at once', async () => {
-  assert.is((await decide(key(), { 'x-bb-api-key': 'wc_secret', 'x-bb-project-id': 'c' })).kind, 'deny');
-  const both = { 'x-bb-api-key': 'wc_secret', 'x-bb-project-id': 'a', 'x-wc-project-id': 'b' };
-  assert.is((await decide(key(), both)).kind, 'deny');
-});
+authorizer(
+  'forbids a project that the key does not open, and two projects at once, by what was named',
+  async () => {
+    const one = { 'x-bb-api-key': 'wc_secret', 'x-bb-project-id': 'c' };
+    assert.equal(await decide(key(), one), { kind: 'forbidden', keyName: 'ci', named: 'c' });
+    const both = { 'x-bb-api-key': 'wc_secret', 'x-bb-project-id': 'a', 'x-wc-project-id': 'b' };
+    assert.equal(await decide(key(), both), { kind: 'forbidden', keyName: 'ci', named: 'a, b' });
+  },
+);
 
-authorizer('refuses a missing, unknown, ambiguous, huge, revoked or expired key', async () => {
-  const cases: [ApiKey | undefined, Record<string, string>][] = [
-    [key(), {}],
-    [key(), { 'x-bb-api-key': '-' }],
-    [key(), { 'x-bb-api-key': 'other' }],
-    [key(), { 'x-bb-api-key': 'wc_secret', 'x-wc-api-key': 'other' }],
-    [key(), { 'x-bb-api-key': 'x'.repeat(300) }],
-    [key({ status: 'REVOKED' }), { 'x-bb-api-key': 'wc_secret' }],
-    [key({ expiresAt: '2026-05-31T00:00:00Z' }), { 'x-bb-api-key': 'wc_secret' }],
-  ];
-  for (const [stored, headers] of cases) assert.is((await decide(stored, headers)).kind, 'unauthorized');
-});
+const REVOKED = key({ status: 'REVOKED', expiresAt: '2026-05-31T00:00:00Z' });
+const EXPIRED = key({ expiresAt: '2026-05-31T00:00:00Z' });
+for (const [refusal, stored, headers] of [
+  ['missing', key(), {}],
+  ['missing', key(), { 'x-bb-api-key': '-' }],
+  ['missing', key(), { 'x-bb-api-key': '  ' }],
+  ['malformed', key(), { 'x-bb-api-key': 'short' }],
+  ['malformed', key(), { 'x-bb-api-key': 'not a bearer token' }],
+  ['malformed', key(), { 'x-bb-api-key': 'x'.repeat(300) }],
+  ['ambiguous', key(), { 'x-bb-api-key': 'wc_secret', 'x-wc-api-key': 'wc_other' }],
+  ['unknown', key(), { 'x-bb-api-key': 'wc_other' }],
+  ['revoked', REVOKED, { 'x-bb-api-key': 'wc_secret' }],
+  ['unknown', REVOKED, { 'x-bb-api-key': 'wc_secreT' }],
+  ['expired', EXPIRED, { 'x-bb-api-key': 'wc_secret' }],
+  ['unknown', EXPIRED, { 'x-bb-api-key': 'wc_secre' }],
+] as const) {
+  authorizer(`calls ${JSON.stringify(headers).slice(0, 60)} ${refusal}`, async () => {
+    assert.equal(await decide(stored, headers), { kind: 'unauthorized', refusal });
+  });
+}
 
 authorizer('asks for the hash of the key, and for nothing when there is no one key', async () => {
   const asked: string[] = [];
@@ -69,7 +82,11 @@ authorizer('asks for the hash of the key, and for nothing when there is no one k
     },
     now: () => now,
   });
-  for (const headers of [{}, { 'x-bb-api-key': '   ' }, { 'x-bb-api-key': 'a', 'x-wc-api-key': 'b' }]) {
+  for (const headers of [
+    {},
+    { 'x-bb-api-key': '   ' },
+    { 'x-bb-api-key': 'wc_first', 'x-wc-api-key': 'wc_second' },
+  ]) {
     await use(headers);
   }
   assert.equal(asked, []);
@@ -109,16 +126,16 @@ for (const [what, stored, named] of [
   ['two projects in one name', key(), 'a,b'],
   ['a name that objects have of themselves', key(), 'length'],
 ] as const) {
-  authorizer(`denies ${what}`, async () => {
+  authorizer(`forbids ${what}`, async () => {
     const headers = { 'x-bb-api-key': 'wc_secret', 'x-bb-project-id': named };
-    assert.equal(await decide(stored, headers), { kind: 'deny' });
+    assert.is((await decide(stored, headers)).kind, 'forbidden');
   });
 }
 
 authorizer('does not say whether a project exists to who has no usable key', async () => {
   for (const project of ['a', 'c']) {
-    const headers = { 'x-bb-api-key': 'other', 'x-bb-project-id': project };
-    assert.equal(await decide(key(), headers), { kind: 'unauthorized' });
+    const headers = { 'x-bb-api-key': 'wc_other', 'x-bb-project-id': project };
+    assert.equal(await decide(key(), headers), { kind: 'unauthorized', refusal: 'unknown' });
   }
 });
 
@@ -140,10 +157,27 @@ authorizer.run();
 const policy = suite('toPolicy');
 
 policy('covers every route of the stage, so that a cached answer is right for all of them', () => {
-  const { policyDocument } = toPolicy('Allow', 'arn:aws:execute-api:r:1:api/stage/GET/v1/sessions', 'ci');
+  const { policyDocument } = toPolicy('Allow', 'arn:aws:execute-api:r:1:api/stage/GET/v1/sessions', 'ci', {});
   assert.equal(policyDocument.Statement, [
     { Action: 'execute-api:Invoke', Effect: 'Allow', Resource: 'arn:aws:execute-api:r:1:api/stage/*' },
   ]);
 });
 
 policy.run();
+
+// ---
+
+const words = suite('the words of a refusal');
+
+words('fit into a JSON text as they are, and name every header that is looked at', () => {
+  for (const text of Object.values(KEY_REFUSALS)) {
+    assert.is(JSON.stringify(text), `"${text}"`);
+    assert.match(text, /^[\x20-\x7e]+$/);
+  }
+  for (const text of [KEY_REFUSALS.missing, KEY_REFUSALS.malformed]) {
+    for (const header of ['x-bb-api-key', 'x-wc-api-key', 'Authorization: Bearer'])
+      assert.match(text, header);
+  }
+});
+
+words.run();

@@ -1,13 +1,15 @@
 import { type Access, type ApiKey, isUsable } from '../../core/domain/api-key.ts';
 import { isOwnedBy } from '../../core/domain/ownership.ts';
-import { hashApiKey, MAX_API_KEY_CHARACTERS } from '../../core/tokens/api-key-text.ts';
+import { hashApiKey, isApiKeyText } from '../../core/tokens/api-key-text.ts';
+import type { KeyRefusal } from './key-refusals.ts';
 
 /** Names of the request headers in lower case. */
 export type IdentityHeaders = Readonly<Record<string, string | undefined>>;
 
 export type Decision =
-  | { readonly kind: 'unauthorized' }
-  | { readonly kind: 'deny' }
+  | { readonly kind: 'unauthorized'; readonly refusal: KeyRefusal }
+  /** The key is good, and opens no such project. */
+  | { readonly kind: 'forbidden'; readonly keyName: string; readonly named: string }
   | { readonly kind: 'allow'; readonly keyName: string; readonly access: Access };
 
 export interface AuthorizeDeps {
@@ -27,17 +29,24 @@ export const authorize =
   async (headers: IdentityHeaders): Promise<Decision> => {
     const keys = sentValues(headers, ['x-bb-api-key', 'x-wc-api-key']);
     const [apiKey] = keys;
-    if (apiKey === undefined || keys.length > 1 || apiKey.length > MAX_API_KEY_CHARACTERS) {
-      return { kind: 'unauthorized' };
-    }
+    if (apiKey === undefined) return refuse('missing');
+    if (keys.length > 1) return refuse('ambiguous');
+    if (!isApiKeyText(apiKey)) return refuse('malformed');
     const key = await findApiKey(hashApiKey(apiKey));
-    if (key === undefined || !isUsable(key, now())) return { kind: 'unauthorized' };
+    if (key === undefined) return refuse('unknown');
+    if (!isUsable(key, now())) return refuse(whyUnusable(key));
 
     const named = sentValues(headers, ['x-bb-project-id', 'x-wc-project-id']);
     const projectId = named[0] ?? key.defaultProjectId;
-    if (named.length > 1 || !isOwnedBy(key.projectIds, { projectId })) return { kind: 'deny' };
+    if (named.length > 1 || !isOwnedBy(key.projectIds, { projectId })) {
+      return { kind: 'forbidden', keyName: key.name, named: named.join(', ') || projectId };
+    }
     return { kind: 'allow', keyName: key.name, access: { projectId, projectIds: key.projectIds } };
   };
+
+const whyUnusable = ({ status }: ApiKey): KeyRefusal => (status === 'ACTIVE' ? 'expired' : 'revoked');
+
+const refuse = (refusal: KeyRefusal): Decision => ({ kind: 'unauthorized', refusal });
 
 /** What was sent under any of `names`; the same value under two names counts once. */
 function sentValues(headers: IdentityHeaders, names: readonly string[]): string[] {

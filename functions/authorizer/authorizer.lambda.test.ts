@@ -33,13 +33,16 @@ const wired = suite('the authorizer as it is deployed');
 wired('looks the hash of a key up in its table, and never sends the key', async () => {
   const { context, principalId } = await call(KEY);
   assert.equal([principalId, context], ['ci', { projectId: 'p2', projectIds: 'p1,p2' }]);
-  assert.equal(aws.names(), ['DynamoDB_20120810.GetItem']);
+  assert.equal(aws.names(), ['DynamoDB_20120810.GetItem', 'DynamoDB_20120810.UpdateItem']);
+  assert.equal(aws.calls[1]?.body.Key, { apiKeyHash: { S: stored.apiKeyHash } });
   assert.is(aws.calls[0]?.body.TableName, 'keys');
   assert.not.match(JSON.stringify(aws.calls), KEY);
 });
 
 wired('refuses a key that is not there', async () => {
-  assert.is((await call('unknown-key').catch((error) => error)).message, 'Unauthorized');
+  const { context, policyDocument } = await call('unknown-key');
+  assert.match(String(context?.message), 'unknown');
+  assert.is(policyDocument.Statement[0]?.Effect, 'Deny');
 });
 
 wired.after(() => aws.close());

@@ -5,6 +5,7 @@ import { recordLog } from '../../core/testing/record-log.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
 import { authorize, type Decision, type IdentityHeaders } from './authorize.ts';
 import { createHandler } from './handler.ts';
+import { KEY_REFUSALS, type KeyRefusal } from './key-refusals.ts';
 
 const event = (headers: Record<string, string | undefined> | null = {}) =>
   ({
@@ -35,6 +36,8 @@ async function run(decision: Decision | Error, incoming = event()) {
 
 const access = { projectId: 'p1', projectIds: ['p1', 'p2'] };
 
+const DENIED: Decision = { kind: 'unauthorized', refusal: 'unknown' };
+
 const handling = suite('the authorizer');
 
 handling('lets a request through with what its key opens, as text', async () => {
@@ -56,18 +59,21 @@ handling('lets a request through with what its key opens, as text', async () => 
   assert.equal(log.lines(), []);
 });
 
-handling('throws the one text that API Gateway answers with 401, and nothing more', async () => {
-  const { error, policy } = await run({ kind: 'unauthorized' });
-  assert.is(error?.message, 'Unauthorized');
-  assert.is(policy, undefined);
+handling('denies the whole stage to who has no usable key, with the sentence of its 401', async () => {
+  for (const refusal of Object.keys(KEY_REFUSALS) as KeyRefusal[]) {
+    const { policy } = await run({ kind: 'unauthorized', refusal });
+    const [statement] = policy?.policyDocument.Statement ?? [];
+    assert.is(statement?.Effect, 'Deny');
+    assert.match(JSON.stringify(statement), 'api/prod/*');
+    assert.equal([policy?.principalId, policy?.context], ['denied', { message: KEY_REFUSALS[refusal] }]);
+  }
 });
 
-handling('denies the whole stage, without a word of any project', async () => {
-  const { policy } = await run({ kind: 'deny' });
+handling('lets a good key through with no project when it opens none of the name', async () => {
+  const { policy } = await run({ kind: 'forbidden', keyName: 'ci', named: 'n'.repeat(500) });
   const [statement] = policy?.policyDocument.Statement ?? [];
-  assert.is(statement?.Effect, 'Deny');
-  assert.is(policy?.context, undefined);
-  assert.is(policy?.principalId, 'denied');
+  assert.equal([statement?.Effect, policy?.principalId], ['Allow', 'ci']);
+  assert.equal(policy?.context, { forbiddenProject: 'n'.repeat(100) });
 });
 
 handling('throws a failure of ours as it is: no 401 for a key that could not be looked up', async () => {
@@ -77,9 +83,9 @@ handling('throws a failure of ours as it is: no 401 for a key that could not be 
 });
 
 handling('reads headers by their names in any case, and none where there are none', async () => {
-  const { seen } = await run({ kind: 'deny' }, event({ 'X-BB-API-Key': 'k', 'x-wc-project-id': undefined }));
+  const { seen } = await run(DENIED, event({ 'X-BB-API-Key': 'k', 'x-wc-project-id': undefined }));
   assert.equal(seen, [{ 'x-bb-api-key': 'k', 'x-wc-project-id': undefined }]);
-  assert.equal((await run({ kind: 'deny' }, event(null))).seen, [{}]);
+  assert.equal((await run(DENIED, event(null))).seen, [{}]);
 });
 
 handling('logs a refusal under its request, without the key', async () => {
@@ -89,9 +95,10 @@ handling('logs a refusal under its request, without the key', async () => {
     logger: log.logger,
     authorize: authorize({ findApiKey: async () => undefined, now: () => now }),
   });
-  await handler(event({ 'x-bb-api-key': 'hunter2-hunter2' })).catch((error) => error);
+  await handler(event({ 'x-bb-api-key': 'hunter2-hunter2' }));
   assert.is(log.lines().length, 1);
-  assert.equal([log.lines()[0]?.requestId, log.lines()[0]?.level], ['req-1', 'info']);
+  const { requestId, level, refusal } = log.lines()[0] ?? {};
+  assert.equal([requestId, level, refusal], ['req-1', 'info', 'unknown']);
   assert.not.match(log.text(), 'hunter2');
   assert.not.match(log.text(), hashApiKey('hunter2-hunter2'));
 });

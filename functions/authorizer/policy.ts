@@ -1,5 +1,4 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
-import type { Access } from '../../core/domain/api-key.ts';
 
 /**
  * The policy covers the whole stage, not the one route that was asked for: API Gateway caches it under the identity
@@ -9,7 +8,7 @@ export function toPolicy(
   effect: 'Allow' | 'Deny',
   methodArn: string,
   principalId: string,
-  access?: Access,
+  context: Readonly<Record<string, string>>,
 ): APIGatewayAuthorizerResult {
   const [api = '', stage = ''] = methodArn.split('/');
   return {
@@ -18,8 +17,6 @@ export function toPolicy(
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: `${api}/${stage}/*` }],
     },
-    ...(access === undefined
-      ? {}
-      : { context: { projectId: access.projectId, projectIds: access.projectIds.join(',') } }),
+    context,
   };
 }

@@ -25,10 +25,14 @@ const tokenFor = (sessionId: string, audience: TokenAudience = 'controller') =>
 
 const request = <Body>(body: Body, bearerToken: string | undefined = tokenFor('s')): ApiRequest<Body> => ({
   requestId: 'r',
+  route: 'GET /',
   access: { projectId: '', projectIds: [] },
   body,
   query: {},
   pathId: 's',
+  headers: {},
+  bodyText: '',
+  caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken,
   baseUrl: 'http://api',
 });

@@ -6,6 +6,7 @@ import { storeContext } from '../../core/aws/contexts/store-context.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
+import { CREATE_CONTEXT_SETTINGS } from '../../core/domain/setting-support.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -20,7 +21,12 @@ const contexts = { client: createDocumentClient(), tableName: config.contextsTab
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
 
 export const handler = api(
-  { logger: createLogger({ service: 'create-context' }), clock: systemClock, validate },
+  {
+    logger: createLogger({ service: 'create-context' }),
+    clock: systemClock,
+    validate,
+    settings: { rows: CREATE_CONTEXT_SETTINGS },
+  },
   createContext({
     newId: randomUUID,
     now: systemNow,

@@ -30,7 +30,7 @@ function withoutExtensions(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name]) => !name.startsWith('x-amazon-'))
+      .filter(([name]) => !name.startsWith('x-amazon-') && !name.startsWith('x-wallcrawler-function'))
       .map(([name, item]) => [name, withoutExtensions(item)]),
   );
 }

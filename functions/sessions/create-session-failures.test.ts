@@ -12,7 +12,8 @@ import { newRequest } from '../../core/testing/new-request.ts';
 import { newSession } from '../../core/testing/new-session.ts';
 import { recordLog } from '../../core/testing/record-log.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
-import { type CreateSessionDeps, createSession } from './create-session.ts';
+import { createSession } from './create-session.ts';
+import type { CreateSessionDeps } from './create-session-deps.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
 
 const NOW = new Date('2026-06-01T00:00:00.000Z');
@@ -37,7 +38,11 @@ function create(broken: Partial<CreateSessionDeps>, body: CreateSessionBody = {}
     };
   const deps: CreateSessionDeps = {
     logger: log.logger,
-    now: () => NOW,
+    clock: { now: () => NOW.getTime(), setTimer: () => () => {} },
+    getSession: async () => undefined,
+    getClaim: async () => undefined,
+    findRetriedCreates: async () => [],
+    step: async () => ({ applied: false, item: undefined }),
     newId: () => 's1',
     shard: '7',
     publicConnectOrigin: undefined,
@@ -145,7 +150,8 @@ start('for want of room may be tried again, with the reason that ECS gave', asyn
   assert.is(message, 'No container could be started for session s1: RESOURCE:MEMORY');
 });
 
-for (const reason of Object.keys(END_REASONS) as EndReason[]) {
+const REASONS = Object.keys(END_REASONS) as EndReason[];
+for (const reason of REASONS.filter((each) => each !== 'create_given_up')) {
   start(`because the session ended as ${reason} says so in a sentence`, async () => {
     const ended = newSession({ status: 'FAILED', endReason: reason });
     const { answer } = create({ waitUntilReady: async () => ended });
@@ -154,6 +160,14 @@ for (const reason of Object.keys(END_REASONS) as EndReason[]) {
     assert.is(message, `Session s1 could not be started: ${END_REASONS[reason].text}`);
   });
 }
+
+start('because its caller has gone is no error of ours', async () => {
+  const ended = newSession({ status: 'STOPPED', endReason: 'create_given_up' });
+  const { answer, log, calls } = create({ waitUntilReady: async () => ended });
+  assert.is((await appErrorOf(answer)).code, 'SESSION_NOT_RUNNING');
+  assert.equal(log.lines(), []);
+  assert.equal(calls, ALL_UNDONE);
+});
 
 start(
   'because somebody released it meanwhile stops the container that the release could not know',
@@ -175,10 +189,10 @@ start('because its session is gone counts as one that was not ready', async () =
 });
 
 start('waits for what is left of its time, not for all of it again', async () => {
-  const moments = [0, 0, 12_000];
+  const moments = [0];
   const waits: number[] = [];
   const { answer } = create({
-    now: () => new Date(NOW.getTime() + (moments.shift() ?? 12_000)),
+    clock: { now: () => NOW.getTime() + (moments.shift() ?? 12_000), setTimer: () => () => {} },
     waitUntilReady: async (_id, timeoutMs) => {
       waits.push(timeoutMs);
       return newSession({ ...READY, tokenKeyId: keySet.current });

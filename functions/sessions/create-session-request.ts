@@ -4,6 +4,7 @@ import type { Region } from '../../core/domain/session.ts';
 /** The body of POST /v1/sessions, after the schema (components.schemas.CreateSessionRequest). */
 export interface CreateSessionBody {
   readonly projectId?: string;
+  readonly id?: string;
   readonly extensionId?: string;
   readonly timeout?: number;
   readonly keepAlive?: boolean;

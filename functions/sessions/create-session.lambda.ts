@@ -12,15 +12,20 @@ import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
 import { admitSession } from '../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { findRetriedCreates } from '../../core/aws/sessions/find-retried-creates.ts';
+import { getCreateClaim } from '../../core/aws/sessions/get-create-claim.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { receiveReadySignal } from '../../core/aws/signals/receive-ready-signal.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
+import { CREATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
 import { CREATE_LADDER } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
+import { watchCaller } from '../../core/http/caller.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { createSession, DO_NOT_RETRY } from './create-session.ts';
+import { createSession } from './create-session.ts';
+import { DO_NOT_RETRY } from './start-session.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 const config = readConfig(process.env, {
@@ -36,6 +41,7 @@ const config = readConfig(process.env, {
   assignPublicIp: ['ASSIGN_PUBLIC_IP', boolean()],
   readyQueueUrls: ['READY_QUEUE_URLS', list()],
   readyWaitMs: ['READY_WAIT_MS', integer({ min: 1000, max: CREATE_LADDER.readyWaitMs })],
+  region: ['AWS_REGION', text()],
   publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
 });
 
@@ -53,17 +59,18 @@ const logger = createLogger({ service: 'create-session' });
 const shard = randomInt(config.readyQueueUrls.length);
 const queue = { client: new SQSClient({}), queueUrl: config.readyQueueUrls[shard] ?? '' };
 
-export const handler = api(
+const create = api(
   {
     logger,
     clock: systemClock,
     validate,
+    settings: { rows: CREATE_SESSION_SETTINGS, installation: config },
     executionMode: executionModeStreamifyResponse,
     tooSlowHeaders: DO_NOT_RETRY.headers,
   },
   createSession({
     logger,
-    now: systemNow,
+    clock: systemClock,
     newId: randomUUID,
     shard: String(shard),
     publicConnectOrigin: config.publicConnectOrigin,
@@ -71,14 +78,22 @@ export const handler = api(
     loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
     getProject: (projectId) => getProject(projects, projectId),
     getContext: (contextId) => getContext(contexts, contextId),
-    admit: (session) => admitSession(store, session),
+    getSession: (sessionId) => getSession(sessions, sessionId),
+    getClaim: (keyHash) => getCreateClaim(sessions, keyHash, systemNow()),
+    findRetriedCreates: (projectId, callerHash, since) =>
+      findRetriedCreates(sessions, { projectId, callerHash, since }),
+    admit: (session, keyed) => admitSession(store, session, keyed),
     runTask: (sessionId, environment) => runBrowserTask(starting, config, { sessionId, environment }),
     recordTask: (sessionId, taskArn) =>
       stepSession(sessions, sessionId, { to: 'PROVISIONING', set: { taskArn }, at: systemNow() }),
-    waitUntilReady: (sessionId, timeoutMs) =>
+    step: (sessionId, step) => stepSession(sessions, sessionId, step),
+    waitUntilReady: (sessionId, timeoutMs, see) =>
       waitUntilReady(
         {
-          getSession: (id) => getSession(sessions, id),
+          getSession: async (id) => {
+            const session = await getSession(sessions, id);
+            return session === undefined || see === undefined ? session : see(session);
+          },
           clock: systemClock,
           receiveSignal: (id, signal) => receiveReadySignal(queue, id, signal),
           onSignalFault: (error) => logger.warn('ready queue failed; reading the session instead', { error }),
@@ -91,3 +106,5 @@ export const handler = api(
     stopTask: (taskArn, reason) => stopBrowserTask(stopping, taskArn, reason),
   }),
 );
+
+export const handler = watchCaller(create as never);

@@ -8,10 +8,12 @@ import { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { newRequest } from '../../core/testing/new-request.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf } from '../../core/tokens/tokens.ts';
 import { verifyToken } from '../../core/tokens/verify-token.ts';
-import { type CreateSessionDeps, createSession } from './create-session.ts';
+import { createSession } from './create-session.ts';
+import type { CreateSessionDeps } from './create-session-deps.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
 
 const NOW = new Date('2026-06-01T00:00:00.000Z');
@@ -37,7 +39,11 @@ function platform(broken: Partial<CreateSessionDeps> = {}) {
   let environment: Readonly<Record<string, string>> = {};
   const deps: CreateSessionDeps = {
     logger: createLogger({}, () => {}),
-    now: () => NOW,
+    clock: { now: () => NOW.getTime(), setTimer: () => () => {} },
+    getSession: async () => undefined,
+    getClaim: async () => undefined,
+    findRetriedCreates: async () => [],
+    step: async () => ({ applied: false, item: undefined }),
     newId: () => 'session-1',
     shard: '7',
     publicConnectOrigin: undefined,
@@ -69,15 +75,8 @@ function platform(broken: Partial<CreateSessionDeps> = {}) {
   return { create: createSession(deps), calls, stored: () => stored, environment: () => environment };
 }
 
-const request = (body: CreateSessionBody = {}): ApiRequest<CreateSessionBody> => ({
-  requestId: 'r',
-  access: { projectId: 'p', projectIds: ['p'] },
-  body,
-  query: {},
-  pathId: '',
-  bearerToken: undefined,
-  baseUrl: 'https://api.example/prod',
-});
+const request = (body: CreateSessionBody = {}): ApiRequest<CreateSessionBody> =>
+  newRequest({ access: { projectId: 'p', projectIds: ['p'] }, body });
 
 const failureOf = async (promise: Promise<unknown>): Promise<AppError> => {
   try {

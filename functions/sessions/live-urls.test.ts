@@ -18,7 +18,7 @@ urls('lead to an inspector that opens its socket by the same way and with the sa
       id: 'A',
       url: 'http://A/',
       title: 'A',
-      faviconUrl: '',
+      faviconUrl: 'data:,',
       debuggerUrl:
         'http://10.0.0.5:9223/live/token-of-A/devtools/inspector.html?ws=10.0.0.5:9223/live/token-of-A/devtools/page/A',
       debuggerFullscreenUrl:

@@ -1,4 +1,9 @@
 import type { ConnectEndpoint } from '../../core/domain/connect-url.ts';
+import { toIconUri, toUri } from '../../core/domain/to-uri.ts';
+
+/** As the contract has them, and as the container cuts them. */
+export const MAX_URL_CHARACTERS = 2_048;
+export const MAX_ICON_CHARACTERS = 4_096;
 
 /** A page as Chrome's /json/list has it. */
 export interface ListedPage {
@@ -42,7 +47,9 @@ export function toLiveUrls(
   };
   const views = pages.map((page): LivePageView => {
     const debuggerUrl = inspectorOf(page.id);
-    const { id, url, title, faviconUrl = '' } = page;
+    const { id, title } = page;
+    const url = toUri(page.url, MAX_URL_CHARACTERS);
+    const faviconUrl = toIconUri(page.faviconUrl ?? '', MAX_ICON_CHARACTERS);
     return { id, url, faviconUrl, title, debuggerUrl, debuggerFullscreenUrl: debuggerUrl };
   });
   const [first] = views;

@@ -1,3 +1,4 @@
+import { attemptFieldsOf, type CreateAttempt } from '../../core/domain/create-attempt.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';
 import { MAX_USER_METADATA_CHARACTERS, type Session } from '../../core/domain/session.ts';
@@ -7,13 +8,22 @@ export interface NewSession {
   readonly sessionId: string;
   readonly project: Pick<Project, 'projectId' | 'defaultTimeoutSeconds'>;
   readonly body: CreateSessionBody;
+  readonly attempt: CreateAttempt;
   readonly shard: string;
   readonly tokenKeyId: string;
   readonly now: Date;
 }
 
 /** A session as it is first stored: CREATING, with its deadline counted from now. */
-export function newSession({ sessionId, project, body, shard, tokenKeyId, now }: NewSession): Session {
+export function newSession({
+  sessionId,
+  project,
+  body,
+  attempt,
+  shard,
+  tokenKeyId,
+  now,
+}: NewSession): Session {
   const timeoutSeconds = body.timeout ?? project.defaultTimeoutSeconds;
   const context = body.browserSettings?.context;
   const at = now.toISOString();
@@ -29,6 +39,9 @@ export function newSession({ sessionId, project, body, shard, tokenKeyId, now }:
     region: body.region ?? 'us-west-2',
     ...(context === undefined ? {} : { contextId: context.id, persistContext: context.persist ?? false }),
     ...(body.userMetadata === undefined ? {} : { userMetadata: metadataText(body.userMetadata) }),
+    ...attemptFieldsOf(attempt),
+    bodyHash: attempt.bodyHash,
+    ...(attempt.callerHash === undefined ? {} : { callerHash: attempt.callerHash }),
     shard,
     tokenKeyId,
     proxyBytes: 0,

@@ -11,6 +11,7 @@ admission('for want of a slot is 429, with the sentence and the headers that pro
   const { status, message, headers, cause } = refuseAdmission('p', fact) as AppError;
   assert.is(status, 429);
   assert.match(message, "You've exceeded your max concurrent sessions limit (limit 5, currently 5)");
+  assert.match(message, 'npm run admin -- projects update p --concurrency <sessions>');
   assert.equal(headers, {
     'retry-after': '1',
     'x-ratelimit-limit': '5',

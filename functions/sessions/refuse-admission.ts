@@ -9,11 +9,11 @@ export function refuseAdmission(projectId: string, error: unknown): unknown {
   if (error instanceof ProjectNotFoundError) {
     return new AppError('PROJECT_NOT_FOUND', [projectId], { cause: error });
   }
-  return error instanceof ConcurrencyExceededError ? concurrencyExceeded(error) : error;
+  return error instanceof ConcurrencyExceededError ? concurrencyExceeded(projectId, error) : error;
 }
 
-const concurrencyExceeded = (cause: ConcurrencyExceededError): AppError =>
-  new AppError('CONCURRENCY_EXCEEDED', [cause.limit, cause.running], {
+const concurrencyExceeded = (projectId: string, cause: ConcurrencyExceededError): AppError =>
+  new AppError('CONCURRENCY_EXCEEDED', [cause.limit, cause.running, projectId], {
     cause,
     headers: {
       'retry-after': String(RETRY.quotaSeconds),

@@ -25,10 +25,14 @@ const session = (status: SessionStatus, extra: Partial<Session> = {}): Session =
 
 const request = (body = {}): ApiRequest<object> => ({
   requestId: 'r',
+  route: 'GET /',
   access: { projectId: 'p', projectIds: ['p', 'q'] },
   body,
   query: {},
   pathId: ID,
+  headers: {},
+  bodyText: '',
+  caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken: undefined,
   baseUrl: 'http://api',
 });

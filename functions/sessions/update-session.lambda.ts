@@ -6,6 +6,7 @@ import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
+import { UPDATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { releaseSession } from './release-session.ts';
@@ -18,7 +19,12 @@ const sessions = { client: createDocumentClient(), tableName: config.sessionsTab
 const cluster = { client: new ECSClient({}), cluster: config.cluster };
 
 export const handler = api(
-  { logger: createLogger({ service: 'update-session' }), clock: systemClock, validate },
+  {
+    logger: createLogger({ service: 'update-session' }),
+    clock: systemClock,
+    validate,
+    settings: { rows: UPDATE_SESSION_SETTINGS },
+  },
   releaseSession({
     getSession: (sessionId) => getSession(sessions, sessionId),
     recordRelease: (sessionId, endReason) =>

@@ -24,6 +24,23 @@ const isAlive = (status: Session['status']) => SESSION_STATUSES.some((next) => c
 
 const decisions = suite('decide');
 
+decisions('makes nothing of the claim of an idempotency key, which lies in the same table', () => {
+  const claim = {
+    sessionId: 'create#k',
+    createdSessionId: 's',
+    bodyHash: 'b',
+    purgeAt: 1,
+  } as unknown as Session;
+  const nothing = { signal: undefined, event: undefined };
+  for (const [before, after] of [
+    [undefined, claim],
+    [claim, claim],
+    [claim, undefined],
+  ] as const) {
+    assert.equal(decide(before, after), nothing);
+  }
+});
+
 decisions('signals the waiting create when its session becomes READY, once', () => {
   const ready = session({ status: 'READY', startedAt: 't1' });
   assert.equal(decide(session({ status: 'STARTING' }), ready).signal, { sessionId: 's', shard: '3' });

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, SESSION_STATUSES, type Session } from '../../core/domain/session.ts';
-import { CONTAINER_START, HEARTBEAT, SWEEP } from '../../core/domain/timing.ts';
+import { CONTAINER_START, HEARTBEAT, SESSION_DEADLINES, SWEEP } from '../../core/domain/timing.ts';
 import { newSession } from '../../core/testing/new-session.ts';
 import { sweepSession, sweepTask } from './decide-sweep.ts';
 
@@ -30,6 +30,15 @@ for (const status of ['CREATING', 'PROVISIONING', 'STARTING'] as const) {
     assert.is(verdict({ status, expiresAt: agoMs(HOUR_MS), updatedAt: agoMs(HOUR_MS) }), undefined);
   });
 }
+
+sessions('ends what is READY and nobody was ever told of, after a while', () => {
+  const untold = { status: 'READY', attemptId: 'r', lastHeartbeatAt: agoMs(1) } as const;
+  const late = agoMs(SESSION_DEADLINES.unansweredMs + 1);
+  assert.is(verdict({ ...untold, attemptAt: agoMs(SESSION_DEADLINES.unansweredMs) }), undefined);
+  assert.is(verdict({ ...untold, attemptAt: late }), 'terminate create_given_up');
+  assert.is(verdict({ ...untold, attemptAt: late, answeredAt: late }), undefined, 'its owner may come later');
+  assert.is(verdict({ ...untold, attemptAt: late, status: 'ACTIVE' }), undefined);
+});
 
 for (const status of ['READY', 'ACTIVE'] as const) {
   sessions(

@@ -1,7 +1,8 @@
 import type { RunningTask } from '../../core/aws/browsers/list-running-tasks.ts';
+import { isUnanswered } from '../../core/domain/create-attempt.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, type Session } from '../../core/domain/session.ts';
-import { CONTAINER_START, HEARTBEAT, SWEEP } from '../../core/domain/timing.ts';
+import { CONTAINER_START, HEARTBEAT, SESSION_DEADLINES, SWEEP } from '../../core/domain/timing.ts';
 
 /** What the sweeper is to do about one session or task. */
 export type Sweep =
@@ -25,6 +26,8 @@ export function sweepSession(session: Session, now: Date): Sweep | undefined {
     case 'ACTIVE':
       if (ageMs(session.expiresAt) > SWEEP.deadlineGraceMs)
         return { kind: 'terminate', session, reason: 'timed_out' };
+      if (isUnanswered(session) && ageMs(session.attemptAt) > SESSION_DEADLINES.unansweredMs)
+        return { kind: 'terminate', session, reason: 'create_given_up' };
       return ageMs(session.lastHeartbeatAt ?? session.startedAt) > HEARTBEAT.lostAfterMs
         ? { kind: 'end', session, reason: 'container_lost', detail: 'No heartbeat from the container' }
         : undefined;

@@ -9,6 +9,7 @@ import { findChrome, usualPaths } from './find-chrome.ts';
 /** What sessions run: a Chrome of this machine, or an image that has its own. */
 export interface BrowserSource {
   readonly chromePath?: string;
+  readonly chromeVersion?: string;
   readonly image?: TaskImage;
 }
 
@@ -20,14 +21,17 @@ const CACHE_OF_ROOT = '/var/cache/wallcrawler';
 /** Finds what sessions run, or rejects with what is missing. Without an image, Chrome is fetched if need be. */
 export async function locateBrowser(config: MachineConfig, tell: Tell): Promise<BrowserSource> {
   const { browserImage, containerEngine: engine, engineEnvironment } = config;
-  if (browserImage === undefined) return { chromePath: await locateChrome(config, tell) };
+  if (browserImage === undefined) return locateChrome(config, tell);
   const image = { name: browserImage, engine, engineEnvironment };
   await requireImage(image);
   tell(`Image      ${browserImage}, a container for each session`);
   return { image };
 }
 
-async function locateChrome({ chromePath, searchPath, home }: MachineConfig, tell: Tell): Promise<string> {
+async function locateChrome(
+  { chromePath, searchPath, home }: MachineConfig,
+  tell: Tell,
+): Promise<BrowserSource> {
   const paths = usualPaths(process.platform);
   const cacheDir = process.getuid?.() === 0 ? CACHE_OF_ROOT : join(home, '.cache', 'wallcrawler');
   const path = await findChrome({
@@ -42,5 +46,5 @@ async function locateChrome({ chromePath, searchPath, home }: MachineConfig, tel
   tell(`Chrome     ${path} (${version}${builtAt ? ` of ${builtAt.toISOString().slice(0, 10)}` : ''})`);
   const warning = describeOldChrome(builtAt, new Date());
   if (warning !== undefined) tell(`Warning    ${warning}`);
-  return path;
+  return { chromePath: path, chromeVersion: version };
 }

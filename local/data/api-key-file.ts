@@ -1,6 +1,9 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApiKeyText, isApiKeyText } from '../../core/tokens/api-key-text.ts';
+import { writeFileAtomic } from './atomic-file.ts';
+
+const fileIn = (dataDir: string): string => join(dataDir, 'api-key');
 
 const OWNER_ONLY = 0o600;
 
@@ -9,10 +12,17 @@ const OWNER_ONLY = 0o600;
  * no more than its hash and later starts show it again.
  */
 export function readOrCreateApiKey(dataDir: string): string {
-  const path = join(dataDir, 'api-key');
+  const path = fileIn(dataDir);
   if (!existsSync(path)) writeFileSync(path, `${createApiKeyText()}\n`, { mode: OWNER_ONLY, flag: 'wx' });
   chmodSync(path, OWNER_ONLY);
   const apiKey = readFileSync(path, 'utf8').trim();
   if (!isApiKeyText(apiKey)) throw new Error(`${path} holds no API key: remove it to get a new one`);
+  return apiKey;
+}
+
+/** Another one in its place, when the table refuses the one that is there. */
+export function replaceApiKey(dataDir: string): string {
+  const apiKey = createApiKeyText();
+  writeFileAtomic(fileIn(dataDir), `${apiKey}\n`);
   return apiKey;
 }

@@ -6,12 +6,14 @@ import type { Infrastructure } from '../../terraform/reader/infrastructure.ts';
 import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
 import { loadCredentials } from '../data/credentials.ts';
 import { findEndpoint } from '../data/published-endpoint.ts';
-import { openDatabase, openSecrets, serveEndpoint, takeDataFolder } from './open-stand-ins.ts';
+import { openDatabase, openObjects, openSecrets, serveEndpoint, takeDataFolder } from './open-stand-ins.ts';
 import { startInOrder } from './start-in-order.ts';
 
 export interface Data {
   readonly endpoint: string;
   readonly credentials: AwsCredentials;
+  /** Only then are there browsers. */
+  readonly isRunning: boolean;
   close(): Promise<void>;
 }
 
@@ -36,14 +38,20 @@ export async function openData(options: DataOptions): Promise<Data> {
   }
   const running = findEndpoint(stateFolder);
   if (running !== undefined)
-    return { endpoint: running, credentials: loadCredentials(stateFolder), close: async () => {} };
+    return {
+      endpoint: running,
+      credentials: loadCredentials(stateFolder),
+      isRunning: true,
+      close: async () => {},
+    };
   return startInOrder<Omit<Data, 'close'>>(async (onStop) => {
     const { folders, credentials } = takeDataFolder(dataDir, onStop);
     // No stream is followed here.
     const invoke = async () => undefined;
     const given = { ...options, folders, credentials, invoke, now: () => new Date() };
     const dynamodb = (await openDatabase(given, onStop)).api;
-    const services = { dynamodb, secretsmanager: openSecrets(given) };
-    return { endpoint: await serveEndpoint({ ...given, services }, onStop), credentials };
+    const services = { dynamodb, s3: openObjects(given), secretsmanager: openSecrets(given) };
+    const { endpoint } = await serveEndpoint({ ...given, services }, onStop);
+    return { endpoint, credentials, isRunning: false };
   }, logger.error);
 }

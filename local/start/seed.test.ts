@@ -29,7 +29,8 @@ const secrets = new SecretsManagerClient(settings);
 const apiKeys = { client, tableName: tables.apiKeys.name };
 const projects = { client, tableName: tables.projects.name };
 const publicKeys = { client, tableName: tables.publicKeys.name };
-const seedNow = (apiKey: string) => seed({ ...aws, apiKey, now: new Date('2026-01-01T00:00:00Z') });
+const FIRST = new Date('2026-01-01T00:00:00Z');
+const seedNow = (apiKey: string, now = FIRST) => seed({ ...aws, apiKey, now });
 
 const t = suite('seed');
 t.after(async () => {
@@ -49,10 +50,9 @@ t('makes the project, its key and the token keys at the first start', async () =
 });
 
 t('leaves alone at later starts what is there', async () => {
-  await revokeApiKey(apiKeys, hashApiKey('wc_first_key'));
   const keysBefore = await readTokenKeys(secrets, secretId);
-  await seedNow('wc_first_key');
-  assert.is((await findApiKey(apiKeys, hashApiKey('wc_first_key')))?.status, 'REVOKED');
+  assert.equal(await seedNow('wc_first_key', new Date()), { apiKey: 'wc_first_key', isDead: false });
+  assert.is((await findApiKey(apiKeys, hashApiKey('wc_first_key')))?.createdAt, FIRST.toISOString());
   assert.equal(await readTokenKeys(secrets, secretId), keysBefore);
 });
 
@@ -90,5 +90,21 @@ t('adds a key that is new', async () => {
   await seedNow('wc_second_key');
   assert.is((await findApiKey(apiKeys, hashApiKey('wc_second_key')))?.status, 'ACTIVE');
 });
+
+t(
+  'puts another key in the place of one that was revoked, where it may, and says so where it may not',
+  async () => {
+    await revokeApiKey(apiKeys, hashApiKey('wc_first_key'), FIRST);
+    assert.equal(await seedNow('wc_first_key'), { apiKey: 'wc_first_key', isDead: true });
+    const replacing = { ...aws, apiKey: 'wc_first_key', replaceApiKey: () => 'wc_third_key', now: FIRST };
+    assert.equal(await seed(replacing), { apiKey: 'wc_third_key', isDead: false });
+    assert.is((await findApiKey(apiKeys, hashApiKey('wc_third_key')))?.status, 'ACTIVE');
+    assert.is(
+      (await findApiKey(apiKeys, hashApiKey('wc_first_key')))?.status,
+      'REVOKED',
+      'and not opened again',
+    );
+  },
+);
 
 t.run();

@@ -67,7 +67,7 @@ machine('knows everything by the name of its module', async () => {
   const { tables, buckets, topics, secrets, clusters, tasks, buses } = await describePlatform(ROOT);
   const names = [tables, buckets, topics, secrets, clusters, tasks].map((each) => Object.keys(each));
   assert.equal(names, [
-    ['sessions', 'projects', 'apiKeys', 'contexts', 'publicKeys'],
+    ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'publicKeys'],
     ['contexts'],
     ['ready'],
     ['tokenKeys'],
@@ -235,7 +235,7 @@ const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
   ],
   'a module that is gone, whose table is asked for': [
     [`${PLATFORM}/data.tf`, 'module "api_keys"', 'module "keys"'],
-    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, projects, keys, contexts, publicKeys$/,
+    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, projects, keys, audit, contexts, publicKeys$/,
   ],
   'two buckets in one module': [
     [

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { describeTables } from './describe-tables.ts';
 import { faultOf, withModule } from './testing/read-source.ts';
 
-const OTHERS = ['projects', 'api_keys', 'contexts', 'public_keys'];
+const OTHERS = ['projects', 'api_keys', 'audit', 'contexts', 'public_keys'];
 const tableOf = (name: string, lines: string) =>
   `resource "aws_dynamodb_table" "${name}" {\n  name = "local-${name}"\n  hash_key = "id"\n${lines}\n}\n`;
 const STREAM = '  stream_enabled = true\n  stream_view_type = "NEW_AND_OLD_IMAGES"';
@@ -28,7 +28,14 @@ const tables = suite('tables, read from the Terraform');
 
 tables('have a name and a key, and nothing that nobody has written', () => {
   const described = describe('');
-  assert.equal(Object.keys(described), ['sessions', 'projects', 'apiKeys', 'contexts', 'publicKeys']);
+  assert.equal(Object.keys(described), [
+    'sessions',
+    'projects',
+    'apiKeys',
+    'audit',
+    'contexts',
+    'publicKeys',
+  ]);
   assert.equal(described.apiKeys, { name: 'local-api_keys', hashKey: 'id', indexes: [] });
 });
 

@@ -10,7 +10,7 @@ import { arnOf } from './targets.ts';
 
 const DEFAULT_BATCH_SIZE = 100;
 
-const TABLES = ['sessions', 'projects', 'apiKeys', 'contexts', 'publicKeys'] as const;
+const TABLES = ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'publicKeys'] as const;
 
 export function describeTables(
   platform: Module,

@@ -98,7 +98,10 @@ export interface RouterSpec extends RoleSpec {
 export interface Infrastructure {
   readonly region: string;
   readonly accountId: string;
-  readonly tables: ByModule<TableSpec, 'sessions' | 'projects' | 'apiKeys' | 'contexts' | 'publicKeys'>;
+  readonly tables: ByModule<
+    TableSpec,
+    'sessions' | 'projects' | 'apiKeys' | 'audit' | 'contexts' | 'publicKeys'
+  >;
   readonly buckets: ByModule<NamedSpec, 'contexts'>;
   readonly topics: ByModule<TopicSpec, 'ready'>;
   /** Those that topics send to. */

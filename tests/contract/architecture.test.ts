@@ -20,7 +20,7 @@ const clocks = suite('docs/architecture.md');
 
 clocks('tells every time of core/domain/timing.ts, and no other', () => {
   const known = Object.entries(timing)
-    .filter(([group]) => group !== 'SESSION_TIMEOUT')
+    .filter(([group]) => !['SESSION_TIMEOUT', 'SESSION_IDLE_TIMEOUT'].includes(group))
     .flatMap(([group, times]) =>
       typeof times === 'object'
         ? Object.entries(times).map(([name, value]) => [
@@ -35,6 +35,11 @@ clocks('tells every time of core/domain/timing.ts, and no other', () => {
 clocks("tells the bounds of a session's timeout", () => {
   const { minSeconds, maxSeconds } = timing.SESSION_TIMEOUT;
   assert.match(PAGE, `\`timeout\` is ${minSeconds} s to ${maxSeconds / 3600} h`);
+});
+
+clocks("tells the bounds of a session's idle limit", () => {
+  const { minSeconds, maxSeconds } = timing.SESSION_IDLE_TIMEOUT;
+  assert.match(PAGE, `\`idleTimeout\` is ${minSeconds} s to ${maxSeconds / 3600} h`);
 });
 
 clocks.run();

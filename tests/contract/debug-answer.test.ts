@@ -22,7 +22,8 @@ debug('fits a Lambda, whatever the pages say of themselves', async () => {
   // No token is longer.
   const view = toLiveUrls(endpoint, pages, () => 't'.repeat(2_048));
   const bytes = Buffer.byteLength(JSON.stringify(toProxyResult(ok(view))));
-  assert.ok(bytes > 3 * MB && bytes < 4 * MB, `${bytes} bytes`);
+  // Addresses are escaped, three characters of one byte for each: so they are cut at a third of what was sent.
+  assert.ok(bytes > MB && bytes < 4 * MB, `${bytes} bytes`);
 });
 
 debug('is cut as the contract says', () => {

@@ -6,7 +6,6 @@ import { readControllerConfig } from '../../controller/assignment/config.ts';
 import { PROXY_CLOSES, ROUTER_CLOSES, sessionEnded } from '../../core/domain/close-codes.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { toPublicStatus } from '../../core/domain/session.ts';
-import contract from '../../functions/openapi.json' with { type: 'json' };
 import { readMachineConfig } from '../../local/start/config.ts';
 import { readRouterConfig } from '../../router/config.ts';
 import { codeSpans, localLinks, longSentences, tableRows } from './support/markdown.ts';
@@ -18,6 +17,7 @@ const FOR_EVERYBODY = [
   'README.md',
   'SECURITY.md',
   'docs/README.md',
+  'docs/admin.md',
   'docs/configuration.md',
   'docs/contexts.md',
   'docs/how-a-session-ends.md',
@@ -84,16 +84,6 @@ pages(
     assert.equal(written, [...new Set(notes.map(({ code }) => code))].sort());
   },
 );
-
-pages('session settings: every field of the contract stands in one row', () => {
-  const { CreateSessionRequest, BrowserSettings } = contract.components.schemas;
-  const wanted = [
-    ...Object.keys(CreateSessionRequest.properties).filter((name) => name !== 'browserSettings'),
-    ...Object.keys(BrowserSettings.properties).map((name) => `browserSettings.${name}`),
-  ];
-  const written = tableRows(read('docs/session-settings.md')).flatMap(([first = '']) => codeSpans(first));
-  assert.equal([...written].sort(), wanted.sort());
-});
 
 /** The names that a reader of configuration asks for. Some are required, so that reading nothing ends with an error. */
 function variablesOf(readConfig: (env: Readonly<Record<string, string | undefined>>) => unknown): string[] {

@@ -11,6 +11,8 @@ const contract = JSON.parse(readFileSync(new URL('functions/openapi.json', root)
 
 interface Operation {
   readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly 'x-wallcrawler-function'?: string;
   readonly security: readonly Record<string, unknown>[];
   readonly responses: Record<string, unknown>;
   readonly 'x-amazon-apigateway-integration'?: { type: string; responseTransferMode?: string };
@@ -30,13 +32,43 @@ routes('every operation has a function of its name, or answers by itself', () =>
   for (const { operation } of operations) {
     const integration = operation['x-amazon-apigateway-integration'];
     if (integration?.type === 'mock') continue;
-    assert.ok(lambdas.includes(toKebab(operation.operationId)), operation.operationId);
+    const name = operation['x-wallcrawler-function'] ?? toKebab(operation.operationId);
+    assert.ok(lambdas.includes(name), operation.operationId);
   }
 });
 
 routes('every function is deployed, and nothing is deployed that is no function', () => {
   assert.equal(Object.keys(readInfrastructure().functions).sort(), [...lambdas].sort());
 });
+
+routes('what is not built is answered by the one function that says so, and nothing else is', () => {
+  for (const { operation } of operations) {
+    const notBuilt = operation['x-wallcrawler-function'] === 'answer-not-built';
+    assert.equal(operation.tags.includes('not-built'), notBuilt, operation.operationId);
+    assert.equal('501' in operation.responses && !('201' in operation.responses), notBuilt);
+  }
+});
+
+routes(
+  'every function behind an API key stands in the one HTTP stack, which says 403 for a foreign project',
+  () => {
+    const sources = readdirSync(new URL('functions/', root), { recursive: true, encoding: 'utf8' });
+    for (const path of sources.filter((each) => each.endsWith('.lambda.ts'))) {
+      const name = path.split('/').at(-1)?.replace('.lambda.ts', '');
+      const answers = operations.some(
+        ({ operation }) =>
+          (operation['x-wallcrawler-function'] ?? toKebab(operation.operationId)) === name &&
+          operation.security.some((scheme) => 'apiKey' in scheme),
+      );
+      if (answers)
+        assert.match(
+          readFileSync(new URL(`functions/${path}`, root), 'utf8'),
+          /from '.*core\/http\/api\.ts'/,
+          path,
+        );
+    }
+  },
+);
 
 routes('every public operation asks for an API key, every internal one for a container token', () => {
   const open = ['health', 'serveContract'];

@@ -47,6 +47,22 @@ const FAULTS: readonly [proxies: unknown, message: string][] = [
   [{ type: 'none' }, 'body/proxies must be boolean or array'],
 ];
 
+const idle = suite('the idle limit of a create');
+for (const [idleTimeout, message] of [
+  [9, 'body/browserSettings/idleTimeout must be >= 10'],
+  [21_601, 'body/browserSettings/idleTimeout must be <= 21600'],
+  [10.5, 'body/browserSettings/idleTimeout must be integer'],
+  ['60', 'body/browserSettings/idleTimeout must be integer'],
+  [null, 'body/browserSettings/idleTimeout must be integer'],
+  [10, undefined],
+  [21_600, undefined],
+] as const) {
+  idle(`of ${JSON.stringify(idleTimeout)} is ${message ?? 'accepted'}`, () => {
+    assert.is(messageFor({ browserSettings: { idleTimeout } }), message);
+  });
+}
+idle.run();
+
 const t = suite('the proxies of a create');
 for (const [proxies, message] of FAULTS) {
   t(`refuse ${JSON.stringify(proxies)} by the name of the field`, () => {

@@ -10,15 +10,19 @@ import {
 } from '../../core/aws/projects/concurrency-slots.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
 import { storeProject } from '../../core/aws/projects/store-project.ts';
-import { admitSession } from '../../core/aws/sessions/admit-session.ts';
+import { admitSession, CreateTakenError } from '../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { findRetriedCreates } from '../../core/aws/sessions/find-retried-creates.ts';
+import { getCreateClaim } from '../../core/aws/sessions/get-create-claim.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { listProjectSessions, listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
 import { recordAddress, recordContainerReady } from '../../core/aws/sessions/record-readiness.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
+import { newClaim } from '../../core/domain/create-attempt.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { Session } from '../../core/domain/session.ts';
+import { CREATE_RETRY } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { readInfrastructure } from '../../local/start/infrastructure.ts';
 import { type Data, openData } from '../../local/start/open-data.ts';
@@ -64,6 +68,11 @@ const admit = async (projectId: string) => {
   await admitSession(store(), session);
   return session;
 };
+const admitSessionOf = async (extra: Partial<Session>) => {
+  const session = newSession(await newProject(1), extra);
+  await admitSession(store(), session);
+  return session;
+};
 const end = (sessionId: string, reason: EndReason, detail?: string) =>
   endSession(store(), sessionId, { reason, detail, endedAt: now() });
 
@@ -105,6 +114,89 @@ table('of 30 admissions at once exactly as many succeed as there are slots', asy
     assert.equal([name, limit, running], ['ConcurrencyExceededError', 7, 7]);
   }
   assert.is((await getProject(projects, projectId))?.running, 7);
+});
+
+/** A create with the key `keyHash`, as its function admits it. */
+const admitKeyed = async (projectId: string, keyHash: string, replaces?: string, at = now()) => {
+  const session = newSession(projectId);
+  const attempt = { id: 'r', at, bodyHash: 'b', isRetry: false };
+  await admitSession(store(), session, { claim: newClaim(keyHash, session.sessionId, attempt), replaces });
+  return session;
+};
+
+table('of 20 creates with one key at once one is admitted, and one slot is taken', async () => {
+  const projectId = await newProject(20);
+  const results = await Promise.allSettled(Array.from({ length: 20 }, () => admitKeyed(projectId, 'k1')));
+  const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  assert.equal([made.length, (await getProject(projects, projectId))?.running], [1, 1]);
+  assert.ok(refused.every((error) => error instanceof CreateTakenError));
+  assert.is((await getCreateClaim(sessions, 'k1', now()))?.createdSessionId, made[0]?.sessionId);
+});
+
+table('of 10 creates in the place of a failed one with the key, one is admitted', async () => {
+  const projectId = await newProject(20);
+  const { sessionId } = await admitKeyed(projectId, 'k2');
+  await end(sessionId, 'start_failed');
+  const results = await Promise.allSettled(
+    Array.from({ length: 10 }, () => admitKeyed(projectId, 'k2', sessionId)),
+  );
+  assert.is(results.filter(({ status }) => status === 'fulfilled').length, 1);
+  assert.is((await getProject(projects, projectId))?.running, 1);
+});
+
+table('a key whose day is over is free, whether or not it was deleted', async () => {
+  const projectId = await newProject(2);
+  await admitKeyed(projectId, 'k3', undefined, new Date(Date.now() - CREATE_RETRY.keyMs - 1000));
+  assert.is(await getCreateClaim(sessions, 'k3', now()), undefined);
+  const { sessionId } = await admitKeyed(projectId, 'k3');
+  assert.is((await getCreateClaim(sessions, 'k3', now()))?.createdSessionId, sessionId);
+});
+
+table('a claim stands in no list', async () => {
+  const projectId = await newProject(1);
+  const { sessionId } = await admitKeyed(projectId, 'k4');
+  const listed = await listProjectSessions(sessions, projectId, { limit: 10 });
+  assert.equal(
+    listed.map((each) => each.sessionId),
+    [sessionId],
+  );
+});
+
+table(
+  'creates of one caller are found, the oldest first; nobody else’s are, nor those of before',
+  async () => {
+    const projectId = await newProject(10);
+    const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+    const wanted = [
+      newSession(projectId, { callerHash: 'c', createdAt: ago(2_000) }),
+      newSession(projectId, { callerHash: 'c', createdAt: ago(1_000) }),
+    ];
+    const others = [
+      newSession(projectId, { callerHash: 'other' }),
+      newSession(projectId),
+      newSession(projectId, { callerHash: 'c', createdAt: ago(60_000) }),
+    ];
+    for (const session of [...wanted, ...others]) await admitSession(store(), session);
+    const since = new Date(Date.now() - 30_000);
+    assert.equal(await findRetriedCreates(sessions, { projectId, callerHash: 'c', since }), wanted);
+  },
+);
+
+table('a session passes to one retry only, and what its create noted goes', async () => {
+  const { sessionId } = await admitSessionOf({ attemptId: 'r0', attemptAt: 't', callerLeftAt: 't' });
+  const takes = await Promise.all(
+    ['r1', 'r2', 'r3'].map((attemptId) =>
+      stepSession(sessions, sessionId, {
+        set: { attemptId },
+        remove: ['callerLeftAt', 'answeredAt'],
+        attemptId: 'r0',
+        at: now(),
+      }),
+    ),
+  );
+  assert.is(takes.filter(({ applied }) => applied).length, 1);
+  assert.is((await getSession(sessions, sessionId))?.callerLeftAt, undefined);
 });
 
 table('a project that does not exist admits nothing', async () => {

@@ -8,6 +8,7 @@ import {
   CONTAINER_STOP,
   CREATE_LADDER,
   CREDENTIALS,
+  SESSION_IDLE_TIMEOUT,
   SESSION_TIMEOUT,
   SWEEP,
 } from '../../core/domain/timing.ts';
@@ -115,6 +116,11 @@ openapi('the gateway waits for a create as long as the ladder says', () => {
 openapi('a timeout has the bounds of timing.ts', () => {
   const { minimum, maximum } = contract.components.schemas.CreateSessionRequest.properties.timeout;
   assert.equal([minimum, maximum], [SESSION_TIMEOUT.minSeconds, SESSION_TIMEOUT.maxSeconds]);
+});
+
+openapi('an idle limit has the bounds of timing.ts', () => {
+  const { minimum, maximum } = contract.components.schemas.BrowserSettings.properties.idleTimeout;
+  assert.equal([minimum, maximum], [SESSION_IDLE_TIMEOUT.minSeconds, SESSION_IDLE_TIMEOUT.maxSeconds]);
 });
 
 openapi("the authorizer's answer is kept as long as timing.ts says", () => {

@@ -24,18 +24,71 @@ requests.after(async () => {
   assert.equal(running, [], 'no bad request started a browser');
 });
 
-requests('a missing, wrong, empty or ambiguous key is 401', async () => {
-  for (const headers of [
-    {},
-    { 'x-bb-api-key': 'wc_wrong' },
-    { 'x-bb-api-key': '' },
-    { 'x-bb-api-key': '-' },
-    { 'x-bb-api-key': 'x'.repeat(4000) },
-    { 'x-bb-api-key': wallcrawler.apiKey, 'x-wc-api-key': 'wc_other' },
-  ]) {
+requests('a key that cannot be used is 401, which says why', async () => {
+  for (const [headers, why] of [
+    [{}, /^The API key is missing: send it as x-bb-api-key, x-wc-api-key or Authorization: Bearer$/],
+    [{ 'x-bb-api-key': '' }, /is missing/],
+    [{ 'x-bb-api-key': '-' }, /is missing/],
+    [{ 'x-bb-api-key': 'wc_wrong' }, /is unknown/],
+    [{ authorization: 'Bearer wc_wrong' }, /is unknown/],
+    [{ authorization: 'Basic dXNlcjpwYXNz' }, /is malformed/],
+    [{ 'x-bb-api-key': 'short' }, /is malformed/],
+    [{ 'x-bb-api-key': 'x'.repeat(4000) }, /is malformed/],
+    [{ 'x-bb-api-key': wallcrawler.apiKey, 'x-wc-api-key': 'wc_other' }, /Two API keys were sent/],
+  ] as const) {
     const response = await wallcrawler.call('/v1/sessions', { apiKey: null, headers });
     assert.is(response.status, 401, JSON.stringify(headers).slice(0, 80));
+    assert.match(await messageOf(response), why);
   }
+});
+
+requests('the key is accepted as a bearer token', async () => {
+  const headers = { authorization: `Bearer ${wallcrawler.apiKey}` };
+  assert.is((await wallcrawler.call('/v1/sessions', { apiKey: null, headers })).status, 200);
+});
+
+requests('a setting that people rely on and that is not built is 501, and starts nothing', async () => {
+  for (const [body, where] of [
+    [{ proxies: [{ type: 'external', server: 'http://proxy.example' }] }, 'body/proxies[external]'],
+    [{ browserSettings: { allowedDomains: ['a.example'] } }, 'body/browserSettings/allowedDomains'],
+  ] as const) {
+    const response = await post('/v1/sessions', body);
+    assert.equal([response.status, response.headers.get('x-should-retry')], [501, 'false']);
+    assert.ok((await messageOf(response)).startsWith(where));
+  }
+});
+
+requests('a name that a context does not get is named in a header', async () => {
+  const response = await post('/v1/contexts', { name: 'n' });
+  assert.equal([response.status, response.headers.get('x-wallcrawler-ignored')], [201, 'name']);
+});
+
+requests('a known route that is not built is 501 by its name, and any other 404', async () => {
+  const id = '00000000-0000-4000-8000-000000000001';
+  for (const [method, path, route] of [
+    ['GET', `/v1/sessions/${id}/logs`, 'GET /v1/sessions/{id}/logs'],
+    ['GET', `/v1/sessions/${id}/replays/7`, 'GET /v1/sessions/{id}/replays/{pageId}'],
+    ['POST', '/v1/fetch', 'POST /v1/fetch'],
+    ['PATCH', '/v1/agents/7', 'PATCH /v1/agents/{id}'],
+    ['DELETE', `/v1/sessions/${id}/downloads`, 'DELETE /v1/sessions/{id}/downloads'],
+  ] as const) {
+    const response = await wallcrawler.call(path, { method });
+    assert.is(response.status, 501, route);
+    assert.ok((await messageOf(response)).startsWith(`${route} is a known route`), route);
+  }
+  const upload = await post('/v1/extensions', '--x\r\n', {
+    'content-type': 'multipart/form-data; boundary=x',
+  });
+  assert.is(upload.status, 501);
+  assert.is((await wallcrawler.call(`/v1/sessions/${id}/log`)).status, 404);
+});
+
+requests('Stagehand is told that its API is not available', async () => {
+  const response = await post('/v1/sessions/start', { modelName: 'openai/gpt-5' });
+  assert.is(response.status, 200);
+  assert.equal(await response.json(), { success: true, data: { sessionId: '', available: false } });
+  const keyless = await wallcrawler.call('/v1/sessions/start', { method: 'POST', apiKey: null, body: '{}' });
+  assert.is(keyless.status, 401);
 });
 
 requests('the key is accepted under either name', async () => {

@@ -73,6 +73,24 @@ clients('hear nothing of what the platform opens for itself, and hold none of it
   await release(session.id);
 });
 
+clients(
+  'get every screenshot of a tab that is not in front, and no frame of the platform’s own',
+  async () => {
+    const session = await open();
+    const cdp = await connectCdp(session.connectUrl);
+    const [back, front] = await Promise.all([cdp.openPage(), cdp.openPage()]);
+    await cdp.send('Target.activateTarget', { targetId: front.targetId });
+    const heard = new Set<string>();
+    cdp.onEvent(({ method }) => heard.add(method));
+    for (const _ of ['first', 'second', 'third']) {
+      const { result } = await cdp.send('Page.captureScreenshot', {}, back.sessionId);
+      assert.match((result as { data: string }).data, /^iVBORw0KGgo/);
+    }
+    assert.not([...heard].some((method) => method.startsWith('Page.screencast')));
+    await release(session.id);
+  },
+);
+
 clients('get an answer to each command, also to those under way to a page that closes', async () => {
   const session = await open();
   const cdp = await connectCdp(session.connectUrl);

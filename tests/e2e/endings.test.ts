@@ -113,8 +113,33 @@ endings('keepAlive: clients come back and find their tabs', async () => {
   assert.is((await ended(session.id)).status, 'COMPLETED');
 });
 
-endings('Browser.close by a client: 4002 for the others, COMPLETED', async () => {
+endings('Browser.close by a client of a kept session: it goes, the others stay', async () => {
   const { session, cdp } = await open({ keepAlive: true });
+  const second = await connectCdp(session.connectUrl);
+  assert.equal((await cdp.send('Browser.close')).result, {});
+  assert.equal(await cdp.closed, {
+    code: 1000,
+    reason: 'The client closed its browser; the session is kept alive',
+  });
+  const { error } = await second.send('Browser.crash');
+  assert.match(JSON.stringify(error), /no client may end its browser/);
+  assert.ok((await second.send('Browser.getVersion')).result);
+  assert.is((await client.sessions.retrieve(session.id)).status, 'RUNNING');
+  await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
+  assert.is((await second.closed).code, 4000);
+});
+
+endings('an idle limit of its own ends a kept session, and says so', async () => {
+  const browserSettings = { idleTimeout: 10 } as Browserbase.SessionCreateParams.BrowserSettings;
+  const { session, cdp } = await open({ keepAlive: true, browserSettings });
+  await cdp.send('Browser.getVersion');
+  assert.is((await cdp.closed).code, 4011);
+  const { status, endReason, endDetail } = (await ended(session.id)) as unknown as Record<string, string>;
+  assert.equal([status, endReason, endDetail], ['TIMED_OUT', 'idle', 'No client sent a command for 10 s']);
+});
+
+endings('Browser.close by a client: 4002 for the others, COMPLETED', async () => {
+  const { session, cdp } = await open();
   const second = await connectCdp(session.connectUrl);
   await cdp.send('Browser.close');
   assert.equal(await second.closed, { code: 4002, reason: 'A client closed the browser' });

@@ -87,6 +87,7 @@ rights('suffice to look at projects, sessions and the contract', async () => {
   assert.is((await client.projects.retrieve(project?.id ?? '')).id, 'local');
   await client.projects.usage('local');
   await client.sessions.list();
+  assert.is((await wallcrawler.call('/v1/downloads')).status, 501);
   assert.is((await wallcrawler.call('/openapi.json', { apiKey: null })).status, 200);
 });
 
@@ -104,6 +105,11 @@ rights('suffice for a session whose ready signal lies among those of others', as
   await client.sessions.debug(session.id);
   await cdp.close();
   await release(session.id);
+});
+
+rights('suffice for a retry of a create, and for one with a key', async () => {
+  for (const headers of [{ 'x-stainless-retry-count': '1' }, { 'idempotency-key': 'rights' }])
+    await release((await client.sessions.create({}, { headers })).id);
 });
 
 rights('suffice for a profile that is uploaded, read, saved and read again', async () => {

@@ -105,7 +105,7 @@ router('Puppeteer drives a session through it; its browser.close() ends it', asy
 });
 
 router('the live view works through it, by its own token only', async () => {
-  const { session, cdp } = await open({ keepAlive: true });
+  const { session, cdp } = await open();
   const live = await client.sessions.debug(session.id);
   assert.is(live.pages.length, 1);
   const origin = session.connectUrl.split('?')[0]?.replace('ws:', 'http:') ?? '';
@@ -150,7 +150,7 @@ function killChromeOf(sessionId: string): void {
 
 for (const [what, end, code, reason] of ENDINGS) {
   router(`${what} closes every client with ${code} and a sentence, and then it is 410`, async () => {
-    const { session, cdp } = await open({ keepAlive: true });
+    const { session, cdp } = await open();
     const second = await connectCdp(session.connectUrl);
     void end(session.id, cdp);
     assert.equal(await second.closed, { code, reason });
@@ -221,7 +221,7 @@ router('clients that ask HTTP first find their WebSocket', async () => {
 });
 
 router('after a rotation of the keys old and new tokens are taken', async () => {
-  const { session, cdp } = await open({ keepAlive: true });
+  const { session, cdp } = await open();
   const { code, output, errors } = await runAdmin(wallcrawler.dataDir, 'token-keys', 'rotate');
   assert.is(code, 0, errors);
   assert.match(output, 'Tokens are signed with key');

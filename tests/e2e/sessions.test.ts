@@ -56,7 +56,7 @@ sessions('create, navigate, click, screenshot and release with Playwright', asyn
 });
 
 sessions('Puppeteer drives a session; its browser.close() ends it', async () => {
-  const session = await client.sessions.create({ keepAlive: true });
+  const session = await client.sessions.create();
   const browser = await puppeteer.connect({ browserWSEndpoint: session.connectUrl, defaultViewport: null });
   const [page] = await browser.pages();
   await page?.goto(site.url);
@@ -123,6 +123,34 @@ sessions('usage counts one minute at least for each session that was ready', asy
   await ended(session.id);
   const after = await client.projects.usage('local');
   assert.is(after.browserMinutes, before.browserMinutes + 1);
+});
+
+sessions('names what it does not act on, in the answer and once in the terminal', async () => {
+  const body = JSON.stringify({
+    browserSettings: { blockAds: true, logSession: false, fingerprint: { os: 1 } },
+  });
+  for (const round of [1, 2]) {
+    const response = await wallcrawler.call('/v1/sessions', { method: 'POST', body });
+    const named = response.headers.get('x-wallcrawler-ignored');
+    assert.is(named, 'browserSettings.blockAds, browserSettings.fingerprint', `round ${round}`);
+    const { id } = (await response.json()) as { id: string };
+    await client.sessions.update(id, { status: 'REQUEST_RELEASE' });
+    await ended(id);
+  }
+  assert.is(wallcrawler.output().split('Ignored    browserSettings.blockAds').length, 2);
+});
+
+sessions('debug has URIs only, of a page without an address or an icon too', async () => {
+  const session = await client.sessions.create();
+  const browser = await chromium.connectOverCDP(session.connectUrl);
+  const addresses = async () =>
+    (await client.sessions.debug(session.id)).pages.map(({ url, faviconUrl }) => [url, faviconUrl]);
+  assert.equal(await addresses(), [['about:blank', 'data:,']]);
+  const odd = `${site.url}?q={a|b}#one#two`;
+  await browser.contexts()[0]?.pages()[0]?.goto(odd);
+  assert.equal(await addresses(), [[`${site.url}?q=%7Ba%7Cb%7D#one%23two`, 'data:,']]);
+  await browser.close();
+  await ended(session.id);
 });
 
 sessions('debug lists the real pages with an inspector that works', async () => {

@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { parseCommandLine, UsageError } from '../command-line.ts';
-import { type Installation, openLocalInstallation } from '../installation.ts';
+import { parseCommandLine } from '../command-line.ts';
+import type { Installation } from '../installation.ts';
+import { openLocalInstallation } from '../local-installation.ts';
+import { RefusedError, UsageError } from '../refusal.ts';
 import { runCommand } from '../run-command.ts';
 
 /** An installation that nobody has started: its tables are there and empty, in a real DynamoDB. */
@@ -12,11 +14,8 @@ export async function openTestInstallation() {
   mkdirSync(join(dataDir, 'aws'));
   const installation = await openLocalInstallation(dataDir);
   return {
-    installation,
+    ...testInstallation(installation),
     dataDir,
-    /** Runs a command line as `npm run admin` does, and answers what it prints. */
-    run: (...args: string[]) => run(installation, args),
-    refusal: (...args: string[]) => refusalOf(run(installation, args)),
     close: async () => {
       await installation.close();
       rmSync(dataDir, { recursive: true, force: true });
@@ -24,18 +23,34 @@ export async function openTestInstallation() {
   };
 }
 
+/** The commands of an installation, run as `npm run admin` runs them. */
+export const testInstallation = (installation: Installation) => ({
+  installation,
+  /** Runs a command line as `npm run admin` does, and answers what it prints. */
+  run: (...args: string[]) => run(installation, args),
+  /** The same with `--json`, read. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads in it what the command at hand has
+  json: async (...args: string[]): Promise<any> => JSON.parse(await run(installation, [...args, '--json'])),
+  /** The sentence that a mistake is answered with. */
+  refusal: (...args: string[]) => refusalOf(run(installation, args), UsageError),
+  /** The sentence that what cannot be done is answered with. */
+  obstacle: (...args: string[]) => refusalOf(run(installation, args), RefusedError),
+});
+
 export type TestInstallation = Awaited<ReturnType<typeof openTestInstallation>>;
 
-async function run(installation: Installation, args: readonly string[]): Promise<string> {
+export async function run(installation: Installation, args: readonly string[]): Promise<string> {
   const line = parseCommandLine(args);
   if (line === 'help') throw new Error('no help was asked for');
   return runCommand(installation, line);
 }
 
-/** The sentence that a mistake is answered with; anything else is a failure. */
-async function refusalOf(command: Promise<string>): Promise<string> {
+async function refusalOf(
+  command: Promise<string>,
+  kind: typeof UsageError | typeof RefusedError,
+): Promise<string> {
   const outcome = await command.catch((error: unknown) => error);
-  assert.instance(outcome, UsageError, `not refused: ${String(outcome)}`);
+  assert.instance(outcome, kind, `not refused: ${String(outcome)}`);
   return (outcome as Error).message;
 }
 

@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 
 /** Where the archives of the contexts' profiles are. */
 export interface ContextsBucket {
@@ -10,7 +10,15 @@ export interface ContextsBucket {
  * Path-style where an endpoint is given, because a host name per bucket does not resolve there. No checksum is
  * computed ahead: the signer does not see the body that the holder of a presigned URL will send.
  */
-export const createContextsBucket = (bucket: string, usesEndpoint: boolean): ContextsBucket => ({
-  client: new S3Client({ forcePathStyle: usesEndpoint, requestChecksumCalculation: 'WHEN_REQUIRED' }),
+export const createContextsBucket = (
+  bucket: string,
+  usesEndpoint: boolean,
+  config: S3ClientConfig = {},
+): ContextsBucket => ({
+  client: new S3Client({
+    forcePathStyle: usesEndpoint,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    ...config,
+  }),
   bucket,
 });

@@ -7,6 +7,7 @@ import type { Table } from './document-client.ts';
 export interface ConditionalUpdate {
   readonly key: Readonly<Record<string, string>>;
   readonly set: Readonly<Record<string, unknown>>;
+  readonly remove?: readonly string[];
   readonly oneOf?: Readonly<Record<string, readonly string[]>>;
   readonly present?: readonly string[];
   readonly absent?: readonly string[];
@@ -47,6 +48,7 @@ export interface Expressions {
 export function toExpressions({
   key,
   set,
+  remove = [],
   oneOf = {},
   present = [],
   absent = [],
@@ -64,6 +66,7 @@ export function toExpressions({
   const assignments = Object.entries(set)
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => `${name(field)} = ${bind(field, value)}`);
+  const removals = remove.length === 0 ? [] : [`REMOVE ${remove.map(name).join(', ')}`];
   const conditions = [
     ...[...Object.keys(key), ...present].map((field) => `attribute_exists(${name(field)})`),
     ...absent.map((field) => `attribute_not_exists(${name(field)})`),
@@ -73,7 +76,7 @@ export function toExpressions({
     }),
   ];
   return {
-    UpdateExpression: `SET ${assignments.join(', ')}`,
+    UpdateExpression: [`SET ${assignments.join(', ')}`, ...removals].join(' '),
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,

@@ -37,11 +37,15 @@ keys('are found by their hash', async () => {
 
 keys('are revoked where they exist, and not made by it where they do not', async () => {
   const apiKeys = createFakeTable([{ Attributes: { apiKeyHash, status: 'REVOKED' } }, conditionFailed()]);
-  assert.is((await revokeApiKey(apiKeys, apiKeyHash)).applied, true);
-  assert.equal(await revokeApiKey(apiKeys, 'other'), { applied: false, item: undefined });
+  assert.is((await revokeApiKey(apiKeys, apiKeyHash, NOW)).applied, true);
+  assert.equal(await revokeApiKey(apiKeys, 'other', NOW), { applied: false, item: undefined });
   const { input } = apiKeys.sent[0] ?? {};
-  assert.is(input.ConditionExpression, 'attribute_exists(#apiKeyHash)');
-  assert.equal(input.ExpressionAttributeValues, { ':status': 'REVOKED' });
+  assert.is(input.ConditionExpression, 'attribute_exists(#apiKeyHash) AND #status IN (:statusIs0)');
+  assert.equal(input.ExpressionAttributeValues, {
+    ':status': 'REVOKED',
+    ':revokedAt': NOW.toISOString(),
+    ':statusIs0': 'ACTIVE',
+  });
 });
 
 keys.run();

@@ -51,7 +51,10 @@ updating('sets what changes and when, and touches no count', async () => {
 updating('makes no project of an id that has none', async () => {
   const projects = createFakeTable([conditionFailed()]);
   assert.is(await updateProject(projects, 'p1', rename), false);
-  assert.is(projects.sent[0]?.input.ConditionExpression, 'attribute_exists(projectId)');
+  assert.is(
+    projects.sent[0]?.input.ConditionExpression,
+    'attribute_exists(projectId) AND attribute_not_exists(deletingSince)',
+  );
 });
 
 updating('hands on every other failure', async () => {

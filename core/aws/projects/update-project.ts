@@ -5,7 +5,7 @@ import type { Table } from '../dynamodb/document-client.ts';
 
 export type ProjectChanges = Partial<Pick<Project, 'name' | 'defaultTimeoutSeconds' | 'concurrency'>>;
 
-/** Changes a project; what runs, and what it counts, stays as it is. False when there is no such project. */
+/** Changes a project; what runs, and what it counts, stays as it is. False when there is no such project, or it is being deleted. */
 export async function updateProject(
   projects: Table,
   projectId: string,
@@ -18,7 +18,7 @@ export async function updateProject(
         TableName: projects.tableName,
         Key: { projectId },
         UpdateExpression: `SET ${values.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-        ConditionExpression: 'attribute_exists(projectId)',
+        ConditionExpression: 'attribute_exists(projectId) AND attribute_not_exists(deletingSince)',
         ExpressionAttributeNames: Object.fromEntries(values.map(([name]) => [`#${name}`, name])),
         ExpressionAttributeValues: Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
       }),

@@ -4,7 +4,7 @@ import { createJumpingClock } from '../../domain/testing/jumping-clock.ts';
 import { newSession } from '../../testing/new-session.ts';
 import { ConcurrencyExceededError, ProjectNotFoundError, takeSlot } from '../projects/concurrency-slots.ts';
 import { type Answers, createFakeTable, failureOf, transactionCancelled } from '../testing/fake-client.ts';
-import { admitSession } from './admit-session.ts';
+import { admitSession, CreateTakenError } from './admit-session.ts';
 
 const REFUSED = 'ConditionalCheckFailed';
 
@@ -13,6 +13,9 @@ function storeThat(answers: Answers) {
   const projects = createFakeTable([], 'projects');
   return { sessions, projects, clock: createJumpingClock() };
 }
+
+const claim = { sessionId: 'create#k', createdSessionId: 's1', bodyHash: 'b', purgeAt: 1 };
+const keyed = { claim, replaces: undefined };
 
 const admission = suite('admitSession');
 
@@ -41,9 +44,23 @@ admission('throws that there is no such project', async () => {
   assert.instance(await failureOf(admitSession(store, newSession())), ProjectNotFoundError);
 });
 
-admission('never takes a second session of one id for a matter of slots', async () => {
-  const taken = transactionCancelled(REFUSED, 'None');
-  assert.is(await failureOf(admitSession(storeThat([taken]), newSession())), taken);
+admission('throws that the id or the key is taken, also when the slots are', async () => {
+  for (const reasons of [
+    [REFUSED, 'None'],
+    ['None', 'None', REFUSED],
+    ['None', REFUSED, REFUSED],
+  ]) {
+    const store = storeThat([transactionCancelled(...reasons)]);
+    assert.instance(await failureOf(admitSession(store, newSession(), keyed)), CreateTakenError);
+  }
+});
+
+admission('claims the key in the same transaction', async () => {
+  const store = storeThat([{}]);
+  await admitSession(store, newSession(), keyed);
+  const claim = store.sessions.sent[0]?.input.TransactItems[2];
+  assert.equal(claim.Put.Item, keyed.claim);
+  assert.match(claim.Put.ConditionExpression, 'attribute_not_exists(sessionId)');
 });
 
 admission('waits its turn when others of the project are admitted at the same moment', async () => {

@@ -1,29 +1,61 @@
+import type { CreateClaim } from '../../domain/create-attempt.ts';
 import type { Session } from '../../domain/session.ts';
-import { conditionFailureAt, transactWrite } from '../dynamodb/transact-write.ts';
+import { conditionFailureAt, type TransactItem, transactWrite } from '../dynamodb/transact-write.ts';
 import { takeSlot, whyNoSlot } from '../projects/concurrency-slots.ts';
 import type { SessionStore } from './session-store.ts';
 
+/** Another create has just taken the id, or the key. */
+export class CreateTakenError extends Error {
+  override readonly name = 'CreateTakenError';
+}
+
+/** The claim of a create with an `Idempotency-Key`, and the session that came to nothing before it. */
+export interface KeyedCreate {
+  readonly claim: CreateClaim;
+  readonly replaces: string | undefined;
+}
+
+const [SESSION, SLOT, CLAIM] = [0, 1, 2] as const;
+
 /**
- * Stores a new session and takes one of its project's slots, in one transaction. Throws a ConcurrencyExceededError when
- * there is none, a ProjectNotFoundError, or a TransactionBusyError.
+ * Stores a new session, takes one of its project's slots and claims its key, in one transaction. Throws a CreateTakenError
+ * when the id or the key is taken, a ConcurrencyExceededError when there is no slot, a ProjectNotFoundError, or a
+ * TransactionBusyError.
  */
 export async function admitSession(
   { sessions, projects, clock }: SessionStore,
   session: Session,
+  keyed?: KeyedCreate,
 ): Promise<void> {
+  const { tableName: TableName } = sessions;
+  const putSession: TransactItem = {
+    Put: { TableName, Item: session, ConditionExpression: 'attribute_not_exists(sessionId)' },
+  };
+  const claims = keyed === undefined ? [] : [putClaim(TableName, keyed, session.createdAt)];
   try {
     await transactWrite(sessions.client, clock, [
-      {
-        Put: {
-          TableName: sessions.tableName,
-          Item: session,
-          ConditionExpression: 'attribute_not_exists(sessionId)',
-        },
-      },
+      putSession,
       takeSlot(projects, session.projectId),
+      ...claims,
     ]);
   } catch (error) {
-    const refusal = conditionFailureAt(error, 1);
+    // First: a create that has its session already needs no slot.
+    if ([SESSION, CLAIM].some((index) => conditionFailureAt(error, index) !== undefined))
+      throw new CreateTakenError('The id or the key of this create is taken', { cause: error });
+    const refusal = conditionFailureAt(error, SLOT);
     throw refusal === undefined ? error : whyNoSlot(session.projectId, refusal);
   }
 }
+
+/** One winner for each key: also where its last session came to nothing, and where DynamoDB has not deleted it in time. */
+const putClaim = (TableName: string, { claim, replaces }: KeyedCreate, now: string): TransactItem => ({
+  Put: {
+    TableName,
+    Item: claim,
+    ConditionExpression: 'attribute_not_exists(sessionId) OR purgeAt <= :now OR createdSessionId = :replaces',
+    ExpressionAttributeValues: {
+      ':now': Math.floor(Date.parse(now) / 1000),
+      ':replaces': replaces ?? '',
+    },
+  },
+});

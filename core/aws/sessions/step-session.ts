@@ -6,6 +6,9 @@ export interface SessionStep {
   /** The status to step into; without it the session only must not have ended. */
   readonly to?: SessionStatus;
   readonly set: Partial<Session>;
+  readonly remove?: readonly (keyof Session)[];
+  /** Only for the create that this session belongs to. */
+  readonly attemptId?: string;
   readonly present?: readonly (keyof Session)[];
   readonly absent?: readonly (keyof Session)[];
   /** Narrows the statuses from which the step may be taken. */
@@ -17,13 +20,17 @@ export interface SessionStep {
 export function stepSession(
   sessions: Table,
   sessionId: string,
-  { to, set, present = [], absent = [], from, at }: SessionStep,
+  { to, set, remove = [], attemptId, present = [], absent = [], from, at }: SessionStep,
 ): Promise<UpdateOutcome<Session>> {
   const legal = to === undefined ? LIVE_STATUSES : statusesBefore(to);
   return updateIf<Session>(sessions, {
     key: { sessionId },
     set: { ...set, ...(to === undefined ? {} : { status: to }), updatedAt: at.toISOString() },
-    oneOf: { status: from === undefined ? legal : legal.filter((status) => from.includes(status)) },
+    remove,
+    oneOf: {
+      status: from === undefined ? legal : legal.filter((status) => from.includes(status)),
+      ...(attemptId === undefined ? {} : { attemptId: [attemptId] }),
+    },
     present,
     absent,
   });

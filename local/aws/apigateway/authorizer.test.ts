@@ -64,11 +64,11 @@ t('is asked again when its answer has become too old', async () => {
   assert.is(asked(), 2);
 });
 
-t('refuses with 401, 403 and 500, each in the error shape', async () => {
+t('refuses with 401 and 500, each in the error shape', async () => {
   const cases: [string, number, string][] = [
     ['bad', 401, 'Unauthorized'],
-    ['denied', 403, 'Forbidden'],
-    ['elsewhere', 403, 'Forbidden'],
+    ['denied', 401, 'Unauthorized'],
+    ['elsewhere', 401, 'Unauthorized'],
     ['broken', 500, 'Internal Server Error'],
     ['malformed', 500, 'Internal Server Error'],
   ];
@@ -81,6 +81,11 @@ t('refuses with 401, 403 and 500, each in the error shape', async () => {
     assert.not.match(JSON.stringify(body), 'table gone');
   }
   assert.not(fixture.events.has('list-things'));
+});
+
+t('says with its Deny why, in the body of the 401', async () => {
+  const response = await fixture.get('/v1/things', { 'x-bb-api-key': 'denied' });
+  assert.is(((await response.json()) as { message: string }).message, 'The key was revoked');
 });
 
 t('has its Deny remembered, but neither its refusal nor its failure', async () => {

@@ -78,10 +78,11 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
     const methodArn = `${stageArn}/${head.httpMethod}${head.path}`;
     const answer = await answerFor({ type: 'REQUEST', methodArn, ...head }, headers);
     const request = { action: 'execute-api:Invoke', resource: methodArn };
+    const texts = Object.entries(answer.context).map(([name, value]) => [name, String(value)]);
+    const context = Object.fromEntries(texts) as Readonly<Record<string, string>>;
     if (decide(answer.policyDocument.Statement, request).effect !== 'allowed')
-      throw new GatewayError('ACCESS_DENIED');
-    const context = Object.entries(answer.context).map(([name, value]) => [name, String(value)]);
-    return { ...Object.fromEntries(context), principalId: answer.principalId, integrationLatency: 0 };
+      throw new GatewayError('ACCESS_DENIED', { context });
+    return { ...context, principalId: answer.principalId, integrationLatency: 0 };
   };
 }
 

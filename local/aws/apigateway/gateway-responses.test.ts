@@ -24,9 +24,13 @@ t('are those that Terraform declares, word for word', () => {
 t('have the body of every other error', () => {
   for (const type of Object.keys(GATEWAY_RESPONSES) as GatewayResponseType[]) {
     const [statusCode, error, message] = GATEWAY_RESPONSES[type];
-    const answer = gatewayBody(type);
+    const answer = gatewayBody(type, { message: 'Why' });
     assert.is(answer.statusCode, statusCode);
-    assert.equal(JSON.parse(answer.body), { statusCode, error, message });
+    assert.equal(JSON.parse(answer.body), {
+      statusCode,
+      error,
+      message: message.replace('$context.authorizer.message', 'Why'),
+    });
   }
 });
 

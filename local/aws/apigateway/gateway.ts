@@ -3,13 +3,12 @@
  * read from the OpenAPI document.
  */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
 import { collectBody } from '../wire/read-body.ts';
 import { send } from '../wire/respond.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './gateway-responses.ts';
-import { listenToClients } from './http-listener.ts';
 import { type Functions, integrate, sendMockResponse } from './integrate.ts';
 import { toEventHead, toProxyEvent } from './proxy-event.ts';
 import type { OpenApi } from './routes.ts';
@@ -26,16 +25,14 @@ export interface GatewayOptions {
   readonly functions: Functions;
   readonly region: string;
   readonly accountId: string;
-  /** 0 picks one. */
-  readonly port: number;
+  /** Host and port under which this machine itself reaches it: containers call back there. */
+  readonly domainName: string;
   readonly logger: Logger;
   readonly now?: () => number;
 }
 
-export type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
-export async function startGateway(options: GatewayOptions) {
-  const { document, functions, logger, now = Date.now } = options;
+export function createGateway(options: GatewayOptions): RequestListener {
+  const { document, functions, logger, domainName, now = Date.now } = options;
   const matchRoute = createMatcher(readRoutes(document));
   const runEdge = createEdgeStep(options.viewerRequestSource);
   const authorize = createAuthorizer({ ...options, invoke: functions.invoke, now });
@@ -45,7 +42,9 @@ export async function startGateway(options: GatewayOptions) {
     response: ServerResponse,
     requestId: string,
   ): Promise<void> {
-    const seen = { ...readRequest(request, await runEdge(request.headersDistinct)), requestId };
+    const [path = '/'] = (request.url ?? '/').split('?');
+    const asked = readRequest(request, await runEdge(path, request.headersDistinct), domainName);
+    const seen = { ...asked, requestId };
     const found = match(matchRoute, request.method ?? 'GET', seen.path);
     const { route } = found;
     if (route.integration.type === 'mock') {
@@ -59,24 +58,25 @@ export async function startGateway(options: GatewayOptions) {
     await integrate(functions, route, toProxyEvent(head, authorizer, body), response);
   }
 
-  const { host, port, close } = await listenToClients(options.port, (request, response) => {
+  return (request, response) => {
     const requestId = randomUUID();
     response.setHeader('x-amzn-requestid', requestId);
     response.on('error', (error) => logger.info('A client could not be answered', { requestId, error }));
     answer(request, response, requestId).catch((error: unknown) => {
-      logFault(error, request, response, logger.with({ requestId }));
+      const { method, url } = request;
+      if (response.closed)
+        logger.info('A caller left before its answer', { requestId, method, path: url?.split('?')[0] });
+      else logFault(error, response, logger.with({ requestId }));
       sendFault(error, request, response, requestId);
     });
-  });
-  return { url: `http://${host}:${port}`, port, close };
+  };
 }
 
 /** As API Gateway receives it from CloudFront: who asks, scheme and port are what they are, whatever the client said. */
-function readRequest(request: IncomingMessage, sent: Headers) {
+function readRequest(request: IncomingMessage, sent: Headers, domainName: string) {
   const [path = '/', ...query] = (request.url ?? '/').split('?');
-  const { localAddress = '', localPort = 0, remoteAddress: sourceIp = '' } = request.socket;
+  const { localPort = 0, remoteAddress: sourceIp = '' } = request.socket;
   const { 'x-forwarded-for': sentFor } = request.headers;
-  const domainName = `${localAddress}:${localPort}`;
   const headers = {
     ...sent,
     host: domainName,
@@ -97,10 +97,10 @@ function match(matchRoute: Matcher, method: string, path: string): RouteMatch {
   throw new GatewayError('MISSING_AUTHENTICATION_TOKEN');
 }
 
-function logFault(error: unknown, request: IncomingMessage, response: ServerResponse, logger: Logger): void {
+function logFault(error: unknown, response: ServerResponse, logger: Logger): void {
   if (!(error instanceof GatewayError)) {
-    // A client that went away, or a stream that broke off after its first bytes: there is nobody left to tell.
-    const wasCutOff = request.socket.destroyed || response.headersSent;
+    // A stream that broke off after its first bytes: there is nobody left to tell.
+    const wasCutOff = response.destroyed || response.headersSent;
     logger[wasCutOff ? 'info' : 'error']('A request failed in the gateway', { error });
   } else if (GATEWAY_RESPONSES[error.type][0] >= 500) {
     logger.warn('A request failed', { type: error.type, cause: error.cause });
@@ -117,7 +117,8 @@ function sendFault(
     response.destroy();
     return;
   }
-  const { statusCode, body } = gatewayBody(error instanceof GatewayError ? error.type : 'DEFAULT_5XX');
+  const { type, context } = error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX');
+  const { statusCode, body } = gatewayBody(type, context);
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   send(response, statusCode, 'application/json', body, {
     'cache-control': 'no-store',

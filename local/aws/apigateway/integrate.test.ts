@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -99,15 +101,52 @@ t('streams an answer whose integration says so', async () => {
   assert.equal(await response.json(), { a: 1 });
 });
 
+t('gives a streamed answer its length, on a connection that stays', async () => {
+  await start({ 'create-thing': () => streamed(201, ['{"a"', ':"é"}']) });
+  const socket = connect(fixture.gateway.port, '127.0.0.1');
+  socket.setEncoding('utf8');
+  let received = '';
+  for (const _ of [1, 2]) {
+    socket.write('POST /v1/things HTTP/1.1\r\nhost: a\r\nx-bb-api-key: good\r\ncontent-length: 2\r\n\r\n{}');
+    received = '';
+    while (!received.endsWith('}')) received += (await once(socket, 'data'))[0];
+    assert.match(received, /\r\ncontent-length: 10\r\n/i);
+    assert.not.match(received, /transfer-encoding/i);
+    assert.match(received, '\r\n\r\n{"a":"é"}');
+  }
+  socket.destroy();
+});
+
+t('tells a function that streams that its caller has left, and says so in one quiet line', async () => {
+  const invoked = Promise.withResolvers<AbortSignal>();
+  await start({
+    'create-thing': async (_event, left) => {
+      invoked.resolve(left as AbortSignal);
+      await once(left as AbortSignal, 'abort');
+      throw new LambdaException('MalformedPrelude', 'create-thing');
+    },
+  });
+  const caller = connect(fixture.gateway.port, '127.0.0.1');
+  caller.write(
+    'POST /v1/things?q=1 HTTP/1.1\r\nhost: a\r\nx-bb-api-key: good\r\ncontent-length: 2\r\n\r\n{}',
+  );
+  const left = await invoked.promise;
+  caller.destroy();
+  await once(left, 'abort');
+  assert.is((await fixture.get('/health')).status, 200);
+  const lines = fixture.log.lines().map(({ level, message, path, error }) => [level, message, path, error]);
+  assert.equal(lines, [['info', 'A caller left before its answer', '/v1/things', undefined]]);
+});
+
 t('breaks the connection when a stream breaks off', async () => {
   async function* breakOff() {
     yield 'first';
     throw new Error('broken off');
   }
   await start({ 'create-thing': () => ({ statusCode: 200, headers: {}, body: Readable.from(breakOff()) }) });
-  const response = await post('/v1/things', '{}');
+  const read = post('/v1/things', '{}').then((response) => response.text());
   assert.is(
-    await response.text().then(
+    await read.then(
       () => 'complete',
       () => 'broken',
     ),

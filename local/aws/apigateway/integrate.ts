@@ -1,6 +1,6 @@
 /** The integration of a route: its function, invoked within the time the gateway gives it, and what the client gets. */
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Lambda, StreamedResponse } from '../lambda/lambda.ts';
 import { send } from '../wire/respond.ts';
@@ -60,7 +60,10 @@ export async function integrate(
   const { functionName, integration } = route;
   const timeoutMs = integration.timeoutInMillis ?? DEFAULT_TIMEOUT_MS;
   if (integration.responseTransferMode === 'STREAM') {
-    const invocation = functions.invokeStreaming(functionName, event);
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    if (response.closed) left.abort();
+    const invocation = functions.invokeStreaming(functionName, event, left.signal);
     const streamed = await within(timeoutMs, invocation, (late) => late.body.destroy());
     await sendStreamedResponse(response, streamed);
   } else {
@@ -105,15 +108,22 @@ function sendProxyResult(response: ServerResponse, value: unknown): void {
   response.end(response.statusCode === 204 ? undefined : body);
 }
 
-/** Answers with a stream. A stream that breaks off breaks the connection: the client must not take it for complete. */
+/**
+ * Answers with what is streamed, once it is complete: SDKs of some versions take an answer without a length for cut off, on
+ * some versions of Node. A stream that breaks off breaks the connection: the client must not take it for complete.
+ */
 async function sendStreamedResponse(
   response: ServerResponse,
   { statusCode, headers, body }: StreamedResponse,
 ): Promise<void> {
   setHeaders(response, headers);
   response.statusCode = statusCode;
-  response.flushHeaders();
-  await pipeline(body, response);
+  const bytes = await buffer(body).catch((error: unknown) => {
+    response.destroy();
+    throw error;
+  });
+  response.setHeader('content-length', bytes.length);
+  response.end(bytes);
 }
 
 /** Answers of a mock integration: no function behind it, its request template says which response is meant. */

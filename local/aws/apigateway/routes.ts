@@ -16,6 +16,8 @@ interface MockResponse {
 
 interface Operation {
   readonly operationId?: string;
+  /** Where several operations are answered by one function. */
+  readonly 'x-wallcrawler-function'?: string;
   readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly 'x-amazon-apigateway-integration'?: Integration;
 }
@@ -69,7 +71,7 @@ function toRoute(document: OpenApi, resource: string, method: string, operation:
   return {
     method: method.toUpperCase(),
     resource,
-    functionName: toFunctionName(operationId),
+    functionName: operation['x-wallcrawler-function'] ?? toFunctionName(operationId),
     isAuthorized: schemes.some((name) => document.components?.securitySchemes?.[name]?.type === 'apiKey'),
     integration: operation['x-amazon-apigateway-integration'] ?? {},
   };

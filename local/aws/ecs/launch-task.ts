@@ -13,6 +13,7 @@ export interface TaskLauncherOptions {
   readonly sessionRoot: string;
   readonly compileCache: string;
   readonly chromePath?: string | undefined;
+  readonly chromeVersion?: string | undefined;
   /** When given, a task is a container of this image, which brings its own Node, bundle and Chrome. */
   readonly image?: TaskImage | undefined;
   /** Where the proxies listen. */
@@ -54,8 +55,8 @@ function commandOf(
   if (image !== undefined && container !== undefined) {
     return containerCommand(image, { name: container.name, environment });
   }
-  const { sessionRoot: SESSION_ROOT, compileCache: NODE_COMPILE_CACHE, chromePath } = options;
-  const chrome = chromePath === undefined ? {} : { CHROME_PATH: chromePath };
+  const { sessionRoot: SESSION_ROOT, compileCache: NODE_COMPILE_CACHE, chromePath, chromeVersion } = options;
+  const chrome = { CHROME_PATH: chromePath, CHROME_VERSION: chromeVersion };
   // What an image would bring.
   const env = { PATH, SESSION_ROOT, NODE_COMPILE_CACHE, ...chrome, ...environment };
   return { command: nodePath, args: [bundleOf(containerName)], env };

@@ -23,8 +23,8 @@ export interface InvokeMessage {
   readonly deadlineMs: number;
 }
 
-/** `drained`: the reader has room again. */
-export type ToEnvironment = InvokeMessage | { readonly type: 'drained' };
+/** `drained`: the reader has room again; `left`: there is none any more. */
+export type ToEnvironment = InvokeMessage | { readonly type: 'drained' | 'left' };
 
 /** A failure as Lambda reports it. */
 export interface FunctionFailure {
@@ -75,6 +75,7 @@ const createContext = ({ requestId, deadlineMs }: InvokeMessage) => ({
 });
 
 let onDrained: (() => void) | undefined;
+let stream: ResponseStream | undefined;
 
 /** Sends one chunk; the next one waits until the reader has taken it. */
 function sendChunk(prelude: unknown, chunk: Uint8Array, done: () => void): void {
@@ -85,12 +86,13 @@ function sendChunk(prelude: unknown, chunk: Uint8Array, done: () => void): void 
 }
 
 async function runStreaming(handler: Handler, event: unknown, context: unknown): Promise<void> {
-  const stream = new ResponseStream(sendChunk);
-  const finished = once(stream, 'finish');
+  const answer = new ResponseStream(sendChunk);
+  stream = answer;
+  const finished = Promise.race([once(answer, 'finish'), once(answer, 'close')]);
   // The handler is what failed, if both did.
   finished.catch(() => undefined);
-  await handler(event, stream, context);
-  if (!stream.writableEnded) stream.end();
+  await handler(event, answer, context);
+  if (!answer.writableEnded) answer.end();
   await finished;
 }
 
@@ -103,6 +105,7 @@ void report(() => {
   const handler = loadHandler();
   port.on('message', (message: ToEnvironment) => {
     if (message.type === 'invoke') void report(() => invoke(handler, message));
+    else if (message.type === 'left') stream?.destroy();
     else onDrained?.();
   });
 });

@@ -121,7 +121,11 @@ export class Environment {
   #begin(requestId: string, timeoutMs: number, sink?: Sink): Promise<string> {
     const answer = Promise.withResolvers<string>();
     const timer = setTimeout(() => this.#end(timeoutFailure(requestId, timeoutMs)), timeoutMs);
-    this.#work = { requestId, sink, answer, timer };
+    const work = { requestId, sink, answer, timer };
+    this.#work = work;
+    const tell = () => this.#work === work && this.#send({ type: 'left' });
+    if (sink?.body.destroyed) tell();
+    else sink?.body.once('close', tell);
     return answer.promise;
   }
 
@@ -161,7 +165,7 @@ export class Environment {
       body?.off('drain', resume).off('close', resume);
       this.#send({ type: 'drained' });
     };
-    // A reader that has gone away does not stop the function: it writes into the void, as in Lambda.
+    // A reader that has gone away does not stop the function: it writes into the void, as in Lambda, and may see that.
     if (body === undefined || body.destroyed || body.write(bytes)) resume();
     else body.on('drain', resume).on('close', resume);
   }

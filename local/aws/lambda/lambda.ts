@@ -25,6 +25,8 @@ export interface LambdaOptions {
   /** What functions print goes to <logsDir>/<function>.log. */
   readonly logsDir: string;
   readonly logger: Logger;
+  /** Gets each of these lines as well. */
+  readonly onLine?: (line: string) => void;
   /** Idle environments by function that are made at the start and kept. */
   readonly provisioned?: Readonly<Record<string, number>>;
   readonly compileCacheDir?: string;
@@ -35,8 +37,8 @@ export interface LambdaOptions {
 export interface Lambda {
   /** Invokes and waits: what the handler answered, or a FunctionError, or one of Lambda's own exceptions. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
-  /** Invokes a function that streams an HTTP answer; settles when status and headers are known. */
-  invokeStreaming(functionName: string, event: unknown): Promise<StreamedResponse>;
+  /** Invokes a function that streams an HTTP answer; settles when status and headers are known. `left`: for nobody. */
+  invokeStreaming(functionName: string, event: unknown, left?: AbortSignal): Promise<StreamedResponse>;
   /** Makes the provisioned environments; settles when their bundles are loaded. */
   warm(): Promise<void>;
   environmentCount(functionName: string): number;
@@ -91,9 +93,11 @@ export function startLambda(options: LambdaOptions): Lambda {
     }
   }
 
-  function runStreaming(functionName: string, event: unknown): Promise<StreamedResponse> {
+  function runStreaming(functionName: string, event: unknown, left?: AbortSignal): Promise<StreamedResponse> {
     const { promise, resolve, reject } = Promise.withResolvers<StreamedResponse>();
     const body = new PassThrough();
+    if (left?.aborted) body.destroy();
+    left?.addEventListener('abort', () => body.destroy());
     // Before the prelude nobody reads it: then the failure is that of the invocation.
     body.on('error', reject);
     const begin = (prelude: unknown) => {
@@ -134,7 +138,10 @@ const createPool = (functionName: string, spec: LambdaFunction, options: LambdaO
       compileCacheDir: options.compileCacheDir,
     },
     env: functionEnvironment(functionName, spec, options),
-    log: log.write,
+    log: (line) => {
+      log.write(line);
+      options.onLine?.(line);
+    },
     timeoutMs: spec.timeoutSeconds * 1000,
     maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
     idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,

@@ -11,6 +11,11 @@ import { type Lambda, startLambda } from './lambda.ts';
 
 const STREAMING_BUNDLE = `
 exports.handler = awslambda.streamifyResponse(async (event, stream, context) => {
+  if (event.untilLeft) {
+    await new Promise((resolve) => stream.once('close', resolve));
+    console.log('left ' + stream.writableFinished);
+    return;
+  }
   if (event.failBefore) throw new TypeError('before');
   if (event.prelude) { awslambda.HttpResponseStream.from(stream, event.prelude).end('body'); return; }
   if (event.bare) { stream.write('no prelude'); stream.end(); return; }
@@ -78,6 +83,16 @@ streaming('let the function finish when the reader goes away', async () => {
   answer.body.destroy();
   const next = await lambda.invokeStreaming('streaming', { chunks: ['y'] });
   assert.is(await text(next.body), 'y');
+});
+
+streaming('tell the function when their reader goes before there is one byte', async () => {
+  const left = new AbortController();
+  const gone = rejectionOf(lambda.invokeStreaming('streaming', { untilLeft: true }, left.signal));
+  left.abort();
+  assert.is((await gone).name, 'MalformedPrelude', 'nothing was answered');
+  const late = rejectionOf(lambda.invokeStreaming('streaming', { untilLeft: true }, AbortSignal.abort()));
+  assert.is((await late).name, 'MalformedPrelude');
+  assert.is(lambda.environmentCount('streaming'), 1, 'which is free again');
 });
 
 streaming('fail before the prelude, without one, and in the middle', async () => {

@@ -213,10 +213,12 @@ for (const [what, command] of Object.entries(UNSUPPORTED)) {
 }
 
 s3(
-  'answers HEAD, which has no body for a reason, with 501',
+  'tells the size of an object without its content, and of none that there is none',
   serve(async ({ client }) => {
+    await client.send(new PutObjectCommand({ Bucket, Key: 'key', Body: 'seven b' }));
+    assert.is((await client.send(new HeadObjectCommand({ Bucket, Key: 'key' }))).ContentLength, 7);
     const head = await rejectionOf(client.send(new HeadObjectCommand({ Bucket, Key: 'none' })));
-    assert.is(head.$metadata?.httpStatusCode, 501);
+    assert.equal([head.name, head.$metadata?.httpStatusCode], ['NotFound', 404]);
   }),
 );
 

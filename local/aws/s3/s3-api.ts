@@ -21,6 +21,7 @@ const UNSUPPORTED_HEADER =
 const ACTIONS: Readonly<Record<string, string>> = {
   PUT: 'PutObject',
   GET: 'GetObject',
+  HEAD: 'GetObject',
   DELETE: 'DeleteObject',
 };
 
@@ -56,7 +57,7 @@ export function createS3Api(options: {
       const store = stores.get(Bucket);
       if (store === undefined) throw notFound('NoSuchBucket', 'The specified bucket does not exist');
       call.authorize(action, { Bucket, Key });
-      if (method === 'GET') {
+      if (method === 'GET' || method === 'HEAD') {
         await getObject(call, Bucket, Key, store);
       } else if (method === 'PUT') {
         const { md5 } = await putObject(call, Key, { store, maxBytes, now });
@@ -106,7 +107,9 @@ async function getObject(call: AwsCall, Bucket: string, key: string, store: Obje
     etag: `"${info.md5}"`,
     'last-modified': new Date(info.modifiedAtMs).toUTCString(),
   });
-  await pipeline(content, call.response);
+  if (call.method === 'GET') return pipeline(content, call.response);
+  content.destroy();
+  call.response.end();
 }
 
 /** When there was one bucket, its objects lay in `objects` itself; later in a folder of each bucket. */

@@ -39,7 +39,7 @@ variable "operations" {
     log_retention_days = number
     alarm_on_errors    = optional(bool, true)
   })
-  description = "Where alarms go and how long logs are kept. alarm_on_errors: false where an error is an answer, as in an authorizer."
+  description = "Where alarms go and how long logs are kept. alarm_on_errors: false where another alarm tells of its errors, as of an authorizer's."
   nullable    = false
 }
 

@@ -31,6 +31,19 @@ module "api_keys" {
   enable_deletion_protection = var.enable_deletion_protection
 }
 
+# What operators did, written by npm run admin with their own rights: no function has any on it.
+module "audit" {
+  source = "../table"
+
+  name     = "${local.prefix}-audit"
+  hash_key = "entryId"
+  indexes = {
+    log-at = { hash_key = "log", range_key = "at" }
+  }
+  ttl_attribute              = "purgeAt"
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
 module "contexts" {
   source = "../table"
 

@@ -7,7 +7,7 @@ module "authorizer" {
   name        = "authorizer"
   package_dir = local.package_dir
   invoked_by  = local.invoked_by_api["authorizer"]
-  operations  = merge(local.operations, { alarm_on_errors = false }) # it refuses a bad key by an error; real faults are 5xx of the API
+  operations  = merge(local.operations, { alarm_on_errors = false }) # its faults are 5xx of the API, which have their alarm
 
   environment = {
     API_KEYS_TABLE = module.api_keys.name
@@ -15,5 +15,6 @@ module "authorizer" {
 
   policies = [
     module.api_keys.policies.get,
+    module.api_keys.policies.update, # when the key was last used
   ]
 }

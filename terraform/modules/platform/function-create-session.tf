@@ -29,6 +29,7 @@ module "create_session" {
     module.sessions.policies.get,
     module.sessions.policies.put,
     module.sessions.policies.update,
+    module.sessions.policies["query/projectId-createdAt"],
     module.projects.policies.get,
     module.projects.policies.update,
     module.contexts.policies.get,

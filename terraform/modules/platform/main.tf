@@ -18,6 +18,7 @@ locals {
 
 locals {
   functions = {
+    answer-not-built       = module.answer_not_built
     authorizer             = module.authorizer
     create-context         = module.create_context
     create-session         = module.create_session

@@ -5,13 +5,15 @@ locals {
   name     = var.prefix
   contract = jsondecode(var.contract)
 
-  # Operations by their function's name: `createSession` in kebab case is `create-session`.
+  # Operations by their id in kebab case, which is their function's name too, unless the contract names another:
+  # `createSession` is answered by `create-session`.
   operations = merge([
     for path, methods in local.contract.paths : {
       for method, operation in methods :
       lower(replace(operation.operationId, "/([A-Z])/", "-$1")) => {
         path       = path
         method     = method
+        function   = try(operation["x-wallcrawler-function"], lower(replace(operation.operationId, "/([A-Z])/", "-$1")))
         is_mock    = try(operation["x-amazon-apigateway-integration"].type == "mock", false)
         is_stream  = try(operation["x-amazon-apigateway-integration"].responseTransferMode == "STREAM", false)
         has_bearer = contains(flatten([for scheme in operation.security : keys(scheme)]), "controllerToken")
@@ -25,10 +27,10 @@ locals {
 
   # By name, not by reference: what a function reads may then come from the edge, which stands before this API.
   invoke_uris = {
-    for name, operation in merge(local.operations, { (local.authorizer_id) = { is_stream = false } }) :
+    for name, operation in merge(local.operations, { (local.authorizer_id) = { function = local.authorizer_id, is_stream = false } }) :
     name => operation.is_stream
-    ? "${local.lambda_uri}/2021-11-15/functions/${local.lambda_arn}-${name}/response-streaming-invocations"
-    : "${local.lambda_uri}/2015-03-31/functions/${local.lambda_arn}-${name}/invocations"
+    ? "${local.lambda_uri}/2021-11-15/functions/${local.lambda_arn}-${operation.function}/response-streaming-invocations"
+    : "${local.lambda_uri}/2015-03-31/functions/${local.lambda_arn}-${operation.function}/invocations"
   }
 
   integrations = {

@@ -2,7 +2,8 @@
 
 locals {
   gateway_errors = {
-    ACCESS_DENIED                  = [403, "Forbidden", "This API key has no access to the project"]
+    # The authorizer's Deny, which says why; empty where the policy in access.tf denies, and no message is known.
+    ACCESS_DENIED                  = [401, "Unauthorized", "$context.authorizer.message"]
     API_CONFIGURATION_ERROR        = [500, "Internal Server Error", "Internal server error"]
     AUTHORIZER_CONFIGURATION_ERROR = [500, "Internal Server Error", "The request could not be authorized"]
     AUTHORIZER_FAILURE             = [500, "Internal Server Error", "The request could not be authorized"]
@@ -20,8 +21,9 @@ locals {
     REQUEST_TOO_LARGE            = [413, "Payload Too Large", "The request body is too large"]
     RESOURCE_NOT_FOUND           = [404, "Not Found", "Route not found"]
     THROTTLED                    = [429, "Too Many Requests", "Too many requests, try again later"]
-    UNAUTHORIZED                 = [401, "Unauthorized", "Missing or invalid API key"]
-    UNSUPPORTED_MEDIA_TYPE       = [415, "Unsupported Media Type", "The request body must be JSON"]
+    # API Gateway's own, where a request lacks an identity source.
+    UNAUTHORIZED           = [401, "Unauthorized", "The API key is missing: send it as x-bb-api-key, x-wc-api-key or Authorization: Bearer"]
+    UNSUPPORTED_MEDIA_TYPE = [415, "Unsupported Media Type", "The request body must be JSON"]
   }
 
   gateway_responses = {

@@ -20,7 +20,7 @@ output "id" {
 
 output "integration_timeouts_ms" {
   description = "Longest wait for an integration, by function; API Gateway's own 29,000 where the contract names none."
-  value       = { for name, integration in local.integrations : name => try(integration.timeoutInMillis, 29000) }
+  value       = { for name, integration in local.integrations : name => try(integration.timeoutInMillis, 29000) if local.operations[name].function == name }
 }
 
 output "name" {
@@ -29,14 +29,19 @@ output "name" {
 }
 
 output "source_arns" {
-  description = "From where each function is invoked: exactly its own method and path, or the authorizers."
+  description = "From where each function is invoked: exactly its own method and path, any of the public routes where it answers several, or the authorizers."
   value = merge(
     {
       for name, operation in local.operations : name => join("/", [
         aws_api_gateway_rest_api.main.execution_arn,
         var.stage_name,
         "${upper(operation.method)}${replace(operation.path, "/\\{[^}]+\\}/", "*")}",
-      ]) if !operation.is_mock
+      ]) if !operation.is_mock && operation.function == name
+    },
+    # A permission for each of its routes would not fit into a function's policy (20 KB).
+    {
+      for function in toset([for name, operation in local.operations : operation.function if operation.function != name]) :
+      function => "${aws_api_gateway_rest_api.main.execution_arn}/${var.stage_name}/*/v1/*"
     },
     { (local.authorizer_id) = "${aws_api_gateway_rest_api.main.execution_arn}/authorizers/*" },
   )

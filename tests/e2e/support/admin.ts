@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
 
+// A deletion waits until the authorizer's answers have run out.
+const TIMEOUT_MS = 150_000;
+
 export interface AdminResult {
   readonly code: number;
   readonly output: string;
@@ -15,7 +18,7 @@ export function runAdmin(dataDir: string, ...args: string[]): Promise<AdminResul
     execFile(
       process.execPath,
       ['apps/admin/index.ts', ...args],
-      { cwd: ROOT, env, timeout: 60_000 },
+      { cwd: ROOT, env, timeout: TIMEOUT_MS },
       (error, output, errors) =>
         resolve({
           code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1,

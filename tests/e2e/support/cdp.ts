@@ -4,6 +4,10 @@ import { WebSocket } from 'ws';
 /** A bare CDP client: nothing between the test and the wire. */
 export interface CdpClient {
   send(method: string, params?: object, sessionId?: string): Promise<Record<string, unknown>>;
+  /** A new page, attached to. */
+  openPage(): Promise<{ readonly targetId: string; readonly sessionId: string }>;
+  /** Events that come from now on. */
+  onEvent(listener: (event: { readonly method: string }) => void): void;
   /** Resolves when the socket is closed, with what the close frame said. */
   readonly closed: Promise<{ code: number; reason: string }>;
   close(code?: number): Promise<void>;
@@ -38,17 +42,27 @@ export async function connectCdp(url: string): Promise<CdpClient> {
   await opened(socket);
   socket.on('error', () => socket.terminate());
   let lastId = 0;
+  const send: CdpClient['send'] = (method, params = {}, sessionId) =>
+    new Promise((resolve) => {
+      const id = ++lastId;
+      pending.set(id, (answer) => {
+        pending.delete(id);
+        resolve(answer);
+      });
+      socket.send(JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
+    });
   return {
-    send: (method, params = {}, sessionId) =>
-      new Promise((resolve) => {
-        const id = ++lastId;
-        pending.set(id, (answer) => {
-          pending.delete(id);
-          resolve(answer);
-        });
-        socket.send(
-          JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) }),
-        );
+    send,
+    async openPage() {
+      const created = await send('Target.createTarget', { url: 'about:blank' });
+      const { targetId } = created.result as { targetId: string };
+      const attached = await send('Target.attachToTarget', { targetId, flatten: true });
+      return { targetId, sessionId: (attached.result as { sessionId: string }).sessionId };
+    },
+    onEvent: (listener) =>
+      void socket.on('message', (data) => {
+        const message = JSON.parse(data.toString());
+        if (message.method !== undefined) listener(message);
       }),
     closed,
     close: async (code) => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import { checkTheirs } from './browserbase-contract.ts';
+import { ContractError } from './contract-error.ts';
 
 interface Contract {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -27,11 +29,6 @@ ajv.addSchema({ $id: 'contract', components: contract.components });
 
 const validators = new Map<string, ValidateFunction>();
 
-/** An answer that does not fit the contract. */
-export class ContractError extends Error {
-  override readonly name = 'ContractError';
-}
-
 /** `fetch`, which throws a ContractError when an answer of the API at `baseUrl` does not fit functions/openapi.json. */
 export function checkedFetch(baseUrl: string): typeof fetch {
   return async (input, init) => {
@@ -48,6 +45,7 @@ export function checkedFetch(baseUrl: string): typeof fetch {
 export async function checkAnswer(method: string, path: string, response: Response): Promise<void> {
   const where = `${method} ${path} -> ${response.status}`;
   const body = await response.text();
+  checkTheirs(method, path, response.status, body);
   const operation = findOperation(method, path);
   if (operation === undefined) {
     if (response.status < 400) throw new ContractError(`${where}: no such operation in the contract`);
@@ -78,6 +76,8 @@ function check(where: string, schema: object, body: string): void {
 }
 
 function findOperation(method: string, path: string): Operation | undefined {
+  const literal = contract.paths[path]?.[method.toLowerCase()];
+  if (literal !== undefined) return literal;
   for (const [template, operations] of Object.entries(contract.paths)) {
     const pattern = new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`);
     if (pattern.test(path)) return operations[method.toLowerCase()];

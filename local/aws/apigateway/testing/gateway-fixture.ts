@@ -2,10 +2,12 @@
 import { Readable } from 'node:stream';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as assert from 'uvu/assert';
-import { createLogger } from '../../../../core/log/logger.ts';
+import { recordLog } from '../../../../core/testing/record-log.ts';
 import { FunctionError } from '../../lambda/errors.ts';
 import type { StreamedResponse } from '../../lambda/lambda.ts';
-import { type Gateway, startGateway } from '../gateway.ts';
+import type { Listener } from '../../wire/listen.ts';
+import { createGateway } from '../gateway.ts';
+import { listenToClients } from '../http-listener.ts';
 import type { OpenApi } from '../routes.ts';
 
 const operation = (operationId: string, extra: object = {}) => ({
@@ -62,12 +64,12 @@ function handler(event) {
   return event.request;
 }`;
 
-export type Handler = (event: APIGatewayProxyEvent) => unknown;
+export type Handler = (event: APIGatewayProxyEvent, left?: AbortSignal) => unknown;
 
-export const policy = (Effect: string, Resource: string) => ({
+export const policy = (Effect: string, Resource: string, context: object = {}) => ({
   principalId: 'somebody',
   policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect, Resource }] },
-  context: { projectId: 'p1', count: 2, isOwner: true },
+  context: { projectId: 'p1', count: 2, isOwner: true, ...context },
 });
 
 /** Allows the keys that begin with "good" for every route, and knows what else can happen. */
@@ -75,7 +77,7 @@ export const authorizer: Handler = (event) => {
   const key = event.headers['x-bb-api-key'] ?? '';
   const { methodArn } = event as unknown as { methodArn: string };
   const stage = methodArn.split('/').slice(0, 2).join('/');
-  if (key === 'denied') return policy('Deny', `${stage}/*`);
+  if (key === 'denied') return policy('Deny', `${stage}/*`, { message: 'The key was revoked' });
   if (key === 'elsewhere') return policy('Allow', `${stage}/GET/other`);
   if (key === 'malformed') return { principalId: 'somebody' };
   const errorMessage = key === 'broken' ? 'table gone' : 'Unauthorized';
@@ -90,7 +92,8 @@ export const streamed = (statusCode: number, chunks: readonly string[]): Streame
 });
 
 export interface Fixture {
-  readonly gateway: Gateway;
+  readonly log: ReturnType<typeof recordLog>;
+  readonly gateway: Listener & { readonly url: string };
   /** Events by function, in the order in which they came. */
   readonly events: Map<string, APIGatewayProxyEvent[]>;
   /** Moves the gateway's clock. */
@@ -100,28 +103,33 @@ export interface Fixture {
 
 /** `handlers` by function name; one that is not named answers 200 with its own event as the body. */
 export async function startFixture(handlers: Record<string, Handler> = {}): Promise<Fixture> {
+  const log = recordLog();
   const events = new Map<string, APIGatewayProxyEvent[]>();
   let nowMs = Date.UTC(2026, 3, 9, 12, 34, 56);
-  const run = async (name: string, event: unknown): Promise<unknown> => {
+  const run = async (name: string, event: unknown, left?: AbortSignal): Promise<unknown> => {
     const own = event as APIGatewayProxyEvent;
     events.set(name, [...(events.get(name) ?? []), own]);
     const handler = { authorizer, ...handlers }[name];
-    return handler === undefined ? { statusCode: 200, body: JSON.stringify(own) } : handler(own);
+    return handler === undefined ? { statusCode: 200, body: JSON.stringify(own) } : handler(own, left);
   };
-  const gateway = await startGateway({
+  const listener = await listenToClients({ port: 0, onRequest: (...exchange) => onRequest(...exchange) });
+  const domainName = `${listener.host}:${listener.port}`;
+  const onRequest = createGateway({
     document: DOCUMENT,
     viewerRequestSource: VIEWER_REQUEST,
     functions: {
       invoke: run,
-      invokeStreaming: async (name, event) => (await run(name, event)) as StreamedResponse,
+      invokeStreaming: async (name, event, left) => (await run(name, event, left)) as StreamedResponse,
     },
     region: 'us-west-2',
     accountId: '000000000000',
-    port: 0,
-    logger: createLogger({}, () => undefined),
+    domainName,
+    logger: log.logger,
     now: () => nowMs,
   });
+  const gateway = { ...listener, url: `http://${domainName}` };
   return {
+    log,
     gateway,
     events,
     advance: (ms) => {

@@ -15,6 +15,7 @@ variables {
 run "every_function_is_told_what_it_reads" {
   assert {
     condition = { for name, function in output.functions : name => join(" ", sort(keys(function.environment))) } == {
+      answer-not-built       = ""
       authorizer             = "API_KEYS_TABLE"
       create-context         = "CONTEXTS_BUCKET CONTEXTS_TABLE"
       create-session         = "ASSIGN_PUBLIC_IP CLUSTER CONTAINER_NAME CONTEXTS_TABLE PROJECTS_TABLE READY_QUEUE_URLS READY_WAIT_MS SECURITY_GROUPS SESSIONS_TABLE SUBNETS TASK_DEFINITION TOKEN_KEYS_SECRET"
@@ -60,9 +61,10 @@ run "every_function_may_do_its_job_and_nothing_else" {
   assert {
     condition = { for name, function in output.functions : name => join(" ", sort(distinct([for action in flatten([for statement in jsondecode(function.policy).Statement : statement.Action]) :
       action if !startswith(action, "logs:") && !startswith(action, "xray:") && action != "sqs:SendMessage"]))) } == {
-      authorizer             = "dynamodb:GetItem"
+      answer-not-built       = ""
+      authorizer             = "dynamodb:GetItem dynamodb:UpdateItem"
       create-context         = "dynamodb:PutItem s3:PutObject"
-      create-session         = "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:ReceiveMessage"
+      create-session         = "dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:ReceiveMessage"
       debug-session          = "dynamodb:GetItem secretsmanager:GetSecretValue"
       delete-context         = "dynamodb:GetItem dynamodb:PutItem s3:DeleteObject"
       list-projects          = "dynamodb:BatchGetItem"

@@ -152,6 +152,16 @@ run "through_a_router_it_has_none" {
   }
 
   assert {
+    condition     = module.audit.name == "wallcrawler-test-audit" && module.audit.shape.hash_key == "entryId" && module.audit.shape.ttl_attribute == "purgeAt" && module.audit.shape.is_protected
+    error_message = "where npm run admin writes what operators did"
+  }
+
+  assert {
+    condition     = alltrue([for function in output.functions : !strcontains(function.policy, "-audit")])
+    error_message = "what operators did is written by operators: no function can change it"
+  }
+
+  assert {
     condition     = alltrue([for function in output.functions : !strcontains(function.policy, "public-keys") && !contains(keys(function.environment), "PUBLIC_KEYS_TABLE")])
     error_message = "whoever can write there can make tokens: no function can"
   }

@@ -20,7 +20,7 @@ run "every_operation_of_the_contract_is_there" {
 
   assert {
     condition     = length(local.operations) == sum([for methods in values(jsondecode(var.contract).paths) : length(methods)])
-    error_message = "no two operations share a function"
+    error_message = "no two operations have one id"
   }
 
   assert {
@@ -31,9 +31,14 @@ run "every_operation_of_the_contract_is_there" {
 
   assert {
     condition = alltrue(flatten([for methods in values(local.document.paths) : [for operation in values(methods) :
-      strcontains(operation["x-amazon-apigateway-integration"].uri, ":function:wallcrawler-test-${lower(replace(operation.operationId, "/([A-Z])/", "-$1"))}/")
+      strcontains(operation["x-amazon-apigateway-integration"].uri, ":function:wallcrawler-test-${local.operations[lower(replace(operation.operationId, "/([A-Z])/", "-$1"))].function}/")
     if operation["x-amazon-apigateway-integration"].type == "aws_proxy"]]))
-    error_message = "an operation is answered by the function of its name"
+    error_message = "an operation is answered by the function of its name, or by the one that the contract names"
+  }
+
+  assert {
+    condition     = toset([for name, operation in local.operations : operation.function if operation.function != name]) == toset(["answer-not-built"])
+    error_message = "one function answers all routes that are not built, and no other answers for several"
   }
 
   assert {
@@ -121,6 +126,11 @@ run "gateway_errors_look_like_all_others" {
   }
 
   assert {
+    condition     = local.document["x-amazon-apigateway-gateway-responses"].ACCESS_DENIED.statusCode == "401" && strcontains(local.document["x-amazon-apigateway-gateway-responses"].ACCESS_DENIED.responseTemplates["application/json"], "\"message\":\"$context.authorizer.message\"")
+    error_message = "who is denied has no usable key, and hears from the authorizer why"
+  }
+
+  assert {
     condition     = strcontains(jsonencode(local.document["x-amazon-apigateway-gateway-responses"].UNAUTHORIZED), "\"statusCode\":\"401\"")
     error_message = "API Gateway documents statusCode as a text: a number is taken only by its leave"
   }
@@ -176,6 +186,11 @@ run "functions_are_invoked_from_their_own_route_only" {
   assert {
     condition     = output.source_arns["debug-session"] == "arn:aws:execute-api:us-west-2:123456789012:api0123456/api/GET/v1/sessions/*/debug"
     error_message = "method and path, and nothing beside them"
+  }
+
+  assert {
+    condition     = output.source_arns["answer-not-built"] == "arn:aws:execute-api:us-west-2:123456789012:api0123456/api/*/v1/*" && !contains(keys(output.source_arns), "list-session-logs") && !contains(keys(output.source_arns), "start-stagehand-session")
+    error_message = "what answers several routes is invoked from the public ones, by one permission"
   }
 
   assert {

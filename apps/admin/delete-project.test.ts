@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { profileSizeOf } from '../../core/aws/contexts/profile-size.ts';
+import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
+import { getProject } from '../../core/aws/projects/get-project.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { profileKeyOf } from '../../core/domain/context.ts';
+import type { Session } from '../../core/domain/session.ts';
+import { createJumpingClock } from '../../core/domain/testing/jumping-clock.ts';
+import { hashApiKey } from '../../core/tokens/api-key-text.ts';
+import { run } from './testing/local-installation.ts';
+import { openRunningInstallation, type RunningInstallation } from './testing/running-installation.ts';
+import { seedingOf } from './testing/seeding.ts';
+
+let admin: RunningInstallation;
+const project = (id: string) => getProject(admin.installation.projects, id);
+const key = (apiKey: string) => findApiKey(admin.installation.apiKeys, hashApiKey(apiKey));
+const newProject = (id: string) => admin.run('projects', 'create', '--id', id, '--name', id);
+const newKey = async (...projectIds: string[]): Promise<string> => {
+  const options = projectIds.flatMap((id) => ['--project', id]);
+  return (await admin.json('keys', 'create', ...options)).apiKey;
+};
+
+/** Deletes on a clock on which waits take no time; `onWait` is what happens meanwhile. */
+async function remove(id: string, onWait: () => Promise<void> = async () => {}) {
+  const jumping = createJumpingClock(Date.now());
+  const told: string[] = [];
+  const clock = {
+    ...jumping,
+    setTimer: (delayMs: number, done: () => void) => {
+      void onWait().then(() => jumping.setTimer(delayMs, done));
+      return () => {};
+    },
+  };
+  const installation = { ...admin.installation, clock, tell: (line: string) => void told.push(line) };
+  const output = run(installation, ['projects', 'delete', id, '--force']).catch(
+    (error: Error) => error.message,
+  );
+  return { output: await output, told, waits: jumping.waits };
+}
+
+const t = suite('admin projects delete');
+t.before(async () => {
+  admin = await openRunningInstallation();
+});
+t.after(() => admin.close());
+
+t('takes a project that has nothing, and says that there is none after that', async () => {
+  await newProject('empty');
+  assert.is(
+    await admin.run('projects', 'delete', 'empty'),
+    'Project empty is deleted: 0 keys, 0 sessions that ran and 0 contexts of it',
+  );
+  assert.is(await project('empty'), undefined);
+  assert.is(await admin.run('projects', 'delete', 'empty'), 'There is no project empty');
+});
+
+t('is refused while there is something in it, and changes nothing', async () => {
+  await newProject('full');
+  const apiKey = await newKey('full');
+  const seeding = seedingOf(admin.installation);
+  await seeding.session({ projectId: 'full' });
+  await seeding.context('full', 10);
+  const before = [await project('full'), await key(apiKey)];
+  assert.is(
+    await admin.obstacle('projects', 'delete', 'full'),
+    'Project full has 1 sessions that run and 1 contexts: --force ends and deletes them',
+  );
+  assert.equal([await project('full'), await key(apiKey)], before);
+});
+
+t('by force ends its sessions, takes its keys and contexts, and leaves those of others', async () => {
+  for (const id of ['shop', 'other']) await newProject(id);
+  const [own, both] = [await newKey('shop'), await newKey('shop', 'other')];
+  const seeding = seedingOf(admin.installation);
+  const sessionId = randomUUID();
+  const taskArn = await admin.runTask(sessionId);
+  await seeding.session({ sessionId, projectId: 'shop', taskArn, status: 'ACTIVE' });
+  const [context, kept] = [await seeding.context('shop', 10), await seeding.context('other', 10)];
+  let wasClosed: unknown;
+  const { output, told, waits } = await remove('shop', async () => {
+    wasClosed ??= (await project('shop'))?.concurrency;
+    // The container reports its end, as it does after a release.
+    await seeding.end(sessionId, 'released', new Date());
+  });
+  assert.is(output, 'Project shop is deleted: 2 keys, 1 sessions that ran and 1 contexts of it');
+  assert.is(wasClosed, 0, 'no session could begin in it meanwhile');
+  assert.is((await admin.taskOf(taskArn))?.desiredStatus, 'STOPPED');
+  const ended: Session | undefined = await getSession(admin.installation.sessions, sessionId);
+  assert.equal([ended?.status, ended?.endReason], ['STOPPED', 'released']);
+  assert.is((await key(own))?.status, 'REVOKED');
+  assert.equal(
+    [(await key(both))?.projectIds, (await key(both))?.defaultProjectId, (await key(both))?.status],
+    [['other'], 'other', 'ACTIVE'],
+  );
+  const bucket = await admin.installation.bucket();
+  assert.equal(
+    [await profileSizeOf(bucket, profileKeyOf(context)), await profileSizeOf(bucket, profileKeyOf(kept))],
+    [undefined, 10],
+  );
+  assert.equal(await admin.json('contexts', 'list', '--project', 'shop'), []);
+  assert.is(await project('shop'), undefined);
+  assert.match(told.join('\n'), /^Waits for \d+ s: for a minute the API may still let its keys through$/);
+  assert.ok(waits.reduce((sum, each) => sum + each, 0) >= 60_000, 'the authorizer’s answers have run out');
+});
+
+t('that was cut short is gone on with, and leaves a project that nothing begins in', async () => {
+  await newProject('slow');
+  const apiKey = await newKey('slow');
+  const seeding = seedingOf(admin.installation);
+  const { sessionId } = await seeding.session({ projectId: 'slow' });
+  assert.is(
+    (await remove('slow')).output,
+    '1 sessions of slow have not ended yet: run the same command again',
+  );
+  const closed = await project('slow');
+  assert.equal([closed?.concurrency, closed?.running], [0, 1]);
+  assert.ok(closed?.deletingSince);
+  assert.is((await key(apiKey))?.status, 'REVOKED');
+  assert.is(
+    await admin.refusal('projects', 'update', 'slow', '--concurrency', '5'),
+    'There is no project slow',
+  );
+  assert.is(await admin.refusal('keys', 'create', '--project', 'slow'), 'There is no project slow');
+  await seeding.end(sessionId, 'released', new Date());
+  await seeding.context('slow', 10);
+  assert.match(
+    (await remove('slow')).output,
+    /^Project slow is deleted: 0 keys, 0 sessions .* 1 contexts of it$/,
+  );
+  assert.is(await project('slow'), undefined);
+});
+
+t('says what to mend when the count of sessions is wrong', async () => {
+  await newProject('odd');
+  const { sessions } = admin.installation;
+  const { sessionId } = await seedingOf(admin.installation).session({ projectId: 'odd' });
+  await sessions.client.send(new DeleteCommand({ TableName: sessions.tableName, Key: { sessionId } }));
+  assert.match(
+    (await remove('odd')).output,
+    /counts 1 running sessions and none is live: set its "running" to 0/,
+  );
+});
+
+t('is in the audit log, refused and done', async () => {
+  const entries: readonly { target: string; action: string; outcome: string }[] = await admin.json(
+    'audit',
+    'list',
+  );
+  const outcomes = (id: string) =>
+    entries
+      .filter(({ target, action }) => target === id && action === 'projects delete')
+      .map(({ outcome }) => outcome);
+  assert.equal(
+    [outcomes('full'), outcomes('shop'), outcomes('slow')],
+    [['refused'], ['done'], ['done', 'refused']],
+  );
+});
+
+t.run();

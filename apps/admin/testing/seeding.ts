@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { storeContext } from '../../../core/aws/contexts/store-context.ts';
+import { admitSession } from '../../../core/aws/sessions/admit-session.ts';
+import { endSession } from '../../../core/aws/sessions/end-session.ts';
+import { type Context, profileKeyOf } from '../../../core/domain/context.ts';
+import type { EndReason } from '../../../core/domain/end-reason.ts';
+import type { Session } from '../../../core/domain/session.ts';
+import { newSession } from '../../../core/testing/new-session.ts';
+import type { Installation } from '../installation.ts';
+
+/** Puts what clients would have made into an installation, by the writes that the functions make. */
+export const seedingOf = ({ sessions, projects, contexts, bucket, clock }: Installation) => ({
+  /** A session that was admitted, and runs. */
+  async session(changes: Partial<Session>): Promise<Session> {
+    const session = newSession({ sessionId: randomUUID(), status: 'READY', ...changes });
+    await admitSession({ sessions, projects, clock }, session);
+    return session;
+  },
+  end: (sessionId: string, reason: EndReason, endedAt: Date) =>
+    endSession({ sessions, projects, clock }, sessionId, { reason, endedAt, isReported: true }),
+  /** A context, with an archive of so many bytes. */
+  async context(projectId: string, bytes?: number, name?: string): Promise<Context> {
+    const at = new Date(clock.now()).toISOString();
+    const context: Context = {
+      contextId: randomUUID(),
+      projectId,
+      status: 'EMPTY',
+      createdAt: at,
+      updatedAt: at,
+      ...(name === undefined ? {} : { name }),
+    };
+    await storeContext(contexts, context);
+    if (bytes === undefined) return context;
+    const objects = await bucket();
+    const Body = Buffer.alloc(bytes, 'x');
+    await objects.client.send(
+      new PutObjectCommand({ Bucket: objects.bucket, Key: profileKeyOf(context), Body }),
+    );
+    return context;
+  },
+});

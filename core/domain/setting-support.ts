@@ -1,0 +1,87 @@
+/**
+ * What becomes of each setting that a request may name. A row goes from 'ignored' or 'refused' to 'done' with the work that
+ * acts on it: the 501, the header that names what was ignored, and the tables of docs/session-settings.md follow.
+ *
+ * Paths are those of the body; `proxies[external]` is an entry of the list with that type. tests/contract holds a row for
+ * every leaf of the contract.
+ */
+
+/** Where the platform runs: what is asked for and is so anyway is not ignored. */
+export interface Installation {
+  /** Undefined where no row asks for it. */
+  readonly region?: string;
+}
+
+export interface SettingRow {
+  readonly support: 'done' | 'ignored' | 'refused';
+  /** What happens today, in a few words: the second column of the docs. */
+  readonly today?: string;
+  /** Whether this value asks for something that we would not do anyway. */
+  readonly wants?: (value: unknown, installation: Installation) => boolean;
+  /** Why the whole request is refused, after the setting's path: where people rely on it, and where its want would be harm. */
+  readonly refusal?: string;
+}
+
+export type SettingRows = Readonly<Record<string, SettingRow>>;
+
+const DONE: SettingRow = { support: 'done' };
+const ignored = (today: string, wants?: SettingRow['wants']): SettingRow => ({
+  support: 'ignored',
+  today,
+  ...(wants === undefined ? {} : { wants }),
+});
+
+const NO_EXTENSION: SettingRow = {
+  support: 'refused',
+  today: '404: extensions cannot be uploaded, so there is none',
+};
+
+export const CREATE_SESSION_SETTINGS: SettingRows = {
+  id: DONE,
+  projectId: DONE,
+  timeout: DONE,
+  keepAlive: DONE,
+  userMetadata: DONE,
+  extensionId: NO_EXTENSION,
+  region: ignored(
+    'given back as asked; browsers run where the installation is',
+    (value, { region }) => value !== region,
+  ),
+  proxies: ignored('`true`: no proxy; `proxyBytes` is 0'),
+  'proxies[browserbase]': ignored("no proxy: Browserbase's own network is not ours"),
+  'proxies[external]': {
+    support: 'refused',
+    today: '501: the session would go out under an address that was not asked for',
+    refusal: 'asks for a proxy of its own, which is not built: the session would go out without it',
+  },
+  'proxies[none]': DONE,
+  'proxySettings.caCertificates': ignored('no certificate is trusted for it'),
+  'browserSettings.context.id': DONE,
+  'browserSettings.context.persist': DONE,
+  'browserSettings.viewport.width': DONE,
+  'browserSettings.viewport.height': DONE,
+  'browserSettings.ignoreCertificateErrors': DONE,
+  'browserSettings.idleTimeout': DONE,
+  'browserSettings.extensionId': NO_EXTENSION,
+  'browserSettings.allowedDomains': {
+    support: 'refused',
+    today: '501, unless it is empty: every domain would be open',
+    refusal: 'is not enforced yet: every domain would be open',
+  },
+  'browserSettings.blockAds': ignored('ads load'),
+  'browserSettings.solveCaptchas': ignored('captchas stay'),
+  'browserSettings.captchaImageSelector': ignored('captchas stay'),
+  'browserSettings.captchaInputSelector': ignored('captchas stay'),
+  'browserSettings.recordSession': ignored('nothing is recorded'),
+  'browserSettings.logSession': ignored('nothing is logged'),
+  'browserSettings.verified': ignored('the browser is what it is'),
+  'browserSettings.advancedStealth': ignored('the browser is what it is'),
+  'browserSettings.os': ignored('the browser runs on Linux', (value) => value !== 'linux'),
+};
+
+export const UPDATE_SESSION_SETTINGS: SettingRows = { status: DONE, projectId: DONE };
+
+export const CREATE_CONTEXT_SETTINGS: SettingRows = {
+  projectId: DONE,
+  name: ignored('a context has its id, and no name'),
+};

@@ -1,0 +1,49 @@
+import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
+import type { KeyedCreate } from '../../core/aws/sessions/admit-session.ts';
+import type { SessionStep } from '../../core/aws/sessions/step-session.ts';
+import type { Clock } from '../../core/domain/clock.ts';
+import type { Context } from '../../core/domain/context.ts';
+import type { CreateClaim } from '../../core/domain/create-attempt.ts';
+import type { EndReason } from '../../core/domain/end-reason.ts';
+import type { Project } from '../../core/domain/project.ts';
+import type { Session } from '../../core/domain/session.ts';
+import type { Find } from '../../core/http/require-owned.ts';
+import type { Logger } from '../../core/log/logger.ts';
+import type { LoadTokenKeys } from '../../core/tokens/tokens.ts';
+
+/** Looks at a session that is waited for; answers it as it is then. */
+export type SeeSession = (session: Session) => Promise<Session>;
+
+export interface CreateSessionDeps {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** The ready queue that this execution environment listens on. */
+  readonly shard: string;
+  readonly publicConnectOrigin: string | undefined;
+  readonly readyWaitMs: number;
+  readonly loadTokenKeys: LoadTokenKeys;
+  readonly getProject: Find<Project>;
+  readonly getContext: Find<Context>;
+  readonly getSession: Find<Session>;
+  readonly getClaim: (keyHash: string) => Promise<CreateClaim | undefined>;
+  readonly findRetriedCreates: (
+    projectId: string,
+    callerHash: string,
+    since: Date,
+  ) => Promise<readonly Session[]>;
+  /** Throws a CreateTakenError, a ConcurrencyExceededError when the project has no free slot, or a ProjectNotFoundError. */
+  readonly admit: (session: Session, keyed: KeyedCreate | undefined) => Promise<void>;
+  readonly runTask: (sessionId: string, environment: Readonly<Record<string, string>>) => Promise<string>;
+  readonly recordTask: (sessionId: string, taskArn: string) => Promise<UpdateOutcome<Session>>;
+  readonly step: (sessionId: string, step: SessionStep) => Promise<UpdateOutcome<Session>>;
+  readonly waitUntilReady: (
+    sessionId: string,
+    timeoutMs: number,
+    see?: SeeSession,
+  ) => Promise<Session | undefined>;
+  readonly end: (sessionId: string, reason: EndReason, detail: string) => Promise<Session | undefined>;
+  readonly stopTask: (taskArn: string, reason: string) => Promise<void>;
+}
+
+export const nowOf = ({ clock }: Pick<CreateSessionDeps, 'clock'>): Date => new Date(clock.now());

@@ -1,0 +1,116 @@
+import { TaskNotPlacedError } from '../../core/aws/browsers/run-browser-task.ts';
+import { isGivenUp } from '../../core/domain/create-attempt.ts';
+import { END_REASONS } from '../../core/domain/end-reason.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import { isConnectable, type Session } from '../../core/domain/session.ts';
+import { type CreateSessionDeps, nowOf, type SeeSession } from './create-session-deps.ts';
+import { takeOver } from './find-earlier-create.ts';
+import { type Waiting, whileWanted } from './give-up-session.ts';
+
+/** The session once it is READY. On every other way out it has ended and its container has been asked to stop. */
+export const startSession = (
+  deps: CreateSessionDeps,
+  waiting: Waiting,
+  { sessionId }: Session,
+  environment: Readonly<Record<string, string>>,
+): Promise<Session> =>
+  whileWanted(deps, waiting, sessionId, async () => {
+    let taskArn: string | undefined;
+    try {
+      taskArn = await deps.runTask(sessionId, environment);
+      await deps.recordTask(sessionId, taskArn);
+      return await readySession(deps, waiting, sessionId);
+    } catch (error) {
+      await endUnready(deps, { sessionId, taskArn, error });
+      throw asStartFailure(sessionId, error);
+    }
+  });
+
+/**
+ * The session of an earlier create once it is READY, which it may be already; undefined when that create ended it, as its
+ * caller had gone.
+ */
+export const joinSession = (
+  deps: CreateSessionDeps,
+  waiting: Waiting,
+  { sessionId }: Session,
+): Promise<Session | undefined> =>
+  whileWanted(deps, waiting, sessionId, async () => {
+    const { attempt } = waiting;
+    let seen: Session | undefined;
+    // Two may wait for one session by its key or id: who stays takes it over when the other goes.
+    const see: SeeSession = async (session) => {
+      const isDue = session.attemptId !== attempt.id && isGivenUp(session, deps.clock.now());
+      seen = (isDue ? await takeOver(deps, attempt, session) : undefined) ?? session;
+      return seen;
+    };
+    try {
+      return await readySession(deps, waiting, sessionId, see);
+    } catch (error) {
+      if (seen?.endReason === 'create_given_up' && seen.attemptId !== attempt.id) return undefined;
+      // One that was ready has its container to end it, and to save its profile.
+      if (seen?.startedAt === undefined) await endUnready(deps, { sessionId, taskArn: seen?.taskArn, error });
+      throw asStartFailure(sessionId, error);
+    }
+  });
+
+async function readySession(
+  deps: CreateSessionDeps,
+  { attempt }: Waiting,
+  sessionId: string,
+  see?: SeeSession,
+): Promise<Session> {
+  const leftMs = deps.readyWaitMs - (deps.clock.now() - attempt.at.getTime());
+  const session = await deps.waitUntilReady(sessionId, leftMs, see);
+  if (session === undefined || !isConnectable(session.status))
+    throw notReady(sessionId, session, deps.readyWaitMs);
+  // Not when a retry has taken it over: then it is the retry that answers.
+  const at = nowOf(deps);
+  await deps.step(sessionId, { set: { answeredAt: at.toISOString() }, attemptId: attempt.id, at });
+  return session;
+}
+
+interface Unready {
+  readonly sessionId: string;
+  readonly taskArn: string | undefined;
+  readonly error: unknown;
+}
+
+/**
+ * Whatever went wrong, nothing stays behind: the slot is given back and the container stopped, each even when the other
+ * fails. What fails is logged and left to the sweeper: the client is to hear why its session did not start.
+ */
+async function endUnready(deps: CreateSessionDeps, { sessionId, taskArn, error }: Unready): Promise<void> {
+  const code = error instanceof AppError ? error.code : undefined;
+  const detail = error instanceof AppError ? error.message : 'The container could not be started';
+  if (code !== 'SESSION_NOT_RUNNING') deps.logger.error('session not started', { sessionId, error });
+  const leaveToSweeper = (step: string) => (fault: unknown) =>
+    deps.logger.error(`${step}; it is left to the sweeper`, { sessionId, error: fault });
+  await deps
+    .end(sessionId, code === 'START_TIMED_OUT' ? 'start_timed_out' : 'start_failed', detail)
+    .catch(leaveToSweeper('session not ended'));
+  if (taskArn !== undefined)
+    await deps.stopTask(taskArn, detail).catch(leaveToSweeper('container not stopped'));
+}
+
+// The SDK repeats a POST on any 5xx. Here a browser was started, and a repeat would start a second one.
+export const DO_NOT_RETRY = { headers: { 'x-should-retry': 'false' } };
+
+function notReady(sessionId: string, session: Session | undefined, waitedMs: number): AppError {
+  if (session?.endReason === undefined) {
+    return new AppError('START_TIMED_OUT', [sessionId, Math.round(waitedMs / 1000)], DO_NOT_RETRY);
+  }
+  const { text } = END_REASONS[session.endReason];
+  // No failure of ours, and nobody is there to hear of it.
+  if (session.endReason === 'create_given_up')
+    return new AppError('SESSION_NOT_RUNNING', [sessionId, 'given up by its caller']);
+  const why = session.endDetail === undefined ? text : `${text}: ${session.endDetail}`;
+  return new AppError('START_FAILED', [sessionId, why], DO_NOT_RETRY);
+}
+
+function asStartFailure(sessionId: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof TaskNotPlacedError)
+    return new AppError('CAPACITY', [sessionId, error.message], { cause: error });
+  return new AppError('START_FAILED', [sessionId, 'the platform failed'], { ...DO_NOT_RETRY, cause: error });
+}

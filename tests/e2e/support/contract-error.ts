@@ -1,0 +1,4 @@
+/** An answer that does not fit the contract. */
+export class ContractError extends Error {
+  override readonly name = 'ContractError';
+}
