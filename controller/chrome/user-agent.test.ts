@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { writeFakeBrowser } from '../testing/fake-browser.ts';
@@ -30,10 +31,18 @@ userAgent('asks nobody for a version that is known', async () => {
 
 userAgent('is not guessed when there is no Chrome, none that answers, or no time left', async () => {
   assert.equal(await faultOf(from('/nowhere/chrome')), [true, 'Chrome could not be executed (ENOENT)']);
-  assert.equal(await faultOf(from('/bin/false')), [true, 'Chrome could not be executed (1)']);
+  assert.equal(await faultOf(from('/bin/false')), [true, 'Chrome exited at once (code 1)']);
   assert.equal(await faultOf(from('/bin/true')), [true, 'Chrome did not say its version']);
   const given = await faultOf(from('/bin/true', AbortSignal.abort()));
   assert.equal(given, [true, 'The launch was given up']);
+});
+
+userAgent('says what a Chrome that cannot run said last', async () => {
+  const fake = await writeFakeBrowser();
+  await writeFile(fake.executable, '#!/bin/sh\necho no libfoo.so >&2; exit 127\n');
+  const message = 'Chrome exited at once (code 127). The last lines of its stderr: no libfoo.so';
+  assert.equal(await faultOf(from(fake.executable)), [true, message]);
+  await fake.remove();
 });
 
 userAgent.run();

@@ -1,12 +1,26 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { CONTAINER_START } from '../../core/domain/timing.ts';
 import { ChromeLaunchError, type LaunchOptions } from './launch.ts';
+import { CHROME_LIMITS } from './limits.ts';
+import { createStderrTail } from './stderr-tail.ts';
 
 /** As Chrome itself words it, the version cut as it cuts it, but with the name of the whole browser. */
 const userAgentOf = (major: string): string =>
   `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;
 
 const majorOf = (said = ''): string | undefined => /\b(\d+)(?:\.\d+){3}\b/.exec(said)?.[1];
+
+/** In the words of a launch that fails in the same way. */
+const describe = ({ code, signal, name }: ExecFileException): string =>
+  typeof code === 'string'
+    ? `Chrome could not be executed (${code})`
+    : `Chrome exited at once (${signal ?? (code == null ? name : `code ${code}`)})`;
+
+function tailOf(said: string): string {
+  const tail = createStderrTail();
+  tail.add(said);
+  return tail.read(CHROME_LIMITS.launchTailCharacters);
+}
 
 /**
  * What this Chrome would call itself on a screen. It takes that at its launch only, so where `known` does not tell its
@@ -26,11 +40,10 @@ export async function readUserAgent(
   if (knownMajor !== undefined) return userAgentOf(knownMajor);
   const options = { env, cwd, signal, timeout: CONTAINER_START.chromeLaunchMs, ...user };
   return new Promise((resolve, reject) => {
-    execFile(executable, ['--version'], options, (error, said) => {
+    execFile(executable, ['--version'], options, (error, said, stderr) => {
       const major = majorOf(said);
       if (signal.aborted) reject(new ChromeLaunchError('The launch was given up', ''));
-      else if (error !== null)
-        reject(new ChromeLaunchError(`Chrome could not be executed (${error.code ?? error.name})`, ''));
+      else if (error !== null) reject(new ChromeLaunchError(describe(error), tailOf(stderr)));
       else if (major === undefined) reject(new ChromeLaunchError('Chrome did not say its version', ''));
       else resolve(userAgentOf(major));
     });

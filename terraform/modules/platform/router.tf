@@ -4,11 +4,10 @@ module "router" {
   source = "../router"
   count  = local.is_direct ? 0 : 1
 
-  prefix                = local.prefix
-  image_tag             = var.image_tag
-  capacity              = var.router_capacity
-  ready_wait_seconds    = local.timeouts.wait_seconds
-  public_connect_origin = local.public_connect_origin
+  prefix    = local.prefix
+  image_tag = var.image_tag
+  capacity  = var.router_capacity
+  clients   = { connect_origin = local.public_connect_origin, ready_wait_seconds = local.timeouts.wait_seconds }
   network = {
     vpc_id            = module.network.id
     subnet_ids        = module.network.private_subnet_ids

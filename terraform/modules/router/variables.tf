@@ -15,6 +15,17 @@ variable "capacity" {
   }
 }
 
+variable "clients" {
+  type        = object({ connect_origin = string, ready_wait_seconds = number })
+  description = "Where clients reach the router, as wss://host/connect, which it tells those that ask /json/version; and how long a connection is held for a session that is not ready: shorter than CloudFront waits."
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.clients.connect_origin, "wss://")
+    error_message = "clients.connect_origin must begin with wss://: the token is in the URL."
+  }
+}
+
 variable "enable_deletion_protection" {
   type        = bool
   description = "Whether the load balancer, and the repository while there are images in it, refuse to be destroyed."
@@ -68,21 +79,6 @@ variable "prefix" {
     condition     = length(var.prefix) <= 25
     error_message = "prefix must have 25 characters at most: load balancers have names of 32."
   }
-}
-
-variable "public_connect_origin" {
-  type        = string
-  description = "Where clients reach the router, as wss://host/connect: what it tells those that ask /json/version."
-
-  validation {
-    condition     = startswith(var.public_connect_origin, "wss://")
-    error_message = "public_connect_origin must begin with wss://: the token is in the URL."
-  }
-}
-
-variable "ready_wait_seconds" {
-  type        = number
-  description = "How long a connection is held for a session that is not ready. Shorter than CloudFront waits."
 }
 
 variable "tables" {

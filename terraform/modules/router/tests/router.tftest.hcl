@@ -3,11 +3,10 @@ mock_provider "aws" {
 }
 
 variables {
-  prefix                = "wallcrawler-test"
-  image_tag             = "0123456"
-  capacity              = { min = 2, max = 10 }
-  ready_wait_seconds    = 50
-  public_connect_origin = "wss://browsers.example.com/connect"
+  prefix    = "wallcrawler-test"
+  image_tag = "0123456"
+  capacity  = { min = 2, max = 10 }
+  clients   = { connect_origin = "wss://browsers.example.com/connect", ready_wait_seconds = 50 }
   network = {
     vpc_id            = "vpc-0123456789abcdef0"
     subnet_ids        = ["subnet-0a", "subnet-0b"]
