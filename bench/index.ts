@@ -29,4 +29,5 @@ if (only !== undefined && !['bundles', 'create', 'relay', 'memory'].includes(onl
 }
 if (isWanted('bundles')) show(benchBundles());
 if (only !== 'bundles') await benchSessions();
-if (isWanted('memory')) show(await benchPlatformMemory(startWallcrawler));
+if (isWanted('memory'))
+  show(await benchPlatformMemory(() => startWallcrawler({ entry: 'scripts/start.mjs' })));

@@ -28,6 +28,7 @@ interface PlatformMemory {
 export interface PlatformMemoryFigures {
   readonly sessions: number;
   readonly atATime: number;
+  readonly failures: number;
   readonly tookMs: number;
   readonly idle: PlatformMemory;
   readonly after: PlatformMemory;
@@ -37,6 +38,7 @@ export interface PlatformMemoryFigures {
 export const platformMemoryLine = ({
   sessions,
   atATime,
+  failures,
   tookMs,
   idle,
   after,
@@ -44,7 +46,7 @@ export const platformMemoryLine = ({
   line(
     'platform (PSS)',
     `idle ${idle.platformMb.toFixed(0)} MB (goal: at most ${MAX_IDLE_MB}), after ${sessions} sessions ${atATime} at a time ` +
-      `${after.platformMb.toFixed(0)} MB (goal: at most ${MAX_AFTER_LOAD_MB}), in ${(tookMs / 1000).toFixed(0)} s; ` +
+      `${after.platformMb.toFixed(0)} MB (goal: at most ${MAX_AFTER_LOAD_MB}), in ${(tookMs / 1000).toFixed(0)} s, ${failures} failed; ` +
       `DynamoDB ${idle.dynamodbMb.toFixed(0)} and ${after.dynamodbMb.toFixed(0)} MB`,
   );
 

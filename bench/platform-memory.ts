@@ -6,7 +6,7 @@ import { platformMemoryLine } from './lines.ts';
 import { pssMb } from './memory.ts';
 
 /** Sessions, and how many of them at a time. */
-const LOADS = [
+export const LOADS = [
   [300, 3],
   [70, 10],
 ] as const;
@@ -38,32 +38,35 @@ async function useSession(client: ReturnType<Wallcrawler['client']>): Promise<vo
   await cdp.closed;
 }
 
-async function load(wallcrawler: Wallcrawler, sessions: number, atATime: number): Promise<void> {
+/** Returns how many failed. */
+async function load(wallcrawler: Wallcrawler, sessions: number, atATime: number): Promise<number> {
   const client = wallcrawler.client();
   let left = sessions;
+  let failures = 0;
   const work = async () => {
-    while (left-- > 0) await useSession(client);
+    while (left-- > 0) {
+      await useSession(client).catch((error: Error) => {
+        failures++;
+        console.error(error.message);
+      });
+    }
   };
   await Promise.all(Array.from({ length: atATime }, work));
   while ((await client.sessions.list({ status: 'RUNNING' })).length > 0) await settle();
+  return failures;
 }
 
-/** Each load by a start of its own: what the one leaves behind is not the other's. */
-export async function benchPlatformMemory(start: () => Promise<Wallcrawler>): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (const [sessions, atATime] of LOADS) {
-    const wallcrawler = await start();
-    try {
-      await settle();
-      const idle = platformMb(wallcrawler);
-      const startedAt = performance.now();
-      await load(wallcrawler, sessions, atATime);
-      const tookMs = performance.now() - startedAt;
-      await settle();
-      lines.push(platformMemoryLine({ sessions, atATime, tookMs, idle, after: platformMb(wallcrawler) }));
-    } finally {
-      await wallcrawler.dispose();
-    }
-  }
-  return lines;
+/** On a start that has had no other load. */
+export async function benchPlatformMemory(
+  wallcrawler: Wallcrawler,
+  [sessions, atATime]: (typeof LOADS)[number],
+): Promise<readonly string[]> {
+  await settle();
+  const idle = platformMb(wallcrawler);
+  const startedAt = performance.now();
+  const failures = await load(wallcrawler, sessions, atATime);
+  const tookMs = performance.now() - startedAt;
+  await settle();
+  const after = platformMb(wallcrawler);
+  return [platformMemoryLine({ sessions, atATime, failures, tookMs, idle, after })];
 }
