@@ -1,33 +1,43 @@
 // Medians beside a baseline of the same run. Nothing here passes or fails on a time. `npm run bench -- memory`: that part only.
-import { startWallcrawler } from '../tests/e2e/support/wallcrawler.ts';
+import { type StartOptions, startWallcrawler, type Wallcrawler } from '../tests/e2e/support/wallcrawler.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCreate } from './create.ts';
 import { benchMemory } from './memory.ts';
-import { benchPlatformMemory } from './platform-memory.ts';
+import { benchPlatformMemory, LOADS } from './platform-memory.ts';
 import { benchRelay } from './relay.ts';
 
 const show = (lines: readonly string[]) => console.log(lines.join('\n'));
 const [only] = process.argv.slice(2);
 const isWanted = (part: string) => only === undefined || only === part;
 
-/** What one installation is enough for. */
-async function benchSessions(): Promise<void> {
-  const wallcrawler = await startWallcrawler();
+async function withWallcrawler(
+  use: (wallcrawler: Wallcrawler) => Promise<void>,
+  options: StartOptions = {},
+): Promise<void> {
+  const wallcrawler = await startWallcrawler(options);
   try {
-    const chromePath = /^Chrome\s+(\S+)/m.exec(wallcrawler.output())?.[1];
-    if (chromePath === undefined) throw new Error('npm start does not say which Chrome it found');
-    if (isWanted('create')) show(await benchCreate(wallcrawler, chromePath));
-    if (isWanted('relay')) show(await benchRelay(wallcrawler, chromePath));
-    if (isWanted('memory')) show(await benchMemory(wallcrawler));
+    await use(wallcrawler);
   } finally {
     await wallcrawler.dispose();
   }
+}
+
+/** What one installation is enough for. */
+async function benchSessions(wallcrawler: Wallcrawler): Promise<void> {
+  const chromePath = /^Chrome\s+(\S+)/m.exec(wallcrawler.output())?.[1];
+  if (chromePath === undefined) throw new Error('npm start does not say which Chrome it found');
+  if (isWanted('create')) show(await benchCreate(wallcrawler, chromePath));
+  if (isWanted('relay')) show(await benchRelay(wallcrawler, chromePath));
+  if (isWanted('memory')) show(await benchMemory(wallcrawler));
 }
 
 if (only !== undefined && !['bundles', 'create', 'relay', 'memory'].includes(only)) {
   throw new Error(`There is no bench of ${only}: it is bundles, create, relay or memory`);
 }
 if (isWanted('bundles')) show(benchBundles());
-if (only !== 'bundles') await benchSessions();
-if (isWanted('memory'))
-  show(await benchPlatformMemory(() => startWallcrawler({ entry: 'scripts/start.mjs' })));
+if (only !== 'bundles') await withWallcrawler(benchSessions);
+for (const load of isWanted('memory') ? LOADS : []) {
+  await withWallcrawler(async (wallcrawler) => show(await benchPlatformMemory(wallcrawler, load)), {
+    entry: 'scripts/start.mjs',
+  });
+}
