@@ -1,4 +1,7 @@
 // Medians beside a baseline of the same run. Nothing here passes or fails on a time. `npm run bench -- memory`: that part only.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type StartOptions, startWallcrawler, type Wallcrawler } from '../tests/e2e/support/wallcrawler.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCreate } from './create.ts';
@@ -37,7 +40,11 @@ if (only !== undefined && !['bundles', 'create', 'relay', 'memory'].includes(onl
 if (isWanted('bundles')) show(benchBundles());
 if (only !== 'bundles') await withWallcrawler(benchSessions);
 for (const load of isWanted('memory') ? LOADS : []) {
-  await withWallcrawler(async (wallcrawler) => show(await benchPlatformMemory(wallcrawler, load)), {
+  // As every start but the first: what is compiled once is kept in the data folder.
+  const options = {
     entry: 'scripts/start.mjs',
-  });
+    dataDir: mkdtempSync(join(tmpdir(), 'wallcrawler-bench-')),
+  };
+  await (await startWallcrawler(options)).interrupt();
+  await withWallcrawler(async (wallcrawler) => show(await benchPlatformMemory(wallcrawler, load)), options);
 }
