@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bundleLines, compareLine, spreadLine } from './lines.ts';
+import { bundleLines, compareLine, platformMemoryLine, spreadLine } from './lines.ts';
 
 const t = suite('lines of the bench');
 
@@ -30,6 +30,21 @@ t('show every bundle, and the worst of each kind beside the goals', () => {
       '  serve-contract                46 KB  loads in 88 ms',
       'bundles                      largest 515 KB (goal: 1,536), slowest 88 ms (goal: 120)',
     ],
+  );
+});
+
+t('show what the platform takes before and after a load, DynamoDB apart', () => {
+  assert.is(
+    platformMemoryLine({
+      sessions: 70,
+      atATime: 10,
+      failures: 0,
+      tookMs: 30_400,
+      idle: { platformMb: 109.6, dynamodbMb: 6 },
+      after: { platformMb: 170, dynamodbMb: 9.4 },
+    }),
+    'platform (PSS)               idle 110 MB (goal: at most 150), after 70 sessions 10 at a time ' +
+      '170 MB (goal: at most 200), in 30 s, 0 failed; DynamoDB 6 and 9 MB',
   );
 });
 

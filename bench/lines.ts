@@ -5,6 +5,8 @@ const NAME_CHARACTERS = 28;
 const MAX_RATIO = 1.8;
 const MAX_BUNDLE_KB = 1_536;
 const MAX_LOAD_MS = 120;
+const MAX_IDLE_MB = 150;
+const MAX_AFTER_LOAD_MB = 200;
 
 const line = (name: string, figures: string): string => `${name.padEnd(NAME_CHARACTERS)} ${figures}`;
 
@@ -16,6 +18,36 @@ export const compareLine = (name: string, ours: readonly number[], bare: readonl
   line(
     name,
     `${(median(ours) / median(bare)).toFixed(2)} (goal: at most ${MAX_RATIO}), ${ours.length} rounds in turns`,
+  );
+
+interface PlatformMemory {
+  readonly platformMb: number;
+  readonly dynamodbMb: number;
+}
+
+export interface PlatformMemoryFigures {
+  readonly sessions: number;
+  readonly atATime: number;
+  readonly failures: number;
+  readonly tookMs: number;
+  readonly idle: PlatformMemory;
+  readonly after: PlatformMemory;
+}
+
+/** What the platform took before and after a load; DynamoDB's stand-in, another process, is told apart. */
+export const platformMemoryLine = ({
+  sessions,
+  atATime,
+  failures,
+  tookMs,
+  idle,
+  after,
+}: PlatformMemoryFigures): string =>
+  line(
+    'platform (PSS)',
+    `idle ${idle.platformMb.toFixed(0)} MB (goal: at most ${MAX_IDLE_MB}), after ${sessions} sessions ${atATime} at a time ` +
+      `${after.platformMb.toFixed(0)} MB (goal: at most ${MAX_AFTER_LOAD_MB}), in ${(tookMs / 1000).toFixed(0)} s, ${failures} failed; ` +
+      `DynamoDB ${idle.dynamodbMb.toFixed(0)} and ${after.dynamodbMb.toFixed(0)} MB`,
   );
 
 export interface BundleFigures {

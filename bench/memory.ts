@@ -5,7 +5,7 @@ import type { Wallcrawler } from '../tests/e2e/support/wallcrawler.ts';
 import { chromeProcessOf } from './relay.ts';
 
 /** Proportional set size: shared pages count by share, so that the sum over processes is true. In MB. */
-function pssMb(pid: number): number {
+export function pssMb(pid: number): number {
   const kilobytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
   return Number(kilobytes) / 1024;
 }

@@ -1,10 +1,7 @@
-/** The outside of one execution environment: a worker thread that loads its bundle, then does one invocation at a time. */
+/** The outside of one execution environment: it loads its bundle, then does one invocation at a time. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
-import { type LogLine, readLines } from '../../processes/line-log.ts';
+import type { LogLine } from '../../processes/line-log.ts';
 import type {
   EnvironmentSettings,
   FromEnvironment,
@@ -12,25 +9,21 @@ import type {
   ToEnvironment,
 } from './environment-worker.ts';
 import { FunctionError } from './errors.ts';
-
-/**
- * The inside of an environment, environment-worker.ts, as the build has bundled it. Plain JavaScript: a thread that has to
- * load Node's type stripper starts 28 ms later.
- */
-const WORKER_FILE = join(import.meta.dirname, '../../../dist/lambda-environment/index.js');
-if (!existsSync(WORKER_FILE)) throw new Error('dist/ lacks lambda-environment: run "npm run build"');
-const WORKER_SOURCE = readFileSync(WORKER_FILE, 'utf8');
+import type { EnvironmentThread, Tenant, Threads } from './thread.ts';
 
 // As long as Lambda's init phase may take.
 const INIT_TIMEOUT_MS = 10_000;
-const YOUNG_GENERATION_MEGABYTES = 8;
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 export interface EnvironmentOptions {
   readonly settings: EnvironmentSettings;
   readonly env: Readonly<Record<string, string>>;
   readonly log: LogLine;
+  readonly threads: Threads;
 }
+
+/** `isBlameless`: it has left because of a fault of another one in its thread. */
+type OnEnd = (environment: Environment, isBlameless: boolean) => void;
 
 /** Where a streamed answer goes. */
 export interface Sink {
@@ -61,66 +54,76 @@ const timeoutFailure = (requestId: string, timeoutMs: number): FunctionFailure =
   errorMessage: `RequestId: ${requestId} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`,
 });
 
-const createWorker = ({ settings, env }: EnvironmentOptions): Worker =>
-  new Worker(WORKER_SOURCE, {
-    eval: true,
-    workerData: settings,
-    env: { ...env },
-    stdout: true,
-    stderr: true,
-    execArgv: ['--no-experimental-strip-types'],
-    resourceLimits: {
-      maxOldGenerationSizeMb: settings.memoryMegabytes,
-      maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES,
-    },
-  });
-
-export class Environment {
+export class Environment implements Tenant {
   /** Settles when the bundle has been loaded, or could not be. */
   readonly ready: Promise<string>;
   readonly #options: EnvironmentOptions;
-  readonly #worker: Worker;
-  #isAlive = true;
-  #crash: FunctionFailure | undefined;
+  readonly #thread: EnvironmentThread;
+  readonly #id: number;
+  readonly #onEnd: OnEnd;
+  #isOver = false;
   #work: Work | undefined;
 
-  constructor(options: EnvironmentOptions, onExit: (environment: Environment) => void) {
+  constructor(options: EnvironmentOptions, onEnd: OnEnd) {
     this.#options = options;
-    this.#worker = createWorker(options);
-    for (const stream of [this.#worker.stdout, this.#worker.stderr]) readLines(stream, options.log);
-    this.#worker.on('message', (message: FromEnvironment) => this.#onMessage(message));
-    this.#worker.on('error', (error) => this.#onCrash(error));
-    this.#worker.on('exit', (code) => {
-      this.#end(this.#crash ?? exitFailure(this.#work?.requestId ?? 'none', code));
-      onExit(this);
-    });
+    this.#onEnd = onEnd;
+    this.#thread = options.threads.withRoom();
+    this.#id = this.#thread.add(this);
+    this.#send({ type: 'load', settings: options.settings, env: options.env });
     this.ready = this.#begin('init', INIT_TIMEOUT_MS);
     // Nobody may be waiting yet; whoever awaits it sees the failure all the same.
     this.ready.catch(() => undefined);
   }
 
   get isAlive(): boolean {
-    return this.#isAlive;
+    return !this.#isOver && !this.#thread.isRetired;
   }
 
   /** The answer as JSON. A streaming handler writes to `sink`, when there is one, and answers null. */
   invoke(event: string, timeoutMs: number, sink?: Sink): Promise<string> {
     const requestId = randomUUID();
+    if (this.#isOver) return Promise.reject(this.#errorOf(exitFailure(requestId, 1)));
     this.#send({ type: 'invoke', requestId, event, deadlineMs: Date.now() + timeoutMs });
     return this.#begin(requestId, timeoutMs, sink);
   }
 
-  async terminate(): Promise<void> {
-    await this.#worker.terminate();
+  terminate(): void {
+    this.#end(exitFailure(this.#requestId, 1));
+  }
+
+  onMessage(message: FromEnvironment): void {
+    if (message.type === 'chunk') this.#passChunk(message);
+    else if (message.type === 'printed') this.#options.log(message.line);
+    else if (message.type === 'exited') this.#fail(exitFailure(this.#requestId, message.code));
+    else if (message.type === 'crashed') this.#crash(message.failure, message.stack);
+    else if (message.type === 'failed') this.#settle(message.failure);
+    else this.#settle(message.payload.length > MAX_RESPONSE_BYTES ? TOO_LARGE : message.payload);
+  }
+
+  onRetired(): void {
+    if (this.#work === undefined) this.#leave();
+  }
+
+  onThreadEnd(code: number, crash: Error | undefined): void {
+    if (crash === undefined) this.#fail(exitFailure(this.#requestId, code));
+    else this.#crash({ errorType: crash.name, errorMessage: crash.message }, crash.stack);
+  }
+
+  get #requestId(): string {
+    return this.#work?.requestId ?? 'none';
+  }
+
+  #errorOf(failure: FunctionFailure): FunctionError {
+    return new FunctionError(this.#options.settings.functionName, failure);
   }
 
   #send(message: ToEnvironment): void {
-    this.#worker.postMessage(message);
+    this.#thread.send(this.#id, message);
   }
 
   #begin(requestId: string, timeoutMs: number, sink?: Sink): Promise<string> {
     const answer = Promise.withResolvers<string>();
-    const timer = setTimeout(() => this.#end(timeoutFailure(requestId, timeoutMs)), timeoutMs);
+    const timer = setTimeout(() => this.#fail(timeoutFailure(requestId, timeoutMs)), timeoutMs);
     const work = { requestId, sink, answer, timer };
     this.#work = work;
     const tell = () => this.#work === work && this.#send({ type: 'left' });
@@ -129,24 +132,31 @@ export class Environment {
     return answer.promise;
   }
 
-  #onMessage(message: FromEnvironment): void {
-    if (message.type === 'chunk') this.#passChunk(message);
-    else if (message.type === 'failed') this.#settle(message.failure);
-    else if (message.payload.length > MAX_RESPONSE_BYTES) this.#settle(TOO_LARGE);
-    else this.#settle(message.payload);
+  #crash(failure: FunctionFailure, stack: string | undefined): void {
+    this.#options.log(
+      JSON.stringify({ level: 'error', message: 'The execution environment crashed', stack }),
+    );
+    this.#fail(failure);
   }
 
-  #onCrash(error: Error): void {
-    this.#crash = { errorType: error.name, errorMessage: error.message };
-    const line = { level: 'error', message: 'The execution environment crashed', stack: error.stack };
-    this.#options.log(JSON.stringify(line));
+  /** By its own fault, after which its code may still be running. */
+  #fail(failure: FunctionFailure): void {
+    this.#end(failure);
+    this.#thread.retire();
+  }
+
+  /** The fault was another's. */
+  #leave(): void {
+    this.#end(exitFailure('none', 0), true);
   }
 
   /** The environment is of no more use. */
-  #end(failure: FunctionFailure): void {
-    this.#isAlive = false;
+  #end(failure: FunctionFailure, isBlameless = false): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#settle(failure);
-    void this.terminate();
+    this.#thread.remove(this.#id);
+    this.#onEnd(this, isBlameless);
   }
 
   #settle(result: string | FunctionFailure): void {
@@ -154,7 +164,8 @@ export class Environment {
     this.#work = undefined;
     clearTimeout(work?.timer);
     if (typeof result === 'string') work?.answer.resolve(result);
-    else work?.answer.reject(new FunctionError(this.#options.settings.functionName, result));
+    else work?.answer.reject(this.#errorOf(result));
+    if (this.#thread.isRetired) this.#leave();
   }
 
   #passChunk({ prelude, bytes }: Extract<FromEnvironment, { type: 'chunk' }>): void {

@@ -1,5 +1,4 @@
 /** The execution environments of one function: as many as there are invocations at once, and the idle ones for a while. */
-import { availableParallelism } from 'node:os';
 import { Environment, type EnvironmentOptions, type Sink } from './environment.ts';
 import { LambdaException } from './errors.ts';
 
@@ -10,9 +9,6 @@ export interface PoolOptions extends EnvironmentOptions {
   /** Idle environments that are kept however long nothing happens, and made at the start. */
   readonly provisioned: number;
 }
-
-// To start more at a time than there are processors makes each of them late.
-const MAX_STARTS = availableParallelism();
 
 export class FunctionPool {
   readonly #options: PoolOptions;
@@ -55,10 +51,11 @@ export class FunctionPool {
     for (const environment of created) this.#hand(environment);
   }
 
-  async close(): Promise<void> {
+  /** What is under way fails. Its code runs on until its thread ends. */
+  close(): void {
     this.#isClosed = true;
     for (const waiter of this.#waiting.splice(0)) waiter.reject(this.#refusal('PoolClosed'));
-    await Promise.all([...this.#all].map((environment) => environment.terminate()));
+    for (const environment of this.#all) environment.terminate();
   }
 
   #refusal(name: LambdaException['name']): LambdaException {
@@ -91,7 +88,7 @@ export class FunctionPool {
     const end = () => {
       if (this.#idle.size <= provisioned) return;
       this.#wake(environment);
-      void environment.terminate();
+      environment.terminate();
     };
     this.#idle.set(environment, setTimeout(end, idleLimitMs).unref());
   }
@@ -102,7 +99,8 @@ export class FunctionPool {
   }
 
   #grow(): void {
-    if (!this.#isClosed && this.#starts < Math.min(this.#waiting.length, MAX_STARTS)) void this.#start();
+    // One after the other: they load in one thread, where what runs may be done before.
+    if (!this.#isClosed && this.#starts === 0 && this.#waiting.length > 0) void this.#start();
   }
 
   async #start(): Promise<void> {
@@ -112,7 +110,7 @@ export class FunctionPool {
       await environment.ready;
       this.#hand(environment);
     } catch (error) {
-      void environment.terminate();
+      environment.terminate();
       this.#waiting.shift()?.reject(error);
     } finally {
       this.#starts--;
@@ -121,9 +119,11 @@ export class FunctionPool {
   }
 
   #create(): Environment {
-    const environment = new Environment(this.#options, (gone) => {
+    const environment = new Environment(this.#options, (gone, isBlameless) => {
       this.#all.delete(gone);
       this.#wake(gone);
+      const isMissed = isBlameless && this.#all.size < this.#options.provisioned;
+      if (isMissed && !this.#isClosed) void this.#start();
     });
     this.#all.add(environment);
     return environment;

@@ -1,13 +1,14 @@
-/** Lambda on one machine: runs the built bundles, each execution environment in a thread of its own. */
+/** Lambda on one machine: runs the built bundles, in execution environments that share a thread as far as they can. */
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import * as z from 'zod';
 import type { Logger } from '../../../core/log/logger.ts';
-import { type LineLog, openLineLog } from '../../processes/line-log.ts';
+import { type LineLog, type LogLine, openLineLog } from '../../processes/line-log.ts';
 import type { AwsCredentials } from '../wire/verify-signature.ts';
 import type { Sink } from './environment.ts';
 import { FunctionError, LambdaException } from './errors.ts';
 import { FunctionPool } from './function-pool.ts';
+import { createThreads, type Threads } from './thread.ts';
 
 export interface LambdaFunction {
   readonly timeoutSeconds: number;
@@ -42,6 +43,7 @@ export interface Lambda {
   /** Makes the provisioned environments; settles when their bundles are loaded. */
   warm(): Promise<void>;
   environmentCount(functionName: string): number;
+  threadCount(): number;
   close(): Promise<void>;
 }
 
@@ -71,10 +73,15 @@ const functionEnvironment = (functionName: string, spec: LambdaFunction, options
 export function startLambda(options: LambdaOptions): Lambda {
   const logs: LineLog[] = [];
   const pools = new Map<string, FunctionPool>();
+  const threads = createThreads((line) => options.logger.warn('A thread of functions says', { line }));
   for (const [functionName, spec] of Object.entries(options.functions)) {
     const log = openLineLog(join(options.logsDir, `${functionName}.log`));
     logs.push(log);
-    pools.set(functionName, createPool(functionName, spec, options, log));
+    const write = (line: string) => {
+      log.write(line);
+      options.onLine?.(line);
+    };
+    pools.set(functionName, createPool(functionName, spec, options, { log: write, threads }));
   }
 
   async function run(functionName: string, event: unknown, sink?: Sink): Promise<string> {
@@ -122,15 +129,23 @@ export function startLambda(options: LambdaOptions): Lambda {
       await Promise.all([...pools.values()].map((pool) => pool.warm()));
     },
     environmentCount: (functionName) => pools.get(functionName)?.size ?? 0,
+    threadCount: () => threads.count,
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      for (const pool of pools.values()) pool.close();
+      await threads.close();
       await Promise.all(logs.map((log) => log.close()));
     },
   };
 }
 
-const createPool = (functionName: string, spec: LambdaFunction, options: LambdaOptions, log: LineLog) =>
+const createPool = (
+  functionName: string,
+  spec: LambdaFunction,
+  options: LambdaOptions,
+  shared: { readonly log: LogLine; readonly threads: Threads },
+) =>
   new FunctionPool({
+    ...shared,
     settings: {
       bundlePath: join(options.bundlesDir, functionName, 'index.js'),
       functionName,
@@ -138,10 +153,6 @@ const createPool = (functionName: string, spec: LambdaFunction, options: LambdaO
       compileCacheDir: options.compileCacheDir,
     },
     env: functionEnvironment(functionName, spec, options),
-    log: (line) => {
-      log.write(line);
-      options.onLine?.(line);
-    },
     timeoutMs: spec.timeoutSeconds * 1000,
     maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
     idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,

@@ -34,15 +34,18 @@ export interface Wallcrawler {
 export interface StartOptions {
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** `scripts/start.mjs` is all of `npm start`, its build included. */
+  readonly entry?: string;
 }
 
 export async function startWallcrawler({
   dataDir: given,
   env = {},
+  entry = 'local/index.ts',
 }: StartOptions = {}): Promise<Wallcrawler> {
   const dataDir = given ?? mkdtempSync(join(tmpdir(), 'wallcrawler-e2e-'));
   const apiKey = 'wc_e2e-key-of-the-test-run';
-  const child = spawn(process.execPath, ['local/index.ts'], {
+  const child = spawn(process.execPath, [entry], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PORT: '0', WALLCRAWLER_DATA_DIR: dataDir, WALLCRAWLER_API_KEY: apiKey, ...env },
