@@ -1,7 +1,7 @@
 /** `npm start`: the whole platform on this machine, until Ctrl-C. */
 import { readMachineConfig } from './start/config.ts';
 import { startMachine } from './start/start-machine.ts';
-import { describeMachine } from './start/welcome.ts';
+import { describeMachine, describeStop } from './start/welcome.ts';
 
 const INTERRUPTED = 130;
 const STOP_LIMIT_MS = 10_000;
@@ -26,7 +26,10 @@ async function stop(exitCode: number): Promise<void> {
   stoppingSinceMs = performance.now();
   setTimeout(() => process.exit(INTERRUPTED), STOP_LIMIT_MS).unref();
   console.log('stopping');
-  await (await machine).close();
+  const running = await machine;
+  const before = running.load();
+  await running.close();
+  console.log(describeStop(before.running + before.queued));
   process.exit(exitCode);
 }
 

@@ -2,8 +2,8 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../core/domain/clock.ts';
 import type { Address } from '../core/domain/session.ts';
+import { forwardedHeaders, type HeaderList, returnedHeaders } from '../core/server/forwarded-headers.ts';
 import type { Connection } from './connections.ts';
-import { forwardedHeaders, type HeaderList, returnedHeaders } from './forwarded-headers.ts';
 import { ClientGoneError } from './hold-client.ts';
 import { readTarget } from './read-target.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
@@ -14,7 +14,9 @@ export interface ForwardDeps extends Pick<RouterParts, 'authenticate' | 'session
   readonly connection: Connection;
 }
 
-/** The live view's requests. Of a session's proxy nothing else is served by plain HTTP. */
+const CHROMES_OWN = /^\/json(?:[/?]|$)/;
+
+/** The live view's requests, and what clients ask a Chrome by HTTP first. Of a session's proxy nothing else is served so. */
 export async function forwardRequest(
   request: IncomingMessage,
   response: ServerResponse,
@@ -22,7 +24,8 @@ export async function forwardRequest(
 ): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
   const target = readTarget(request.url ?? '');
-  if (target === null || target.audience !== 'live') throw new RefusedError(REFUSALS.unknownPath);
+  if (target === null || (target.audience !== 'live' && !CHROMES_OWN.test(target.path)))
+    throw new RefusedError(REFUSALS.unknownPath);
   const gone = new AbortController();
   const onGone = () => gone.abort(new ClientGoneError('The client went away'));
   response.once('close', onGone);

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { forwardedHeaders } from '../core/server/forwarded-headers.ts';
+import { isWebSocketUpgrade } from '../core/server/is-web-socket-upgrade.ts';
 import type { SessionRef } from './find-session.ts';
 import type { ForwardDeps } from './forward-request.ts';
-import { forwardedHeaders } from './forwarded-headers.ts';
 import type { HeldClient } from './hold-client.ts';
 import { awaitAnswer, connectToContainer, upgradeHead } from './open-upstream.ts';
 import { readTarget } from './read-target.ts';
@@ -12,15 +13,6 @@ import { type Splice, splice } from './splice.ts';
 export interface JoinedUpgrade {
   readonly splice: Splice;
   readonly session: SessionRef;
-}
-
-/** Whether a request asks for a WebSocket, and brings nothing along that an upgrade has no use for. */
-export function isWebSocketUpgrade({
-  method,
-  headers,
-}: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
-  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !hasBody;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { createDocumentClient } from '../core/aws/dynamodb/document-client.ts';
 import { getPublicKeys } from '../core/aws/keys/get-public-keys.ts';
 import { getSessionRoute } from '../core/aws/sessions/get-session-route.ts';
@@ -62,8 +63,13 @@ process.on('uncaughtException', giveUp).on('unhandledRejection', giveUp);
 // Whoever read the log is gone; that is no reason to give up connections.
 process.stdout.on('error', () => undefined);
 process.on('SIGTERM', () => stop(0)).on('SIGINT', () => stop(0));
-// Started with a channel to its parent, as on one machine, it ends with the parent.
-process.on('disconnect', () => stop(0));
+// Started with a channel to its parent, as on one machine, it ends with the parent; and a client of the one port that all
+// parts have there is handed to it. One that has gone meanwhile comes as nothing.
+process
+  .on('disconnect', () => stop(0))
+  .on('message', ({ sent }: { sent: string }, client: unknown) => {
+    if (client instanceof Socket) router.adopt(client, Buffer.from(sent, 'latin1'));
+  });
 
 router.listen(config.host, config.port).then(({ port }) => {
   logger.info('listening', { port });

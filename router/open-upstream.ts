@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../core/domain/clock.ts';
 import type { Address } from '../core/domain/session.ts';
+import type { HeaderList } from '../core/server/forwarded-headers.ts';
 import type { Refusal } from '../core/server/refusal.ts';
-import type { HeaderList } from './forwarded-headers.ts';
 import type { RouterLimits } from './limits.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 

@@ -28,6 +28,8 @@ export interface RouterOptions {
 
 export interface Router {
   listen(host: string, port: number): Promise<AddressInfo>;
+  /** Takes over a client that another process has accepted, with what it has sent so far. */
+  adopt(client: Socket, sent: Buffer): void;
   /** Takes nobody any more, lets the connections go on for `drainMs` and then closes them. Resolves when all is over. */
   drain(drainMs: number): Promise<void>;
 }
@@ -61,6 +63,12 @@ export function createRouter({
         server.once('error', reject);
         server.listen(port, host, () => resolve(server.address() as AddressInfo));
       }),
+    adopt(client, sent) {
+      // As the server's own sockets are: who has said all it has to say still gets its answer.
+      client.allowHalfOpen = true;
+      client.unshift(sent);
+      server.emit('connection', client);
+    },
     async drain(drainMs) {
       logger.info('draining', load());
       departure.stop();

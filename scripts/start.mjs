@@ -2,13 +2,15 @@
 import { join } from 'node:path';
 import { requireFreeDataFolder } from '../local/data/data-lock.ts';
 import { readMachineConfig } from '../local/start/config.ts';
+import { aboutDataFolder, withSentence } from '../local/start/start-faults.ts';
 import { ensureBuilt } from './ensure-built.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 
 try {
   // Before the build: a start that is going to be refused must not change the bundles of the one that runs.
-  requireFreeDataFolder(readMachineConfig(process.env).dataDir);
+  const { dataDir } = readMachineConfig(process.env);
+  await withSentence(() => requireFreeDataFolder(dataDir), aboutDataFolder(dataDir));
   await ensureBuilt(ROOT);
 } catch (error) {
   console.error(error.message);

@@ -97,6 +97,13 @@ function answerFailures(logger: Logger, tooSlowHeaders: Readonly<Record<string, 
   };
 }
 
+/** Whose request it was, or which one it has made; undefined where no session is meant. */
+function sessionIdOf({ event, response }: ApiEventRequest): string | undefined {
+  if (/\/sessions\/\{id\}/.test(event.resource)) return event.pathParameters?.id;
+  if (!/\/sessions$/.test(event.resource) || response?.statusCode !== 201) return undefined;
+  return (JSON.parse(response.body) as { id?: string }).id;
+}
+
 function logRequests(logger: Logger, clock: Clock): ApiMiddleware {
   const startedAtMs = new WeakMap<object, number>();
   const log = (request: ApiEventRequest) => {
@@ -107,6 +114,7 @@ function logRequests(logger: Logger, clock: Clock): ApiMiddleware {
       route: resource,
       status: request.response?.statusCode,
       projectId: requestContext.authorizer?.projectId,
+      sessionId: sessionIdOf(request),
       durationMs: clock.now() - (startedAtMs.get(requestContext) ?? clock.now()),
     });
   };

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { awaitCondition } from '../aws/testing/await-condition.ts';
 import { rejectionOf, withFolder } from '../aws/testing/serve-services.ts';
 import { RouterNotStarted, startRouter } from './start-router.ts';
 
@@ -24,15 +27,15 @@ function start(folder: string, script: string) {
   return { router, exits, exited, log: () => readFileSync(join(folder, 'router.log'), 'utf8') };
 }
 
-const READY = `process.on('SIGTERM', () => process.exit(0)); process.send({ port: 4711 });`;
+const READY = `setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(0)); process.send({ port: 4711 });`;
 
 const t = suite('the router as a process');
 
 t('says where it is, is told what it needs and no more, and ends when it is asked to', () =>
   withFolder(async (folder) => {
     const { router, exits, log } = start(folder, `console.log(JSON.stringify(process.env)); ${READY}`);
-    const { connectOrigin, close } = await router;
-    assert.is(connectOrigin, 'ws://127.0.0.1:4711/connect');
+    const { port, close } = await router;
+    assert.is(port(), 4711);
     await close();
     assert.equal(exits, []);
     const env = JSON.parse(log().slice(log().indexOf('{'), log().lastIndexOf('}') + 1));
@@ -51,12 +54,35 @@ t('is killed when it does not end', () =>
   }),
 );
 
-t('is missed when it ends by itself', () =>
+t('is missed when it ends by itself, and another one takes its place', () =>
   withFolder(async (folder) => {
-    const { router, exits, exited } = start(folder, `${READY} setTimeout(() => process.exit(3), 50);`);
-    await router;
+    const mortal = `const fs = require('node:fs'); const again = fs.existsSync('${folder}/ran'); fs.writeFileSync('${folder}/ran', '');
+      ${READY.replace('4711', 'again ? 4712 : 4711')}
+      if (!again) setTimeout(() => process.exit(3), 50);`;
+    const { router, exits, exited } = start(folder, mortal);
+    const { port, take, close } = await router;
     await exited;
     assert.equal(exits, [{ code: 3, signal: null }]);
+    assert.is(port(), undefined);
+    assert.is(take(new Socket(), ''), false, 'nobody is there to take a client');
+    await awaitCondition(() => port() === 4712, 'another router is there');
+    await close();
+    assert.equal(exits, [{ code: 3, signal: null }]);
+  }),
+);
+
+t('takes a client that this process has accepted, with what it has sent so far', () =>
+  withFolder(async (folder) => {
+    const echo = `process.on('message', ({ sent }, client) => client.end('taken: ' + sent)); ${READY}`;
+    const { take, close } = await start(folder, echo).router;
+    const server = createServer((client) => take(client, 'GET / \u00e9')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const [answer] = await once(client, 'data');
+    assert.is(String(answer), 'taken: GET / \u00e9');
+    await once(client, 'close');
+    server.close();
+    await close();
   }),
 );
 

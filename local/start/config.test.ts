@@ -15,7 +15,9 @@ t('has a default for everything', () => {
   assert.is(config.chromePath, undefined);
   assert.is(config.browserImage, undefined);
   assert.equal(config.containerEngine, ['docker']);
-  assert.is(config.router, '0', 'clients reach the browsers directly');
+  assert.equal([config.host, config.publicUrl], ['127.0.0.1', undefined]);
+  assert.is(config.router, '1', 'one port is all it takes');
+  assert.is(config.servesOthers, false);
 });
 
 t('takes what is set', () => {
@@ -52,6 +54,44 @@ t('names all faults at once, and no value', () => {
     const { message } = error as ConfigError;
     for (const name of Object.keys(env)) assert.match(message, name);
     assert.not.match(message, 'with a space');
+  }
+});
+
+const messageOf = (env: Record<string, string>): string => {
+  try {
+    readMachineConfig(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+};
+
+const WHO_LETS_IN: readonly (readonly [what: string, env: Record<string, string>])[] = [
+  ['all addresses', { HOST: '0.0.0.0' }],
+  ['an address of a network', { HOST: '10.0.0.1' }],
+  ['a public URL', { WALLCRAWLER_PUBLIC_URL: 'https://browsers.example' }],
+];
+for (const [what, env] of WHO_LETS_IN) {
+  t(`lets nobody in by ${what} without a key that its operator has set`, () => {
+    for (const without of [env, { ...env, WALLCRAWLER_API_KEY: '' }])
+      assert.match(messageOf(without), 'WALLCRAWLER_API_KEY is to be set by you');
+    const withKey = { ...env, WALLCRAWLER_API_KEY: 'wc_12345678' };
+    assert.is(readMachineConfig(withKey).servesOthers, true);
+    assert.match(messageOf({ ...withKey, WALLCRAWLER_ROUTER: '0' }), 'WALLCRAWLER_ROUTER can only be 1');
+  });
+}
+
+t('lets the users of this machine in as before, by whatever name it has for itself', () => {
+  for (const HOST of ['127.0.0.1', '127.0.0.2', 'localhost', '::1']) {
+    const config = readMachineConfig({
+      HOST,
+      WALLCRAWLER_PUBLIC_URL: 'http://localhost:9000/',
+      WALLCRAWLER_ROUTER: '0',
+    });
+    assert.equal(
+      [config.host, config.publicUrl, config.servesOthers],
+      [HOST, 'http://localhost:9000', false],
+    );
   }
 });
 

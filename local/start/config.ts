@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { integer, oneOf, optional, type Parser, readConfig, text, url } from '../../core/config/env.ts';
 import { API_KEY_FORM, isApiKeyText } from '../../core/tokens/api-key-text.ts';
+import { LOOPBACK } from '../aws/wire/listen.ts';
 import { isExecutable } from '../chrome/find-chrome.ts';
+import { isLoopbackName } from '../front/addresses.ts';
 
 const DEFAULT_PORT = 8787;
 
@@ -13,6 +16,8 @@ const apiKey = (): Parser<string> => (raw) => {
 
 const executable = (): Parser<string> => (raw) => {
   const value = text()(raw);
+  if (!existsSync(value))
+    throw new Error('names no file: set it to a Chrome or Chromium, or unset it to have one found');
   if (!isExecutable(value)) throw new Error('must be an executable file');
   return value;
 };
@@ -21,22 +26,46 @@ const folder = (): Parser<string> => (raw) => resolve(text()(raw));
 
 const words = (): Parser<readonly string[]> => (raw) => text()(raw).trim().split(/\s+/);
 
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Whether others than the users of this machine are let in. */
+const servesOthers = ({ HOST = '', WALLCRAWLER_PUBLIC_URL: url = '' }: Env): boolean =>
+  (HOST !== '' && !isLoopbackName(HOST)) || (URL.canParse(url) && !isLoopbackName(new URL(url).hostname));
+
+/** Nobody opens a machine to others without having chosen who comes in. */
+const chosenApiKey = (): Parser<string> => (raw) => {
+  if (raw !== undefined && raw !== '') return apiKey()(raw);
+  throw new Error(
+    'is to be set by you, because HOST or WALLCRAWLER_PUBLIC_URL lets in others than the users of this machine: whoever has the key drives browsers that reach all that this machine reaches, what listens on its loopback addresses included',
+  );
+};
+
+const routed = (): Parser<'1'> => (raw) => {
+  if (raw === undefined || raw === '' || raw === '1') return '1';
+  throw new Error(
+    'can only be 1 where HOST or WALLCRAWLER_PUBLIC_URL lets others in: direct ports are on loopback',
+  );
+};
+
 export type MachineConfig = ReturnType<typeof readMachineConfig>;
 
-export const readMachineConfig = (env: Readonly<Record<string, string | undefined>>) => ({
+export const readMachineConfig = (env: Env) => ({
   ...readConfig(env, {
+    host: ['HOST', optional(text(), LOOPBACK)],
     port: ['PORT', optional(integer({ min: 0, max: 65_535 }), DEFAULT_PORT)],
+    publicUrl: ['WALLCRAWLER_PUBLIC_URL', optional(url('http:', 'https:'), undefined)],
     dataDir: ['WALLCRAWLER_DATA_DIR', optional(folder(), resolve('.wallcrawler'))],
-    apiKey: ['WALLCRAWLER_API_KEY', optional(apiKey(), undefined)],
+    apiKey: ['WALLCRAWLER_API_KEY', servesOthers(env) ? chosenApiKey() : optional(apiKey(), undefined)],
     dynamodbEndpoint: ['WALLCRAWLER_DYNAMODB_ENDPOINT', optional(url('http:', 'https:'), undefined)],
-    // 1: clients reach the browsers through the router, as in the cloud.
-    router: ['WALLCRAWLER_ROUTER', optional(oneOf('0', '1'), '0')],
+    // 1: clients reach the browsers by the one port, through the router, as in the cloud. 0: each by a port of its own.
+    router: ['WALLCRAWLER_ROUTER', servesOthers(env) ? routed() : optional(oneOf('0', '1'), '1')],
     chromePath: ['CHROME_PATH', optional(executable(), undefined)],
     browserImage: ['WALLCRAWLER_BROWSER_IMAGE', optional(text(), undefined)],
     containerEngine: ['WALLCRAWLER_CONTAINER_ENGINE', optional(words(), ['docker'])],
     searchPath: ['PATH', optional(text(), '/usr/bin:/bin')],
     home: ['HOME', optional(text(), '/tmp')],
   }),
+  servesOthers: servesOthers(env),
   /** For the container engine's command, whose own variables (DOCKER_HOST and the like) we do not know. */
   engineEnvironment: env,
 });

@@ -44,6 +44,7 @@ export async function openData(options: DataOptions): Promise<Data> {
     const given = { ...options, folders, credentials, invoke, now: () => new Date() };
     const dynamodb = (await openDatabase(given, onStop)).api;
     const services = { dynamodb, secretsmanager: openSecrets(given) };
-    return { endpoint: await serveEndpoint({ ...given, services }, onStop), credentials };
+    const { endpoint } = await serveEndpoint({ ...given, services }, onStop);
+    return { endpoint, credentials };
   }, logger.error);
 }

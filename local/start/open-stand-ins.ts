@@ -7,7 +7,7 @@ import { createDynamodb, type Dynamodb } from '../aws/dynamodb/create-dynamodb.t
 import { createEcs, type Ecs } from '../aws/ecs/create-ecs.ts';
 import type { TaskLauncherOptions } from '../aws/ecs/launch-task.ts';
 import { type AsyncInvoker, createAsyncInvoker, type Invoke } from '../aws/events/async-invoker.ts';
-import { createEventBuses, startSchedules } from '../aws/events/event-bus.ts';
+import { type BusEvent, createEventBuses, startSchedules } from '../aws/events/event-bus.ts';
 import { createEventsApi } from '../aws/events/events-api.ts';
 import { type Access, createAccess } from '../aws/iam/access.ts';
 import { createPrincipals } from '../aws/iam/principals.ts';
@@ -21,6 +21,7 @@ import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
 import { loadCredentials } from '../data/credentials.ts';
 import { type DataFolder, openDataFolder } from '../data/data-folder.ts';
 import { takeDataLock } from '../data/data-lock.ts';
+import { aboutDynamodb, withSentence } from './start-faults.ts';
 import type { OnStop } from './start-in-order.ts';
 
 /** What every stand-in is told. */
@@ -39,6 +40,7 @@ export interface StandInOptions extends Surroundings {
   readonly launcher: Omit<TaskLauncherOptions, 'compileCache'>;
   /** One synchronous invocation: the function's answer, or a rejection when it has failed. */
   readonly invoke: Invoke;
+  readonly onEvent?: (event: BusEvent) => void;
 }
 
 const LAST_EVENTS_MS = 1_000;
@@ -56,7 +58,12 @@ export async function openStandIns(options: StandInOptions, onStop: OnStop) {
   const { infrastructure, folders, now } = options;
   const dynamodb = await openDatabase(options, onStop);
   const invoker = createAsyncInvoker(options);
-  const { defaultBus, buses } = createEventBuses({ ...infrastructure, invoker, now });
+  const { defaultBus, buses } = createEventBuses({
+    ...infrastructure,
+    invoker,
+    now,
+    onEvent: options.onEvent,
+  });
   const ecs = await createEcs({
     ...options,
     account: infrastructure,
@@ -80,14 +87,15 @@ export async function openStandIns(options: StandInOptions, onStop: OnStop) {
     sqs: createSqsApi(queues),
   };
   const { access, credentialsOf } = openRights(options, onStop);
-  const endpoint = await serveEndpoint({ ...options, services, access }, onStop);
-  return { dynamodb, invoker, ecs, endpoint, credentialsOf };
+  const { endpoint, storage } = await serveEndpoint({ ...options, services, access }, onStop);
+  return { dynamodb, invoker, ecs, endpoint, storage, credentialsOf };
 }
 
 export function openDatabase(given: Omit<StandInOptions, 'launcher'>, onStop: OnStop): Promise<Dynamodb> {
   const { region, tables } = given.infrastructure;
   const endpoint = given.dynamodbEndpoint;
-  return createDynamodb({ ...given, tables: Object.values(tables), endpoint, region }, onStop);
+  const open = () => createDynamodb({ ...given, tables: Object.values(tables), endpoint, region }, onStop);
+  return withSentence(open, aboutDynamodb(endpoint));
 }
 
 export function openSecrets({ infrastructure, folders, now }: Surroundings): AwsService {
@@ -115,10 +123,10 @@ function openRights({ infrastructure, credentials, logger }: Surroundings, onSto
 export async function serveEndpoint(
   given: Surroundings & { readonly services: Readonly<Record<string, AwsService>>; readonly access?: Access },
   onStop: OnStop,
-): Promise<string> {
+) {
   const server = await startAwsServer({ ...given, port: 0, region: given.infrastructure.region });
   onStop('endpoint', server.close);
-  return server.endpoint;
+  return server;
 }
 
 export interface Sources extends Pick<Surroundings, 'infrastructure' | 'now'> {

@@ -1,13 +1,20 @@
-/** Runs what the build has made: the router, the functions, and the gateway in front of them. */
+/** Runs what the build has made, the router and the functions, and puts them behind the one port. */
 import { readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { startGateway } from '../aws/apigateway/gateway.ts';
+import type { FunctionSpec } from '../../terraform/reader/infrastructure.ts';
+import { createGateway } from '../aws/apigateway/gateway.ts';
 import { type Lambda, startLambda } from '../aws/lambda/lambda.ts';
+import { LOOPBACK } from '../aws/wire/listen.ts';
 import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
+import { type Addresses, addressesOf } from '../front/addresses.ts';
+import { type Front, openFront, type Parts } from '../front/open-front.ts';
+import type { RouterDoor } from '../front/router-door.ts';
 import { startRouter } from '../processes/start-router.ts';
 import type { MachineConfig } from './config.ts';
 import { BUNDLES, bundleOf, functionSpecs, ROOT } from './infrastructure.ts';
 import type { Surroundings } from './open-stand-ins.ts';
+import { aboutPort, withSentence } from './start-faults.ts';
 import type { OnStop } from './start-in-order.ts';
 
 export interface Running extends Surroundings {
@@ -16,10 +23,11 @@ export interface Running extends Surroundings {
   readonly endpoint: string;
   /** Of a function or the `router`. */
   readonly credentialsOf: (name: string) => AwsCredentials;
+  readonly storage: (publicUrl: string) => RequestListener;
+  readonly front: Front;
+  readonly addresses: Addresses;
   readonly tell: (line: string) => void;
 }
-
-export const LOOPBACK = '127.0.0.1';
 
 // On the way of a create and of an end, so that the first ones do not wait for them to load.
 const PROVISIONED = {
@@ -32,18 +40,26 @@ const PROVISIONED = {
   'update-session': 1,
 };
 
+// Their presigned URLs are for clients, who know the one port only.
+const PRESIGNS_FOR_CLIENTS: readonly string[] = ['create-context', 'update-context'];
+
+const SERVES_OTHERS = [
+  'others than the users of this machine are let in: whoever has an API key drives browsers here',
+  'these browsers reach what this machine reaches, what listens on its loopback addresses included',
+];
+
 const awsEnvironment = ({ endpoint, infrastructure }: Running): Record<string, string> => ({
   AWS_REGION: infrastructure.region,
   AWS_DEFAULT_REGION: infrastructure.region,
   AWS_ENDPOINT_URL: endpoint,
 });
 
-/** In front of the sessions when it is wanted; otherwise clients reach them directly. Answers where it is. */
-export async function startFrontRouter(given: Running, onStop: OnStop): Promise<string | undefined> {
+/** In front of the sessions, unless clients are to reach them directly. */
+export async function startFrontRouter(given: Running, onStop: OnStop): Promise<RouterDoor | undefined> {
   const { config, infrastructure, logsDir, logger, tell } = given;
-  if (config.router !== '1') return undefined;
+  if (config.router === '0') return undefined;
   const { accessKeyId, secretAccessKey } = given.credentialsOf('router');
-  const { connectOrigin, close } = await startRouter({
+  const router = await startRouter({
     bundle: bundleOf('router'),
     host: LOOPBACK,
     environment: {
@@ -55,23 +71,28 @@ export async function startFrontRouter(given: Running, onStop: OnStop): Promise<
     logFile: join(logsDir, 'router.log'),
     onUnexpectedExit(how) {
       logger.error('The router ended by itself', how);
-      tell('Router     ended by itself: no session can be reached until the next start');
+      tell('Router     ended by itself and is started again: its clients are to connect again');
     },
   });
-  onStop('router', close);
-  tell(`Router     ${connectOrigin}`);
-  return connectOrigin;
+  onStop('router', router.close);
+  tell(`Router     ${given.addresses.connectOrigin}`);
+  return router;
 }
 
-export function startFunctions(given: Running, connectOrigin: string | undefined, onStop: OnStop): Lambda {
-  const { config, endpoint, logsDir, logger, tell } = given;
-  const origin = connectOrigin === undefined ? {} : { PUBLIC_CONNECT_ORIGIN: connectOrigin };
-  const specs = Object.entries(functionSpecs(given.infrastructure, endpoint));
+export function startFunctions(given: Running, onStop: OnStop): Lambda {
+  const { config, endpoint, logsDir, logger, tell, addresses } = given;
+  const origin = config.router === '0' ? {} : { PUBLIC_CONNECT_ORIGIN: addresses.connectOrigin };
+  const environmentOf = (name: string, environment: FunctionSpec['environment']) =>
+    PRESIGNS_FOR_CLIENTS.includes(name)
+      ? { ...environment, AWS_ENDPOINT_URL_S3: addresses.storageUrl }
+      : environment;
+  const functions = Object.entries(functionSpecs(given.infrastructure, endpoint)).map(([name, spec]) => {
+    const environment = environmentOf(name, spec.environment);
+    return [name, { ...spec, environment, credentials: given.credentialsOf(name) }] as const;
+  });
   const lambda = startLambda({
     bundlesDir: BUNDLES,
-    functions: Object.fromEntries(
-      specs.map(([name, spec]) => [name, { ...spec, credentials: given.credentialsOf(name) }]),
-    ),
+    functions: Object.fromEntries(functions),
     baseEnvironment: { ...awsEnvironment(given), ...origin },
     logsDir,
     compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),
@@ -79,20 +100,35 @@ export function startFunctions(given: Running, connectOrigin: string | undefined
     logger,
   });
   onStop('functions', lambda.close);
-  tell(`Functions  ${specs.length}, logs in ${logsDir}`);
+  tell(`Functions  ${functions.length}, logs in ${logsDir}`);
   return lambda;
 }
 
-export async function openGateway(given: Running, functions: Lambda, onStop: OnStop): Promise<string> {
-  const { url, close } = await startGateway({
-    ...given.infrastructure,
+interface Behind extends Pick<Parts, 'router' | 'operator'> {
+  readonly functions: Lambda;
+}
+
+/** From here on clients are served. */
+export function openGateway(given: Running, { functions, router, operator }: Behind, onStop: OnStop): void {
+  const { front, addresses, infrastructure, logger, tell, storage } = given;
+  const api = createGateway({
+    ...infrastructure,
     document: JSON.parse(readFileSync(join(ROOT, 'functions/openapi.json'), 'utf8')),
     viewerRequestSource: readFileSync(join(ROOT, 'edge/viewer-request.js'), 'utf8'),
     functions,
-    port: given.config.port,
-    logger: given.logger,
+    domainName: addresses.own,
+    logger,
   });
-  onStop('gateway', close);
-  given.tell(`Gateway    ${url}`);
-  return url;
+  const { publicUrl } = given.config;
+  front.serve({ api, router, operator, storage: storage(addresses.storageUrl), publicUrl });
+  onStop('gateway', front.close);
+  tell(`Gateway    ${addresses.url}`);
+}
+
+/** The one port: taken before all that takes its time, and named by its variables when it cannot be had. */
+export async function takePort(config: MachineConfig, tell: Running['tell'], onStop: OnStop) {
+  const front = await withSentence(() => openFront(config), aboutPort(config));
+  onStop('port', front.close);
+  if (config.servesOthers) for (const line of SERVES_OTHERS) tell(`Warning    ${line}`);
+  return { front, addresses: addressesOf(config, front.port) };
 }

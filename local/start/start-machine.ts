@@ -1,8 +1,11 @@
 /** The whole platform in one process: started in an order, each part told as it is there, and stopped in the reverse of it. */
 import { join } from 'node:path';
 import { createLogger, type Logger } from '../../core/log/logger.ts';
+import { HAS_OWN_USERS, TASK_UIDS } from '../aws/ecs/host-resources.ts';
 import type { Lambda } from '../aws/lambda/lambda.ts';
+import { LOOPBACK } from '../aws/wire/listen.ts';
 import { locateBrowser } from '../chrome/locate-browser.ts';
+import { probeSandbox } from '../chrome/probe-sandbox.ts';
 import { readOrCreateApiKey } from '../data/api-key-file.ts';
 import { publishEndpoint } from '../data/published-endpoint.ts';
 import { createSessionRoot } from '../data/session-root.ts';
@@ -11,16 +14,25 @@ import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.ts';
 import { openStandIns, startSources, takeDataFolder } from './open-stand-ins.ts';
-import { LOOPBACK, openGateway, type Running, startFrontRouter, startFunctions } from './run-bundles.ts';
+import { createOperator } from './operator.ts';
+import { openGateway, type Running, startFrontRouter, startFunctions, takePort } from './run-bundles.ts';
 import { seed } from './seed.ts';
+import { aboutDataFolder, withSentence } from './start-faults.ts';
 import { type OnStop, startInOrder } from './start-in-order.ts';
+import { watchSessions } from './watch-sessions.ts';
 
 export interface Machine {
   readonly url: string;
   readonly apiKey: string;
+  /** Sessions with a browser, and those that wait for theirs. */
+  load(): { readonly running: number; readonly queued: number };
   close(): Promise<void>;
 }
 
+const CHROME_USER = {
+  uid: HAS_OWN_USERS ? TASK_UIDS.last : undefined,
+  isRoot: process.getuid?.() === 0,
+};
 // With what stops after the tasks, less than 10 s in all.
 const TASK_GRACE_MS = 6_000;
 
@@ -29,7 +41,10 @@ export function startMachine(config: MachineConfig, tell: (line: string) => void
   let logger: Logger | undefined;
   return startInOrder(
     async (onStop) => {
-      const data = takeDataFolder(config.dataDir, onStop);
+      const data = await withSentence(
+        () => takeDataFolder(config.dataDir, onStop),
+        aboutDataFolder(config.dataDir),
+      );
       const logsDir = join(config.dataDir, 'logs');
       const log = openLineLog(join(logsDir, 'machine.log'));
       onStop('log', log.close);
@@ -37,7 +52,8 @@ export function startMachine(config: MachineConfig, tell: (line: string) => void
       const infrastructure = readInfrastructure();
       requireBundles(infrastructure);
       const now = () => new Date();
-      return startParts({ ...data, config, tell, logsDir, logger, infrastructure, now }, onStop);
+      const port = await takePort(config, tell, onStop);
+      return startParts({ ...data, ...port, config, tell, logsDir, logger, infrastructure, now }, onStop);
     },
     (message, details) => logger?.error(message, details),
   );
@@ -47,22 +63,27 @@ export function startMachine(config: MachineConfig, tell: (line: string) => void
  * Stopped in reverse. Containers report their end through the gateway, and what they report is a stream record for the
  * functions: so they end first, then the streams, and then what both of them need.
  */
-async function startParts(given: Omit<Running, 'endpoint' | 'credentialsOf'>, onStop: OnStop) {
+async function startParts(given: Omit<Running, 'endpoint' | 'storage' | 'credentialsOf'>, onStop: OnStop) {
   const { config, tell, folders, now } = given;
   const { dataDir, dynamodbEndpoint } = config;
   const sessionRoot = createSessionRoot(dataDir);
   const browser = await locateBrowser(config, tell);
+  const { chromePath } = browser;
+  const sandbox = chromePath === undefined ? undefined : probeSandbox(chromePath, CHROME_USER);
+  // It is awaited further down; until then a failure is nobody's.
+  sandbox?.catch(() => undefined);
   const launcher = {
     nodePath: process.execPath,
     bundleOf,
     sessionRoot: sessionRoot.path,
     proxyHost: LOOPBACK,
   };
+  const watch = watchSessions(tell);
   // Events may come before there are functions: they wait for them.
   const functions = Promise.withResolvers<Lambda>();
   const invoke = async (name: string, event: unknown) => (await functions.promise).invoke(name, event);
   const standIns = await openStandIns(
-    { ...given, dynamodbEndpoint, launcher: { ...launcher, ...browser }, invoke },
+    { ...given, dynamodbEndpoint, launcher: { ...launcher, ...browser }, invoke, onEvent: watch.onEvent },
     onStop,
   );
   const running: Running = { ...given, ...standIns };
@@ -72,14 +93,16 @@ async function startParts(given: Omit<Running, 'endpoint' | 'credentialsOf'>, on
   publishEndpoint(folders.state, running.endpoint);
   tell(`DynamoDB   ${dynamodbEndpoint ?? folders.dynamodb}`);
   tell(`Stand-ins  ${running.endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
-  const connectOrigin = await startFrontRouter(running, onStop);
-  const lambda = startFunctions(running, connectOrigin, onStop);
+  const router = await startFrontRouter(running, onStop);
+  const lambda = startFunctions(running, onStop);
   functions.resolve(lambda);
   const apiKey = config.apiKey ?? readOrCreateApiKey(dataDir);
   await Promise.all([lambda.warm(), seed({ ...running, apiKey, now: now() })]);
   const leftovers = await endLeftoverSessions(running);
   if (leftovers > 0) tell(`Sessions   ${leftovers} of the last run ended`);
-  const url = await openGateway(running, lambda, onStop);
+  tell(`Sandbox    ${sandbox === undefined ? 'as the image has it' : await sandbox}`);
+  const operator = createOperator(running, { apiKey, router, watch }, onStop);
+  openGateway(running, { functions: lambda, router, operator }, onStop);
   startSources({ ...running, ...standIns, taskGraceMs: TASK_GRACE_MS }, onStop);
-  return { url, apiKey };
+  return { url: running.addresses.url, apiKey, load: watch.load };
 }

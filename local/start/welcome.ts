@@ -9,6 +9,10 @@ Paste these two lines into another terminal, and then: node examples/quickstart.
 
 ready ${url}`;
 
+/** The last line of all. */
+export const describeStop = (sessions: number): string =>
+  `stopped, ${sessions === 1 ? '1 session' : `${sessions} sessions`} ended`;
+
 /** A key that somebody chose may hold any printable character. */
 const quoteForShell = (text: string): string =>
   /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -3,13 +3,12 @@
  * read from the OpenAPI document.
  */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
 import { collectBody } from '../wire/read-body.ts';
 import { send } from '../wire/respond.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './gateway-responses.ts';
-import { listenToClients } from './http-listener.ts';
 import { type Functions, integrate, sendMockResponse } from './integrate.ts';
 import { toEventHead, toProxyEvent } from './proxy-event.ts';
 import type { OpenApi } from './routes.ts';
@@ -26,16 +25,14 @@ export interface GatewayOptions {
   readonly functions: Functions;
   readonly region: string;
   readonly accountId: string;
-  /** 0 picks one. */
-  readonly port: number;
+  /** Host and port under which this machine itself reaches it: containers call back there. */
+  readonly domainName: string;
   readonly logger: Logger;
   readonly now?: () => number;
 }
 
-export type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
-export async function startGateway(options: GatewayOptions) {
-  const { document, functions, logger, now = Date.now } = options;
+export function createGateway(options: GatewayOptions): RequestListener {
+  const { document, functions, logger, domainName, now = Date.now } = options;
   const matchRoute = createMatcher(readRoutes(document));
   const runEdge = createEdgeStep(options.viewerRequestSource);
   const authorize = createAuthorizer({ ...options, invoke: functions.invoke, now });
@@ -45,7 +42,7 @@ export async function startGateway(options: GatewayOptions) {
     response: ServerResponse,
     requestId: string,
   ): Promise<void> {
-    const seen = { ...readRequest(request, await runEdge(request.headersDistinct)), requestId };
+    const seen = { ...readRequest(request, await runEdge(request.headersDistinct), domainName), requestId };
     const found = match(matchRoute, request.method ?? 'GET', seen.path);
     const { route } = found;
     if (route.integration.type === 'mock') {
@@ -59,7 +56,7 @@ export async function startGateway(options: GatewayOptions) {
     await integrate(functions, route, toProxyEvent(head, authorizer, body), response);
   }
 
-  const { host, port, close } = await listenToClients(options.port, (request, response) => {
+  return (request, response) => {
     const requestId = randomUUID();
     response.setHeader('x-amzn-requestid', requestId);
     response.on('error', (error) => logger.info('A client could not be answered', { requestId, error }));
@@ -67,16 +64,14 @@ export async function startGateway(options: GatewayOptions) {
       logFault(error, request, response, logger.with({ requestId }));
       sendFault(error, request, response, requestId);
     });
-  });
-  return { url: `http://${host}:${port}`, port, close };
+  };
 }
 
 /** As API Gateway receives it from CloudFront: who asks, scheme and port are what they are, whatever the client said. */
-function readRequest(request: IncomingMessage, sent: Headers) {
+function readRequest(request: IncomingMessage, sent: Headers, domainName: string) {
   const [path = '/', ...query] = (request.url ?? '/').split('?');
-  const { localAddress = '', localPort = 0, remoteAddress: sourceIp = '' } = request.socket;
+  const { localPort = 0, remoteAddress: sourceIp = '' } = request.socket;
   const { 'x-forwarded-for': sentFor } = request.headers;
-  const domainName = `${localAddress}:${localPort}`;
   const headers = {
     ...sent,
     host: domainName,

@@ -8,7 +8,10 @@ import { listenToClients } from './http-listener.ts';
 const SOON = { headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 20 };
 let listener: Listener;
 const start = async (limits?: typeof SOON) => {
-  listener = await listenToClients(0, (_request, response) => void response.end('reached'), limits);
+  listener = await listenToClients(
+    { port: 0, onRequest: (_request, response) => void response.end('reached') },
+    limits,
+  );
 };
 
 /** Sends raw bytes and returns what comes back until the other side ends. */
@@ -42,7 +45,7 @@ t('answers a request that does not arrive with 408, in its headers and in its bo
   await start(SOON);
   assert.match(await exchange('GET / HTTP/1.1\r\nhost:'), /^HTTP\/1\.1 408 /);
   await listener.close();
-  listener = await listenToClients(0, (request) => void request.resume(), SOON);
+  listener = await listenToClients({ port: 0, onRequest: (request) => void request.resume() }, SOON);
   const half = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf';
   assert.match(await exchange(half), /^HTTP\/1\.1 408 /);
 });
@@ -59,14 +62,19 @@ t('passes on what is a request, also one of HTTP/1.0 and one that asks for 100-c
   assert.match(await exchange(careful), /^HTTP\/1\.1 100 Continue\r\n.*reached/s);
 });
 
-t('says in a sentence that its port is taken', async () => {
-  await start();
-  try {
-    await listenToClients(listener.port, () => {});
-    assert.unreachable();
-  } catch (error) {
-    assert.is((error as Error).message, `Port ${listener.port} is in use: set PORT to another one`);
-  }
-});
+t(
+  'gives away what asks for a WebSocket, and serves what asks for another protocol as if it had not',
+  async () => {
+    listener = await listenToClients({
+      port: 0,
+      onRequest: (_request, response) => void response.end('reached'),
+      onUpgrade: (_request, client) => void client.end('given away'),
+    });
+    const asking = (protocol: string) =>
+      `GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade, close\r\nupgrade: ${protocol}\r\n\r\n`;
+    assert.is(await exchange(asking('websocket')), 'given away');
+    assert.match(await exchange(asking('h2c')), /^HTTP\/1\.1 200 .*reached$/s);
+  },
+);
 
 t.run();

@@ -1,11 +1,13 @@
-/** A listener on loopback that no client can wedge: bounded headers, bounded waiting, a bounded end. */
-import { createServer, type RequestListener } from 'node:http';
+/** A listener that no client can wedge: bounded headers, bounded waiting, a bounded end. */
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { isWebSocketUpgrade } from '../../../core/server/is-web-socket-upgrade.ts';
 import { type Listener, listen } from '../wire/listen.ts';
 
 const LIMITS = {
-  /** How long a request may take to arrive, and how often that is looked at. */
+  /** How long a request may take to arrive, and how often that is looked at. A profile is uploaded in one. */
   headersTimeout: 20_000,
-  requestTimeout: 60_000,
+  requestTimeout: 15 * 60_000,
   connectionsCheckingInterval: 10_000,
   // Longer than clients keep idle connections, so that it is they who close them.
   keepAliveTimeout: 65_000,
@@ -13,17 +15,24 @@ const LIMITS = {
 };
 const CLOSE_GRACE_MS = 1_000;
 
+export interface ListenOptions {
+  readonly host?: string;
+  /** 0 picks one. */
+  readonly port: number;
+  readonly onRequest: RequestListener;
+  /** Without it a request for a WebSocket is a request. */
+  readonly onUpgrade?: (request: IncomingMessage, client: Duplex, head: Buffer) => void;
+}
+
 export async function listenToClients(
-  port: number,
-  onRequest: RequestListener,
+  { host, port, onRequest, onUpgrade }: ListenOptions,
   limits: Partial<typeof LIMITS> = {},
 ): Promise<Listener> {
-  const server = createServer({ ...LIMITS, ...limits }, onRequest);
-  try {
-    return await listen(server, port, CLOSE_GRACE_MS);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE') throw cause;
-    throw new Error(`Port ${port} is in use: set PORT to another one`, { cause });
-  }
+  // Other upgrades, such as the h2c that Java's client asks for by itself, are served as if nothing had been asked.
+  const server = createServer(
+    { ...LIMITS, ...limits, shouldUpgradeCallback: isWebSocketUpgrade, noDelay: true },
+    onRequest,
+  );
+  if (onUpgrade !== undefined) server.on('upgrade', onUpgrade);
+  return listen(server, port, { host, graceMs: CLOSE_GRACE_MS });
 }

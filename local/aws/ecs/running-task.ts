@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Logger } from '../../../core/log/logger.ts';
 import { openLineLog, readLines } from '../../processes/line-log.ts';
 import { sendSignal } from '../../processes/process-table.ts';
@@ -116,7 +116,9 @@ export class RunningTask {
   #keepLog(): void {
     const { taskLogs } = this.#options.folders;
     pruneTaskLogs(taskLogs);
-    const log = openLineLog(join(taskLogs, `${this.#task.id}.log`), MAX_LOG_BYTES);
+    // After its session: that is what somebody who looks for it knows.
+    const name = basename(this.#task.sessionFolder ?? this.#task.id);
+    const log = openLineLog(join(taskLogs, `${name}.log`), MAX_LOG_BYTES);
     const { stdout, stderr } = this.#child;
     for (const stream of [stdout, stderr]) if (stream !== null) readLines(stream, log.write);
     this.#child.once('close', () => void log.close());

@@ -34,7 +34,7 @@ ecs(
     assert.is(event.detail.containers[0].networkBindings[0].containerPort, 9223);
     assert.match(arn, /^arn:aws:ecs:us-west-2:000000000000:task\/wallcrawler-local\/[0-9a-f]{32}$/);
     assert.not.match(JSON.stringify(event), /secret-of-the-session/);
-    await awaitCondition(() => aws.readTaskLog(arn) === 'fake controller of s-1\n', 'its log is kept');
+    await awaitCondition(() => aws.readTaskLog('s-1') === 'fake controller of s-1\n', 'its log is kept');
   }),
 );
 

@@ -43,13 +43,16 @@ export interface EventBusOptions extends Account {
   readonly rules: readonly Pick<RuleSpec, 'bus' | 'pattern' | 'target'>[];
   readonly invoker: AsyncInvoker;
   readonly now: () => Date;
+  /** Hears of every event, whether a rule wants it or not. */
+  readonly onEvent?: ((event: BusEvent) => void) | undefined;
 }
 
 /** The buses by name, each with its rules; AWS's own events go to the default one, which every account has. */
-export function createEventBuses({ buses, rules, invoker, now, ...account }: EventBusOptions) {
+export function createEventBuses({ buses, rules, invoker, now, onEvent, ...account }: EventBusOptions) {
   /** An event that no rule wants is gone, as on AWS. */
   const createEventBus = (name: string): EventBus => ({
     async emit(event, eventId) {
+      onEvent?.(event);
       const envelope = toEnvelope(event, { id: eventId, account, now });
       const wanting = rules.filter(({ bus, pattern }) => bus === name && matches(pattern, envelope));
       const delivered = await Promise.all(wanting.map(({ target }) => invoker.invoke(target, envelope)));

@@ -38,7 +38,7 @@ export async function serveServices(
   });
   closeAtEnd(server.close);
   const client = { endpoint: server.endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 };
-  return { endpoint: server.endpoint, client, close: server.close };
+  return { ...server, client };
 }
 
 /** A folder that is gone after `use`. */

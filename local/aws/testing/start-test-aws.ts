@@ -82,8 +82,9 @@ export async function startTestAws(
         .filter(({ functionName }) => functionName === 'task-processor')
         .map(({ event }) => event)
         .filter(({ detail }) => detail.lastStatus === lastStatus),
-    readTaskLog: (taskArn: string): string =>
-      readFileSync(join(aws.folders.taskLogs, `${taskArn.split('/').at(-1)}.log`), 'utf8'),
+    /** It is named after the task's session. */
+    readTaskLog: (sessionId: string): string =>
+      readFileSync(join(aws.folders.taskLogs, `${sessionId}.log`), 'utf8'),
     close,
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/logger.ts';
 import type { Access } from '../iam/access.ts';
 import { AwsError, CommonFault, type Protocol, toAwsError } from './aws-error.ts';
@@ -52,28 +52,39 @@ export async function startAwsServer(options: ServerOptions) {
   const timeouts = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: MAX_REQUEST_MS };
   const server = createServer(timeouts, (request, response) => void answer(request, response, options));
   const { host, port, close } = await listen(server, options.port);
-  return { endpoint: `http://${host}:${port}`, close };
+  return {
+    endpoint: `http://${host}:${port}`,
+    close,
+    /** For requests that came by another port than this one: S3 alone, by URLs that were presigned for `publicUrl`. */
+    storage: (publicUrl: string): RequestListener => {
+      const publicPlace = new URL(publicUrl);
+      return (request, response) => void answer(request, response, options, publicPlace);
+    },
+  };
 }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   options: ServerOptions,
+  publicPlace?: URL,
 ): Promise<void> {
   const requestId = randomUUID();
   let protocol = guessProtocol(request);
   response.setHeader('x-amzn-requestid', requestId);
   response.setHeader('x-amz-request-id', requestId);
   try {
-    const head = readHead(request);
+    const head = publicPlace === undefined ? readHead(request) : readPublicHead(request, publicPlace);
     const verified = await verify(head, options);
+    if (publicPlace !== undefined && verified.service !== 's3') throw notPublic();
     const service = Object.hasOwn(options.services, verified.service) && options.services[verified.service];
     if (!service)
       throw new AwsError('UnknownOperationException', `No service ${verified.service} on this machine`);
     protocol = service.protocol;
     const authorize = createAuthorize(verified, options);
     const gone = signalOf(response);
-    await service.handle({ ...head, ...verified, requestId, request, response, gone, authorize });
+    const path = head.path.slice(publicPlace?.pathname.length ?? 0);
+    await service.handle({ ...head, path, ...verified, requestId, request, response, gone, authorize });
   } catch (error) {
     const refused = toAwsError(error, protocol);
     if (refused.status >= 500 && !response.destroyed)
@@ -106,8 +117,25 @@ function readHead(request: IncomingMessage): RequestHead {
   if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
     throw new AwsError('AccessDenied', 'Only loopback hosts are served', { status: 403 });
   }
-  const [path = '/', ...query] = (request.url ?? '/').split('?');
-  const { method = 'GET', headers } = request;
+  return headOf(request);
+}
+
+const notPublic = () => new AwsError('AccessDenied', 'Only presigned URLs are served here', { status: 403 });
+
+/**
+ * A URL is signed for the host and the path that clients know. What stands between may have changed both: it asks by a name
+ * of its own, and leaves out the part of the path that brought the request to this machine.
+ */
+function readPublicHead(request: IncomingMessage, { host, pathname }: URL): RequestHead {
+  const head = headOf(request);
+  if (!head.query.has('X-Amz-Signature')) throw notPublic();
+  const ownPath = pathname.slice(pathname.lastIndexOf('/'));
+  const path = `${pathname}${head.path.slice(ownPath.length)}`;
+  return { ...head, path, headers: { ...head.headers, host } };
+}
+
+function headOf({ method = 'GET', url = '/', headers }: IncomingMessage): RequestHead {
+  const [path = '/', ...query] = url.split('?');
   return { method, path, query: new URLSearchParams(query.join('?')), headers };
 }
 

@@ -8,21 +8,30 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-const LOOPBACK = '127.0.0.1';
+export const LOOPBACK = '127.0.0.1';
 
 /**
- * Makes a server listen where only this machine reaches it; port 0 picks one. Its end lets what is under way end by itself,
- * but no longer than `graceMs`.
+ * Makes a server listen where only this machine reaches it, unless `host` says more; port 0 picks one. Its end lets what is
+ * under way end by itself, but no longer than `graceMs`.
  */
-export async function listen(server: Server, port: number, graceMs = 0): Promise<Listener> {
-  server.listen(port, LOOPBACK);
+export async function listen(
+  server: Server,
+  port: number,
+  { host = LOOPBACK, graceMs = 0 }: { readonly host?: string | undefined; readonly graceMs?: number } = {},
+): Promise<Listener> {
+  server.listen(port, host);
   await once(server, 'listening');
-  const close = async (): Promise<void> => {
-    const closed = once(server, 'close');
+  let closed: Promise<unknown> | undefined;
+  const end = async (): Promise<void> => {
+    const ended = once(server, 'close');
     server.close();
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-    await closed;
+    await ended;
     clearTimeout(timer);
   };
-  return { host: LOOPBACK, port: (server.address() as AddressInfo).port, close };
+  const close = async (): Promise<void> => {
+    closed ??= end();
+    await closed;
+  };
+  return { host, port: (server.address() as AddressInfo).port, close };
 }

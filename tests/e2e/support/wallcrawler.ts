@@ -74,7 +74,7 @@ function readyUrl(child: ChildProcess, output: string[]): Promise<string> {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
         output.push(line);
-        const url = /^ready (http:\/\/127\.0\.0\.1:\d+)$/.exec(line)?.[1];
+        const url = /^ready (https?:\/\/\S+)$/.exec(line)?.[1];
         if (url === undefined) return;
         clearTimeout(timer);
         resolve(url);

@@ -5,7 +5,9 @@ import * as assert from 'uvu/assert';
 import { createLogger } from '../../../../core/log/logger.ts';
 import { FunctionError } from '../../lambda/errors.ts';
 import type { StreamedResponse } from '../../lambda/lambda.ts';
-import { type Gateway, startGateway } from '../gateway.ts';
+import type { Listener } from '../../wire/listen.ts';
+import { createGateway } from '../gateway.ts';
+import { listenToClients } from '../http-listener.ts';
 import type { OpenApi } from '../routes.ts';
 
 const operation = (operationId: string, extra: object = {}) => ({
@@ -90,7 +92,7 @@ export const streamed = (statusCode: number, chunks: readonly string[]): Streame
 });
 
 export interface Fixture {
-  readonly gateway: Gateway;
+  readonly gateway: Listener & { readonly url: string };
   /** Events by function, in the order in which they came. */
   readonly events: Map<string, APIGatewayProxyEvent[]>;
   /** Moves the gateway's clock. */
@@ -108,7 +110,9 @@ export async function startFixture(handlers: Record<string, Handler> = {}): Prom
     const handler = { authorizer, ...handlers }[name];
     return handler === undefined ? { statusCode: 200, body: JSON.stringify(own) } : handler(own);
   };
-  const gateway = await startGateway({
+  const listener = await listenToClients({ port: 0, onRequest: (...exchange) => onRequest(...exchange) });
+  const domainName = `${listener.host}:${listener.port}`;
+  const onRequest = createGateway({
     document: DOCUMENT,
     viewerRequestSource: VIEWER_REQUEST,
     functions: {
@@ -117,10 +121,11 @@ export async function startFixture(handlers: Record<string, Handler> = {}): Prom
     },
     region: 'us-west-2',
     accountId: '000000000000',
-    port: 0,
+    domainName,
     logger: createLogger({}, () => undefined),
     now: () => nowMs,
   });
+  const gateway = { ...listener, url: `http://${domainName}` };
   return {
     gateway,
     events,

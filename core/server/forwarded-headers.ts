@@ -20,7 +20,7 @@ const CREDENTIALS = ['authorization', 'cookie', 'x-bb-api-key', 'x-wc-api-key'];
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
-/** The headers of a client's request that go on to a container, with the client's neighbour added to those before. */
+/** The headers of a client's request that go on towards a container, with the client's neighbour added to those before. */
 export function forwardedHeaders(
   request: Pick<IncomingMessage, 'rawHeaders' | 'headers'>,
   peer: string,

@@ -1,0 +1,62 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { forwardedHeaders, returnedHeaders } from '../../core/server/forwarded-headers.ts';
+import { refuseRequest } from '../../core/server/refusal.ts';
+import { LOOPBACK } from '../aws/wire/listen.ts';
+import { routerTarget } from './part-of.ts';
+import { NO_ROUTER_NOW, type RouterDoor } from './router-door.ts';
+
+/** A plain request for the live view, or for what Chrome answers by HTTP. The router takes no body, and gets none. */
+export async function forwardToRouter(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { router, publicUrl }: { readonly router: RouterDoor; readonly publicUrl: string | undefined },
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    const answer = await ask(request, { port: router.port(), publicUrl, signal: gone.signal });
+    if (answer === undefined) refuseRequest(response, NO_ROUTER_NOW);
+    else {
+      response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer).flat());
+      await pipeline(answer, response);
+    }
+  } catch {
+    // Either the client has gone, or the router in the middle of it: half an answer must not be taken for a whole one.
+    if (response.headersSent || gone.signal.aborted) response.destroy();
+    else refuseRequest(response, NO_ROUTER_NOW);
+  }
+  request.resume();
+}
+
+function ask(
+  request: IncomingMessage,
+  {
+    port,
+    publicUrl,
+    signal,
+  }: {
+    readonly port: number | undefined;
+    readonly publicUrl: string | undefined;
+    readonly signal: AbortSignal;
+  },
+): Promise<IncomingMessage | undefined> {
+  if (port === undefined) return Promise.resolve(undefined);
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const { method = 'GET', url = '/' } = request;
+  const call = http.request({
+    host: LOOPBACK,
+    port,
+    method,
+    path: routerTarget(url),
+    agent: false,
+    signal,
+  });
+  for (const [name, value] of forwardedHeaders(request, request.socket.remoteAddress ?? ''))
+    call.appendHeader(name, value);
+  // Chrome's answers name the address of a WebSocket, and a session's own is none that every client reaches.
+  const place = new URL(publicUrl ?? `http://${request.headers.host}`);
+  call.setHeader('X-Forwarded-Host', place.host).setHeader('X-Forwarded-Proto', place.protocol.slice(0, -1));
+  call.once('response', resolve).on('error', reject).end();
+  return promise;
+}

@@ -1,0 +1,31 @@
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { scanAll } from '../../core/aws/dynamodb/scan-all.ts';
+import type { Project } from '../../core/domain/project.ts';
+import type { RouterDoor } from '../front/router-door.ts';
+import type { OperatorDeps } from '../front/serve-operator.ts';
+import type { Running } from './run-bundles.ts';
+import type { OnStop } from './start-in-order.ts';
+import type { SessionWatch } from './watch-sessions.ts';
+
+/** What the operator's answers are made of. The projects are read each time: their owner changes them while it runs. */
+export function createOperator(
+  { infrastructure, endpoint, credentials, config, logger, now }: Running,
+  { apiKey, router, watch }: { apiKey: string; router: RouterDoor | undefined; watch: SessionWatch },
+  onStop: OnStop,
+): OperatorDeps {
+  const { region, tables } = infrastructure;
+  const client = createDocumentClient({ endpoint, credentials, region });
+  onStop('operator', () => client.destroy());
+  const limit = async (): Promise<number> => {
+    const projects = await scanAll<Project>({ client, tableName: tables.projects.name });
+    return projects.reduce((sum, { concurrency }) => sum + concurrency, 0);
+  };
+  const routerMetrics = async (): Promise<string> => {
+    const port = router?.port();
+    return port === undefined ? '' : (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  };
+  watch.metrics.gauge('wallcrawler_machine_resident_bytes', () => process.memoryUsage.rss());
+  const { load, metrics } = watch;
+  const onFault = (error: unknown) => logger.error('How full the machine is cannot be read', { error });
+  return { apiKey, servesOthers: config.servesOthers, metrics, routerMetrics, load, limit, now, onFault };
+}
