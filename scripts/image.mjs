@@ -1,9 +1,9 @@
 /**
- * Builds a container image from dist/, for what Fargate runs it on, and tells its size. The tag is the commit. Runs in the
- * package's root.
+ * Builds a container image from dist/, for what runs it, and tells its size. The tag is the commit. Runs in the package's
+ * root.
  *
- *   node scripts/image.mjs controller|router                           # into this machine's engine
- *   node scripts/image.mjs controller|router --push <repository url>   # into a registry, from a clean tree only
+ *   node scripts/image.mjs <part>                           # into this machine's engine
+ *   node scripts/image.mjs <part> --push <repository url>   # into a registry, from a clean tree only
  *
  * IMAGE_WRAPPER is a command that docker is run by.
  */
@@ -12,10 +12,16 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeLayers, describeManifest } from './image-sizes.mjs';
 
-const PARTS = ['controller', 'router'];
-const USAGE = 'npm run image -- controller|router [--push <repository url>]';
 /** What Fargate runs each on, as the task definitions say. The router is a Node and our bundle, and arm64 is a fifth cheaper. */
 const PLATFORMS = { controller: 'linux/amd64', router: 'linux/arm64' };
+/** What each is made of: where its Dockerfile is, and a file of dist/ without which there is nothing to build it from. */
+const PARTS = {
+  controller: { folder: 'controller', built: 'controller/index.js', platform: PLATFORMS.controller },
+  router: { folder: 'router', built: 'router/index.js', platform: PLATFORMS.router },
+  // One machine in a container; what stands in for DynamoDB there is built for x64 only.
+  platform: { folder: 'local', built: 'infrastructure.json', platform: 'linux/amd64' },
+};
+const USAGE = `npm run image -- ${Object.keys(PARTS).join('|')} [--push <repository url>]`;
 const ARCHITECTURES = { x64: 'amd64' };
 const ownPlatform = `linux/${ARCHITECTURES[process.arch] ?? process.arch}`;
 // A session waits until its image is fetched and unpacked: with zstd a sixth less, in a quarter of gzip's time.
@@ -53,7 +59,7 @@ function readArguments() {
     options: { push: { type: 'string' } },
   });
   const [part, ...more] = positionals;
-  if (!PARTS.includes(part) || more.length > 0) throw new ImageError(`Usage: ${USAGE}`);
+  if (!Object.hasOwn(PARTS, part ?? '') || more.length > 0) throw new ImageError(`Usage: ${USAGE}`);
   const { push } = values;
   if (push !== undefined && !/^[\w.-]+(:\d+)?(\/[\w.-]+)+$/.test(push)) {
     throw new ImageError(`--push takes a repository without scheme and tag, not "${push}"`);
@@ -72,8 +78,9 @@ async function readTag({ isPushed }) {
 }
 
 async function requireTools(part) {
-  if (!existsSync(`${part}/Dockerfile`)) throw new ImageError(`There is no ${part}/Dockerfile`);
-  if (!existsSync(`dist/${part}/index.js`)) throw new ImageError(`dist/ lacks ${part}: run "npm run build"`);
+  const { folder, built } = PARTS[part];
+  if (!existsSync(`${folder}/Dockerfile`)) throw new ImageError(`There is no ${folder}/Dockerfile`);
+  if (!existsSync(`dist/${built}`)) throw new ImageError(`dist/ lacks ${built}: run "npm run build"`);
   const { code, stderr } = await docker(['buildx', 'version']);
   if (code === 'ENOENT')
     throw new ImageError('docker is not installed: see https://docs.docker.com/engine/install/');
@@ -93,7 +100,16 @@ async function requirePlatform(platform) {
 async function build(part, { commit, reference, output, platform }) {
   const { code } = await docker(
     [
-      ...['buildx', 'build', '--platform', platform, '--file', `${part}/Dockerfile`, '--tag', reference],
+      ...[
+        'buildx',
+        'build',
+        '--platform',
+        platform,
+        '--file',
+        `${PARTS[part].folder}/Dockerfile`,
+        '--tag',
+        reference,
+      ],
       // An attestation would make an index of the image, and Fargate would have one more thing to fetch.
       ...['--provenance=false', '--label', `org.opencontainers.image.revision=${commit}`],
       ...output,
@@ -104,17 +120,25 @@ async function build(part, { commit, reference, output, platform }) {
   if (code !== 0) throw new ImageError(`The image was not built: docker ended with ${code}`);
 }
 
+/** What to do with it on this machine. */
+const NEXT = {
+  controller: (reference) =>
+    `WALLCRAWLER_BROWSER_IMAGE=${reference} npm start   # a container for each session`,
+  platform: (reference) =>
+    `WALLCRAWLER_IMAGE=${reference} docker compose -f local/compose.yaml up   # with WALLCRAWLER_API_KEY, a key of yours`,
+};
+
 async function buildHere(part) {
   const { commit, tag } = await readTag({ isPushed: false });
   const reference = `wallcrawler-${part}:${tag}`;
-  // The controller's as it is on Fargate; the router's for the engine that is to run it.
-  const platform = part === 'router' ? ownPlatform : PLATFORMS[part];
+  // The router's for the engine that is to run it; the others are for one architecture everywhere.
+  const platform = part === 'router' ? ownPlatform : PARTS[part].platform;
   await build(part, { commit, reference, output: ['--load'], platform });
   const size = await docker(['image', 'inspect', '--format', '{{.Size}}', reference]);
   const history = await docker(['history', '--no-trunc', '--format', '{{.Size}}\t{{.CreatedBy}}', reference]);
   console.log(`${describeLayers(Number(size.stdout), history.stdout)}\n${reference}`);
-  if (part === 'controller')
-    console.log(`WALLCRAWLER_BROWSER_IMAGE=${reference} npm start   # a container for each session`);
+  const next = NEXT[part]?.(reference);
+  if (next !== undefined) console.log(next);
 }
 
 async function buildAndPush(part, repository) {
@@ -125,7 +149,7 @@ async function buildAndPush(part, repository) {
     console.log(`${reference} is there already, and a tag never moves`);
     return;
   }
-  const platform = PLATFORMS[part];
+  const { platform } = PARTS[part];
   await requirePlatform(platform);
   // From nothing: a cached layer would hold the Chromium of the day it was made.
   const output = ['--pull', '--no-cache', '--output', `type=image,push=true,${ZSTD}`];

@@ -9,7 +9,7 @@ import { runExample } from '../e2e/support/run-example.ts';
 import { until } from '../e2e/support/until.ts';
 import { startWallcrawler, type Wallcrawler } from '../e2e/support/wallcrawler.ts';
 import { type Container, containerOf } from './support/container.ts';
-import { buildControllerImage, ENGINE, engine } from './support/engine.ts';
+import { buildImage, ENGINE, engine } from './support/engine.ts';
 
 // The bits of CAPABILITIES in local/aws/ecs/task-container.ts: linux/capability.h.
 const SIX_CAPABILITIES = [0, 1, 5, 6, 7, 18].reduce((bits, bit) => bits | (1 << bit), 0);
@@ -37,10 +37,15 @@ function controllerLog(sessionId: string): string {
 const t = suite('the image of the controller');
 
 t.before(async () => {
-  const image = await buildControllerImage();
+  const image = await buildImage('controller');
   site = await startSite();
   wallcrawler = await startWallcrawler({
-    env: { WALLCRAWLER_BROWSER_IMAGE: image, WALLCRAWLER_CONTAINER_ENGINE: ENGINE },
+    // A port for each browser: a container is found by it.
+    env: {
+      WALLCRAWLER_BROWSER_IMAGE: image,
+      WALLCRAWLER_CONTAINER_ENGINE: ENGINE,
+      WALLCRAWLER_ROUTER: '0',
+    },
   });
   session = await wallcrawler.client().sessions.create({ keepAlive: true });
   browser = await chromium.connectOverCDP(session.connectUrl);

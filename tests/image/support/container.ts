@@ -9,7 +9,7 @@ export interface ContainerProcess {
   readonly command: string;
 }
 
-/** The container of one running session, looked at through the engine. */
+/** A running container, looked at through the engine. */
 export interface Container {
   readonly name: string;
   run(command: readonly string[], options?: readonly string[]): ReturnType<typeof engine>;
@@ -26,12 +26,16 @@ const LIST_PROCESSES = `for folder in /proc/[0-9]*; do
   echo
 done 2>/dev/null`;
 
-/** Finds the container of a session by the port in its connectUrl. */
+/** Finds the container of a session by the port in its connectUrl, which is the container's own without the router. */
 export async function containerOf({ connectUrl }: { readonly connectUrl: string }): Promise<Container> {
   const { port } = new URL(connectUrl);
   const { stdout } = await engine('ps', '--format', '{{.Names}}');
   const name = stdout.split('\n').find((candidate) => candidate.endsWith(`-${port}`));
   if (name === undefined) throw new Error(`No container ends with -${port}:\n${stdout}`);
+  return containerNamed(name);
+}
+
+export function containerNamed(name: string): Container {
   const run: Container['run'] = (command, options = []) => engine('exec', ...options, name, ...command);
   return {
     name,

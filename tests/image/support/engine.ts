@@ -25,9 +25,9 @@ export function engine(...args: readonly string[]): Promise<EngineResult> {
   });
 }
 
-/** Builds the controller's image as `npm run image` does, from the dist/ that is there. Resolves with its name. */
-export async function buildControllerImage(): Promise<string> {
-  const child = spawn(process.execPath, ['scripts/image.mjs', 'controller'], {
+/** Builds an image as `npm run image` does, from the dist/ that is there. Resolves with its name. */
+export async function buildImage(part: 'controller' | 'platform'): Promise<string> {
+  const child = spawn(process.execPath, ['scripts/image.mjs', part], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: BUILD_LIMIT_MS,
@@ -39,7 +39,7 @@ export async function buildControllerImage(): Promise<string> {
     });
   }
   const code = await new Promise((resolve) => child.once('close', resolve));
-  const name = /^WALLCRAWLER_BROWSER_IMAGE=(\S+)/m.exec(output)?.[1];
+  const name = /^WALLCRAWLER_(?:BROWSER_)?IMAGE=(\S+)/m.exec(output)?.[1];
   if (code !== 0 || name === undefined) throw new Error(`The image was not built (${code}):\n${output}`);
   return name;
 }
