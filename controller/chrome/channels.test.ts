@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
-import { createLeftViewports } from './left-viewports.ts';
+import { createLeftEmulation } from './left-emulation.ts';
 import { createPendingCalls } from './pending-calls.ts';
 import { createSessionOwners } from './session-owners.ts';
 import { createUnansweredCommands } from './unanswered-commands.ts';
@@ -23,9 +23,9 @@ function start() {
   );
   const owners = createSessionOwners();
   const unanswered = createUnansweredCommands(owners, calls);
-  const viewports = createLeftViewports(owners);
+  const emulation = createLeftEmulation(owners);
   const screenshots = { noteSent() {}, take() {} };
-  const all = createChannels({ pipe, calls, owners, viewports, screenshots, unanswered });
+  const all = createChannels({ pipe, calls, owners, emulation, screenshots, unanswered });
   return { all, steps, asked, calls, owners, unanswered };
 }
 

@@ -1,6 +1,6 @@
 import { createBackPressure } from './back-pressure.ts';
 import { type ChannelHost, type ChromeChannel, createChannel, type HostedChannel } from './channel.ts';
-import type { LeftViewports } from './left-viewports.ts';
+import type { LeftEmulation } from './left-emulation.ts';
 import { detachFrom } from './own-messages.ts';
 import type { PendingCalls } from './pending-calls.ts';
 import type { ChromePipe } from './pipe.ts';
@@ -13,7 +13,7 @@ export interface ChannelsDeps {
   readonly pipe: Pick<ChromePipe, 'write' | 'pause' | 'resume'>;
   readonly calls: PendingCalls;
   readonly owners: SessionOwners;
-  readonly viewports: Pick<LeftViewports, 'noteSent' | 'take'>;
+  readonly emulation: Pick<LeftEmulation, 'noteSent' | 'take'>;
   readonly screenshots: Pick<Screenshots, 'noteSent' | 'take'>;
   readonly unanswered: Pick<UnansweredCommands, 'noteSent' | 'forget'>;
 }
@@ -30,7 +30,7 @@ export interface Channels {
 
 /** The channels of all clients, on one pipe. */
 export function createChannels(deps: ChannelsDeps): Channels {
-  const { pipe, calls, owners, viewports, screenshots, unanswered } = deps;
+  const { pipe, calls, owners, emulation, screenshots, unanswered } = deps;
   const channels = new Set<HostedChannel>();
   const backPressure = createBackPressure(pipe, channels, calls);
   const waiting = createWaitingTargets(owners, calls);
@@ -42,7 +42,7 @@ export function createChannels(deps: ChannelsDeps): Channels {
     write(message, session, { id, method }) {
       const sentAs = typeof message === 'string' ? 'parsed' : 'unparsed';
       if (isResume(method)) session.isWaiting = false;
-      viewports.noteSent(session, method);
+      emulation.noteSent(session, method);
       unanswered.noteSent(session, id, method === 'Target.getTargets' ? 'targets' : sentAs);
       const isTaken = pipe.write(message);
       screenshots.noteSent(session, id, method);
@@ -58,7 +58,7 @@ export function createChannels(deps: ChannelsDeps): Channels {
       backPressure.update();
       // Chrome ends the sessions below it, and frees what they held: overrides, paused requests, contexts.
       detachFrom(calls, channel.rootCdpSessionId);
-      viewports.take(gone);
+      emulation.take(gone);
       screenshots.take(gone);
     },
   };

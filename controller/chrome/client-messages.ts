@@ -1,4 +1,4 @@
-import type { LeftViewports } from './left-viewports.ts';
+import type { LeftEmulation } from './left-emulation.ts';
 import { detachFrom } from './own-messages.ts';
 import type { OwnTargets } from './own-targets.ts';
 import type { Answer, PendingCalls } from './pending-calls.ts';
@@ -13,7 +13,7 @@ export interface ClientMessagesDeps {
   readonly calls: PendingCalls;
   readonly owners: Pick<SessionOwners, 'add' | 'remove'>;
   readonly ownTargets: OwnTargets;
-  readonly viewports: Pick<LeftViewports, 'take'>;
+  readonly emulation: Pick<LeftEmulation, 'take'>;
   readonly screenshots: Pick<Screenshots, 'answered' | 'take'>;
   readonly unanswered: Pick<UnansweredCommands, 'settle'>;
 }
@@ -83,7 +83,7 @@ export class ClientMessages {
   #detached(cdpSessionId: string): void {
     const gone = this.#deps.owners.remove(cdpSessionId);
     this.#deps.unanswered.settle(gone);
-    this.#deps.viewports.take(gone);
+    this.#deps.emulation.take(gone);
     this.#deps.screenshots.take(gone);
   }
 

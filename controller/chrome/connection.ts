@@ -3,7 +3,7 @@ import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
 import { ClientMessages } from './client-messages.ts';
 import type { Json } from './json.ts';
-import { createLeftViewports, type LeftViewports } from './left-viewports.ts';
+import { createLeftEmulation, type LeftEmulation } from './left-emulation.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 import { createOwnMessages, detachFrom, type OwnEventListener } from './own-messages.ts';
 import { createOwnTargets, type OwnTargets } from './own-targets.ts';
@@ -31,7 +31,7 @@ export interface ChromeConnection {
   /** A client's own channel: to the browser, or to one page. Rejects with ChromeRefusedError for a page that is not there. */
   openChannel(pageId: string | null): Promise<ChromeChannel>;
   /** Pages that have lost the size that a client gave them. */
-  readonly leftViewports: Pick<LeftViewports, 'listen' | 'isHeld'>;
+  readonly leftEmulation: Pick<LeftEmulation, 'listen' | 'isHeld'>;
   /** Whether Chrome waits because the only client does not read. */
   isHeldBack(): boolean;
 }
@@ -74,15 +74,15 @@ export function createChromeConnection(
   );
   const ownTargets = createOwnTargets(owners);
   const unanswered = createUnansweredCommands(owners, calls);
-  const viewports = createLeftViewports(owners);
+  const emulation = createLeftEmulation(owners);
   const screenshots = createScreenshots(createPaintedPages({ call, closeSession }));
-  const channels = createChannels({ pipe, calls, owners, viewports, screenshots, unanswered });
+  const channels = createChannels({ pipe, calls, owners, emulation, screenshots, unanswered });
   const own = createOwnMessages({ calls, owners, ownTargets, unanswered });
   const clients = new ClientMessages({
     calls,
     owners,
     ownTargets,
-    viewports,
+    emulation,
     screenshots,
     unanswered,
   });
@@ -114,7 +114,7 @@ export function createChromeConnection(
     closeSession,
     openChannel: (pageId) =>
       ask(calls, attachTo(pageId), ({ sessionId }) => channels.add(String(sessionId), pageId)),
-    leftViewports: viewports,
+    leftEmulation: emulation,
     isHeldBack: channels.isHeldBack,
   };
 }

@@ -17,9 +17,9 @@ function start(pages: Readonly<Record<string, Error | undefined>> = {}) {
   const appear = (page: string) =>
     onEvent('Target.attachedToTarget', { sessionId: page, targetInfo: { targetId: `T-${page}` } });
   const connection = {
-    leftViewports: {
+    leftEmulation: {
       isHeld: () => false,
-      listen(listener: typeof onLeft) {
+      listen(_kind: string, listener: typeof onLeft) {
         onLeft = listener;
       },
     },

@@ -15,7 +15,7 @@ const PAGES = {
  * there have it. A client's own emulation goes before it, until that client leaves.
  */
 export async function narrowPages(
-  connection: Pick<ChromeConnection, 'call' | 'listen' | 'leftViewports'>,
+  connection: Pick<ChromeConnection, 'call' | 'listen' | 'leftEmulation'>,
   viewport: Viewport,
 ): Promise<void> {
   const first: Promise<void>[] = [];
@@ -46,7 +46,7 @@ export async function narrowPages(
     const applied = apply(String(params.sessionId));
     if (isFirst) first.push(applied);
   });
-  connection.leftViewports.listen((targetId) => {
+  connection.leftEmulation.listen('viewport', (targetId) => {
     const cdpSessionId = cdpSessions.get(targetId);
     if (cdpSessionId !== undefined) void reapply(cdpSessionId);
   });

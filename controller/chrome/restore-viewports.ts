@@ -13,7 +13,7 @@ export const metricsOf = ({ width, height }: Viewport): object => ({
  * emulation by itself, but lays a page that is not in front out anew only when it is told a size.
  */
 export function restoreViewports(
-  connection: Pick<ChromeConnection, 'call' | 'closeSession' | 'leftViewports'>,
+  connection: Pick<ChromeConnection, 'call' | 'closeSession' | 'leftEmulation'>,
   viewport: Viewport,
 ): void {
   async function restore(targetId: string): Promise<void> {
@@ -21,7 +21,7 @@ export function restoreViewports(
       const { sessionId } = await connection.call('Target.attachToTarget', { targetId, flatten: true });
       const cdpSessionId = String(sessionId);
       // Both at once: a client that sets a size meanwhile does so after the two, or before, and then it is asked for.
-      if (!connection.leftViewports.isHeld(targetId))
+      if (!connection.leftEmulation.isHeld('viewport', targetId))
         await Promise.all([
           connection.call('Emulation.setDeviceMetricsOverride', metricsOf(viewport), cdpSessionId),
           connection.call('Emulation.clearDeviceMetricsOverride', {}, cdpSessionId),
@@ -32,5 +32,5 @@ export function restoreViewports(
       if (!(error instanceof ChromeRefusedError || error instanceof ChromeGoneError)) throw error;
     }
   }
-  connection.leftViewports.listen((targetId) => void restore(targetId));
+  connection.leftEmulation.listen('viewport', (targetId) => void restore(targetId));
 }

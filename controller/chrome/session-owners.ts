@@ -1,4 +1,5 @@
 import type { HostedChannel } from './channel.ts';
+import type { Emulated } from './left-emulation.ts';
 
 /** How a command went to Chrome: parsed before, as it came, or as one whose answer is a list of all targets. */
 export type SentAs = 'parsed' | 'unparsed' | 'targets';
@@ -14,8 +15,8 @@ export interface OwnedSession {
   readonly unanswered: Map<number, SentAs>;
   /** Its target has not begun: it waits for this client. */
   isWaiting: boolean;
-  /** Its client has given its page a size of its own. */
-  hasViewport: boolean;
+  /** What this client emulates on the page. */
+  readonly emulated: Set<Emulated>;
   /** Chrome has said something in it. */
   hasSpoken: boolean;
 }
@@ -56,7 +57,7 @@ export function createSessionOwners(): SessionOwners {
         ...session,
         isWaiting,
         unanswered: new Map(),
-        hasViewport: false,
+        emulated: new Set(),
         hasSpoken: false,
       });
     },

@@ -4,6 +4,7 @@ import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { Host } from '../assignment/host.ts';
 import { chromeEnvironment } from '../chrome/environment.ts';
 import { chromeFlags, MIN_WINDOW_WIDTH } from '../chrome/flags.ts';
+import { focusPages } from '../chrome/focus-pages.ts';
 import { type Chrome, launchChrome } from '../chrome/launch.ts';
 import { narrowPages } from '../chrome/narrow-pages.ts';
 import { restoreViewports } from '../chrome/restore-viewports.ts';
@@ -53,13 +54,15 @@ export async function startBrowser({
   return launchSandboxed(launch, { runsAsRoot: user === undefined && process.getuid?.() === 0, logger });
 }
 
-/** The settings that a Chrome takes while it runs: today the viewport, where the window alone cannot give it. */
+/** What a Chrome takes while it runs: that all pages work, and the viewport, where the window alone cannot give it. */
 export async function applySettings(
   { connection }: Pick<Chrome, 'connection'>,
   { viewport }: Pick<ContainerSettings, 'viewport'>,
 ): Promise<void> {
-  if (viewport.width >= MIN_WINDOW_WIDTH) return restoreViewports(connection, viewport);
-  const fitted = narrowPages(connection, viewport).then(() => true);
-  if ((await withTimeout(fitted, LIFECYCLE_LIMITS.settingsMs)) === undefined)
-    throw new Error('Chrome did not take the viewport');
+  const isNarrow = viewport.width < MIN_WINDOW_WIDTH;
+  if (!isNarrow) restoreViewports(connection, viewport);
+  const settings = [focusPages(connection), ...(isNarrow ? [narrowPages(connection, viewport)] : [])];
+  const taken = Promise.all(settings).then(() => true);
+  if ((await withTimeout(taken, LIFECYCLE_LIMITS.settingsMs)) === undefined)
+    throw new Error('Chrome did not take its settings');
 }
