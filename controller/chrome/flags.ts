@@ -66,7 +66,7 @@ const FIXED: readonly (readonly [flag: string, reason: string])[] = [
   ['--disable-popup-blocking', 'a script that opens a window means it'],
   [
     '--disable-background-timer-throttling',
-    'timers of a tab that is not in front run at full speed; it paints only while watched (painted-pages.ts)',
+    'timers of a tab that is not in front run at full speed; focus-pages.ts and painted-pages.ts do the rest',
   ],
   ['--disable-backgrounding-occluded-windows', 'the same, for windows'],
   ['--disable-renderer-backgrounding', 'the same, for processes'],

@@ -79,21 +79,28 @@ browsers.run();
 
 const settings = suite('the settings that a running browser takes');
 
-settings('are none for a viewport that a window can have', async () => {
+const FOLLOW_PAGES = ['Target.attachToBrowserTarget', 'Target.setAutoAttach'];
+
+settings('are that every page works, and no more for a viewport that a window can have', async () => {
   const chrome = startFakeChrome();
   await applySettings(chrome, { viewport: { width: MIN_WINDOW_WIDTH, height: 100 } });
-  assert.equal(chrome.commands, []);
+  assert.equal(
+    chrome.commands.map(({ method }) => method),
+    FOLLOW_PAGES,
+  );
+  const [watcher] = chrome.sessions;
+  const params = { sessionId: 'P1', targetInfo: { targetId: 'A' } };
+  chrome.say({ method: 'Target.attachedToTarget', params, sessionId: watcher });
+  while (chrome.commands.length === FOLLOW_PAGES.length) await new Promise(setImmediate);
+  assert.is(chrome.commands.at(-1)?.method, 'Emulation.setFocusEmulationEnabled');
   chrome.stop();
 });
 
 settings('are a narrow viewport, for every page that comes', async () => {
   const chrome = startFakeChrome();
   await applySettings(chrome, { viewport: { width: MIN_WINDOW_WIDTH - 1, height: 100 } });
-  assert.equal(
-    chrome.commands.map(({ method }) => method),
-    ['Target.attachToBrowserTarget', 'Target.setAutoAttach'],
-  );
-  const [watcher] = chrome.sessions;
+  assert.equal(chrome.commands.map(({ method }) => method).sort(), [...FOLLOW_PAGES, ...FOLLOW_PAGES].sort());
+  const { sessionId: watcher } = chrome.commands.find(({ params }) => params?.waitForDebuggerOnStart) ?? {};
   const params = { sessionId: 'P1', targetInfo: { targetId: 'A' } };
   chrome.say({ method: 'Target.attachedToTarget', params, sessionId: watcher });
   while (chrome.commands.at(-1)?.method !== 'Runtime.runIfWaitingForDebugger')
