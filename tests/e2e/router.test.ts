@@ -95,7 +95,7 @@ router('Playwright does a job through it, and all sessions have one address', as
 });
 
 router('Puppeteer drives a session through it; its browser.close() ends it', async () => {
-  const session = await client.sessions.create({ keepAlive: true });
+  const session = await client.sessions.create();
   const browser = await puppeteer.connect({ browserWSEndpoint: session.connectUrl, defaultViewport: null });
   const [page] = await browser.pages();
   await page?.goto(site.url);
