@@ -124,7 +124,8 @@ t('of the platform keeps its data in the volume of its compose file, and asks fo
 });
 
 t('of the platform has one init process, and time to end its sessions', () => {
-  assert.is(JSON.parse(only(platformFile(), /^ENTRYPOINT (.*)$/))[0], 'tini');
+  const entry: string[] = JSON.parse(only(platformFile(), /^ENTRYPOINT (.*)$/));
+  assert.equal(entry.slice(entry.indexOf('tini')), ['tini', '--', 'start']);
   assert.is(only(platformFile(), /^STOPSIGNAL (.*)$/), 'SIGTERM');
   const limitMs = only(readFileSync(`${ROOT}local/index.ts`, 'utf8'), /^const STOP_LIMIT_MS = ([\d_]+);$/);
   const graceMs = Number(only(compose(), /stop_grace_period: (\d+)s/)) * 1000;
