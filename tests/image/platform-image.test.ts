@@ -163,8 +163,10 @@ t('gives each session a user of its own where it is root, who cannot look into /
   const { id, connectUrl } = await platform.client.sessions.create({ keepAlive: true });
   const browser = await chromium.connectOverCDP(connectUrl);
   const page = browser.contexts()[0]?.pages()[0];
-  await page?.goto('file:///data/').then(
-    () => assert.unreachable('it shows /data'),
+  const secret = '/data/aws/credentials.json';
+  assert.is((await platform.run(['cat', secret])).code, 0);
+  await page?.goto(`file://${secret}`).then(
+    () => assert.unreachable('it shows what the machine signs with'),
     (error: Error) => assert.match(error.message, /ERR_(ACCESS_DENIED|FILE_NOT_FOUND)/),
   );
   const chromes = (await platform.processes()).filter(({ command }) =>
