@@ -64,21 +64,26 @@ for (const viewport of [
   });
 }
 
-session('takes screenshots of a tab that is not in front, one after the other', async ({ start, site }) => {
-  const controller = await start();
-  const browser = await connect(controller);
-  const [behind] = await browser.pages();
-  await behind?.goto(site.url);
-  const front = await browser.newPage();
-  await front.bringToFront();
-  assert.is(await behind?.evaluate('document.visibilityState'), 'hidden');
-  for (let shot = 0; shot < 3; shot += 1) {
-    const picture = Buffer.from((await behind?.screenshot()) ?? []);
-    assert.is(picture.toString('latin1', 1, 4), 'PNG');
-  }
-  await browser.close();
-  await controller.exited;
-});
+session(
+  'has tabs that work without being in front: screenshots one after the other, animation frames',
+  async ({ start, site }) => {
+    const controller = await start();
+    const browser = await connect(controller);
+    const [behind] = await browser.pages();
+    await behind?.goto(site.url);
+    const front = await browser.newPage();
+    await front.bringToFront();
+    for (let shot = 0; shot < 3; shot += 1) {
+      const picture = Buffer.from((await behind?.screenshot()) ?? []);
+      assert.is(picture.toString('latin1', 1, 4), 'PNG');
+    }
+    const visibleAtTheNextFrame =
+      'new Promise((done) => requestAnimationFrame(() => done(document.visibilityState)))';
+    assert.is(await behind?.evaluate(visibleAtTheNextFrame), 'visible');
+    await browser.close();
+    await controller.exited;
+  },
+);
 
 session('hands out what Chrome streams from files: a PDF, a trace', async ({ start }) => {
   const controller = await start();

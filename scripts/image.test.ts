@@ -41,6 +41,7 @@ function run(args: readonly string[], { changes = {}, files = {}, docker = 'exit
       ...files,
       'dist/controller/index.js': '',
       'dist/router/index.js': '',
+      'dist/infrastructure.json': '{}',
     });
     write({ 'fake/engine': `#!/bin/sh\necho "$@" >> '${root}/notes'\n${docker}\n` });
     chmodSync(join(root, 'fake/engine'), 0o755);
@@ -83,6 +84,17 @@ t('builds for Fargate, from the whole tree, with the commit as tag', () => {
 t('marks the tag of an image that holds more than its commit', () => {
   const { notes, commit } = run(['controller'], { changes: { 'new.txt': 'x' } });
   assert.match(notes, `--tag wallcrawler-controller:${commit}-changed `);
+});
+
+t('builds one machine for x64 everywhere, and says how to run it', () => {
+  const files = { 'local/Dockerfile': 'FROM scratch\n' };
+  const { code, notes, stdout, commit } = run(['platform'], { files });
+  assert.is(code, 0);
+  assert.match(notes, '--platform linux/amd64 --file local/Dockerfile');
+  assert.match(
+    stdout,
+    `WALLCRAWLER_IMAGE=wallcrawler-platform:${commit} docker compose -f local/compose.yaml up`,
+  );
 });
 
 t('pushes layers of zstd, built from nothing, and tells what is to be fetched', () => {

@@ -10,5 +10,4 @@ if [ -w "$folder" ]; then
     exit 1
   fi
 fi
-# Nothing in here can gain a right that its user has not, by a setuid program or otherwise.
-exec setpriv --no-new-privs node /opt/wallcrawler/local/index.ts
+exec node /opt/wallcrawler/local/index.ts

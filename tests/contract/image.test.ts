@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CAPABILITIES } from '../../local/aws/ecs/task-container.ts';
+import { COMPOSE_OPTIONS } from '../image/support/platform.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const dockerfile = readFileSync(`${ROOT}controller/Dockerfile`, 'utf8');
@@ -88,6 +90,84 @@ t('of the router have the same health check, port and user', () => {
   assert.is(only(image, /^EXPOSE (\d+)/), port);
   assert.is(only(image, /PORT=(\d+)/), port);
   assert.is(only(image, /^USER (.*)$/), only(task, /user *= "(.*)"/));
+});
+
+const platformFile = () => readFileSync(`${ROOT}local/Dockerfile`, 'utf8');
+const compose = () => readFileSync(`${ROOT}local/compose.yaml`, 'utf8');
+
+/** From the base to the last step of the packages: what makes the layers with Chromium and its fonts. */
+const chromeLayers = (file: string) => only(file, /^(FROM debian:[\s\S]*?fc-cache --force --system-only)$/);
+
+t('of the platform has the very Chrome of the controller, so that who has both has it once', () => {
+  assert.is(chromeLayers(platformFile()), chromeLayers(dockerfile));
+});
+
+t(
+  'of the platform has the machine as an ordinary user, on a port that its compose file publishes on loopback',
+  () => {
+    const image = platformFile();
+    const [uid = '', gid] = only(image, /^USER (.*)$/).split(':');
+    assert.ok(Number(uid) > 0 && uid === gid);
+    assert.is(only(image, /useradd --uid (\d+)/), uid);
+    const port = only(image, /^EXPOSE (\d+)$/);
+    assert.is(only(image, /^ {4}PORT=(\d+)/), port);
+    assert.is(only(compose(), /^ {4}ports: \["(.*)"\]$/), `127.0.0.1:${port}:${port}`);
+  },
+);
+
+t('of the platform keeps its data in the volume of its compose file, and asks for a key', () => {
+  const [data] = JSON.parse(only(platformFile(), /^VOLUME (.*)$/));
+  assert.is(only(platformFile(), /WALLCRAWLER_DATA_DIR=(\S+)/), data);
+  assert.is(only(compose(), /^ {4}volumes: \["data:(.*)"\]$/), data);
+  assert.match(compose(), /WALLCRAWLER_API_KEY: \$\{WALLCRAWLER_API_KEY:\?/);
+  assert.not.match(platformFile(), /WALLCRAWLER_API_KEY=/);
+});
+
+t('of the platform has one init process, and time to end its sessions', () => {
+  const entry: string[] = JSON.parse(only(platformFile(), /^ENTRYPOINT (.*)$/));
+  assert.equal(entry.slice(entry.indexOf('tini')), ['tini', '--', 'start']);
+  assert.is(only(platformFile(), /^STOPSIGNAL (.*)$/), 'SIGTERM');
+  const limitMs = only(readFileSync(`${ROOT}local/index.ts`, 'utf8'), /^const STOP_LIMIT_MS = ([\d_]+);$/);
+  const graceMs = Number(only(compose(), /stop_grace_period: (\d+)s/)) * 1000;
+  assert.ok(graceMs > Number(limitMs.replace('_', '')), `${graceMs}`);
+});
+
+t('of the platform is tested as its compose file runs it', () => {
+  const file = compose();
+  const list = (name: string) => only(file, new RegExp(`^ {4}${name}: \\[(.*)\\]$`)).split(', ');
+  const flags = [
+    ...list('cap_drop').flatMap((name) => ['--cap-drop', name]),
+    ...list('cap_add').flatMap((name) => ['--cap-add', name]),
+    ...['--security-opt', only(file, /security_opt: \["(.*):true"\]/)],
+    ...(/^ {4}read_only: true$/m.test(file) ? ['--read-only'] : []),
+    ...['--shm-size', only(file, /shm_size: (\d+g)b/)],
+  ];
+  assert.equal(flags, COMPOSE_OPTIONS);
+});
+
+t('of the platform has every source that its machine runs, and no test', async () => {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['local/index.ts', 'apps/admin/index.ts'],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    outdir: 'unused',
+    write: false,
+    metafile: true,
+  });
+  const rules = only(readFileSync(`${ROOT}.dockerignore`, 'utf8'), /^(\*\n[\s\S]*)$/).split('\n');
+  const through = rules.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  const inputs = [...Object.keys(metafile.inputs), 'functions/openapi.json', 'edge/viewer-request.js'];
+  const missing = inputs.filter(
+    (input) => !through.some((path) => input === path || input.startsWith(`${path}/`)),
+  );
+  assert.equal(missing, []);
+  const copied = [...platformFile().matchAll(/^COPY (?!--)(\S+) \/opt/gm)].map(([, folder]) => folder);
+  const folders = new Set(inputs.map((input) => input.split('/')[0] as string));
+  const uncopied = [...folders].filter((folder) => !copied.some((name) => name?.split('/')[0] === folder));
+  assert.equal(uncopied, []);
 });
 
 t('are built for what Fargate runs them on', () => {

@@ -2,6 +2,8 @@
 import { type BrowserContext, chromium } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { TASK_UIDS } from '../../local/aws/ecs/host-resources.ts';
+import { CAPABILITIES } from '../../local/aws/ecs/task-container.ts';
 import { buildImage, engine } from './support/engine.ts';
 import { API_KEY, COMPOSE_OPTIONS, must, type Platform, startPlatform } from './support/platform.ts';
 
@@ -151,5 +153,28 @@ t(
     assert.is(await platform.stop(), 0);
   },
 );
+
+t('gives each session a user of its own where it is root, who cannot look into /data', async () => {
+  await platform.remove();
+  await must('volume', 'rm', DATA);
+  const six = CAPABILITIES.flatMap((name) => ['--cap-add', name]);
+  const options = ['--user', '0', '--cap-drop', 'ALL', ...six, ...VOLUMES];
+  platform = await startPlatform({ image, name: NAME, options });
+  const { id, connectUrl } = await platform.client.sessions.create({ keepAlive: true });
+  const browser = await chromium.connectOverCDP(connectUrl);
+  const page = browser.contexts()[0]?.pages()[0];
+  const secret = '/data/aws/credentials.json';
+  assert.is((await platform.run(['cat', secret])).code, 0);
+  await page?.goto(`file://${secret}`).then(
+    () => assert.unreachable('it shows what the machine signs with'),
+    (error: Error) => assert.match(error.message, /ERR_(ACCESS_DENIED|FILE_NOT_FOUND)/),
+  );
+  const chromes = (await platform.processes()).filter(({ command }) =>
+    command.startsWith('/usr/lib/chromium/'),
+  );
+  assert.ok(chromes.length > 0);
+  for (const { uid, command } of chromes) assert.ok(uid >= TASK_UIDS.first && uid <= TASK_UIDS.last, command);
+  await platform.client.sessions.update(id, { status: 'REQUEST_RELEASE' });
+});
 
 t.run();
