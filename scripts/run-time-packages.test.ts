@@ -10,11 +10,12 @@ const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'ut
 // Loaded only to build, behind a sentence about what is missing.
 const BUILDER = './build-dist.mjs';
 
-/** Packages that are loaded with this entry, or may be later; an import of types only loads nothing. */
-async function packagesOf(entry: string): Promise<string[]> {
+/** Packages that are loaded with these entries, or may be later; an import of types only loads nothing. */
+async function packagesOf(entryPoints: string[]): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [entry],
+    entryPoints,
+    outdir: '.',
     bundle: true,
     packages: 'external',
     external: [BUILDER],
@@ -38,12 +39,13 @@ async function packagesOf(entry: string): Promise<string[]> {
 
 const t = suite('packages at run time');
 
-for (const [what, entry] of [
-  ['start', 'scripts/start.mjs'],
-  ['administer', 'apps/admin/index.ts'],
+for (const [what, entries] of [
+  // The first becomes the second.
+  ['start', ['scripts/start.mjs', 'local/index.ts']],
+  ['administer', ['apps/admin/index.ts']],
 ] as const) {
   t(`are dependencies, so that "npm ci --omit=dev" is enough to ${what}`, async () => {
-    const packages = await packagesOf(entry);
+    const packages = await packagesOf([...entries]);
     assert.ok(packages.includes('@aws-sdk/client-secrets-manager'), 'the measure sees imports');
     assert.equal(
       packages.filter((name) => !Object.hasOwn(dependencies, name)),
