@@ -41,7 +41,8 @@ async function runOnce(
     // A group of its own: its end is the end of what it started as well.
     detached: true,
     cwd: '/',
-    env: { HOME: folder, PATH: '/usr/bin:/bin' },
+    // Where it would leave what it does not get to remove.
+    env: { HOME: folder, TMPDIR: folder, PATH: '/usr/bin:/bin' },
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   let said = '';
