@@ -32,8 +32,9 @@ isolation('no Chrome of a session listens anywhere', async () => {
     chromes.flatMap(({ pid }) => listeningPortsOf(pid)),
     [],
   );
-  const ports = processes.flatMap(({ pid }) => listeningPortsOf(pid));
-  assert.ok(ports.includes(Number(new URL(session.connectUrl).port)), 'the controller is found this way');
+  const controllers = processes.filter(({ command }) => command.includes('--session-folder='));
+  const heard = controllers.flatMap(({ pid }) => listeningPortsOf(pid));
+  assert.ok(heard.length > 0, 'the controller’s port is found this way');
   await wallcrawler.client().sessions.update(session.id, { status: 'REQUEST_RELEASE' });
 });
 
