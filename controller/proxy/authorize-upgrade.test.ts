@@ -102,6 +102,7 @@ upgrade('takes the probe key while there is one', () => {
   assert.equal(grantOf(`/?signingKey=${probeKey}`), { kind: 'probe', pageId: null, rights });
   assert.is(grantOf(`/?signingKey=${probeKey}`, { ...access, probeKey: null }), 401);
   assert.is(grantOf(`/?signingKey=${probeKey.replace('p', 'q')}`), 401);
+  assert.is(grantOf(`/?signingKey=${probeKey.replace('p', '%C3%A9')}`), 401);
 });
 
 upgrade('lets no client of a session that is kept alive end its browser', () => {

@@ -119,8 +119,9 @@ function claimsOf(token: string, audience: 'cdp' | 'live', { publicKeys, session
 }
 
 function isProbeKey(token: string, probeKey: string | null): boolean {
-  if (probeKey === null || token.length !== probeKey.length) return false;
-  return timingSafeEqual(Buffer.from(token), Buffer.from(probeKey));
+  if (probeKey === null) return false;
+  const [given, expected] = [Buffer.from(token), Buffer.from(probeKey)];
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 /** The request's target as a URL, dot segments resolved. */

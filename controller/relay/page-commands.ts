@@ -19,9 +19,10 @@ const FRAMES_AND_WORKERS = [
 /** Methods whose parameters decide. */
 const BY_PARAMS: Readonly<Record<string, (params: Json) => PageDecision>> = {
   'Page.navigate'({ url }) {
-    const scheme = typeof url === 'string' ? URL.parse(url)?.protocol : undefined;
-    // What is no address Chrome refuses itself, in its own words.
-    return scheme === undefined || OPEN_SCHEMES.includes(scheme)
+    // What is no text Chrome refuses itself, in its own words.
+    if (typeof url !== 'string') return PASS;
+    // What is no address here may be one for Chrome: `chrome://settings:99999/` is.
+    return OPEN_SCHEMES.includes(URL.parse(url)?.protocol ?? '')
       ? PASS
       : { refusal: CHROME_WORDS.invalidUrl };
   },

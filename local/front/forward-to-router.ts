@@ -54,9 +54,11 @@ function ask(
   });
   for (const [name, value] of forwardedHeaders(request, request.socket.remoteAddress ?? ''))
     call.appendHeader(name, value);
-  // Chrome's answers name the address of a WebSocket, and a session's own is none that every client reaches.
-  const place = new URL(publicUrl ?? `http://${request.headers.host}`);
-  call.setHeader('X-Forwarded-Host', place.host).setHeader('X-Forwarded-Proto', place.protocol.slice(0, -1));
+  // Chrome's answers name the address of a WebSocket, and a session's own is none that every client reaches. Whether what the
+  // client says is an address is for who answers to see.
+  const { host, protocol } =
+    publicUrl === undefined ? { host: request.headers.host ?? '', protocol: 'http:' } : new URL(publicUrl);
+  call.setHeader('X-Forwarded-Host', host).setHeader('X-Forwarded-Proto', protocol.slice(0, -1));
   call.once('response', resolve).on('error', reject).end();
   return promise;
 }

@@ -132,6 +132,22 @@ t(
   },
 );
 
+t('a name that is no address is not taken for a router that is away', async () => {
+  const seen: unknown[] = [];
+  const router = await startRouter(({ headers }, response) => {
+    seen.push(headers['x-forwarded-host']);
+    response.writeHead(400).end();
+  });
+  await open(router);
+  for (const line of ['HTTP/1.1\r\nHost: a b', 'HTTP/1.0']) {
+    assert.match(
+      await exchange(`GET /json/version ${line}\r\nConnection: close\r\n\r\n`),
+      /^HTTP\/1\.1 400 /,
+    );
+  }
+  assert.equal(seen, ['a b', '']);
+});
+
 t('breaks off where the router does: nobody takes half an answer for a whole one', async () => {
   const router = await startRouter((_request, response) => {
     response.writeHead(200, { 'content-length': 1000 });

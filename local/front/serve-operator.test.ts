@@ -1,4 +1,6 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import http, { createServer, type IncomingMessage } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createMetrics } from '../../core/server/metrics.ts';
@@ -26,10 +28,12 @@ async function ask(path: string, headers: Record<string, string> = {}, change: P
     createServer((request, response) => void serveOperator(request, response, deps)),
     0,
   );
-  const response = await fetch(`http://127.0.0.1:${server.port}${path}`, { headers });
-  const text = await response.text();
+  // Not fetch, which sets the Host itself.
+  const request = http.get({ port: server.port, host: '127.0.0.1', path, headers, agent: false });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const text = await textOf(response);
   await server.close();
-  return { status: response.status, text, faults };
+  return { status: response.statusCode, text, faults };
 }
 
 const t = suite('what an operator asks');
@@ -67,6 +71,7 @@ const STRANGERS: readonly (readonly [
   ['who comes through a proxy that says so in the standard way', { forwarded: 'for=10.0.0.1' }],
   ['a page in a browser of this machine', { 'sec-fetch-site': 'none' }],
   ['a page of another site', { origin: 'http://evil.example' }],
+  ['a page whose own name leads to this machine', { host: 'evil.example:8787' }],
   ['anybody on a machine that serves others', {}, true],
   ['who has another key', { 'x-bb-api-key': 'wc_87654321' }],
 ];

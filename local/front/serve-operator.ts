@@ -6,12 +6,13 @@ import type { Metrics } from '../../core/server/metrics.ts';
 import { isLoopbackPeer } from '../../core/server/peers.ts';
 import { refuseRequest } from '../../core/server/refusal.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
+import { isLoopbackName } from './addresses.ts';
 
 const PATH = /^\/(metrics|pressure)(?:\?|$)/;
 const UNAUTHORIZED = {
   status: 401,
   message:
-    'Ask from this machine itself, or with the API key of this machine in X-BB-API-Key or as Authorization: Bearer',
+    'Ask from this machine itself, by 127.0.0.1 or localhost, or with the API key of this machine in X-BB-API-Key or as Authorization: Bearer',
 };
 const FAILED = { status: 503, message: 'The machine cannot say how full it is: see logs/machine.log' };
 
@@ -54,14 +55,18 @@ function refuse(response: ServerResponse, refusal: typeof FAILED): void {
   refuseRequest(response, refusal);
 }
 
-/** Behind a reverse proxy everybody looks as if they were here, and so does a page in a browser of a session. */
+/**
+ * Behind a reverse proxy everybody looks as if they were here, and so does a page in a browser of a session: one whose own
+ * name leads to this machine says nothing of itself but that name.
+ */
 function isOperator(request: IncomingMessage, { apiKey, servesOthers }: OperatorDeps): boolean {
   const { headers, socket } = request;
   const given = headers['x-bb-api-key'] ?? headers['x-wc-api-key'] ?? bearerOf(headers.authorization);
   if (typeof given === 'string') return isSame(given, apiKey);
   const wasForwarded = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'].some((name) => name in headers);
   const isPage = 'sec-fetch-site' in headers || 'origin' in headers;
-  return !servesOthers && !wasForwarded && !isPage && isLoopbackPeer(socket);
+  const name = URL.parse(`http://${headers.host ?? ''}`)?.hostname ?? '';
+  return !servesOthers && !wasForwarded && !isPage && isLoopbackName(name) && isLoopbackPeer(socket);
 }
 
 const bearerOf = (header: string | undefined): string | undefined =>
