@@ -2,8 +2,10 @@
 
 locals {
   invoked_by_api = {
-    for name, source_arn in module.rest_api.source_arns :
-    name => { api = { principal = "apigateway.amazonaws.com", source_arn = source_arn } }
+    for function, source_arns in module.rest_api.source_arns : function => {
+      for operation, source_arn in source_arns :
+      operation => { principal = "apigateway.amazonaws.com", source_arn = source_arn }
+    }
   }
 }
 

@@ -29,21 +29,18 @@ output "name" {
 }
 
 output "source_arns" {
-  description = "From where each function is invoked: exactly its own method and path, any of the public routes where it answers several, or the authorizers."
+  description = "From where each function is invoked, by the operations it answers: exactly their methods and paths, or the authorizers."
   value = merge(
     {
-      for name, operation in local.operations : name => join("/", [
-        aws_api_gateway_rest_api.main.execution_arn,
-        var.stage_name,
-        "${upper(operation.method)}${replace(operation.path, "/\\{[^}]+\\}/", "*")}",
-      ]) if !operation.is_mock && operation.function == name
+      for function in toset([for operation in local.operations : operation.function if !operation.is_mock]) : function => {
+        for name, operation in local.operations : name => join("/", [
+          aws_api_gateway_rest_api.main.execution_arn,
+          var.stage_name,
+          "${upper(operation.method)}${replace(operation.path, "/\\{[^}]+\\}/", "*")}",
+        ]) if !operation.is_mock && operation.function == function
+      }
     },
-    # A permission for each of its routes would not fit into a function's policy (20 KB).
-    {
-      for function in toset([for name, operation in local.operations : operation.function if operation.function != name]) :
-      function => "${aws_api_gateway_rest_api.main.execution_arn}/${var.stage_name}/*/v1/*"
-    },
-    { (local.authorizer_id) = "${aws_api_gateway_rest_api.main.execution_arn}/authorizers/*" },
+    { (local.authorizer_id) = { api = "${aws_api_gateway_rest_api.main.execution_arn}/authorizers/*" } },
   )
 }
 
