@@ -76,8 +76,8 @@ resource "aws_ecs_task_definition" "main" {
       { name = "DRAIN_MS", value = tostring(local.drain_seconds * 1000) },
       { name = "MAX_SOCKETS", value = tostring(local.max_sockets) },
       { name = "PORT", value = tostring(local.port) },
-      { name = "PUBLIC_KEYS_TABLE", value = var.tables.public_keys },
       { name = "PUBLIC_CONNECT_ORIGIN", value = var.clients.connect_origin },
+      { name = "PUBLIC_KEYS_TABLE", value = var.tables.public_keys },
       { name = "READY_WAIT_MS", value = tostring(var.clients.ready_wait_seconds * 1000) },
       { name = "SESSIONS_TABLE", value = var.tables.sessions },
     ]
