@@ -10,6 +10,8 @@ export const SUITES = {
   policy: { pattern: 'tests/policy/**/*.test.ts', concurrency: 2, limitMs: 2 * MINUTE_MS },
   security: { pattern: 'tests/security/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS },
   e2e: { pattern: 'tests/e2e/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS },
+  // What takes a minute and more: many sessions at once, or one after the other.
+  long: { pattern: 'tests/long/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS, isOnRequest: true },
   // Needs a container engine.
   image: { pattern: 'tests/image/**/*.test.ts', concurrency: 1, limitMs: 20 * MINUTE_MS, isOnRequest: true },
 };

@@ -2,10 +2,10 @@
  * Runs the tests: build, types, lint and every test file, each file in a process group of its own under a wall-clock
  * limit and with a temporary folder of its own; no process and no folder of a file outlives it. The last line of stdout is `N passed, N failed`.
  *
- *   node scripts/test.mjs [unit|contract|policy|security|e2e|image ...] [part of a path ...] [--no-build]
+ *   node scripts/test.mjs [unit|contract|policy|security|e2e|long|image ...] [part of a path ...] [--no-build]
  *                         [--file-limit-ms N] [--total-limit-ms N]
  *
- * Without a suite all of them run but `image`, types and lint as well.
+ * Without a suite all of them run but `long` and `image`, types and lint as well.
  */
 import { readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';

@@ -22,19 +22,26 @@ const isLive = ({ status }: { status: string }) => status === 'PENDING' || statu
 const live = async () => (await client.sessions.list()).filter(isLive);
 const noneLeft = () => until('no session is left', async () => (await live()).length === 0, 30_000);
 
-retries('leave no browser when the SDK gives up each of them', async () => {
-  const failure = await client.sessions.create({}, { timeout: 200, maxRetries: 2 }).catch((error) => error);
-  assert.is(failure.constructor.name, 'APIConnectionTimeoutError');
-  assert.ok((await live()).length <= 1, 'one browser for three tries');
+retries('are one browser for three tries: the last one’s, or none when that is given up too', async () => {
+  const tried = client.sessions.create({}, { timeout: 200, maxRetries: 2 });
+  const answer = await tried.catch((error: Error) => error);
+  const there = (await live()).map(({ id }) => id);
+  if (answer instanceof Error) {
+    assert.is(answer.constructor.name, 'APIConnectionTimeoutError');
+    assert.ok(there.length <= 1, 'one browser for three tries');
+  } else {
+    assert.equal(there, [answer.id]);
+    await client.sessions.update(answer.id, { status: 'REQUEST_RELEASE' });
+  }
   await noneLeft();
-  const { endReason } = (await client.sessions.list())[0] as unknown as { endReason: string };
-  assert.is(endReason, 'create_given_up');
 });
 
 retries('that the caller aborts leave none', async () => {
   const aborted = client.sessions.create({}, { signal: AbortSignal.timeout(150) });
   assert.is((await aborted.catch((error) => error)).constructor.name, 'APIUserAbortError');
   await noneLeft();
+  const { endReason } = (await client.sessions.list())[0] as unknown as { endReason: string };
+  assert.is(endReason, 'create_given_up');
 });
 
 retries('with one key, or one id, are one session, however they meet', async () => {

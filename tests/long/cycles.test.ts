@@ -4,10 +4,10 @@ import type { Browserbase } from '@browserbasehq/sdk';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSessionRoot } from '../../local/data/session-root.ts';
-import { connectCdp } from './support/cdp.ts';
-import { descendantsOf, openFileCount } from './support/processes.ts';
-import { until } from './support/until.ts';
-import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
+import { connectCdp } from '../e2e/support/cdp.ts';
+import { descendantsOf, openFileCount } from '../e2e/support/processes.ts';
+import { until } from '../e2e/support/until.ts';
+import { startWallcrawler, type Wallcrawler } from '../e2e/support/wallcrawler.ts';
 
 const CYCLES = 50;
 // Until there are as many function environments as this machine needs at once.

@@ -1,10 +1,10 @@
 import type { Browserbase } from '@browserbasehq/sdk';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CdpClient, connectCdp } from './support/cdp.ts';
-import { descendantsOf } from './support/processes.ts';
-import { until } from './support/until.ts';
-import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
+import { type CdpClient, connectCdp } from '../e2e/support/cdp.ts';
+import { descendantsOf } from '../e2e/support/processes.ts';
+import { until } from '../e2e/support/until.ts';
+import { startWallcrawler, type Wallcrawler } from '../e2e/support/wallcrawler.ts';
 
 const RACE_MS = 60_000;
 const WORKERS = 4;
