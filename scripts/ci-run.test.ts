@@ -16,7 +16,7 @@ import * as assert from 'uvu/assert';
 
 const ROOT = join(import.meta.dirname, '..');
 // What the script itself is made of; the machine may have a terraform beside them.
-const SYSTEM = ['bash', 'sh', 'dirname', 'mktemp', 'cp', 'rm', 'timeout'];
+const SYSTEM = ['bash', 'sh', 'dirname', 'mktemp', 'cp', 'rm', 'timeout', 'tee', 'tail', 'grep'];
 const OFFLINE = 'shared/tools/terraform-offline/terraform-offline.mjs';
 const MODELS = 'shared/tools/aws-models/check';
 const THEIRS = 'shared/data/browserbase-openapi-2.18.json';
@@ -156,6 +156,20 @@ t('fails when a planned value is none for AWS, or nothing is built, and runs the
   const unbuilt = run({ commands: { ...ABLE, npm: npmFails }, models: 'true' });
   assert.equal([unbuilt.status, unbuilt.calls.includes('models .'), unbuilt.lines.at(-1)], [1, false, LAST]);
 });
+
+const RULE = 'FAULT module.rest_api.main.gateway-responses.ACCESS_DENIED a template with a variable';
+const FOUND = `echo "FAIL  envs/dev: 9 rules: 1 faults, 0 unread"; echo "  ${RULE}"`;
+
+for (const [what, models, expected] of [
+  ['the one rule that is not AWS’s', `${FOUND}; echo "13 passed, 1 failed"; exit 1`, 0],
+  ['it beside another', `${FOUND}; echo "  FAULT other"; echo "13 passed, 1 failed"; exit 1`, 1],
+  ['it beside a step', `${FOUND}; echo "FAIL  envs/dev: apply"; echo "13 passed, 2 failed"; exit 1`, 1],
+  ['it, and then the check breaks off', `${FOUND}; exit 124`, 1],
+] as const) {
+  t(`${expected === 0 ? 'passes' : 'fails'} when they find ${what}`, () => {
+    assert.is(run({ commands: ABLE, models }).status, expected);
+  });
+}
 
 t('says that it does not ask them without a terraform, or without a Python that knows boto3', () => {
   for (const [commands, why] of [
