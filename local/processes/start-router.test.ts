@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { type AddressInfo, connect, createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -82,6 +83,24 @@ t('takes a client that this process has accepted, with what it has sent so far',
     assert.is(String(answer), 'taken: GET / \u00e9');
     await once(client, 'close');
     server.close();
+    await close();
+  }),
+);
+
+t('takes clients with it when it ends by itself, and whoever had accepted them can still stop', () =>
+  withFolder(async (folder) => {
+    const mortal = `process.on('message', (_, client) => client.write('taken', () => process.exit(3))); ${READY}`;
+    const { router, exited } = start(folder, mortal);
+    const { take, close } = await router;
+    const server = http.createServer().on('upgrade', (_, client: Socket) => take(client, ''));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1').resume();
+    client.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    await Promise.all([once(client, 'close'), exited]);
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
     await close();
   }),
 );

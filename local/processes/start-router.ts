@@ -87,8 +87,9 @@ const spawnRouter = ({ bundle, host, environment }: RouterProcessOptions): Child
 /** The connection is the child's from here on, and is closed when it cannot be given. */
 function send(child: ChildProcess, client: Socket, sent: string): boolean {
   if (!child.connected) return false;
-  child.send({ sent }, client, (error) => {
-    if (error !== null) client.destroy();
-  });
+  // Node has a server ask at its end whoever got one of its connections; when that has ended by itself, it waits for good.
+  Object.assign(client, { server: null });
+  // What is left here of the connection: the server counts it until then.
+  child.send({ sent }, client, () => client.destroy());
   return true;
 }
