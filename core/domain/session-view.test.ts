@@ -1,27 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { newSession } from '../testing/new-session.ts';
-import { isTerminal, SESSION_STATUSES, type Session } from './session.ts';
+import { newFullSession, newSession } from '../testing/new-session.ts';
+import { isTerminal, SESSION_STATUSES } from './session.ts';
 import { toSessionView } from './session-view.ts';
 
-/** A session of which everything is known. */
-const full: Session = newSession({
-  status: 'STOPPED',
-  startedAt: '2026-06-01T00:00:10.000Z',
-  endedAt: '2026-06-01T00:05:00.000Z',
-  purgeAt: 1,
-  endReason: 'released',
-  endDetail: 'd',
-  contextId: 'c',
-  persistContext: true,
-  userMetadata: '{"a":[1,{"b":null}]}',
-  taskArn: 'arn:task',
-  address: { host: '10.0.0.5', port: 9223 },
-  containerReadyAt: 't',
-  lastHeartbeatAt: 't',
-  connectionCount: 2,
-  browserMinutes: 5,
-});
+const full = newFullSession();
 
 const view = suite('toSessionView');
 

@@ -16,3 +16,24 @@ export const newSession = (changes: Partial<Session> = {}): Session => ({
   proxyBytes: 0,
   ...changes,
 });
+
+/** An ended one of which everything is known. */
+export const newFullSession = (changes: Partial<Session> = {}): Session =>
+  newSession({
+    status: 'STOPPED',
+    startedAt: '2026-06-01T00:00:10.000Z',
+    endedAt: '2026-06-01T00:05:00.000Z',
+    purgeAt: 1,
+    endReason: 'released',
+    endDetail: 'd',
+    contextId: 'c',
+    persistContext: true,
+    userMetadata: '{"a":[1,{"b":null}]}',
+    taskArn: 'arn:task',
+    address: { host: '10.0.0.5', port: 9223 },
+    containerReadyAt: 't',
+    lastHeartbeatAt: 't',
+    connectionCount: 2,
+    browserMinutes: 5,
+    ...changes,
+  });

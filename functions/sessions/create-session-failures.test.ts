@@ -5,20 +5,16 @@ import { TaskNotPlacedError } from '../../core/aws/browsers/run-browser-task.ts'
 import { TransactionBusyError } from '../../core/aws/dynamodb/transaction-busy-error.ts';
 import { ConcurrencyExceededError, ProjectNotFoundError } from '../../core/aws/projects/concurrency-slots.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
-import type { Project } from '../../core/domain/project.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { appErrorOf } from '../../core/testing/app-error-of.ts';
 import { newRequest } from '../../core/testing/new-request.ts';
 import { newSession } from '../../core/testing/new-session.ts';
 import { recordLog } from '../../core/testing/record-log.ts';
-import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { createSession } from './create-session.ts';
 import type { CreateSessionDeps } from './create-session-deps.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
+import { keySet, NOW, workingDeps } from './testing/working-deps.ts';
 
-const NOW = new Date('2026-06-01T00:00:00.000Z');
-const keySet = rotateKeySet(undefined, NOW);
-const project = { projectId: 'p1', name: 'n', defaultTimeoutSeconds: 600 } as Project;
 const DO_NOT_RETRY = { 'x-should-retry': 'false' };
 const READY = { status: 'READY', address: { host: '10.0.0.5', port: 9223 } } as const;
 
@@ -36,28 +32,7 @@ function create(broken: Partial<CreateSessionDeps>, body: CreateSessionBody = {}
       calls.push(name === 'end' ? `end ${given[1]}` : name);
       return run(...given);
     };
-  const deps: CreateSessionDeps = {
-    logger: log.logger,
-    clock: { now: () => NOW.getTime(), setTimer: () => () => {} },
-    getSession: async () => undefined,
-    getClaim: async () => undefined,
-    findRetriedCreates: async () => [],
-    step: async () => ({ applied: false, item: undefined }),
-    newId: () => 's1',
-    shard: '7',
-    publicConnectOrigin: undefined,
-    readyWaitMs: 50_000,
-    loadTokenKeys: async () => keySet,
-    getProject: async () => project,
-    getContext: async () => undefined,
-    admit: async () => {},
-    runTask: async () => 'arn:task',
-    recordTask: async () => ({ applied: true, item: newSession() }),
-    waitUntilReady: async () => newSession({ ...READY, tokenKeyId: keySet.current }),
-    end: async () => undefined,
-    stopTask: async () => {},
-    ...broken,
-  };
+  const deps = workingDeps({ logger: log.logger, ...broken });
   const answer = createSession({
     ...deps,
     admit: noted('admit', deps.admit),

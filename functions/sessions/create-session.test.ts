@@ -7,17 +7,14 @@ import type { Context } from '../../core/domain/context.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
-import { createLogger } from '../../core/log/logger.ts';
 import { newRequest } from '../../core/testing/new-request.ts';
-import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { publicKeysOf } from '../../core/tokens/tokens.ts';
 import { verifyToken } from '../../core/tokens/verify-token.ts';
 import { createSession } from './create-session.ts';
 import type { CreateSessionDeps } from './create-session-deps.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
+import { keySet, workingDeps } from './testing/working-deps.ts';
 
-const NOW = new Date('2026-06-01T00:00:00.000Z');
-const keySet = rotateKeySet(undefined, NOW);
 const CONTEXT_ID = '00000000-0000-4000-8000-00000000000c';
 const project = {
   projectId: 'p',
@@ -37,20 +34,9 @@ function platform(broken: Partial<CreateSessionDeps> = {}) {
   const calls: string[] = [];
   let stored: Session | undefined;
   let environment: Readonly<Record<string, string>> = {};
-  const deps: CreateSessionDeps = {
-    logger: createLogger({}, () => {}),
-    clock: { now: () => NOW.getTime(), setTimer: () => () => {} },
-    getSession: async () => undefined,
-    getClaim: async () => undefined,
-    findRetriedCreates: async () => [],
-    step: async () => ({ applied: false, item: undefined }),
+  const deps = workingDeps({
     newId: () => 'session-1',
-    shard: '7',
-    publicConnectOrigin: undefined,
-    readyWaitMs: 50_000,
-    loadTokenKeys: async () => keySet,
     getProject: async () => project,
-    getContext: async () => undefined,
     admit: async (session) => {
       calls.push('admit');
       stored = session;
@@ -71,7 +57,7 @@ function platform(broken: Partial<CreateSessionDeps> = {}) {
       calls.push(`stop ${arn}`);
     },
     ...broken,
-  };
+  });
   return { create: createSession(deps), calls, stored: () => stored, environment: () => environment };
 }
 
