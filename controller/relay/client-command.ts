@@ -16,9 +16,14 @@ export type ClientCommand =
 // Parsing this much takes less time than a system call.
 const SMALL_BYTES = 65_536;
 // What the proxy acts on, and what could hide it: a method's name may be written with \u00XX escapes.
-const SUSPECT_BYTES = ['setDownloadBehavior', 'Browser.close', 'Browser.crash', '\\u00', '\0'].map((text) =>
-  Buffer.from(text),
-);
+const SUSPECT_BYTES = [
+  'setDownloadBehavior',
+  'Browser.close',
+  'Browser.crash',
+  'exposeDevToolsProtocol',
+  '\\u00',
+  '\0',
+].map((text) => Buffer.from(text));
 const SESSION_KEY = Buffer.from('"sessionId"');
 const TRAILING_SESSION = /,\s*"sessionId"\s*:\s*"(\w{1,64})"\s*\}\s*$/;
 const TAIL_BYTES = 160;

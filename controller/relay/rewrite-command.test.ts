@@ -139,26 +139,29 @@ close('of several is still one answer, however deep it lies', () => {
 
 close.run();
 
-const crash = suite('rewriteCommand: Browser.crash');
+const METHODS = ['Browser.crash', 'Target.exposeDevToolsProtocol'];
+const ending = suite('rewriteCommand: what can end the browser for everybody');
 
-crash('passes where the client may end the browser', () => {
-  assert.is(rewrite({ id: 1, method: 'Browser.crash' }).action, 'pass');
+ending('passes where the client may end the browser', () => {
+  for (const method of METHODS) assert.is(rewrite({ id: 1, method }).action, 'pass');
 });
 
-crash('is refused where the session outlives its clients, within a message too', () => {
-  const inner = { id: 2, method: 'Browser.crash', sessionId: 'S' };
-  for (const message of [inner, { ...wrap(inner, 2), sessionId: 'S' }]) {
-    const decision = rewrite(message, false);
-    assert.ok(decision.action === 'answer' && !decision.closesBrowser);
-    assert.equal(JSON.parse(decision.message), {
-      id: 2,
-      sessionId: 'S',
-      error: { code: -32000, message: 'The session is kept alive: no client may end its browser' },
-    });
+ending('is refused where the session outlives its clients, within a message too', () => {
+  for (const method of METHODS) {
+    const inner = { id: 2, method, sessionId: 'S' };
+    for (const message of [inner, { ...wrap(inner, 2), sessionId: 'S' }]) {
+      const decision = rewrite(message, false);
+      assert.ok(decision.action === 'answer' && !decision.closesBrowser);
+      assert.equal(JSON.parse(decision.message), {
+        id: 2,
+        sessionId: 'S',
+        error: { code: -32000, message: 'The session is kept alive: no client may end its browser' },
+      });
+    }
   }
 });
 
-crash.run();
+ending.run();
 
 const nested = suite('rewriteCommand: a message within a message');
 

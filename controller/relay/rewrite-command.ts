@@ -10,6 +10,8 @@ export type Rewrite =
   | { readonly action: 'answer'; readonly message: string; readonly closesBrowser: boolean };
 
 const PASS: Rewrite = Object.freeze({ action: 'pass' });
+// The second gives a page commands of its own, which pass by here: Browser.close would be one of them.
+const ENDING_METHODS: readonly unknown[] = ['Browser.crash', 'Target.exposeDevToolsProtocol'];
 const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', 'Page.setDownloadBehavior'];
 // Target.sendMessageToTarget carries a message as text, which can again be one of those.
 const MAX_NESTING = 4;
@@ -23,7 +25,7 @@ export interface RewriteRules {
 /** Decides on one command of a client. */
 export function rewriteCommand(message: Json, rules: RewriteRules, nesting = 0): Rewrite {
   if (message.method === 'Browser.close') return closeBrowser(message);
-  if (message.method === 'Browser.crash' && !rules.mayEnd) return refuse(message, CHROME_WORDS.kept);
+  if (ENDING_METHODS.includes(message.method) && !rules.mayEnd) return refuse(message, CHROME_WORDS.kept);
   if (DOWNLOAD_METHODS.includes(message.method)) return moveDownloads(message, rules.downloadsFolder);
   if (message.method === 'Target.sendMessageToTarget') return rewriteNested(message, rules, nesting);
   return PASS;
