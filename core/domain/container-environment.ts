@@ -17,5 +17,21 @@ export const CONTAINER_VARIABLES = {
 
 export type ContainerVariable = (typeof CONTAINER_VARIABLES)[keyof typeof CONTAINER_VARIABLES];
 
+/**
+ * What a warm container learns instead: who it is, until somebody claims it. It finds the container API and the public
+ * keys as any other.
+ */
+export const WARM_VARIABLES = {
+  warmId: 'WARM_ID',
+  /** Its own token (`warm`), with which it reports ready. */
+  warmToken: 'WARM_TOKEN',
+  /** ISO 8601: unclaimed, it ends itself then. */
+  warmUntil: 'WARM_UNTIL',
+  containerApiUrl: CONTAINER_VARIABLES.containerApiUrl,
+  tokenPublicKeys: CONTAINER_VARIABLES.tokenPublicKeys,
+} as const;
+
+export type WarmEnvironment = Readonly<Record<(typeof WARM_VARIABLES)[keyof typeof WARM_VARIABLES], string>>;
+
 /** The variables of one container; a missing one is a fault of types. */
 export type ContainerEnvironment = Readonly<Record<ContainerVariable, string>>;

@@ -120,6 +120,8 @@ export interface Session {
   readonly tokenKeyId: string;
   readonly taskArn?: string;
   readonly address?: Address;
+  /** The warm container that it claimed. Of several that were tried, the last: no other one is believed. */
+  readonly warmId?: string;
   /** When the container reported that its proxy speaks CDP. */
   readonly containerReadyAt?: string;
   readonly lastHeartbeatAt?: string;

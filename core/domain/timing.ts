@@ -56,6 +56,22 @@ export const CONTAINER_START = {
   limitMs: 2 * MINUTE_MS,
 } as const;
 
+/** Containers that wait for a session. */
+export const WARM = {
+  /** Unclaimed it ends then, so that new images and Chromium's patches arrive. */
+  maxAgeMs: HOUR_MS,
+  /** A container that nobody ended does it itself so long after. */
+  overdueMs: 5 * MINUTE_MS,
+  /** The keeper's schedule; it also runs after every claim. */
+  keepEveryMs: MINUTE_MS,
+  /** Creates of so long are what the pool is sized by. */
+  demandMs: 5 * MINUTE_MS,
+  /** How long a claim can be used. */
+  claimTokenMs: 30 * SECOND_MS,
+  /** For a container's answer to a claim: a dead one is not waited for. */
+  claimAnswerMs: 3 * SECOND_MS,
+} as const;
+
 /** When a session ends although nobody asked for it. */
 export const SESSION_DEADLINES = {
   /** For the first client, from READY on. */

@@ -30,6 +30,7 @@ export const newFullSession = (changes: Partial<Session> = {}): Session =>
     persistContext: true,
     userMetadata: '{"a":[1,{"b":null}]}',
     taskArn: 'arn:task',
+    warmId: 'w01-4d6f0c1e-2b7a-4c58-9c3d-0a1b2c3d4e5f',
     address: { host: '10.0.0.5', port: 9223 },
     containerReadyAt: 't',
     lastHeartbeatAt: 't',

@@ -19,6 +19,9 @@ export function signToken(
   const payload = {
     prj: claims.projectId,
     ...(claims.pageId === undefined ? {} : { page: claims.pageId }),
+    ...(claims.warmId === undefined ? {} : { warm: claims.warmId }),
+    ...(claims.bodyHash === undefined ? {} : { body: claims.bodyHash }),
+    ...(claims.address === undefined ? {} : { addr: claims.address }),
     exp: Math.ceil(claims.expiresAt.getTime() / 1000),
   };
   return jwt.sign(payload, key.privateKey, {

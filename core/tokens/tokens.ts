@@ -3,7 +3,11 @@
  *
  * Only the Lambdas that answer with a token hold the private key. Containers and the router hold public keys only.
  */
-export type TokenAudience = 'cdp' | 'controller' | 'live';
+/**
+ * `cdp` and `live` are clients', `controller` is a container's for its session. `warm` is a container's that has none yet
+ * (its subject is the warm id), and `claim` hands a session over to it.
+ */
+export type TokenAudience = 'cdp' | 'controller' | 'live' | 'warm' | 'claim';
 
 export interface TokenKey {
   readonly privateKey: string;
@@ -29,6 +33,12 @@ export interface TokenClaims {
   readonly projectId: string;
   /** Only in `live` tokens: the one page they open. */
   readonly pageId?: string;
+  /** In `claim` tokens, and in the `controller` tokens of a session that was claimed: the container it is for. */
+  readonly warmId?: string;
+  /** Only in `claim` tokens: the SHA-256 of the sealed body, base64url. */
+  readonly bodyHash?: string;
+  /** Only in `claim` tokens: `host:port` of the container, for the router. */
+  readonly address?: string;
   readonly expiresAt: Date;
 }
 

@@ -29,6 +29,9 @@ export function verifyToken(
     projectId: payload.prj,
     expiresAt: new Date(payload.exp * 1000),
     ...(typeof payload.page === 'string' ? { pageId: payload.page } : {}),
+    ...(typeof payload.warm === 'string' ? { warmId: payload.warm } : {}),
+    ...(typeof payload.body === 'string' ? { bodyHash: payload.body } : {}),
+    ...(typeof payload.addr === 'string' ? { address: payload.addr } : {}),
   };
 }
 

@@ -76,6 +76,7 @@ types('the schema of a session has the fields that a session is shown with', () 
     shard: '0',
     tokenKeyId: 'k',
     taskArn: 'arn',
+    warmId: 'w01-4d6f0c1e-2b7a-4c58-9c3d-0a1b2c3d4e5f',
     address: { host: 'h', port: 1 },
     containerReadyAt: 't',
     lastHeartbeatAt: 't',
