@@ -33,7 +33,7 @@ t.before(async () => {
     taskArn,
     userMetadata,
   });
-  creating = await seeding.session({ projectId: 'b', ...at(4), status: 'PROVISIONING' });
+  creating = await seeding.session({ projectId: 'b', ...at(4), status: 'STARTING' });
 });
 t.after(() => admin.close());
 

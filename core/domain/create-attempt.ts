@@ -63,7 +63,6 @@ export function patienceMsOf(headers: RequestHeaders): number | undefined {
 /** A session in one of these has no client: it can pass from one create to its retry. */
 export const UNCLAIMED_STATUSES = [
   'CREATING',
-  'PROVISIONING',
   'STARTING',
   'READY',
 ] as const satisfies readonly SessionStatus[];

@@ -15,15 +15,14 @@ import {
 
 // A row for each status, a column for each that may follow, in the order of SESSION_STATUSES: x is one legal step.
 const TABLE = `
-  CREATING      . x x x . x x x x
-  PROVISIONING  . . x x . x x x x
-  STARTING      . . . x . x x x x
-  READY         . . . . x x x x x
-  ACTIVE        . . . x . x x x x
-  TERMINATING   . . . . . . x x x
-  STOPPED       . . . . . . . . .
-  FAILED        . . . . . . . . .
-  TIMED_OUT     . . . . . . . . .
+  CREATING      . x x . x x x x
+  STARTING      . . x . x x x x
+  READY         . . . x x x x x
+  ACTIVE        . . x . x x x x
+  TERMINATING   . . . . . x x x
+  STOPPED       . . . . . . . .
+  FAILED        . . . . . . . .
+  TIMED_OUT     . . . . . . . .
 `;
 
 const rows = TABLE.trim()
@@ -78,7 +77,6 @@ const kinds = suite('the kinds of status');
 
 for (const [status, shown, connectable, terminal] of [
   ['CREATING', 'PENDING', false, false],
-  ['PROVISIONING', 'PENDING', false, false],
   ['STARTING', 'PENDING', false, false],
   ['READY', 'RUNNING', true, false],
   ['ACTIVE', 'RUNNING', true, false],

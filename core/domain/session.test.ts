@@ -16,7 +16,7 @@ import {
 const states = suite('session states');
 
 states('walk the documented path', () => {
-  const path = ['CREATING', 'PROVISIONING', 'STARTING', 'READY', 'ACTIVE', 'READY', 'TERMINATING'] as const;
+  const path = ['CREATING', 'STARTING', 'READY', 'ACTIVE', 'READY', 'TERMINATING'] as const;
   for (const [index, from] of path.slice(0, -1).entries()) {
     assert.ok(canStep(from, path[index + 1] ?? 'STOPPED'), `${from} -> ${path[index + 1]}`);
   }
@@ -44,7 +44,7 @@ states('reach every end from every live state', () => {
 });
 
 states('are seen from outside as the contract says', () => {
-  assert.equal(statusesSeenAs('PENDING'), ['CREATING', 'PROVISIONING', 'STARTING']);
+  assert.equal(statusesSeenAs('PENDING'), ['CREATING', 'STARTING']);
   assert.equal(statusesSeenAs('RUNNING'), ['READY', 'ACTIVE', 'TERMINATING']);
   assert.is(toPublicStatus('STOPPED'), 'COMPLETED');
   assert.is(toPublicStatus('FAILED'), 'ERROR');

@@ -4,7 +4,6 @@ import { HISTORY_DAYS } from './timing.ts';
 /** What a session can be in, inside the platform (architecture, section 3). */
 export const SESSION_STATUSES = [
   'CREATING',
-  'PROVISIONING',
   'STARTING',
   'READY',
   'ACTIVE',
@@ -23,8 +22,7 @@ export const PUBLIC_STATUSES = ['PENDING', 'RUNNING', 'ERROR', 'TIMED_OUT', 'COM
 export type PublicStatus = (typeof PUBLIC_STATUSES)[number];
 
 const NEXT: Record<SessionStatus, readonly SessionStatus[]> = {
-  CREATING: ['PROVISIONING', 'STARTING', 'READY', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
-  PROVISIONING: ['STARTING', 'READY', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
+  CREATING: ['STARTING', 'READY', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
   STARTING: ['READY', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
   READY: ['ACTIVE', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
   ACTIVE: ['READY', 'TERMINATING', 'STOPPED', 'FAILED', 'TIMED_OUT'],
@@ -36,7 +34,6 @@ const NEXT: Record<SessionStatus, readonly SessionStatus[]> = {
 
 const PUBLIC: Record<SessionStatus, PublicStatus> = {
   CREATING: 'PENDING',
-  PROVISIONING: 'PENDING',
   STARTING: 'PENDING',
   READY: 'RUNNING',
   ACTIVE: 'RUNNING',
@@ -60,7 +57,8 @@ export const LIVE_STATUSES: readonly LiveStatus[] = SESSION_STATUSES.filter(
 );
 
 /** A client may connect to a session in one of these. */
-export const isConnectable = (status: SessionStatus): boolean => status === 'READY' || status === 'ACTIVE';
+export const CONNECTABLE_STATUSES: readonly SessionStatus[] = ['READY', 'ACTIVE'];
+export const isConnectable = (status: SessionStatus): boolean => CONNECTABLE_STATUSES.includes(status);
 
 export const toPublicStatus = (status: SessionStatus): PublicStatus => PUBLIC[status];
 

@@ -42,7 +42,7 @@ for (const [before, count, after] of [
   ['ACTIVE', 0, 'READY'],
   ['ACTIVE', 3, 'ACTIVE'],
   ['CREATING', 0, 'CREATING'],
-  ['PROVISIONING', 2, 'PROVISIONING'],
+  ['CREATING', 2, 'CREATING'],
   ['STARTING', 1, 'STARTING'],
   ['TERMINATING', 0, 'TERMINATING'],
   ['TERMINATING', 5, 'TERMINATING'],

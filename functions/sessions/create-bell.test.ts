@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { createManualClock } from '../../core/domain/testing/manual-clock.ts';
 import { createBell } from './create-bell.ts';
 
-const settled = async (promise: Promise<void>): Promise<boolean> => {
+const settled = async (promise: Promise<unknown>): Promise<boolean> => {
   let isOver = false;
   void promise.then(() => {
     isOver = true;
@@ -42,6 +42,16 @@ bell('is heard once: two rings before a wait do not end the one after it', async
   assert.not(await settled(next));
   clock.advance(1_000);
   await next;
+});
+
+bell('tells a ring from time that has passed', async () => {
+  const clock = createManualClock(0);
+  const { ring, wait } = createBell(clock);
+  ring();
+  assert.is(await wait(1_000), true);
+  const next = wait(1_000);
+  clock.advance(1_000);
+  assert.is(await next, false);
 });
 
 bell('that nobody rings lets the time pass, and not less', async () => {

@@ -3,8 +3,8 @@ import type { Clock } from '../../core/domain/clock.ts';
 export interface Bell {
   /** Wakes the `wait` that is under way, or the next one at once: a ring between two waits is not lost. */
   ring(): void;
-  /** Resolves at the next ring, or after `timeoutMs`. */
-  wait(timeoutMs: number): Promise<void>;
+  /** Resolves at the next ring, or after `timeoutMs`; whether it has rung. */
+  wait(timeoutMs: number): Promise<boolean>;
 }
 
 export function createBell(clock: Clock): Bell {
@@ -25,7 +25,9 @@ export function createBell(clock: Clock): Bell {
           };
         });
       }
+      const rang = hasRung;
       hasRung = false;
+      return rang;
     },
   };
 }

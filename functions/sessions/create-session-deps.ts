@@ -10,9 +10,7 @@ import type { Session } from '../../core/domain/session.ts';
 import type { Find } from '../../core/http/require-owned.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { LoadTokenKeys } from '../../core/tokens/tokens.ts';
-
-/** Looks at a session that is waited for; answers it as it is then. */
-export type SeeSession = (session: Session) => Promise<Session>;
+import type { Wait } from './wait-until-ready.ts';
 
 export interface CreateSessionDeps {
   readonly logger: Logger;
@@ -35,13 +33,8 @@ export interface CreateSessionDeps {
   /** Throws a CreateTakenError, a ConcurrencyExceededError when the project has no free slot, or a ProjectNotFoundError. */
   readonly admit: (session: Session, keyed: KeyedCreate | undefined) => Promise<void>;
   readonly runTask: (sessionId: string, environment: Readonly<Record<string, string>>) => Promise<string>;
-  readonly recordTask: (sessionId: string, taskArn: string) => Promise<UpdateOutcome<Session>>;
   readonly step: (sessionId: string, step: SessionStep) => Promise<UpdateOutcome<Session>>;
-  readonly waitUntilReady: (
-    sessionId: string,
-    timeoutMs: number,
-    see?: SeeSession,
-  ) => Promise<Session | undefined>;
+  readonly waitUntilReady: (wait: Wait) => Promise<Session | undefined>;
   readonly end: (sessionId: string, reason: EndReason, detail: string) => Promise<Session | undefined>;
   readonly stopTask: (taskArn: string, reason: string) => Promise<void>;
 }

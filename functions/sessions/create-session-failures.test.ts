@@ -37,14 +37,13 @@ function create(broken: Partial<CreateSessionDeps>, body: CreateSessionBody = {}
     ...deps,
     admit: noted('admit', deps.admit),
     runTask: noted('run', deps.runTask),
-    recordTask: noted('record', deps.recordTask),
     end: noted('end', deps.end),
     stopTask: noted('stop', deps.stopTask),
   })(newRequest({ body }));
   return { answer, calls, log };
 }
 
-const ALL_UNDONE = ['admit', 'run', 'record', 'end start_failed', 'stop'];
+const ALL_UNDONE = ['admit', 'run', 'end start_failed', 'stop'];
 
 const before = suite('a create that fails before its session is admitted');
 
@@ -148,10 +147,7 @@ start(
   'because somebody released it meanwhile stops the container that the release could not know',
   async () => {
     const released = newSession({ status: 'TERMINATING', endReason: 'released' });
-    const { answer, calls } = create({
-      recordTask: async () => ({ applied: false, item: released }),
-      waitUntilReady: async () => released,
-    });
+    const { answer, calls } = create({ waitUntilReady: async () => released });
     assert.match((await appErrorOf(answer)).message, 'The session was released');
     assert.equal(calls, ALL_UNDONE);
   },
@@ -168,7 +164,7 @@ start('waits for what is left of its time, not for all of it again', async () =>
   const waits: number[] = [];
   const { answer } = create({
     clock: { now: () => NOW.getTime() + (moments.shift() ?? 12_000), setTimer: () => () => {} },
-    waitUntilReady: async (_id, timeoutMs) => {
+    waitUntilReady: async ({ timeoutMs }) => {
       waits.push(timeoutMs);
       return newSession({ ...READY, tokenKeyId: keySet.current });
     },
@@ -199,7 +195,7 @@ cleanUp('answers why the start failed, and still forbids the repeat', async () =
 cleanUp('stops the container although the session could not be ended', async () => {
   const { answer, calls } = create({ waitUntilReady: stuck, end: failing('throttled') });
   await appErrorOf(answer);
-  assert.equal(calls, ['admit', 'run', 'record', 'end start_timed_out', 'stop']);
+  assert.equal(calls, ['admit', 'run', 'end start_timed_out', 'stop']);
 });
 
 cleanUp(

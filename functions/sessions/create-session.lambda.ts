@@ -84,22 +84,15 @@ const create = api(
       findRetriedCreates(sessions, { projectId, callerHash, since }),
     admit: (session, keyed) => admitSession(store, session, keyed),
     runTask: (sessionId, environment) => runBrowserTask(starting, config, { sessionId, environment }),
-    recordTask: (sessionId, taskArn) =>
-      stepSession(sessions, sessionId, { to: 'PROVISIONING', set: { taskArn }, at: systemNow() }),
     step: (sessionId, step) => stepSession(sessions, sessionId, step),
-    waitUntilReady: (sessionId, timeoutMs, see) =>
+    waitUntilReady: (wait) =>
       waitUntilReady(
         {
-          getSession: async (id) => {
-            const session = await getSession(sessions, id);
-            return session === undefined || see === undefined ? session : see(session);
-          },
           clock: systemClock,
           receiveSignal: (id, signal) => receiveReadySignal(queue, id, signal),
           onSignalFault: (error) => logger.warn('ready queue failed; reading the session instead', { error }),
         },
-        sessionId,
-        timeoutMs,
+        wait,
       ),
     end: (sessionId, reason, detail) =>
       endSession(store, sessionId, { reason, detail, endedAt: systemNow() }),

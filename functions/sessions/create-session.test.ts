@@ -46,7 +46,6 @@ function platform(broken: Partial<CreateSessionDeps> = {}) {
       environment = env;
       return 'arn:task';
     },
-    recordTask: async () => ({ applied: true, item: stored as Session }),
     waitUntilReady: async () =>
       ({ ...stored, status: 'READY', startedAt: 't', address: { host: '10.0.0.5', port: 9223 } }) as Session,
     end: async (id, reason) => {
@@ -188,7 +187,7 @@ creating('no container could be placed: 503 that may be retried, and the slot is
 
 creating('any other fault after the admission gives the slot back and hides the fault', async () => {
   const { create, calls } = platform({
-    recordTask: async () => {
+    waitUntilReady: async () => {
       throw new Error('secret inner text');
     },
   });

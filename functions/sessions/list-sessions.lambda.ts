@@ -1,7 +1,7 @@
 import validate from 'contract:listSessions';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { listProjectSessions } from '../../core/aws/sessions/list-sessions.ts';
-import { systemClock } from '../../core/clock/system-clock.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -14,5 +14,6 @@ export const handler = api(
   { logger: createLogger({ service: 'list-sessions' }), clock: systemClock, validate },
   listSessions({
     listProjectSessions: (projectId, filter) => listProjectSessions(sessions, projectId, filter),
+    now: systemNow,
   }),
 );

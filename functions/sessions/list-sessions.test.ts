@@ -7,6 +7,8 @@ import { newRequest } from '../../core/testing/new-request.ts';
 import { newSession } from '../../core/testing/new-session.ts';
 import { type ListSessionsQuery, listSessions } from './list-sessions.ts';
 
+const now = () => new Date('2026-06-01T12:00:00.000Z');
+
 /** Lists for `query`; `stored` passes the filter as the table would let it pass. */
 async function list(query: ListSessionsQuery, stored: readonly Session[] = []) {
   const asked: { readonly projectId: string; readonly filter: SessionFilter }[] = [];
@@ -15,6 +17,7 @@ async function list(query: ListSessionsQuery, stored: readonly Session[] = []) {
       asked.push({ projectId, filter });
       return stored.filter((session) => filter.matches?.(session) ?? true);
     },
+    now,
   });
   const { status, body } = await use(newRequest({ query }));
   return { status, ids: (body as { id: string }[]).map(({ id }) => id), body, asked };
@@ -56,6 +59,15 @@ for (const status of PUBLIC_STATUSES) {
   });
 }
 
+listing('of sessions that live reads no history: none is older than a key that signs for it', async () => {
+  const sinceOf = async (status: ListSessionsQuery['status']) =>
+    (await list(status === undefined ? {} : { status })).asked[0]?.filter.since?.toISOString();
+  for (const status of ['PENDING', 'RUNNING'] as const)
+    assert.is(await sinceOf(status), '2026-06-01T05:00:00.000Z');
+  for (const status of [undefined, 'COMPLETED', 'ERROR', 'TIMED_OUT'] as const)
+    assert.is(await sinceOf(status), undefined);
+});
+
 listing('without a status or a query filters nothing', async () => {
   const { asked } = await list({});
   assert.equal(Object.keys(asked[0]?.filter ?? {}), ['limit']);
@@ -90,7 +102,10 @@ for (const [q, says] of [
   ["user_metadata['a']:'b", 'needs a quoted text at character 20'],
 ] as const) {
   listing(`is 400 for the query ${JSON.stringify(q)}, and says where; the table is not read`, async () => {
-    const use = listSessions({ listProjectSessions: async () => assert.unreachable('it was read') as never });
+    const use = listSessions({
+      listProjectSessions: async () => assert.unreachable('it was read') as never,
+      now,
+    });
     const { status, message } = await appErrorOf(use(newRequest({ query: { q } })));
     assert.is(status, 400);
     assert.is(message, `querystring/q ${says}; the form is user_metadata['key']:'value'`);
@@ -109,6 +124,7 @@ listing('fails as the table does', async () => {
     listProjectSessions: async () => {
       throw fault;
     },
+    now,
   });
   assert.is(await use(newRequest<Record<string, never>, ListSessionsQuery>()).catch((error) => error), fault);
 });

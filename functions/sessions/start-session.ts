@@ -2,24 +2,32 @@ import { TaskNotPlacedError } from '../../core/aws/browsers/run-browser-task.ts'
 import { isGivenUp } from '../../core/domain/create-attempt.ts';
 import { END_REASONS } from '../../core/domain/end-reason.ts';
 import { AppError } from '../../core/domain/errors.ts';
-import { isConnectable, type Session } from '../../core/domain/session.ts';
-import { type CreateSessionDeps, nowOf, type SeeSession } from './create-session-deps.ts';
+import { CONNECTABLE_STATUSES, isConnectable, type Session } from '../../core/domain/session.ts';
+import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
 import { takeOver } from './find-earlier-create.ts';
 import { type Waiting, whileWanted } from './give-up-session.ts';
+import type { Wait } from './wait-until-ready.ts';
 
-/** The session once it is READY. On every other way out it has ended and its container has been asked to stop. */
+/**
+ * The session once it is READY. Its task is written down when it runs, with its address: until then this create knows it,
+ * and once that has died the sweeper finds it by the session's id, under which it was started. On every other way out
+ * the session has ended and its container has been asked to stop.
+ */
 export const startSession = (
   deps: CreateSessionDeps,
   waiting: Waiting,
-  { sessionId }: Session,
+  admitted: Session,
   environment: Readonly<Record<string, string>>,
 ): Promise<Session> =>
-  whileWanted(deps, waiting, sessionId, async () => {
+  whileWanted(deps, waiting, admitted.sessionId, async () => {
+    const { sessionId } = admitted;
     let taskArn: string | undefined;
+    // Told that it is over, the answer is noted at once: the refusal of that write says how the session is, too.
+    const look = async (isSignalled: boolean) =>
+      isSignalled ? (await noteAnswer(deps, waiting, sessionId)).item : deps.getSession(sessionId);
     try {
       taskArn = await deps.runTask(sessionId, environment);
-      await deps.recordTask(sessionId, taskArn);
-      return await readySession(deps, waiting, sessionId);
+      return await readySession(deps, waiting, { sessionId, look, known: admitted });
     } catch (error) {
       await endUnready(deps, { sessionId, taskArn, error });
       throw asStartFailure(sessionId, error);
@@ -39,13 +47,15 @@ export const joinSession = (
     const { attempt } = waiting;
     let seen: Session | undefined;
     // Two may wait for one session by its key or id: who stays takes it over when the other goes.
-    const see: SeeSession = async (session) => {
-      const isDue = session.attemptId !== attempt.id && isGivenUp(session, deps.clock.now());
+    const look = async () => {
+      const session = await deps.getSession(sessionId);
+      const isDue =
+        session !== undefined && session.attemptId !== attempt.id && isGivenUp(session, deps.clock.now());
       seen = (isDue ? await takeOver(deps, attempt, session) : undefined) ?? session;
       return seen;
     };
     try {
-      return await readySession(deps, waiting, sessionId, see);
+      return await readySession(deps, waiting, { sessionId, look });
     } catch (error) {
       if (seen?.endReason === 'create_given_up' && seen.attemptId !== attempt.id) return undefined;
       // One that was ready has its container to end it, and to save its profile.
@@ -56,18 +66,25 @@ export const joinSession = (
 
 async function readySession(
   deps: CreateSessionDeps,
-  { attempt }: Waiting,
-  sessionId: string,
-  see?: SeeSession,
+  waiting: Waiting,
+  wait: Omit<Wait, 'timeoutMs'>,
 ): Promise<Session> {
-  const leftMs = deps.readyWaitMs - (deps.clock.now() - attempt.at.getTime());
-  const session = await deps.waitUntilReady(sessionId, leftMs, see);
+  const { sessionId } = wait;
+  const { attempt } = waiting;
+  const timeoutMs = deps.readyWaitMs - (deps.clock.now() - attempt.at.getTime());
+  const session = await deps.waitUntilReady({ ...wait, timeoutMs });
   if (session === undefined || !isConnectable(session.status))
     throw notReady(sessionId, session, deps.readyWaitMs);
-  // Not when a retry has taken it over: then it is the retry that answers.
-  const at = nowOf(deps);
-  await deps.step(sessionId, { set: { answeredAt: at.toISOString() }, attemptId: attempt.id, at });
+  const isNoted = session.answeredAt !== undefined && session.attemptId === attempt.id;
+  if (!isNoted) await noteAnswer(deps, waiting, sessionId);
   return session;
+}
+
+/** Before the answer leaves. Not when a retry has taken the session over: then it is the retry that answers. */
+function noteAnswer(deps: CreateSessionDeps, { attempt }: Waiting, sessionId: string) {
+  const at = nowOf(deps);
+  const set = { answeredAt: at.toISOString() };
+  return deps.step(sessionId, { set, attemptId: attempt.id, from: CONNECTABLE_STATUSES, at });
 }
 
 interface Unready {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Session, SessionStatus } from '../../core/domain/session.ts';
 import { createJumpingClock } from '../../core/domain/testing/jumping-clock.ts';
 import { createManualClock } from '../../core/domain/testing/manual-clock.ts';
-import { type WaitDeps, waitUntilReady } from './wait-until-ready.ts';
+import { type Wait, type WaitDeps, waitUntilReady } from './wait-until-ready.ts';
 
 const inStatus = (status: SessionStatus) => ({ sessionId: 's', status }) as Session;
 const untilAborted = (_id: string, signal: AbortSignal) =>
@@ -12,22 +12,24 @@ const noFault = (error: unknown) => {
   throw error;
 };
 
-/** Waits a minute for a session that `statuses` says of, one a read and the last for ever. */
-function waiting(statuses: readonly SessionStatus[], changes: Partial<WaitDeps> = {}) {
-  let reads = 0;
+/** Waits a minute for a session that `statuses` says of, one a look and the last for ever. */
+function waiting(statuses: readonly SessionStatus[], changes: Partial<WaitDeps & Wait> = {}) {
+  const looks: boolean[] = [];
   const clock = createManualClock(0);
-  const session = waitUntilReady(
-    {
-      clock,
-      getSession: async () => inStatus(statuses[Math.min(reads++, statuses.length - 1)] ?? 'FAILED'),
-      receiveSignal: untilAborted,
-      onSignalFault: noFault,
-      ...changes,
+  const all = {
+    clock,
+    receiveSignal: untilAborted,
+    onSignalFault: noFault,
+    sessionId: 's',
+    timeoutMs: 60_000,
+    look: async (isSignalled: boolean) => {
+      looks.push(isSignalled);
+      return inStatus(statuses[Math.min(looks.length, statuses.length) - 1] ?? 'FAILED');
     },
-    's',
-    60_000,
-  );
-  return { session, clock, reads: () => reads };
+    ...changes,
+  };
+  const session = waitUntilReady(all, all);
+  return { session, clock, reads: () => looks.length, looks };
 }
 
 const wait = suite('waitUntilReady');
@@ -36,6 +38,30 @@ wait('returns at once when the session is ready already', async () => {
   const { session, reads } = waiting(['READY']);
   assert.is((await session)?.status, 'READY');
   assert.is(reads(), 1);
+});
+
+wait(
+  'does not look at a session that is known to be starting, before the signal or a second later',
+  async () => {
+    const known = inStatus('CREATING');
+    const told = waiting(['READY'], { known, receiveSignal: async () => {} });
+    assert.is((await told.session)?.status, 'READY');
+    assert.equal(told.looks, [true]);
+    const clock = createJumpingClock();
+    const untold = waiting(['READY'], { known, clock });
+    assert.is((await untold.session)?.status, 'READY');
+    assert.equal([untold.looks, clock.waits], [[false], [1_000]]);
+  },
+);
+
+wait('says of a look whether the signal caused it', async () => {
+  const clock = createJumpingClock();
+  const { session, looks } = waiting(['STARTING', 'STARTING', 'READY'], {
+    clock,
+    receiveSignal: async () => {},
+  });
+  await session;
+  assert.equal(looks, [false, true, false]);
 });
 
 wait('reads again when the signal comes, long before the next read is due', async () => {
@@ -62,7 +88,7 @@ wait('reads every second without any signal, also when the queue fails', async (
   const receiveSignal = async () => {
     throw new Error('queue is gone');
   };
-  const { session, reads } = waiting(['PROVISIONING', 'PROVISIONING', 'READY'], {
+  const { session, reads } = waiting(['STARTING', 'STARTING', 'READY'], {
     clock,
     receiveSignal,
     onSignalFault: (error) => faults.push(error),
@@ -75,8 +101,8 @@ wait('reads every second without any signal, also when the queue fails', async (
 
 wait('gives up at its time-out and reports the session as it is', async () => {
   const clock = createJumpingClock();
-  const { session, reads } = waiting(['PROVISIONING'], { clock });
-  assert.is((await session)?.status, 'PROVISIONING');
+  const { session, reads } = waiting(['STARTING'], { clock });
+  assert.is((await session)?.status, 'STARTING');
   assert.is(clock.now(), 60_000);
   assert.is(reads(), 61);
 });
@@ -95,29 +121,22 @@ for (const status of ['READY', 'ACTIVE', 'TERMINATING', 'STOPPED', 'FAILED', 'TI
 }
 
 wait('is over when there is no such session (any more)', async () => {
-  const { session } = waiting([], { getSession: async () => undefined });
+  const { session } = waiting([], { look: async () => undefined });
   assert.is(await session, undefined);
 });
 
 wait('for which no time is left still looks once', async () => {
   for (const timeoutMs of [0, -5_000]) {
     const clock = createJumpingClock();
-    const receiveSignal = untilAborted;
-    const deps = {
-      clock,
-      getSession: async () => inStatus('STARTING'),
-      receiveSignal,
-      onSignalFault: noFault,
-    };
-    assert.is((await waitUntilReady(deps, 's', timeoutMs))?.status, 'STARTING');
-    assert.equal(clock.waits, []);
+    const { session, reads } = waiting(['STARTING'], { clock, timeoutMs });
+    assert.is((await session)?.status, 'STARTING');
+    assert.equal([reads(), clock.waits], [1, []]);
   }
 });
 
 wait('ends on the moment of its time-out, not a read later', async () => {
   const clock = createJumpingClock();
-  const deps = { clock, getSession: async () => inStatus('STARTING'), receiveSignal: untilAborted };
-  await waitUntilReady({ ...deps, onSignalFault: noFault }, 's', 2_500);
+  await waiting(['STARTING'], { clock, timeoutMs: 2_500 }).session;
   assert.equal(clock.waits, [1_000, 1_000, 500]);
 });
 
@@ -127,10 +146,10 @@ wait('leaves nobody listening, however it ends', async () => {
     untilAborted(id, signal).then(() => void stopped.push(id));
   await waiting(['READY'], { receiveSignal }).session;
   const fault = new Error('throttled');
-  const getSession = async () => {
+  const look = async () => {
     throw fault;
   };
-  assert.is(await waiting([], { receiveSignal, getSession }).session.catch((error) => error), fault);
+  assert.is(await waiting([], { receiveSignal, look }).session.catch((error) => error), fault);
   assert.equal(stopped, ['s', 's']);
 });
 

@@ -3,9 +3,19 @@ import type { Session } from '../../core/domain/session.ts';
 import { READY_SIGNAL } from '../../core/domain/timing.ts';
 import { createBell } from './create-bell.ts';
 
+/** Looks at the session that is waited for. `isSignalled`: it has just been told to be READY, or to have ended. */
+export type LookAtSession = (isSignalled: boolean) => Promise<Session | undefined>;
+
+export interface Wait {
+  readonly sessionId: string;
+  readonly timeoutMs: number;
+  readonly look: LookAtSession;
+  /** The session as it is known to be: then the first look is at the first signal, or a second later. */
+  readonly known?: Session;
+}
+
 export interface WaitDeps {
   readonly clock: Clock;
-  readonly getSession: (sessionId: string) => Promise<Session | undefined>;
   /** Resolves when the ready queue names the session, or when `signal` aborts. */
   readonly receiveSignal: (sessionId: string, signal: AbortSignal) => Promise<void>;
   readonly onSignalFault: (error: unknown) => void;
@@ -18,19 +28,17 @@ export interface WaitDeps {
  * waiter, and a queue that fails only costs speed.
  */
 export async function waitUntilReady(
-  { clock, getSession, receiveSignal, onSignalFault }: WaitDeps,
-  sessionId: string,
-  timeoutMs: number,
+  { clock, receiveSignal, onSignalFault }: WaitDeps,
+  { sessionId, timeoutMs, look, known }: Wait,
 ): Promise<Session | undefined> {
   const stop = new AbortController();
   const deadlineMs = clock.now() + timeoutMs;
   const bell = createBell(clock);
   const listening = receiveSignal(sessionId, stop.signal).then(bell.ring, onSignalFault);
   try {
-    let session = await getSession(sessionId);
+    let session = known ?? (await look(false));
     while (isStarting(session) && clock.now() < deadlineMs) {
-      await bell.wait(Math.min(READY_SIGNAL.readEveryMs, deadlineMs - clock.now()));
-      session = await getSession(sessionId);
+      session = await look(await bell.wait(Math.min(READY_SIGNAL.readEveryMs, deadlineMs - clock.now())));
     }
     return session;
   } finally {
@@ -40,4 +48,4 @@ export async function waitUntilReady(
 }
 
 const isStarting = (session: Session | undefined): boolean =>
-  session !== undefined && ['CREATING', 'PROVISIONING', 'STARTING'].includes(session.status);
+  session !== undefined && ['CREATING', 'STARTING'].includes(session.status);

@@ -50,7 +50,7 @@ decisions('signals the waiting create when its session becomes READY, once', () 
 
 decisions('signals it as well when the session ends before it was READY', () => {
   for (const status of ['TERMINATING', 'FAILED', 'STOPPED'] as const) {
-    assert.ok(decide(session({ status: 'PROVISIONING' }), session({ status })).signal, status);
+    assert.ok(decide(session({ status: 'STARTING' }), session({ status })).signal, status);
   }
   const after = session({ status: 'STOPPED', startedAt: 't1' });
   assert.is(decide(session({ status: 'TERMINATING', startedAt: 't1' }), after).signal, undefined);

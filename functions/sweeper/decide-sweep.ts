@@ -17,7 +17,6 @@ export function sweepSession(session: Session, now: Date): Sweep | undefined {
   const ageMs = (iso: string | undefined) => (iso === undefined ? 0 : now.getTime() - Date.parse(iso));
   switch (session.status) {
     case 'CREATING':
-    case 'PROVISIONING':
     case 'STARTING':
       return ageMs(session.createdAt) > CONTAINER_START.limitMs
         ? { kind: 'end', session, reason: 'start_timed_out', detail: 'The create that waited for it is gone' }

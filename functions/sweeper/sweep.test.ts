@@ -48,7 +48,7 @@ sessions('asks a container to end that is past its deadline, after a grace for i
 
 sessions('ends a session whose container is silent, whose start is stuck, or that does not finish', () => {
   assert.is(verdict({ lastHeartbeatAt: ago(91) }), 'end container_lost');
-  assert.is(verdict({ status: 'PROVISIONING', createdAt: ago(121) }), 'end start_timed_out');
+  assert.is(verdict({ status: 'CREATING', createdAt: ago(121) }), 'end start_timed_out');
   assert.is(verdict({ status: 'TERMINATING', updatedAt: ago(181), endReason: 'released' }), 'end released');
 });
 
@@ -119,6 +119,33 @@ sweeping('carries out every sweep and stops the tasks', async () => {
     'stop arn:task',
     'terminating late timed_out',
   ]);
+});
+
+sweeping(
+  'stops the task of a session that does not know it, as its create died before the task ran',
+  async () => {
+    const calls: string[] = [];
+    const { taskArn: _, ...untold } = session({ status: 'CREATING', createdAt: ago(121) });
+    const listSessionsInStatus: SweepDeps['listSessionsInStatus'] = async (status) =>
+      status === 'CREATING' ? [untold] : [];
+    const listRunningTasks = async () => [
+      { taskArn: 'arn:other', sessionId: 'x', createdAt: new Date(ago(10)) },
+      { taskArn: 'arn:untold', sessionId: 's', createdAt: new Date(ago(120)) },
+    ];
+    await sweep(deps({ listSessionsInStatus, listRunningTasks }, calls))();
+    assert.equal(calls, ['end s start_timed_out', 'stop arn:untold']);
+  },
+);
+
+sweeping('reads no session of a task that it has listed: only of the tasks that nobody claims', async () => {
+  const read: string[] = [];
+  const listSessionsInStatus: SweepDeps['listSessionsInStatus'] = async (status) =>
+    status === 'ACTIVE' ? [session({ status: 'ACTIVE' })] : [];
+  const task = { taskArn: 'arn:task', createdAt: new Date(ago(900)) };
+  const listRunningTasks = async () => ['s', 'orphan'].map((sessionId) => ({ ...task, sessionId }));
+  const getSession = async (id: string) => void read.push(id) as undefined;
+  await sweep(deps({ listSessionsInStatus, listRunningTasks, getSession }, []))();
+  assert.equal(read, ['orphan']);
 });
 
 sweeping('goes on past a failure and then reports it', async () => {

@@ -32,14 +32,16 @@ export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   const now = deps.now();
   const sessions = await settle(LIVE_STATUSES.map(deps.listSessionsInStatus));
   const tasks = await settle([deps.listRunningTasks()]);
-  const ofTasks = await settle(
-    tasks.values.flat().map(async (task) => sweepTask(task, await deps.getSession(task.sessionId), now)),
-  );
+  const live = new Map(sessions.values.flat().map((session) => [session.sessionId, session]));
+  // One that has ended since it was listed has its turn a minute later.
+  const sessionOf = async ({ sessionId }: RunningTask) => live.get(sessionId) ?? deps.getSession(sessionId);
+  const running = tasks.values.flat();
+  const ofTasks = await settle(running.map(async (task) => sweepTask(task, await sessionOf(task), now)));
   const tombstones = await settle([deps.listTombstones(lastUploadsBefore(now))]);
   const ofSessions = sessions.values.flat().map((session) => sweepSession(session, now));
   const due = [
     ...[...ofSessions, ...ofTasks.values].flatMap((item) =>
-      item === undefined ? [] : [carryOut(deps, item)],
+      item === undefined ? [] : [carryOut(deps, item, running)],
     ),
     ...tombstones.values.flat().map((tombstone) => bury(deps, tombstone)),
   ];
@@ -47,8 +49,8 @@ export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   const faults = [sessions, tasks, ofTasks, tombstones, sweeps].flatMap((part) => part.faults);
   for (const error of faults) deps.logger.error('a part of the sweep failed', { error });
   deps.logger.info('swept', {
-    live: sessions.values.flat().length,
-    tasks: tasks.values.flat().length,
+    live: live.size,
+    tasks: running.length,
     due: due.length,
     failed: faults.length,
   });
@@ -68,7 +70,7 @@ async function settle<Value>(promises: readonly Promise<Value>[]): Promise<Settl
   };
 }
 
-async function carryOut(deps: SweepDeps, item: Sweep): Promise<void> {
+async function carryOut(deps: SweepDeps, item: Sweep, running: readonly RunningTask[]): Promise<void> {
   if (item.kind === 'stop-task') {
     deps.logger.warn('stopping a task without use', { taskArn: item.task.taskArn, detail: item.detail });
     return deps.stopTask(item.task.taskArn, item.detail);
@@ -77,8 +79,13 @@ async function carryOut(deps: SweepDeps, item: Sweep): Promise<void> {
   deps.logger.warn('sweeping a session', { sessionId: session.sessionId, kind: item.kind, reason });
   if (item.kind === 'terminate') await deps.markTerminating(session.sessionId, reason);
   else await deps.end(session.sessionId, reason, item.detail);
-  if (session.taskArn !== undefined) await deps.stopTask(session.taskArn, reason);
+  const taskArn = session.taskArn ?? startedFor(session, running);
+  if (taskArn !== undefined) await deps.stopTask(taskArn, reason);
 }
+
+/** Of a session whose create died before the task ran, only ECS knows the task. */
+const startedFor = ({ sessionId }: Session, running: readonly RunningTask[]): string | undefined =>
+  running.find((task) => task.sessionId === sessionId)?.taskArn;
 
 /** The object first: while the tombstone stands, the next sweep tries again. */
 async function bury(deps: SweepDeps, tombstone: Tombstone): Promise<void> {

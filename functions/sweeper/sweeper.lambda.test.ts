@@ -43,7 +43,11 @@ wired('finds a session by its status, ends it in one transaction and stops its t
 
 wired('looks for sessions of every status that is alive, for tasks and for deleted contexts', () => {
   const tables = aws.calls.flatMap(({ body }) => (body.TableName === undefined ? [] : [body.TableName]));
-  assert.is(tables.filter((name) => name === 'sessions').length, 7, 'six lists, and the read before the end');
+  assert.is(
+    tables.filter((name) => name === 'sessions').length,
+    6,
+    'five lists, and the read before the end',
+  );
   assert.ok(tables.includes('contexts'));
   assert.ok(aws.names().some((name) => name.endsWith('.ListTasks')));
 });

@@ -6,7 +6,7 @@ import { newSession } from '../../core/testing/new-session.ts';
 import { openAwsEndpoint } from '../testing/aws-endpoint.ts';
 import type { TaskStateChange } from './task-event.ts';
 
-let session: Session = newSession({ status: 'STARTING', containerReadyAt: 't' });
+let session: Session = newSession({ status: 'CREATING' });
 const aws = await openAwsEndpoint({ SESSIONS_TABLE: 'sessions', PROJECTS_TABLE: 'projects' }, ({ name }) => {
   if (name.endsWith('GetItem')) return { Item: marshall(session) };
   if (name.endsWith('UpdateItem')) return { Attributes: marshall(session) };
@@ -27,15 +27,17 @@ const task = (lastStatus: string): TaskStateChange => ({
 const wired = suite('the task processor as it is deployed');
 
 wired(
-  'writes the address of a task into its session, and makes it READY when the container has said so',
+  'writes the address of a task into its session in one call, as long as the container has not said it is ready',
   async () => {
     await handler(task('RUNNING'));
-    const [update] = aws.calls.splice(0);
+    const [update, ...more] = aws.calls.splice(0);
+    assert.equal(more, []);
     assert.is(update?.body.TableName, 'sessions');
     assert.equal(update?.body.Key, { sessionId: { S: 's1' } });
     const values = update?.body.ExpressionAttributeValues;
     assert.equal(values[':address'].M, { host: { S: '10.0.1.7' }, port: { N: '9223' } });
-    assert.equal([values[':status'].S, values[':taskArn'].S], ['READY', 'arn:task']);
+    assert.is(update?.body.ConditionExpression.includes('attribute_not_exists(#containerReadyAt)'), true);
+    assert.equal([values[':status'].S, values[':taskArn'].S], ['STARTING', 'arn:task']);
   },
 );
 

@@ -27,7 +27,7 @@ const t = suite('sessions, as the terminal tells of them');
 t('one line when a session has its browser, and one when it ends, with reason and duration', () => {
   const { watch, lines, step } = watching();
   step('CREATING', 0);
-  step('PROVISIONING', 0.2);
+  step('STARTING', 0.2);
   assert.equal(watch.load(), { running: 0, queued: 1 });
   step('READY', 0.8);
   step('ACTIVE', 1);

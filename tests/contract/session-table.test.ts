@@ -80,8 +80,7 @@ table('a repeated or late event changes nothing', async () => {
   assert.not((await recordAddress(tables.sessions, sessionId, address, tables.now())).applied);
   assert.not((await recordContainerReady(tables.sessions, sessionId, tables.now())).applied);
   assert.not(
-    (await stepSession(tables.sessions, sessionId, { to: 'PROVISIONING', set: {}, at: tables.now() }))
-      .applied,
+    (await stepSession(tables.sessions, sessionId, { to: 'STARTING', set: {}, at: tables.now() })).applied,
   );
   assert.equal(await getSession(tables.sessions, sessionId), ready);
 
@@ -175,6 +174,9 @@ table('lists are of one project, newest first, filtered and bounded', async () =
   assert.equal(ids(await listProjectSessions(tables.sessions, a, { limit: 10 })), ids(made));
   assert.equal(ids(await listProjectSessions(tables.sessions, a, { limit: 2 })), ids(made.slice(0, 2)));
   await tables.end(made[1]?.sessionId ?? '', 'start_failed');
+  const recent = { since: new Date('2026-01-04T00:00:00.000Z'), limit: 10 };
+  assert.equal(ids(await listProjectSessions(tables.sessions, a, recent)), ids(made.slice(0, 2)));
+
   const failed = await listProjectSessions(tables.sessions, a, { statuses: ['FAILED'], limit: 10 });
   assert.equal(ids(failed), [made[1]?.sessionId]);
   const creating = await listSessionsInStatus(tables.sessions, 'CREATING');

@@ -165,7 +165,6 @@ const createOn = (platform: Partial<CreateSessionDeps>) =>
     findRetriedCreates: untouched,
     admit: untouched,
     runTask: untouched,
-    recordTask: untouched,
     step: untouched,
     waitUntilReady: untouched,
     end: untouched,

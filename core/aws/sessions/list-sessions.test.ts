@@ -20,6 +20,15 @@ ofProject('asks the index of the project, newest first', async () => {
   assert.is(input.ScanIndexForward, false);
 });
 
+ofProject('does not read what is older than was asked for', async () => {
+  const sessions = createFakeTable([{ Items: [session('b')] }]);
+  const since = new Date('2026-06-01T00:00:00.000Z');
+  await listProjectSessions(sessions, 'p1', { statuses: ['READY'], since, limit: 10 });
+  const { input } = sessions.sent[0] ?? {};
+  assert.is(input.KeyConditionExpression, 'projectId = :projectId AND createdAt >= :since');
+  assert.equal(input.ExpressionAttributeValues, { ':projectId': 'p1', ':since': since.toISOString() });
+});
+
 ofProject('reads on until it has as many as are wanted, and no further', async () => {
   const sessions = createFakeTable([
     { Items: [session('d'), session('c', 'FAILED')], ...more },

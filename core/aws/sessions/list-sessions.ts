@@ -5,6 +5,8 @@ import type { Table } from '../dynamodb/document-client.ts';
 export interface SessionFilter {
   readonly statuses?: readonly SessionStatus[] | undefined;
   readonly matches?: (session: Session) => boolean;
+  /** Only those that were created since then: what is older is not read. */
+  readonly since?: Date | undefined;
   readonly limit: number;
 }
 
@@ -12,15 +14,19 @@ export interface SessionFilter {
 export async function listProjectSessions(
   sessions: Table,
   projectId: string,
-  { statuses, matches = () => true, limit }: SessionFilter,
+  { statuses, matches = () => true, since, limit }: SessionFilter,
 ): Promise<Session[]> {
   const pages = paginateQuery(
     { client: sessions.client },
     {
       TableName: sessions.tableName,
       IndexName: 'projectId-createdAt',
-      KeyConditionExpression: 'projectId = :projectId',
-      ExpressionAttributeValues: { ':projectId': projectId },
+      KeyConditionExpression:
+        since === undefined ? 'projectId = :projectId' : 'projectId = :projectId AND createdAt >= :since',
+      ExpressionAttributeValues: {
+        ':projectId': projectId,
+        ...(since === undefined ? {} : { ':since': since.toISOString() }),
+      },
       ScanIndexForward: false,
     },
   );

@@ -40,27 +40,55 @@ readiness('is reached by the second fact, in the one write that brings it', asyn
 
 readiness('is not reached by the first fact, which is kept for the second', async () => {
   const { outcome, steps } = await record(
-    [refused({ status: 'PROVISIONING' }), applied({ status: 'STARTING' })],
-    'task',
+    [refused({ status: 'CREATING' }), applied({ status: 'STARTING' })],
+    'container',
   );
   assert.is(outcome.item?.status, 'STARTING');
   assert.equal(
     steps.map(({ to }) => to),
     ['READY', 'STARTING'],
   );
-  assert.match(steps[1]?.condition, 'attribute_not_exists(#containerReadyAt)');
-  assert.equal(steps[1]?.values[':address'], facts.address);
+  assert.match(steps[1]?.condition, 'attribute_not_exists(#address)');
+  assert.is(steps[1]?.values[':containerReadyAt'], at.toISOString());
   assert.not(':startedAt' in (steps[1]?.values ?? {}));
+});
+
+readiness('takes one write of each side in the usual order: the address comes first', async () => {
+  const { outcome, steps } = await record([applied({ status: 'STARTING' })], 'task');
+  assert.is(outcome.item?.status, 'STARTING');
+  assert.equal(
+    steps.map(({ to }) => to),
+    ['STARTING'],
+  );
+  assert.match(steps[0]?.condition, 'attribute_not_exists(#containerReadyAt)');
+  assert.equal([steps[0]?.values[':address'], steps[0]?.values[':taskArn']], [facts.address, facts.taskArn]);
+});
+
+readiness('is reached by the address when that comes last', async () => {
+  const { outcome, steps } = await record(
+    [refused({ status: 'STARTING', containerReadyAt: 't' }), applied({ status: 'READY' })],
+    'task',
+  );
+  assert.is(outcome.item?.status, 'READY');
+  assert.equal(
+    steps.map(({ to }) => to),
+    ['STARTING', 'READY'],
+  );
+});
+
+readiness('is not tried again for a fact that is known already', async () => {
+  const { outcome, steps } = await record([refused({ status: 'STARTING' })], 'task');
+  assert.equal([outcome.applied, steps.length], [false, 1]);
 });
 
 readiness('is reached when the other fact arrives between the two writes', async () => {
   const { outcome, steps } = await record(
     [
-      refused({ status: 'PROVISIONING' }),
-      refused({ status: 'STARTING', containerReadyAt: 't' }),
+      refused({ status: 'CREATING' }),
+      refused({ status: 'STARTING', address: facts.address }),
       applied({ status: 'READY' }),
     ],
-    'task',
+    'container',
   );
   assert.is(outcome.item?.status, 'READY');
   assert.equal(

@@ -3,12 +3,13 @@ import type { Table } from '../dynamodb/document-client.ts';
 import type { UpdateOutcome } from '../dynamodb/update-if.ts';
 import { stepSession } from './step-session.ts';
 
-const NOT_READY: readonly SessionStatus[] = ['CREATING', 'PROVISIONING', 'STARTING'];
+const NOT_READY: readonly SessionStatus[] = ['CREATING', 'STARTING'];
 
 /**
  * A session is READY when two facts are known that arrive in either order, from two sides: the address of its
  * container, and that the container's own proxy speaks CDP. Whoever brings the second takes the step, in the one
- * conditional update that also writes its fact.
+ * conditional update that also writes its fact. A container usually has its address before its Chrome answers, so each
+ * side first tries what it usually is: then it is one call for each.
  */
 export const recordContainerReady = (
   sessions: Table,
@@ -16,7 +17,7 @@ export const recordContainerReady = (
   at: Date,
 ): Promise<UpdateOutcome<Session>> => {
   const facts = { containerReadyAt: at.toISOString(), lastHeartbeatAt: at.toISOString() };
-  return recordFact(sessions, sessionId, { facts, other: 'address', at });
+  return recordFact(sessions, sessionId, { facts, other: 'address', usually: 'second', at });
 };
 
 export const recordAddress = (
@@ -25,16 +26,22 @@ export const recordAddress = (
   { address, taskArn }: { address: Address; taskArn: string },
   at: Date,
 ): Promise<UpdateOutcome<Session>> =>
-  recordFact(sessions, sessionId, { facts: { address, taskArn }, other: 'containerReadyAt', at });
+  recordFact(sessions, sessionId, {
+    facts: { address, taskArn },
+    other: 'containerReadyAt',
+    usually: 'first',
+    at,
+  });
 
 interface Fact {
   readonly facts: Partial<Session>;
   readonly other: 'address' | 'containerReadyAt';
+  readonly usually: 'first' | 'second';
   readonly at: Date;
 }
 
 async function recordFact(sessions: Table, sessionId: string, fact: Fact): Promise<UpdateOutcome<Session>> {
-  const { facts, other, at } = fact;
+  const { facts, other, usually, at } = fact;
   const second = () =>
     stepSession(sessions, sessionId, {
       to: 'READY',
@@ -51,12 +58,12 @@ async function recordFact(sessions: Table, sessionId: string, fact: Fact): Promi
       from: NOT_READY,
       at,
     });
-  const outcome = await second();
-  if (outcome.applied || !isWaiting(outcome.item) || outcome.item[other] !== undefined) return outcome;
+  const outcome = usually === 'second' ? await second() : undefined;
+  if (outcome !== undefined && !isWaiting(outcome)) return outcome;
   const early = await first();
-  // The other fact arrived between the two updates: ours now is the second.
-  return early.applied || !isWaiting(early.item) ? early : second();
+  // The other fact is there already, or arrived between two updates: ours is the second.
+  return isWaiting(early) && early.item?.[other] !== undefined ? second() : early;
 }
 
-const isWaiting = (session: Session | undefined): session is Session =>
-  session !== undefined && NOT_READY.includes(session.status);
+const isWaiting = ({ applied, item }: UpdateOutcome<Session>): boolean =>
+  !applied && item !== undefined && NOT_READY.includes(item.status);

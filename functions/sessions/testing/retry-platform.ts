@@ -33,11 +33,13 @@ export function createRetryPlatform() {
   const log = recordLog();
   const faults: { runTask?: Error } = {};
   const waiting: (() => void)[] = [];
+  let wakes = 0;
   let requests = 0;
   let ids = 0;
 
   /** Who waits for a session looks again. */
   const wake = () => {
+    wakes++;
     for (const look of waiting.splice(0)) look();
   };
 
@@ -91,18 +93,16 @@ export function createRetryPlatform() {
       if (faults.runTask !== undefined) throw faults.runTask;
       return `arn:${id}`;
     },
-    recordTask: async (id, taskArn) =>
-      step(id, { to: 'PROVISIONING', set: { taskArn }, at: new Date(clock.now()) }),
     step: async (id, change) => step(id, change),
-    async waitUntilReady(id, timeoutMs, see = async (session) => session) {
+    async waitUntilReady({ timeoutMs, look }) {
       const untilMs = clock.now() + timeoutMs;
       for (;;) {
-        const read = sessions.get(id);
-        const session = read === undefined ? undefined : await see(read);
+        const seenWakes = wakes;
+        const session = await look(true);
         const isOver =
           session === undefined || isConnectable(session.status) || session.endReason !== undefined;
         if (isOver || clock.now() >= untilMs) return session;
-        await new Promise<void>((resolve) => waiting.push(resolve));
+        if (wakes === seenWakes) await new Promise<void>((resolve) => waiting.push(resolve));
       }
     },
     end: async (id, reason) => {
@@ -143,7 +143,11 @@ export function createRetryPlatform() {
 
   const address = { host: '10.0.0.5', port: 9223 };
   const ready = (id: string) =>
-    step(id, { to: 'READY', set: { address, startedAt: 't' }, at: new Date(clock.now()) });
+    step(id, {
+      to: 'READY',
+      set: { address, startedAt: 't', taskArn: `arn:${id}` },
+      at: new Date(clock.now()),
+    });
   /** Lets `ms` pass, in small steps. */
   async function pass(ms: number) {
     for (let passed = 0; passed < ms; passed += 100) {

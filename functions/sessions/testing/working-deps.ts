@@ -26,7 +26,6 @@ export const workingDeps = (changes: Partial<CreateSessionDeps> = {}): CreateSes
   getContext: async () => undefined,
   admit: async () => {},
   runTask: async () => 'arn:task',
-  recordTask: async () => ({ applied: true, item: newSession() }),
   waitUntilReady: async () =>
     newSession({
       status: 'READY',

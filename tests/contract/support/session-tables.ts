@@ -52,6 +52,9 @@ export async function openSessionTables() {
     return session;
   }
   return {
+    endpoint,
+    credentials,
+    infrastructure,
     sessions,
     projects,
     store,

@@ -1,0 +1,267 @@
+// What each route asks of DynamoDB, as it is deployed. A call more is a cost and a delay for everybody: it is to be seen here.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { storeApiKey } from '../../core/aws/keys/store-api-key.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { createApiKeyText } from '../../core/tokens/api-key-text.ts';
+import {
+  type DeployedFunctions,
+  openDeployedFunctions,
+  type StartedTask,
+} from './support/deployed-functions.ts';
+
+/** By operation of the contract. The authorizer's come before a public one, once a minute for each key. */
+const CALLS: Readonly<Record<string, readonly string[]>> = {
+  authorizer: ['GetItem apiKeys'],
+  'authorizer, at a key that was not used for an hour': ['GetItem apiKeys', 'UpdateItem apiKeys'],
+
+  createSession: [
+    'GetItem projects',
+    'GetItem contexts',
+    'TransactWriteItems sessions+projects',
+    'UpdateItem sessions',
+  ],
+  listSessions: ['Query sessions'],
+  retrieveSession: ['GetItem sessions'],
+  debugSession: ['GetItem sessions'],
+  updateSession: ['GetItem sessions', 'UpdateItem sessions'],
+  createContext: ['PutItem contexts'],
+  retrieveContext: ['GetItem contexts'],
+  updateContext: ['GetItem contexts'],
+  deleteContext: ['GetItem contexts', 'PutItem contexts'],
+  listProjects: ['BatchGetItem projects'],
+  retrieveProject: ['GetItem projects'],
+  retrieveProjectUsage: ['GetItem projects'],
+  serveContract: [],
+
+  'a task that runs': ['UpdateItem sessions'],
+  reportReady: ['UpdateItem sessions'],
+  reportHeartbeat: ['UpdateItem sessions'],
+  signProfileUrl: ['GetItem sessions', 'GetItem contexts'],
+  reportEnded: ['GetItem sessions', 'TransactWriteItems sessions+projects', 'UpdateItem contexts'],
+  'a task that stopped': ['GetItem sessions'],
+  sweeper: Array(5).fill('Query sessions').concat('Query contexts'),
+};
+
+interface Operation {
+  readonly operationId: string;
+  readonly 'x-wallcrawler-function'?: string;
+  readonly 'x-amazon-apigateway-integration'?: { readonly type: string };
+}
+
+let functions: DeployedFunctions;
+let projectId: string;
+let task: StartedTask;
+let contextId: string;
+const seen = new Set<string>();
+
+const counted = suite('the calls of DynamoDB');
+
+counted.before(async () => {
+  functions = await openDeployedFunctions();
+  projectId = await functions.tables.newProject(5);
+  functions.takeCalls();
+});
+counted.after(() => functions.close());
+
+/** Holds what was asked since the last look against the row. */
+function expect(row: string): void {
+  seen.add(row);
+  assert.equal(functions.takeCalls(), CALLS[row], row);
+}
+
+counted('of the authorizer are one, and one more at most once an hour', async () => {
+  const { tableName, client } = {
+    ...functions.tables.sessions,
+    tableName: functions.tables.infrastructure.tables.apiKeys.name,
+  };
+  const apiKey = createApiKeyText();
+  const key = { apiKey, name: 'n', projectIds: [projectId], defaultProjectId: projectId };
+  await storeApiKey({ client, tableName }, key, functions.tables.now());
+  const event = {
+    headers: { 'x-bb-api-key': apiKey },
+    methodArn: 'arn:aws:execute-api:us-west-2:0:a/prod/GET/v1/sessions',
+    requestContext: { requestId: 'r' },
+  };
+  const allow = async () => (await functions.invoke('authorizer', event)).policyDocument.Statement[0].Effect;
+  assert.is(await allow(), 'Allow');
+  expect('authorizer, at a key that was not used for an hour');
+  assert.is(await allow(), 'Allow');
+  expect('authorizer');
+});
+
+counted('of a new context are one write', async () => {
+  const made = await functions.send('create-context', {
+    method: 'POST',
+    route: '/v1/contexts',
+    projectId,
+    body: {},
+  });
+  contextId = made.body.id ?? '';
+  expect('createContext');
+});
+
+counted('from a create to its answer are two reads, one transaction and three updates', async () => {
+  const body = { browserSettings: { context: { id: contextId, persist: true } } };
+  const create = functions.stream('create-session', {
+    method: 'POST',
+    route: '/v1/sessions',
+    projectId,
+    body,
+  });
+  task = await functions.started;
+  const startedAtMs = performance.now();
+  let reads = 0;
+  const takeCalls = () =>
+    functions.takeCalls().filter((call) => {
+      const isLook = call === 'GetItem sessions';
+      if (isLook) reads++;
+      return !isLook;
+    });
+  const calls = takeCalls();
+  await functions.invoke('task-processor', taskEvent('RUNNING'));
+  assert.equal(takeCalls(), CALLS['a task that runs']);
+  await report('report-ready', 'ready', { sandbox: 'on' });
+  assert.equal(takeCalls(), CALLS.reportReady);
+  functions.ring(task.sessionId);
+  const { id, status } = await create;
+  assert.equal([id, status], [task.sessionId, 'RUNNING']);
+  // The first two are asked for at once.
+  assert.equal([...calls, ...takeCalls()].toSorted(), CALLS.createSession?.toSorted());
+  const seconds = Math.floor((performance.now() - startedAtMs) / 1000);
+  assert.ok(reads <= seconds, `looked ${reads} times in ${seconds} seconds`);
+  for (const row of ['createSession', 'a task that runs', 'reportReady']) seen.add(row);
+});
+
+const taskEvent = (lastStatus: string) => ({
+  detail: {
+    taskArn: 'arn:aws:ecs:us-west-2:0:task/t',
+    lastStatus,
+    startedBy: task.sessionId,
+    // Nobody answers there.
+    containers: [{ networkBindings: [{ bindIP: '127.0.0.1', containerPort: 9223, hostPort: 1 }] }],
+  },
+});
+
+async function report(name: string, path: string, body: object = {}): Promise<void> {
+  const { sessionId: id, token } = task;
+  const headers = { authorization: `Bearer ${token}` };
+  const route = `/internal/sessions/{id}/${path}`;
+  const answer = await functions.send(name, { method: 'POST', route, id, headers, body });
+  assert.is(answer.status, 200, JSON.stringify(answer.body));
+}
+
+counted('of what a container tells are one write each, and no read', async () => {
+  await report('report-heartbeat', 'heartbeat', { connectionCount: 1 });
+  expect('reportHeartbeat');
+});
+
+counted('of a URL for a profile are a read of the session and one of its context', async () => {
+  await report('sign-profile-url', 'profile-urls', { operation: 'restore' });
+  expect('signProfileUrl');
+});
+
+counted('of a session are one read, or one query', async () => {
+  const of = (method: string, path = '') => ({
+    method,
+    route: `/v1/sessions${path}`,
+    projectId,
+    id: task.sessionId,
+  });
+  for (const [query, wanted] of [
+    [undefined, 1],
+    [{ status: 'RUNNING' }, 1],
+    [{ q: "user_metadata['a']:'b'" }, 0],
+  ] as const) {
+    const { body } = await functions.send('list-sessions', {
+      ...of('GET'),
+      ...(query === undefined ? {} : { query }),
+    });
+    assert.is((body as unknown as object[]).length, wanted);
+    expect('listSessions');
+  }
+  assert.is((await functions.send('retrieve-session', of('GET', '/{id}'))).status, 200);
+  expect('retrieveSession');
+  assert.is((await functions.send('debug-session', of('GET', '/{id}/debug'))).status, 502);
+  expect('debugSession');
+});
+
+counted('of a context are one read, and a write where it changes', async () => {
+  const of = (method: string, path: string) => ({
+    method,
+    route: `/v1/contexts${path}`,
+    projectId,
+    id: contextId,
+  });
+  assert.is((await functions.send('retrieve-context', of('GET', '/{id}'))).status, 200);
+  expect('retrieveContext');
+  assert.is((await functions.send('update-context', of('PUT', '/{id}'))).status, 200);
+  expect('updateContext');
+  assert.is((await functions.send('delete-context', of('DELETE', '/{id}'))).status, 204);
+  expect('deleteContext');
+});
+
+counted('of a project are one read', async () => {
+  const of = (path: string) => ({ method: 'GET', route: `/v1/projects${path}`, projectId, id: projectId });
+  assert.is((await functions.send('list-projects', of(''))).status, 200);
+  expect('listProjects');
+  assert.is((await functions.send('retrieve-project', of('/{id}'))).status, 200);
+  expect('retrieveProject');
+  assert.is((await functions.send('retrieve-project-usage', of('/{id}/usage'))).status, 200);
+  expect('retrieveProjectUsage');
+});
+
+counted('of the contract are none', async () => {
+  await functions.send('serve-contract', { method: 'GET', route: '/openapi.json' });
+  expect('serveContract');
+});
+
+counted('of an end are a read and a write of the release, and the one transaction of the end', async () => {
+  const body = { status: 'REQUEST_RELEASE' };
+  const released = await functions.send('update-session', {
+    method: 'POST',
+    route: '/v1/sessions/{id}',
+    projectId,
+    id: task.sessionId,
+    body,
+  });
+  assert.is(released.status, 200);
+  expect('updateSession');
+  await report('report-ended', 'ended', { reason: 'released', savedProfileBytes: 1 });
+  expect('reportEnded');
+  await functions.invoke('task-processor', taskEvent('STOPPED'));
+  expect('a task that stopped');
+  assert.is((await getSession(functions.tables.sessions, task.sessionId))?.status, 'STOPPED');
+});
+
+counted('of the sweeper are one query for each list, when there is nothing to do', async () => {
+  functions.takeCalls();
+  await functions.invoke('sweeper', {});
+  assert.equal(functions.takeCalls().toSorted(), CALLS.sweeper?.toSorted());
+  seen.add('sweeper');
+});
+
+counted('are known of every route that is built', () => {
+  const { paths } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../functions/openapi.json'), 'utf8'),
+  );
+  const operations = Object.values(paths as object)
+    .flatMap((path) => Object.values(path) as Operation[])
+    .filter(({ operationId }) => operationId !== undefined)
+    .filter((operation) => operation['x-amazon-apigateway-integration']?.type !== 'mock')
+    .filter((operation) => operation['x-wallcrawler-function'] === undefined)
+    .map(({ operationId }) => operationId);
+  assert.ok(operations.length > 15, `${operations}`);
+  assert.equal(
+    operations.filter((operationId) => !seen.has(operationId)),
+    [],
+  );
+  assert.equal(
+    Object.keys(CALLS).filter((row) => !seen.has(row)),
+    [],
+  );
+});
+
+counted.run();
