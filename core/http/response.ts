@@ -12,10 +12,10 @@ export interface ApiResponse {
 }
 
 export const ok = (body: unknown): ApiResponse => ({ status: 200, body });
-export const created = (body: unknown, headers: Readonly<Record<string, string>> = {}): ApiResponse => ({
+export const created = (body: unknown, headers?: Readonly<Record<string, string>>): ApiResponse => ({
   status: 201,
   body,
-  headers,
+  ...(headers === undefined ? {} : { headers }),
 });
 export const noContent = (): ApiResponse => ({ status: 204 });
 

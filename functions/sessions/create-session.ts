@@ -54,9 +54,9 @@ export const createSession =
   };
 
 /** Whoever has less time than usual to connect is told so. */
-const connectHeaders = ({ connectDeadlineMs }: Session): Readonly<Record<string, string>> =>
+const connectHeaders = ({ connectDeadlineMs }: Session): Readonly<Record<string, string>> | undefined =>
   connectDeadlineMs === undefined
-    ? {}
+    ? undefined
     : { 'x-wallcrawler-connect-within': String(Math.floor(connectDeadlineMs / 1000)) };
 
 async function readBefore(
