@@ -16,6 +16,7 @@ const ASSIGNMENT: Assignment = {
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     idleTimeoutMs: null,
+    connectDeadlineMs: null,
   },
 };
 

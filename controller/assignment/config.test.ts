@@ -10,6 +10,7 @@ const SETTINGS = {
   viewport: { width: 1288, height: 711 },
   ignoreCertificateErrors: false,
   idleTimeoutMs: null,
+  connectDeadlineMs: null,
 };
 const settings = (change: object) => JSON.stringify({ ...SETTINGS, ...change });
 const ENV = {

@@ -77,6 +77,16 @@ sessions('runs until the time that the platform moved it to', async () => {
   assert.equal(reasons(fixture), ['timed_out']);
 });
 
+sessions('ends when nobody connects within the time that its session says', async () => {
+  const fixture = await start({ settings: { connectDeadlineMs: 90_000 } });
+  const { exitCode } = await untilReady(fixture);
+  fixture.clock.advance(90_000 - 1);
+  assert.not(fixture.session.end.isDecided());
+  fixture.clock.advance(1);
+  await exitCode;
+  assert.equal(reasons(fixture), ['never_connected']);
+});
+
 sessions('ends when nobody connects, by the clock that it was given', async () => {
   const fixture = await start({ settings: { keepAlive: true } });
   const { exitCode } = await untilReady(fixture);

@@ -121,6 +121,7 @@ export class RunningSession {
     const rules = {
       ...host.times,
       keepAlive: settings.keepAlive,
+      connectDeadlineMs: settings.connectDeadlineMs ?? host.times.connectDeadlineMs,
       idleTimeoutMs: settings.idleTimeoutMs ?? (settings.keepAlive ? null : host.times.idleTimeoutMs),
       expiresAtMs: Date.parse(settings.expiresAt),
     };

@@ -66,6 +66,7 @@ async function prepare({
         viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
         idleTimeoutMs: null,
+        connectDeadlineMs: null,
       },
     },
     api: { reportReady: never, reportHeartbeat: never, reportEnded: never, signProfileUrl: never, ...api },

@@ -26,6 +26,7 @@ const PLAIN_SETTINGS = {
   viewport: DEFAULT_VIEWPORT,
   ignoreCertificateErrors: false,
   idleTimeoutMs: null,
+  connectDeadlineMs: null,
 };
 
 const SOURCE = new URL('../index.ts', import.meta.url).pathname;

@@ -80,6 +80,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
         viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
         idleTimeoutMs: null,
+        connectDeadlineMs: null,
         ...settings,
       },
     },

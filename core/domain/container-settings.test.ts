@@ -22,6 +22,7 @@ wishes('has a value for every setting of a session that asks for nothing', () =>
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     idleTimeoutMs: null,
+    connectDeadlineMs: null,
   });
 });
 
@@ -52,6 +53,10 @@ wishes('takes the limit of idleness in seconds', () => {
   assert.is(settings({ idleTimeout: 90 }).idleTimeoutMs, 90_000);
 });
 
+wishes('takes the connect deadline from the session, where it has one of its own', () => {
+  assert.is(settings({}, { connectDeadlineMs: 90_000 }).connectDeadlineMs, 90_000);
+});
+
 wishes.run();
 
 // ---
@@ -61,6 +66,15 @@ const parsing = suite('parseSettings');
 for (const idleTimeoutMs of [undefined, 0, 9_999, 21_600_001, 10_000.5, '90000', {}]) {
   parsing(`refuses an idle limit of ${JSON.stringify(idleTimeoutMs)} ms by its name`, () => {
     assert.throws(() => parseSettings({ ...settings(), idleTimeoutMs }), /needs a usable idleTimeoutMs/);
+  });
+}
+
+for (const connectDeadlineMs of [undefined, 0, -1, 86_400_001, 1.5, '90000']) {
+  parsing(`refuses a connect deadline of ${JSON.stringify(connectDeadlineMs)} ms by its name`, () => {
+    assert.throws(
+      () => parseSettings({ ...settings(), connectDeadlineMs }),
+      /needs a usable connectDeadlineMs/,
+    );
   });
 }
 

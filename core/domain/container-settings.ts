@@ -6,7 +6,7 @@
  */
 import { isObject } from './is-object.ts';
 import type { Session } from './session.ts';
-import { SESSION_IDLE_TIMEOUT } from './timing.ts';
+import { LONGEST_MS, SESSION_IDLE_TIMEOUT } from './timing.ts';
 
 export interface Viewport {
   readonly width: number;
@@ -19,7 +19,10 @@ export const MAX_VIEWPORT_SIDE = 8_192;
 
 /** A session that is being created, and the `browserSettings` of its request, which have passed the contract. */
 export interface SettingsSource {
-  readonly session: Pick<Session, 'expiresAt' | 'keepAlive' | 'contextId' | 'persistContext'>;
+  readonly session: Pick<
+    Session,
+    'expiresAt' | 'keepAlive' | 'contextId' | 'persistContext' | 'connectDeadlineMs'
+  >;
   readonly browserSettings: BrowserSettings;
 }
 
@@ -42,6 +45,8 @@ const isBoolean = (value: unknown): value is boolean => typeof value === 'boolea
 const { minSeconds, maxSeconds } = SESSION_IDLE_TIMEOUT;
 const isIdleTimeout = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= minSeconds * 1000 && Number(value) <= maxSeconds * 1000;
+const isConnectDeadline = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= LONGEST_MS;
 const isSide = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_VIEWPORT_SIDE;
 
@@ -74,6 +79,11 @@ const SETTINGS = {
   idleTimeoutMs: setting<number | null>({
     from: ({ browserSettings: { idleTimeout } }) => (idleTimeout === undefined ? null : idleTimeout * 1000),
     isUsable: (value): value is number | null => value === null || isIdleTimeout(value),
+  }),
+  /** How long its first client may take; null: the platform's usual time. */
+  connectDeadlineMs: setting<number | null>({
+    from: ({ session }) => session.connectDeadlineMs ?? null,
+    isUsable: (value): value is number | null => value === null || isConnectDeadline(value),
   }),
 } as const;
 

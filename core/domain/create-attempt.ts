@@ -85,6 +85,19 @@ export function givenUpInMs(session: Session, nowMs: number): number | undefined
 
 export const isGivenUp = (session: Session, nowMs: number): boolean => givenUpInMs(session, nowMs) === 0;
 
+/**
+ * How long the attempt's session waits for its first client, where that is not the usual time. `unseenMs` is for a platform
+ * that sees nobody leave: a caller that tells no time-out may have gone without the answer, and then only a key, an id of
+ * its own, or the wish that the session outlives its clients says that somebody will look for it.
+ */
+export const connectDeadlineMsOf = (
+  { patienceMs, keyHash, sessionId }: CreateAttempt,
+  { keepAlive, unseenMs }: { readonly keepAlive: boolean; readonly unseenMs: number | undefined },
+): number | undefined =>
+  patienceMs === undefined && keyHash === undefined && sessionId === undefined && !keepAlive
+    ? unseenMs
+    : undefined;
+
 /** READY, and known to nobody: its create has not answered, or not to anybody. */
 export const isUnanswered = ({ status, attemptAt, answeredAt, callerLeftAt }: Session): boolean =>
   status === 'READY' && attemptAt !== undefined && (answeredAt === undefined || callerLeftAt !== undefined);

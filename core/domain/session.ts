@@ -109,6 +109,8 @@ export interface Session {
   /** When that caller was seen to be gone. */
   readonly callerLeftAt?: string;
   readonly answeredAt?: string;
+  /** For its first client, until that has come: where it is not the platform's usual time. */
+  readonly connectDeadlineMs?: number;
   /** Of the create's body, and of who sends it with an SDK: hashes. */
   readonly bodyHash?: string;
   readonly callerHash?: string;

@@ -50,6 +50,16 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
   [RETRY.transactionFirstMs, RETRY.transactionMaxMs, 'waits grow'],
   [HEARTBEAT.lostAfterMs, HEARTBEAT.silenceMs, 'the platform gives a container up before it gives up itself'],
   [SESSION_DEADLINES.reconnectGraceMs, SESSION_DEADLINES.connectMs, 'coming back is quicker than coming'],
+  [
+    CREATE_LADDER.clientMs,
+    SESSION_DEADLINES.unseenConnectMs,
+    'whoever starts a client by hand, or tries again, comes in time',
+  ],
+  [
+    SESSION_DEADLINES.unseenConnectMs,
+    SESSION_DEADLINES.connectMs,
+    'a session that nobody may know of goes first',
+  ],
   [SESSION_DEADLINES.connectMs, SESSION_DEADLINES.idleMs, 'a session that nobody uses goes first'],
   [CONTAINER_STOP.shutdownMs, CONTAINER_STOP.killAfterMs, 'ECS never is what ends a container'],
   [

@@ -76,6 +76,8 @@ export const WARM = {
 export const SESSION_DEADLINES = {
   /** For the first client, from READY on. */
   connectMs: 5 * MINUTE_MS,
+  /** The same, where nobody can see whether who asked is still there, or knows of the session. */
+  unseenConnectMs: 90 * SECOND_MS,
   /** READY, and no create has answered with it: nobody knows of it. Longer than a create's function lives. */
   unansweredMs: 90 * SECOND_MS,
   /** Without a command of any client: where a session says nothing of its own, and is not kept alive. */

@@ -3,13 +3,14 @@ import * as assert from 'uvu/assert';
 import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../domain/errors.ts';
 import { describeFault, mainFault } from './describe-fault.ts';
-import { noContent, ok, toAppError, toErrorResult, toProxyResult } from './response.ts';
+import { created, noContent, ok, toAppError, toErrorResult, toProxyResult } from './response.ts';
 
 const results = suite('what API Gateway gets');
 
 results('is never to be kept by anybody on the way', () => {
   for (const result of [
     toProxyResult(ok({})),
+    toProxyResult(created({}, { 'x-more': '1' })),
     toProxyResult(noContent()),
     toErrorResult(new AppError('INTERNAL', ['r'])),
     toErrorResult(new AppError('CONCURRENCY_EXCEEDED', [1, 1], { headers: { 'retry-after': '1' } })),
@@ -21,6 +22,7 @@ results('is never to be kept by anybody on the way', () => {
 results('has a body of JSON, or none and no type', () => {
   assert.is(toProxyResult(ok(null)).body, 'null');
   assert.is(toProxyResult(ok([])).headers?.['content-type'], 'application/json');
+  assert.is(toProxyResult(created({}, { 'x-more': '1' })).headers?.['x-more'], '1');
   assert.equal(toProxyResult(noContent()), {
     statusCode: 204,
     headers: { 'cache-control': 'no-store' },

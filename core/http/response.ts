@@ -8,18 +8,23 @@ import { describeFault, mainFault } from './describe-fault.ts';
 export interface ApiResponse {
   readonly status: number;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export const ok = (body: unknown): ApiResponse => ({ status: 200, body });
-export const created = (body: unknown): ApiResponse => ({ status: 201, body });
+export const created = (body: unknown, headers?: Readonly<Record<string, string>>): ApiResponse => ({
+  status: 201,
+  body,
+  ...(headers === undefined ? {} : { headers }),
+});
 export const noContent = (): ApiResponse => ({ status: 204 });
 
 const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
-export const toProxyResult = ({ status, body }: ApiResponse): APIGatewayProxyResult =>
+export const toProxyResult = ({ status, body, headers }: ApiResponse): APIGatewayProxyResult =>
   body === undefined
     ? { statusCode: status, headers: { 'cache-control': 'no-store' }, body: '' }
-    : { statusCode: status, headers: JSON_HEADERS, body: JSON.stringify(body) };
+    : { statusCode: status, headers: { ...JSON_HEADERS, ...headers }, body: JSON.stringify(body) };
 
 /** The one error shape of the API: {statusCode, error, message}, and what a program may want to know besides. */
 export const toErrorResult = (error: AppError): APIGatewayProxyResult => ({

@@ -22,7 +22,10 @@ function platform(session: Session | undefined, between: () => Partial<Session> 
           ? !isTerminal(item.status)
           : statusesBefore(step.to).includes(item.status) && (step.from?.includes(item.status) ?? true);
       if (!isLegal) return { applied: false, item };
-      item = { ...item, ...step.set, ...(step.to === undefined ? {} : { status: step.to }) };
+      const changed = { ...item, ...step.set, ...(step.to === undefined ? {} : { status: step.to }) };
+      item = Object.fromEntries(
+        Object.entries(changed).filter(([name]) => !step.remove?.some((each) => each === name)),
+      ) as unknown as Session;
       return { applied: true, item };
     },
   });
@@ -97,6 +100,16 @@ beats('costs one write where the status follows, two elsewhere', async () => {
   const ending = platform(newSession({ status: 'TERMINATING' }));
   await ending.beat(1);
   assert.is(ending.steps.length, 2);
+});
+
+beats('that tells of a client ends the wait for the first one, and no other does', async () => {
+  const waiting = platform(newSession({ status: 'READY', connectDeadlineMs: 90_000 }));
+  await waiting.beat(0);
+  assert.is(waiting.item()?.connectDeadlineMs, 90_000);
+  for (const count of [1, 0]) {
+    await waiting.beat(count);
+    assert.is(waiting.item()?.connectDeadlineMs, undefined);
+  }
 });
 
 beats('of a session that is gone is 404', async () => {

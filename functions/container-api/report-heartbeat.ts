@@ -24,6 +24,8 @@ export const reportHeartbeat =
     const moved = await deps.stepSession(sessionId, {
       to: connectionCount > 0 ? 'ACTIVE' : 'READY',
       set,
+      // Somebody has come.
+      ...(connectionCount > 0 ? { remove: ['connectDeadlineMs'] } : {}),
       from: ['READY', 'ACTIVE'],
       at,
     });

@@ -20,6 +20,8 @@ export interface CreateSessionDeps {
   readonly shard: string;
   readonly publicConnectOrigin: string | undefined;
   readonly readyWaitMs: number;
+  /** Where nobody sees a caller leave: for the first client of a session whose caller tells nothing of itself. */
+  readonly unseenConnectMs: number | undefined;
   readonly loadTokenKeys: LoadTokenKeys;
   readonly getProject: Find<Project>;
   readonly getContext: Find<Context>;

@@ -20,7 +20,7 @@ import { receiveReadySignal } from '../../core/aws/signals/receive-ready-signal.
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
 import { CREATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
-import { CREATE_LADDER } from '../../core/domain/timing.ts';
+import { CREATE_LADDER, LONGEST_MS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { watchCaller } from '../../core/http/caller.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -41,6 +41,8 @@ const config = readConfig(process.env, {
   assignPublicIp: ['ASSIGN_PUBLIC_IP', boolean()],
   readyQueueUrls: ['READY_QUEUE_URLS', list()],
   readyWaitMs: ['READY_WAIT_MS', integer({ min: 1000, max: CREATE_LADDER.readyWaitMs })],
+  // Set where the gateway does not tell that a caller has left.
+  unseenConnectMs: ['UNSEEN_CONNECT_MS', optional(integer({ min: 1000, max: LONGEST_MS }), undefined)],
   region: ['AWS_REGION', text()],
   publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
 });
@@ -75,6 +77,7 @@ const create = api(
     shard: String(shard),
     publicConnectOrigin: config.publicConnectOrigin,
     readyWaitMs: config.readyWaitMs,
+    unseenConnectMs: config.unseenConnectMs,
     loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
     getProject: (projectId) => getProject(projects, projectId),
     getContext: (contextId) => getContext(contexts, contextId),

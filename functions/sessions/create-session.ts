@@ -45,13 +45,19 @@ export const createSession =
       const earlier = await findEarlierCreate(deps, attempt, projectId);
       const session = await startOrJoin(deps, { request, attempt, project, keySet }, earlier);
       if (session === undefined) continue;
-      return created({
-        ...toSessionView(session),
-        ...signConnectDetails(session, keySet, deps.publicConnectOrigin),
-      });
+      return created(
+        { ...toSessionView(session), ...signConnectDetails(session, keySet, deps.publicConnectOrigin) },
+        connectHeaders(session),
+      );
     }
     throw new AppError('BUSY');
   };
+
+/** Whoever has less time than usual to connect is told so. */
+const connectHeaders = ({ connectDeadlineMs }: Session): Readonly<Record<string, string>> | undefined =>
+  connectDeadlineMs === undefined
+    ? undefined
+    : { 'x-wallcrawler-connect-within': String(Math.floor(connectDeadlineMs / 1000)) };
 
 async function readBefore(
   deps: CreateSessionDeps,
@@ -87,6 +93,7 @@ async function startOrJoin(
     shard: deps.shard,
     tokenKeyId: keySet.current,
     now: attempt.at,
+    unseenConnectMs: deps.unseenConnectMs,
   });
   // Before the session takes a slot: a key that cannot sign starts nothing.
   const environment = containerEnvironment({ session, body, keySet, apiUrl: request.baseUrl });

@@ -15,6 +15,7 @@ const made = (body: CreateSessionBody = {}) =>
     shard: '3',
     tokenKeyId: 'k',
     now: new Date('2026-06-01T00:00:00.000Z'),
+    unseenConnectMs: undefined,
   });
 
 /** As the HTTP stack reads a body. */

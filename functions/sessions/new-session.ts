@@ -1,4 +1,8 @@
-import { attemptFieldsOf, type CreateAttempt } from '../../core/domain/create-attempt.ts';
+import {
+  attemptFieldsOf,
+  type CreateAttempt,
+  connectDeadlineMsOf,
+} from '../../core/domain/create-attempt.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';
 import { MAX_USER_METADATA_CHARACTERS, type Session } from '../../core/domain/session.ts';
@@ -12,6 +16,8 @@ export interface NewSession {
   readonly shard: string;
   readonly tokenKeyId: string;
   readonly now: Date;
+  /** See connectDeadlineMsOf. */
+  readonly unseenConnectMs: number | undefined;
 }
 
 /** A session as it is first stored: CREATING, with its deadline counted from now. */
@@ -23,7 +29,10 @@ export function newSession({
   shard,
   tokenKeyId,
   now,
+  unseenConnectMs: unseenMs,
 }: NewSession): Session {
+  const { keepAlive = false } = body;
+  const connectDeadlineMs = connectDeadlineMsOf(attempt, { keepAlive, unseenMs });
   const timeoutSeconds = body.timeout ?? project.defaultTimeoutSeconds;
   const context = body.browserSettings?.context;
   const at = now.toISOString();
@@ -35,11 +44,12 @@ export function newSession({
     updatedAt: at,
     expiresAt: new Date(now.getTime() + timeoutSeconds * 1000).toISOString(),
     timeoutSeconds,
-    keepAlive: body.keepAlive ?? false,
+    keepAlive,
     region: body.region ?? 'us-west-2',
     ...(context === undefined ? {} : { contextId: context.id, persistContext: context.persist ?? false }),
     ...(body.userMetadata === undefined ? {} : { userMetadata: metadataText(body.userMetadata) }),
     ...attemptFieldsOf(attempt),
+    ...(connectDeadlineMs === undefined ? {} : { connectDeadlineMs }),
     bodyHash: attempt.bodyHash,
     ...(attempt.callerHash === undefined ? {} : { callerHash: attempt.callerHash }),
     shard,

@@ -40,6 +40,38 @@ sessions('ends what is READY and nobody was ever told of, after a while', () => 
   assert.is(verdict({ ...untold, attemptAt: late, status: 'ACTIVE' }), undefined);
 });
 
+const LATE_MS = SESSION_DEADLINES.unseenConnectMs + SWEEP.deadlineGraceMs;
+/** A session with a connect deadline of its own, whose container has just said that nobody is there. */
+const alone = (readyForMs: number, changes: Partial<Session> = {}) =>
+  verdict({
+    status: 'READY',
+    connectDeadlineMs: SESSION_DEADLINES.unseenConnectMs,
+    startedAt: agoMs(readyForMs + 1),
+    lastHeartbeatAt: agoMs(1),
+    ...changes,
+  });
+
+sessions('ends what nobody came to by its own connect deadline, when its container does not', () => {
+  assert.is(alone(LATE_MS), undefined, "the container's own clock is first");
+  assert.is(alone(LATE_MS + 1), 'terminate never_connected');
+});
+
+sessions('knows nothing of such a deadline after the last beat: a client may have come since', () => {
+  const beat = { startedAt: agoMs(LATE_MS + 60_001), lastHeartbeatAt: agoMs(60_001) };
+  assert.is(alone(LATE_MS, beat), undefined);
+  assert.is(alone(LATE_MS, { ...beat, lastHeartbeatAt: agoMs(60_000) }), 'terminate never_connected');
+});
+
+sessions('leaves alone whoever has a client, had one, or has the usual time', () => {
+  assert.is(alone(HOUR_MS, { status: 'ACTIVE' }), undefined);
+  assert.is(verdict({ status: 'READY', startedAt: agoMs(HOUR_MS), lastHeartbeatAt: agoMs(1) }), undefined);
+});
+
+sessions('says of a container that is gone, and late as well, that it is gone: that frees its slot', () => {
+  const gone = { lastHeartbeatAt: agoMs(HEARTBEAT.lostAfterMs + 1), startedAt: agoMs(HOUR_MS) };
+  assert.is(alone(HOUR_MS, gone), 'end container_lost');
+});
+
 for (const status of ['READY', 'ACTIVE'] as const) {
   sessions(
     `lets a session that is ${status} miss beats for a while, and takes it for lost after that`,

@@ -23,13 +23,7 @@ export function sweepSession(session: Session, now: Date): Sweep | undefined {
         : undefined;
     case 'READY':
     case 'ACTIVE':
-      if (ageMs(session.expiresAt) > SWEEP.deadlineGraceMs)
-        return { kind: 'terminate', session, reason: 'timed_out' };
-      if (isUnanswered(session) && ageMs(session.attemptAt) > SESSION_DEADLINES.unansweredMs)
-        return { kind: 'terminate', session, reason: 'create_given_up' };
-      return ageMs(session.lastHeartbeatAt ?? session.startedAt) > HEARTBEAT.lostAfterMs
-        ? { kind: 'end', session, reason: 'container_lost', detail: 'No heartbeat from the container' }
-        : undefined;
+      return sweepUsable(session, ageMs);
     case 'TERMINATING':
       return ageMs(session.updatedAt) > SWEEP.terminatingLimitMs
         ? {
@@ -43,6 +37,30 @@ export function sweepSession(session: Session, now: Date): Sweep | undefined {
       return undefined;
   }
 }
+
+/** One that a client may use. */
+function sweepUsable(session: Session, ageMs: (iso: string | undefined) => number): Sweep | undefined {
+  if (ageMs(session.expiresAt) > SWEEP.deadlineGraceMs)
+    return { kind: 'terminate', session, reason: 'timed_out' };
+  if (isUnanswered(session) && ageMs(session.attemptAt) > SESSION_DEADLINES.unansweredMs)
+    return { kind: 'terminate', session, reason: 'create_given_up' };
+  if (ageMs(session.lastHeartbeatAt ?? session.startedAt) > HEARTBEAT.lostAfterMs)
+    return {
+      kind: 'end',
+      session,
+      reason: 'container_lost',
+      detail: 'No heartbeat from the container',
+    };
+  return isOverdue(session) ? { kind: 'terminate', session, reason: 'never_connected' } : undefined;
+}
+
+/** Its container still beats after the session's own connect deadline, and still says that nobody has come. */
+const isOverdue = ({ status, startedAt, lastHeartbeatAt, connectDeadlineMs }: Session): boolean =>
+  status === 'READY' &&
+  connectDeadlineMs !== undefined &&
+  startedAt !== undefined &&
+  lastHeartbeatAt !== undefined &&
+  Date.parse(lastHeartbeatAt) - Date.parse(startedAt) > connectDeadlineMs + SWEEP.deadlineGraceMs;
 
 /** Pure: whether a running task has no session that needs it. */
 export function sweepTask(task: RunningTask, session: Session | undefined, now: Date): Sweep | undefined {

@@ -38,6 +38,8 @@ const ABSENT_MODULES: StandIns['absentModules'] = {
 export const ABSENT_VARIABLES: Readonly<Record<string, string>> = {
   CONNECT_DIRECT:
     'the address in the event of a task is the one that clients use, and there is no EC2 to ask',
+  UNSEEN_CONNECT_MS:
+    'the gateway sees the connection of a caller close, and the create ends its session then',
 };
 
 /** Data sources, by type. */

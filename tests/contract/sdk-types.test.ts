@@ -71,6 +71,7 @@ types('the schema of a session has the fields that a session is shown with', () 
     patienceMs: 1,
     callerLeftAt: 't',
     answeredAt: 't',
+    connectDeadlineMs: 1,
     bodyHash: 'h',
     callerHash: 'h',
     shard: '0',

@@ -157,6 +157,7 @@ const createOn = (platform: Partial<CreateSessionDeps>) =>
     shard: '0',
     publicConnectOrigin,
     readyWaitMs: 1,
+    unseenConnectMs: undefined,
     loadTokenKeys,
     getProject,
     getContext,

@@ -8,6 +8,7 @@ import {
   CONTAINER_STOP,
   CREATE_LADDER,
   CREDENTIALS,
+  SESSION_DEADLINES,
   SESSION_IDLE_TIMEOUT,
   SESSION_TIMEOUT,
   SWEEP,
@@ -41,6 +42,11 @@ terraform('a create waits, and its function runs, as long as the ladder says', (
   const lambda = resourceOf(direct, 'aws_lambda_function', 'module.create_session.aws_lambda_function.main');
   assert.is(numberFact(lambda, 'timeout') * 1000, CREATE_LADDER.functionMs);
   assert.is(Number(environmentOf(direct, 'create_session').READY_WAIT_MS), CREATE_LADDER.readyWaitMs);
+});
+
+terraform('a caller that tells nothing of itself has so long to connect as timing.ts says', () => {
+  const { UNSEEN_CONNECT_MS } = environmentOf(direct, 'create_session');
+  assert.is(Number(UNSEEN_CONNECT_MS), SESSION_DEADLINES.unseenConnectMs);
 });
 
 terraform('the edge waits as long as the client', () => {

@@ -25,11 +25,13 @@ export const settle = async () => {
   for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
 };
 
-export function createRetryPlatform() {
+/** `unseenConnectMs`: of a platform that sees nobody leave. */
+export function createRetryPlatform({ unseenConnectMs }: { readonly unseenConnectMs?: number } = {}) {
   const clock = createManualClock(START_MS);
   const sessions = new Map<string, Session>();
   const claims = new Map<string, CreateClaim>();
   const stopped: string[] = [];
+  const environments = new Map<string, Readonly<Record<string, string>>>();
   const log = recordLog();
   const faults: { runTask?: Error } = {};
   const waiting: (() => void)[] = [];
@@ -70,6 +72,7 @@ export function createRetryPlatform() {
     shard: '7',
     publicConnectOrigin: undefined,
     readyWaitMs: 50_000,
+    unseenConnectMs,
     loadTokenKeys: async () => keySet,
     getProject: async (projectId) => ({ projectId, defaultTimeoutSeconds: 600 }) as Project,
     getContext: async () => undefined,
@@ -89,7 +92,8 @@ export function createRetryPlatform() {
       if (keyed !== undefined) claims.set(keyed.claim.sessionId, keyed.claim);
       sessions.set(session.sessionId, session);
     },
-    runTask: async (id) => {
+    runTask: async (id, environment) => {
+      environments.set(id, environment);
       if (faults.runTask !== undefined) throw faults.runTask;
       return `arn:${id}`;
     },
@@ -158,7 +162,7 @@ export function createRetryPlatform() {
     await settle();
   }
   const live = () => [...sessions.values()].filter(({ endReason }) => endReason === undefined);
-  return { send, ready, pass, live, sessions, stopped, faults, log };
+  return { send, ready, pass, live, sessions, environments, stopped, faults, log };
 }
 
 export const idOf = async ({ answer }: SentCreate): Promise<string> =>

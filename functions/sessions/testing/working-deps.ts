@@ -21,6 +21,7 @@ export const workingDeps = (changes: Partial<CreateSessionDeps> = {}): CreateSes
   shard: '7',
   publicConnectOrigin: undefined,
   readyWaitMs: 50_000,
+  unseenConnectMs: undefined,
   loadTokenKeys: async () => keySet,
   getProject: async () => project,
   getContext: async () => undefined,

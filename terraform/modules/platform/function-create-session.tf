@@ -23,6 +23,7 @@ module "create_session" {
     ASSIGN_PUBLIC_IP  = tostring(local.has_own_address)
     READY_QUEUE_URLS  = join(",", module.ready_signal.queue_urls)
     READY_WAIT_MS     = tostring(local.timeouts.wait_seconds * 1000)
+    UNSEEN_CONNECT_MS = tostring(local.timeouts.unseen_connect_seconds * 1000)
   })
 
   policies = [

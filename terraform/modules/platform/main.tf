@@ -13,6 +13,9 @@ locals {
     edge_seconds     = 60
     function_seconds = 57
     wait_seconds     = 50
+
+    # For the first client, where nobody sees whether the caller of the create still waits.
+    unseen_connect_seconds = 90
   }
 }
 
