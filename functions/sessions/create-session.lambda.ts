@@ -83,7 +83,7 @@ const create = api(
     findRetriedCreates: (projectId, callerHash, since) =>
       findRetriedCreates(sessions, { projectId, callerHash, since }),
     admit: (session, keyed) => admitSession(store, session, keyed),
-    runTask: (sessionId, environment) => runBrowserTask(starting, config, { sessionId, environment }),
+    runTask: (startedBy, environment) => runBrowserTask(starting, config, { startedBy, environment }),
     recordTask: (sessionId, taskArn) =>
       stepSession(sessions, sessionId, { to: 'PROVISIONING', set: { taskArn }, at: systemNow() }),
     step: (sessionId, step) => stepSession(sessions, sessionId, step),
