@@ -40,6 +40,7 @@ const ABSENT_MODULES: StandIns['absentModules'] = {
 export const ABSENT_VARIABLES: Readonly<Record<string, string>> = {
   CONNECT_DIRECT:
     'the address in the event of a task is the one that clients use, and there is no EC2 to ask',
+  CONTAINER_API_URL: 'the machine knows its one port when it runs, and tells it then',
 };
 
 /** Data sources, by type. */
