@@ -12,9 +12,11 @@ let running: Runs | undefined;
 const onRuns = (next: Runs) => {
   running = next;
 };
-const fail = (error: unknown) => running?.fail(error);
+// Before anybody runs there is nothing to end but the process.
+const fail = (error: unknown) => (running === undefined ? process.exit(1) : running.fail(error));
+const stop = () => (running === undefined ? process.exit(0) : running.stop());
 process.on('uncaughtException', fail).on('unhandledRejection', fail);
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => running?.stop());
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
 process.on('exit', () => running?.abandon());
 // Whoever read the log is gone; the heartbeats tell whether anybody else is left.
 process.stdout.on('error', () => undefined);

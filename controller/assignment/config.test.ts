@@ -56,7 +56,7 @@ t('needs only who it is and its session; the rest has the values of a container'
       shutdownTimeoutMs: 110_000,
     },
   });
-  assert.equal(await assignments.next(), {
+  assert.equal(await assignments?.next(), {
     sessionId: ENV.SESSION_ID,
     projectId: 'p',
     token: 'token-secret',
@@ -67,7 +67,7 @@ t('needs only who it is and its session; the rest has the values of a container'
 t('takes a context and a viewport with the settings', async () => {
   const wanted = { context: { id: 'c', persist: true }, viewport: { width: 800, height: 600 } };
   const { assignments } = readControllerConfig({ ...ENV, SESSION_SETTINGS: settings(wanted) });
-  assert.equal((await assignments.next()).settings, { ...SETTINGS, ...wanted });
+  assert.equal((await assignments?.next())?.settings, { ...SETTINGS, ...wanted });
 });
 
 t("gives Chrome's user a group of the same number, unless it names another", () => {

@@ -36,14 +36,21 @@ export function createRequestHandler(deps: RequestDeps) {
     const target = request.url ?? '';
     const path = parseTarget(target)?.pathname;
     if (path !== undefined && isJsonCommand(path)) return refuseRequest(response, NOT_OVER_HTTP);
-    const claimToken = claims === undefined || path === undefined ? null : claimTokenOf(path);
-    if (claims !== undefined && claimToken !== null && request.method === 'POST')
-      return serveClaim(request, response, claimToken, { claims, limits });
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return refuseRequest(response, REFUSALS.wrongMethod);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answerPost(request, path, response);
     if (path === '/health') return answerHealth(response);
     if (path === '/metrics' && isLoopbackPeer(request.socket)) return serveMetrics(response, metrics);
     return answerByToken(request, target, response);
+  }
+
+  /** Nothing is sent here but a claim, and to a container that waits for one. */
+  async function answerPost(
+    request: IncomingMessage,
+    path: string | undefined,
+    response: ServerResponse,
+  ): Promise<void> {
+    const token = request.method === 'POST' && path !== undefined ? claimTokenOf(path) : null;
+    if (claims === undefined || token === null) return refuseRequest(response, REFUSALS.wrongMethod);
+    return serveClaim(request, response, token, { claims, limits });
   }
 
   async function answerByToken(
