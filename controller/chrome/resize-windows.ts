@@ -10,6 +10,9 @@ const PAGES = {
   filter: [{ type: 'page' }],
 };
 
+// A round trip each: together far less than a person would notice.
+const MAX_LAYOUTS_ASKED = 100;
+
 type Connection = Pick<ChromeConnection, 'call' | 'listen'>;
 
 interface Sizes {
@@ -35,9 +38,9 @@ export async function resizeWindows(connection: Connection, sizes: Sizes): Promi
 
   async function take(targetId: string, cdpSessionId: string): Promise<void> {
     try {
-      await resizeWindowOf(connection, targetId, { ...sizes, knownWindows });
+      const bounds = await resizeWindowOf(connection, targetId, { ...sizes, knownWindows });
+      if (bounds !== null) await untilLaidOut(connection, cdpSessionId, [bounds.width, sizes.wanted.width]);
       await connection.call('Runtime.runIfWaitingForDebugger', {}, cdpSessionId);
-      if (isFirst) await untilLaidOut(connection, cdpSessionId, sizes.wanted);
     } catch (error) {
       // The page, or all of Chrome, is gone already.
       if (!(error instanceof ChromeRefusedError || error instanceof ChromeGoneError)) throw error;
@@ -65,17 +68,18 @@ async function resizeDesktop(connection: Connection, { launched, wanted }: Sizes
   await connection.call('Emulation.updateScreen', { screenId, ...after });
 }
 
-/** A window that somebody has given a size of its own keeps it, as does one that is known. */
+/** Its new bounds; null when it keeps its own: one that somebody has given a size, and one that is known. */
 async function resizeWindowOf(
   connection: Connection,
   targetId: string,
   { launched, wanted, knownWindows }: Sizes & { readonly knownWindows: Set<number> },
-): Promise<void> {
+): Promise<Bounds | null> {
   const found = await connection.call('Browser.getWindowForTarget', { targetId }).catch(unlessRefused);
-  if (found === undefined || knownWindows.has(Number(found.windowId))) return;
+  if (found === undefined || knownWindows.has(Number(found.windowId))) return null;
   knownWindows.add(Number(found.windowId));
   const bounds = resizedBounds(found.bounds as Bounds, { launched, wanted });
   if (bounds !== null) await connection.call('Browser.setWindowBounds', { windowId: found.windowId, bounds });
+  return bounds;
 }
 
 /** A popup has another frame than a window with tabs, and is as much higher than its flags say. */
@@ -89,16 +93,18 @@ function resizedBounds({ width, height }: Bounds, { launched, wanted }: Sizes): 
   };
 }
 
-/** Chrome says at once that a window has its size, and the page has it a moment later. */
+/**
+ * Chrome says at once that a window has its size, and its page has it a moment later. A page that is emulated has a size of
+ * its own, and one that a script has opened may have it only when it goes on: so it is not asked for ever.
+ */
 async function untilLaidOut(
   connection: Connection,
   cdpSessionId: string,
-  { width }: Viewport,
+  widths: readonly number[],
 ): Promise<void> {
-  const expected = Math.max(width, MIN_WINDOW_WIDTH);
-  for (;;) {
+  for (let asked = 0; asked < MAX_LAYOUTS_ASKED; asked += 1) {
     const { cssLayoutViewport } = await connection.call('Page.getLayoutMetrics', {}, cdpSessionId);
-    if ((cssLayoutViewport as { clientWidth: number }).clientWidth === expected) return;
+    if (widths.includes((cssLayoutViewport as { clientWidth: number }).clientWidth)) return;
   }
 }
 
