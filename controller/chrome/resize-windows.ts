@@ -1,6 +1,6 @@
 import type { Viewport } from '../../core/domain/container-settings.ts';
 import { type ChromeConnection, ChromeGoneError, ChromeRefusedError } from './connection.ts';
-import { desktopOf, MIN_WINDOW_WIDTH, windowOf } from './flags.ts';
+import { desktopOf, windowOf } from './flags.ts';
 
 const PAGES = {
   autoAttach: true,
@@ -39,7 +39,7 @@ export async function resizeWindows(connection: Connection, sizes: Sizes): Promi
   async function take(targetId: string, cdpSessionId: string): Promise<void> {
     try {
       const bounds = await resizeWindowOf(connection, targetId, { ...sizes, knownWindows });
-      if (bounds !== null) await untilLaidOut(connection, cdpSessionId, [bounds.width, sizes.wanted.width]);
+      if (bounds !== null) await untilLaidOut(connection, cdpSessionId, bounds.width);
       await connection.call('Runtime.runIfWaitingForDebugger', {}, cdpSessionId);
     } catch (error) {
       // The page, or all of Chrome, is gone already.
@@ -82,13 +82,16 @@ async function resizeWindowOf(
   return bounds;
 }
 
-/** A popup has another frame than a window with tabs, and is as much higher than its flags say. */
+/**
+ * A popup has another frame than a window with tabs, and is as much higher than its flags say. What is too narrow for a
+ * window, Chrome itself widens, and not in a popup.
+ */
 function resizedBounds({ width, height }: Bounds, { launched, wanted }: Sizes): Bounds | null {
   const [flagged, resized] = [windowOf(launched), windowOf(wanted)];
   const frame = height - flagged.height;
   if (width !== flagged.width || frame < 0) return null;
   return {
-    width: Math.max(resized.width, MIN_WINDOW_WIDTH),
+    width: resized.width,
     height: Math.min(resized.height + frame, desktopOf(resized).height),
   };
 }
@@ -97,14 +100,10 @@ function resizedBounds({ width, height }: Bounds, { launched, wanted }: Sizes): 
  * Chrome says at once that a window has its size, and its page has it a moment later. A page that is emulated has a size of
  * its own, and one that a script has opened may have it only when it goes on: so it is not asked for ever.
  */
-async function untilLaidOut(
-  connection: Connection,
-  cdpSessionId: string,
-  widths: readonly number[],
-): Promise<void> {
+async function untilLaidOut(connection: Connection, cdpSessionId: string, width: number): Promise<void> {
   for (let asked = 0; asked < MAX_LAYOUTS_ASKED; asked += 1) {
     const { cssLayoutViewport } = await connection.call('Page.getLayoutMetrics', {}, cdpSessionId);
-    if (widths.includes((cssLayoutViewport as { clientWidth: number }).clientWidth)) return;
+    if ((cssLayoutViewport as { clientWidth: number }).clientWidth === width) return;
   }
 }
 

@@ -9,6 +9,9 @@ import { RunningSession } from './session.ts';
 import { startClaimed } from './start-claimed.ts';
 import { type Claimed, WarmContainer } from './warm-container.ts';
 
+/** A claim that could not be served. Nobody is told but whoever looks at the task. */
+const EXIT_UNANSWERED = 1;
+
 type WarmDeps = ContainerDeps & { readonly warm: Warm };
 
 /** A container that waits for its session, and then works for it. Resolves with the process's exit code. */
@@ -23,7 +26,8 @@ export async function runWarm(deps: WarmDeps, onRuns: OnRuns): Promise<number> {
   // Nothing may be awaited between the two: a signal must find one of them.
   const session = sessionOf(outcome, deps);
   onRuns(session);
-  return session.run();
+  const exitCode = await session.run();
+  return outcome.claims.isAnswered ? exitCode : EXIT_UNANSWERED;
 }
 
 function sessionOf({ assignment, container, resources, claims, logger }: Claimed, deps: WarmDeps) {

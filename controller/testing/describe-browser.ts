@@ -2,9 +2,6 @@ import type { Browser, CDPSession, Page, Target } from 'puppeteer-core';
 
 const SIZES = `[innerWidth, innerHeight, outerWidth, outerHeight, screenX, screenY, screen.width, screen.height,
   screen.availWidth, screen.availHeight, devicePixelRatio, visualViewport.width, visualViewport.height].join(' ')`;
-/** What the first script of a page sees. */
-const AT_FIRST = 'data:text/html,<script>first = [innerWidth, innerHeight].join(" ")</script>';
-
 const ASK_WORKER = `navigator.serviceWorker.register('/worker.js').then(() => navigator.serviceWorker.ready).then(
   ({ active }) => new Promise((resolve) => {
     navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
@@ -34,8 +31,7 @@ export async function describeBrowser(
     contextScreenshot: sizeOf(await inContext.screenshot()),
     window: await openWindow(browser, cdp, {}),
     windowInContext: await openWindow(browser, cdp, { browserContextId: context.id }),
-    // What its first script sees varies, in a cold launch too: Chrome opens it as its flags say, and then resizes it.
-    sizedWindow: (await openWindow(browser, cdp, { width: 640, height: 480 })).later,
+    sizedWindow: await openWindow(browser, cdp, { width: 640, height: 480 }),
     popup: await openPopup(first, `open('about:blank', '', 'popup')`),
     sizedPopup: await openPopup(first, `open('about:blank', '', 'width=620,height=440,left=10,top=20')`),
     opened: await openPopup(first, `open('about:blank')`),
@@ -45,13 +41,11 @@ export async function describeBrowser(
   };
 }
 
-/** By CDP, with a script that looks at once. */
-async function openWindow(browser: Browser, cdp: CDPSession, params: object) {
-  const { targetId } = await cdp.send('Target.createTarget', { url: AT_FIRST, newWindow: true, ...params });
+async function openWindow(browser: Browser, cdp: CDPSession, params: object): Promise<unknown> {
+  const url = 'about:blank';
+  const { targetId } = await cdp.send('Target.createTarget', { url, newWindow: true, ...params });
   const isOpened = (target: Target & { _targetId?: string }) => target._targetId === targetId;
-  const page = await (await browser.waitForTarget(isOpened)).page();
-  await page?.waitForFunction('typeof first === "string"');
-  return { first: await page?.evaluate('first'), later: await page?.evaluate(SIZES) };
+  return (await (await browser.waitForTarget(isOpened)).page())?.evaluate(SIZES);
 }
 
 async function openPopup(page: Page, script: string): Promise<unknown> {
