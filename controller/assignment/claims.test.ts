@@ -24,6 +24,7 @@ const ASSIGNMENT: ClaimedAssignment = {
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     idleTimeoutMs: null,
+    connectDeadlineMs: null,
   },
   profileUrl: null,
 };
