@@ -77,7 +77,7 @@ function start({ limits, isAttached = true, openChannel, accept }: Setting = {})
     clock,
     clients: { size: () => state.clients },
     isEnding: () => state.isEnding,
-    ready: chrome.promise,
+    ready: () => chrome.promise,
     spendProbeKey() {
       state.probeKey = null;
     },
