@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../../core/log/logger.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { closing, createProxyFixtures, inboxOf, type ProxyFixture } from '../testing/proxy-fixture.ts';
 import { createProxy } from './server.ts';
 

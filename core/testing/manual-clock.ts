@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/domain/clock.ts';
+import type { Clock } from '../domain/clock.ts';
 
 /** A clock that moves only when a test says so. */
 export function createManualClock(startMs = Date.parse('2026-01-01T00:00:00Z')) {
