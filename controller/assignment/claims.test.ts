@@ -7,7 +7,7 @@ import { WARM } from '../../core/domain/timing.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { publicKeysOf, type TokenAudience, type TokenClaims } from '../../core/tokens/tokens.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { hashOf, sealClaim } from '../testing/seal-claim.ts';
 import { createClaimKey } from './claim-key.ts';
 import { Claims } from './claims.ts';
