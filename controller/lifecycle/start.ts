@@ -53,10 +53,14 @@ async function openBrowser(folder: SessionFolder, options: StartOptions, log: Lo
 }
 
 async function restoreProfile(folder: SessionFolder, options: StartOptions, log: Log): Promise<void> {
-  const { api, end, host } = options;
+  const { api, assignment, end, host, resources } = options;
   // Loaded only here: most sessions have no context.
   const store = await import('../profile/restore-profile.ts');
   const wasThere = await store.restoreProfile({ api, folder, signal: end.signal }, { user: host.chromeUser });
+  if (wasThere && assignment.settings.context?.persist === true) {
+    const { rememberProfile } = await import('../profile/remember-profile.ts');
+    resources.restored = rememberProfile(folder.profile);
+  }
   log('profile restored', { wasThere });
 }
 

@@ -116,7 +116,7 @@ function attempt(work: () => void, done: (error?: Error | null) => void): void {
 const isZero = (bytes: Buffer, at: number): boolean =>
   bytes[at] === 0 && bytes.compare(ZEROS, 0, BLOCK, at, at + BLOCK) === 0;
 
-const notTar = () => new ArchiveRefusedError('it is not a tar archive in gzip');
+const notTar = () => new ArchiveRefusedError('it is not a tar archive, plain or in gzip or zstd');
 
 const MAGIC_OFFSET = 257;
 

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { ChromeUser } from '../chrome/launch.ts';
 import { ArchiveRefusedError, refusedEntry, unreadableArchive } from './archive-refused.ts';
+import { createDecompressor, MAGIC_BYTES } from './compression.ts';
 import { feedTar } from './feed-tar.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
+import { peek } from './peek.ts';
 import { openTarReader } from './tar-reader.ts';
 
 /** The archive did not arrive whole: its way here failed, not the archive. */
@@ -16,8 +17,6 @@ export class SourceFailedError extends Error {
 export class ProfileNotWrittenError extends Error {
   override readonly name = 'ProfileNotWrittenError';
 }
-
-const GUNZIP_CHUNK_BYTES = 64 * 1024;
 
 export interface UnpackOptions {
   readonly folder: string;
@@ -37,11 +36,12 @@ export async function unpackProfile(source: Readable, options: UnpackOptions): P
     firstFault ??= fault;
   };
   const { compressed, unpacked } = feedTar(openTarReader({ folder, user, limits }));
-  const gunzip = createGunzip({ chunkSize: GUNZIP_CHUNK_BYTES });
   source.once('error', note('source'));
-  for (const stream of [compressed, gunzip, unpacked]) stream.once('error', note('content'));
   try {
-    await pipeline(source, compressed, gunzip, unpacked);
+    const decompressor = createDecompressor(await peek(source, MAGIC_BYTES));
+    const stages = [compressed, ...(decompressor === undefined ? [] : [decompressor]), unpacked];
+    for (const stream of stages) stream.once('error', note('content'));
+    await pipeline([source, ...stages]);
   } catch (error) {
     if (firstFault === 'source' && !(error instanceof ArchiveRefusedError))
       throw new SourceFailedError('The archive did not arrive whole', { cause: error });
@@ -54,7 +54,7 @@ type UnpackFault = NodeJS.ErrnoException & { readonly entry?: { readonly path: s
 
 const DISK_FAULTS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'EROFS', 'EACCES', 'EPERM'];
 // Faults of the format, told in words. All others name paths of the container, which are nobody's business.
-const FORMAT_FAULT = /^(?:TAR_BAD_ARCHIVE|TAR_ENTRY_INVALID|Z_[A-Z_]+)$/;
+const FORMAT_FAULT = /^(?:TAR_BAD_ARCHIVE|TAR_ENTRY_INVALID|Z_[A-Z_]+|ZSTD_error_\w+)$/;
 
 /** The error as a client is told it: it names entries of the archive, and never a path on this disk. */
 function explain(error: UnpackFault): Error {
