@@ -81,6 +81,10 @@ export function feedTar(reader: TarReader): TarFeed {
     unpacked: new Writable({
       write: (chunk: Buffer, _encoding, done) => attempt(() => take(chunk), done),
       final: (done) => attempt(finish, done),
+      destroy(error, done) {
+        reader.close();
+        done(error);
+      },
     }),
   };
 }
