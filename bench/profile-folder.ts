@@ -47,7 +47,10 @@ class FolderMaker {
     ] as const) {
       const files = Math.ceil((bytes * share) / size);
       for (let index = 0; index < files; index++)
-        this.#write(`${name}/${index % 40}/${size}-${index}`, content(Math.floor(Math.min(size, bytes * share))));
+        this.#write(
+          `${name}/${index % 40}/${size}-${index}`,
+          content(Math.floor(Math.min(size, bytes * share))),
+        );
     }
   }
 
@@ -66,7 +69,12 @@ class FolderMaker {
     for (let row = 0; row < bytes / 210; row++) {
       const token = createHash('sha256').update(`${name} ${row}`).digest('base64url');
       const url = `https://shop.example/products/${row % 977}?ref=${token.slice(0, 12)}&page=${row}`;
-      insert.run(url, `Product ${row % 977}: everything for house and garden`, token, 13_370_000_000_000_000 + row);
+      insert.run(
+        url,
+        `Product ${row % 977}: everything for house and garden`,
+        token,
+        13_370_000_000_000_000 + row,
+      );
     }
     database.exec('COMMIT');
     database.close();

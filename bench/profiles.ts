@@ -26,7 +26,10 @@ const run = promisify(execFile);
 export async function benchProfiles(): Promise<readonly string[]> {
   const rows: string[][] = [];
   for (const sizeMb of SIZES_MB) rows.push(...(await benchSize(sizeMb)));
-  return table([['profile', 'work', 'time', 'tar, zstd', 'tar', 'cp', 'ratio', 'CPU', 'moved', 'memory'], ...rows]);
+  return table([
+    ['profile', 'work', 'time', 'tar, zstd', 'tar', 'cp', 'ratio', 'CPU', 'moved', 'memory'],
+    ...rows,
+  ]);
 }
 
 async function benchSize(sizeMb: number): Promise<readonly string[][]> {
@@ -97,7 +100,8 @@ async function doWork(work: 'restore' | 'persist' | 'unchanged', root: string, s
   const movedBefore = store.moved();
   const { stdout } = await run(process.execPath, [WORK, work, store.url, root]);
   const moved = store.moved();
-  const movedBytes = work === 'restore' ? moved.sent - movedBefore.sent : moved.received - movedBefore.received;
+  const movedBytes =
+    work === 'restore' ? moved.sent - movedBefore.sent : moved.received - movedBefore.received;
   return { ...(JSON.parse(stdout) as ProfileWork), movedBytes };
 }
 
@@ -127,8 +131,14 @@ async function startStore(file: string): Promise<Store> {
   return { server, url: `http://127.0.0.1:${port}/`, moved: () => ({ sent, received }) };
 }
 
-function row(name: string, work: string, rounds: readonly Round[], of: (round: Round) => Work & Partial<Baseline>): string[] {
-  const middle = (key: keyof (Work & Baseline)) => median(rounds.map((round) => of(round)[key] ?? Number.NaN));
+function row(
+  name: string,
+  work: string,
+  rounds: readonly Round[],
+  of: (round: Round) => Work & Partial<Baseline>,
+): string[] {
+  const middle = (key: keyof (Work & Baseline)) =>
+    median(rounds.map((round) => of(round)[key] ?? Number.NaN));
   const ms = (value: number) => (Number.isNaN(value) ? '-' : `${value.toFixed(0)} ms`);
   const ratio = middle('tookMs') / middle('zstdMs');
   return [
@@ -146,6 +156,13 @@ function row(name: string, work: string, rounds: readonly Round[], of: (round: R
 }
 
 function table(rows: readonly string[][]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -1,7 +1,14 @@
 import type { Transform } from 'node:stream';
-import { constants, createGunzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import {
+  constants,
+  createGunzip,
+  createZstdCompress,
+  createZstdDecompress,
+  type Gunzip,
+  type ZstdDecompress,
+} from 'node:zlib';
 
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 /** What `zstd -19` needs. A frame says how much memory its reader must take, up to gigabytes. */
 const MAX_WINDOW_LOG = 23;
 // docs/decisions/2026-11-29-profile-archives.md has the figures.
@@ -19,7 +26,7 @@ export const createCompressor = (): Transform =>
   });
 
 /** What opens an archive that begins so: zstd, gzip, or nothing for what is neither. */
-export function createDecompressor(head: Buffer): Transform | undefined {
+export function createDecompressor(head: Buffer): Gunzip | ZstdDecompress | undefined {
   if (startsWith(head, ZSTD_MAGIC))
     return createZstdDecompress({
       chunkSize: CHUNK_BYTES,

@@ -14,6 +14,8 @@ const MAX_PADDING_BYTES = 1024 * 1024;
 const SPARE_COMPRESSED_BYTES = 4 * 1024 * 1024;
 
 export interface TarFeed {
+  /** How much of the compressed archive was passed on. */
+  passedBytes(): number;
   /** Passes the compressed archive on, and stops one that is large and unpacks to nothing. */
   readonly compressed: Transform;
   /** Gives the unpacked archive to the reader, and stops one that is no tar or goes on without entries. */
@@ -25,6 +27,7 @@ export interface TarFeed {
  * bounded entry by entry. How well it is compressed says nothing: a page can store zeros, and Chrome keeps them as files.
  */
 export function feedTar(reader: TarReader): TarFeed {
+  let passedBytes = 0;
   let unpackedBytes = 0;
   let paddingBytes = 0;
   let rest: Buffer = Buffer.alloc(0);
@@ -77,7 +80,11 @@ export function feedTar(reader: TarReader): TarFeed {
   }
 
   return {
-    compressed: refuseHollow(() => unpackedBytes),
+    passedBytes: () => passedBytes,
+    compressed: refuseHollow((length) => {
+      passedBytes += length;
+      return passedBytes > 2 * unpackedBytes + SPARE_COMPRESSED_BYTES;
+    }),
     unpacked: new Writable({
       write: (chunk: Buffer, _encoding, done) => attempt(() => take(chunk), done),
       final: (done) => attempt(finish, done),
@@ -96,12 +103,10 @@ function checkPadding(blocks: Buffer, paddingBytes: number): void {
 }
 
 /** Passes a compressed archive on as long as it is not larger than what it holds. */
-function refuseHollow(unpackedBytes: () => number): Transform {
-  let compressedBytes = 0;
+function refuseHollow(isHollowWith: (length: number) => boolean): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      compressedBytes += chunk.length;
-      const isHollow = compressedBytes > 2 * unpackedBytes() + SPARE_COMPRESSED_BYTES;
+      const isHollow = isHollowWith(chunk.length);
       done(isHollow ? new ArchiveRefusedError('it is larger than what is in it') : null, chunk);
     },
   });

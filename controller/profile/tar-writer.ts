@@ -47,7 +47,12 @@ function* addContent(chunks: Chunks, file: string, size: number): Generator<Buff
   try {
     for (let missing = size; missing > 0; ) {
       const read = fs.readSync(fd, chunks.free().subarray(0, missing));
-      if (read === 0) throw Object.assign(new Error('the file became shorter'), { code: 'EOF', syscall: 'read', path: file });
+      if (read === 0)
+        throw Object.assign(new Error('the file became shorter'), {
+          code: 'EOF',
+          syscall: 'read',
+          path: file,
+        });
       missing -= read;
       yield* chunks.took(read);
     }

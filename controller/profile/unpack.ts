@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ZstdDecompress } from 'node:zlib';
 import type { ChromeUser } from '../chrome/launch.ts';
 import { ArchiveRefusedError, refusedEntry, unreadableArchive } from './archive-refused.ts';
 import { createDecompressor, MAGIC_BYTES } from './compression.ts';
@@ -30,24 +31,31 @@ export interface UnpackOptions {
  */
 export async function unpackProfile(source: Readable, options: UnpackOptions): Promise<void> {
   const { folder, user, limits = ARCHIVE_LIMITS } = options;
+  let decompressor: ReturnType<typeof createDecompressor>;
   let firstFault: 'source' | 'content' | undefined;
   // The first stream to fail takes the others down with it; only the first says whose fault it was.
   const note = (fault: 'source' | 'content') => () => {
     firstFault ??= fault;
   };
-  const { compressed, unpacked } = feedTar(openTarReader({ folder, user, limits }));
+  const { compressed, unpacked, passedBytes } = feedTar(openTarReader({ folder, user, limits }));
   source.once('error', note('source'));
   try {
-    const decompressor = createDecompressor(await peek(source, MAGIC_BYTES));
+    decompressor = createDecompressor(await peek(source, MAGIC_BYTES));
     const stages = [compressed, ...(decompressor === undefined ? [] : [decompressor]), unpacked];
     for (const stream of stages) stream.once('error', note('content'));
     await pipeline([source, ...stages]);
+    if (decompressor instanceof ZstdDecompress && decompressor.bytesWritten < passedBytes()) throw goesOn();
   } catch (error) {
+    // node's reader of zstd ends after a frame, when another one begins in the same piece: nothing is passed over in silence.
+    if ((error as UnpackFault).code === 'ERR_STREAM_PREMATURE_CLOSE' && decompressor?.readableEnded)
+      throw goesOn();
     if (firstFault === 'source' && !(error instanceof ArchiveRefusedError))
       throw new SourceFailedError('The archive did not arrive whole', { cause: error });
     throw explain(error as UnpackFault);
   }
 }
+
+const goesOn = () => new ArchiveRefusedError('it goes on after its first frame of zstd: pack it as one');
 
 /** An error of a stream, of node-tar or of the file system; node-tar adds the entry that it was at. */
 type UnpackFault = NodeJS.ErrnoException & { readonly entry?: { readonly path: string } };
