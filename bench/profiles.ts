@@ -11,16 +11,18 @@ import { makeProfileFolder, removeFolder } from './profile-folder.ts';
 import type { ProfileWork } from './profile-work.ts';
 
 const MEGABYTE = 1_000_000;
-const SIZES_MB = (process.env.PROFILE_SIZES_MB ?? '5,20,100,500').split(',').map(Number);
-const ROUNDS = 5;
+const SIZES_MB = (process.argv[3] ?? '5,20,100,500').split(',').map(Number);
+const ROUNDS = 3;
 const WORK = new URL('./profile-work.ts', import.meta.url).pathname;
 /** As the product packs; of its folder without what the product leaves out. */
 const ZSTD = ['-I', 'zstd -1'];
 const KEPT = ['--exclude=./Default/Cache', '.'];
-const run = promisify(execFile);
+const start = promisify(execFile);
+/** On one CPU, as a container on Fargate has. The store has the others. */
+const run = (command: string, args: readonly string[]) => start('taskset', ['-c', '0', command, ...args]);
 
 /**
- * Restore and persist with the product's own code, each in a process of its own, against a store on loopback. In turns with
+ * `npm run bench -- profiles [MB,MB,...]`: restore and persist with the product's own code, each in a process of its own, against a store on loopback. In turns with
  * them `tar` does the same on the same disk, with the same compression and with none, and `cp` copies the files.
  */
 export async function benchProfiles(): Promise<readonly string[]> {
