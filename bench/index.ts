@@ -34,6 +34,7 @@ async function benchSessions(wallcrawler: Wallcrawler): Promise<void> {
   if (isWanted('memory')) show(await benchMemory(wallcrawler));
 }
 
+if (only === 'profiles') process.exit(void show(await (await import('./profiles.ts')).benchProfiles()));
 if (only !== undefined && !['bundles', 'create', 'relay', 'memory'].includes(only)) {
   throw new Error(`There is no bench of ${only}: it is bundles, create, relay or memory`);
 }

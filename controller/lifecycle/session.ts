@@ -130,11 +130,11 @@ export class RunningSession implements Runs {
     });
   }
 
-  async #persist(signal: AbortSignal): Promise<number> {
-    const { folder } = this.#resources;
+  async #persist(signal: AbortSignal): Promise<number | undefined> {
+    const { folder, restored } = this.#resources;
     if (folder === undefined) throw new Error('There is no profile to save');
     const { persistProfile } = await import('../profile/persist-profile.ts');
-    return persistProfile({ api: this.#deps.api, clock: this.#deps.clock, folder, signal });
+    return persistProfile({ api: this.#deps.api, clock: this.#deps.clock, folder, restored, signal });
   }
 
   #createDeadlines(): Deadlines {

@@ -62,11 +62,15 @@ export async function launchForSession(folder: SessionFolder, options: StartOpti
 
 export async function restoreProfile(
   folder: SessionFolder,
-  { api, end, host }: StartOptions,
+  { api, assignment, end, host, resources }: StartOptions,
   log: StepLog,
 ): Promise<void> {
   // Loaded only here: most sessions have no context.
   const store = await import('../profile/restore-profile.ts');
   const wasThere = await store.restoreProfile({ api, folder, signal: end.signal }, { user: host.chromeUser });
+  if (wasThere && assignment.settings.context?.persist === true) {
+    const { rememberProfile } = await import('../profile/remember-profile.ts');
+    resources.restored = rememberProfile(folder.profile);
+  }
   log('profile restored', { wasThere });
 }
