@@ -13,6 +13,10 @@ const idle = createLogger({ service: 'controller' });
 async function work(assignment: Assignment): Promise<number> {
   const { sessionId, projectId, token } = assignment;
   const logger = idle.with({ sessionId, projectId });
+  logger.info('session assigned', {
+    sinceProcessStartMs: Math.round(performance.now()),
+    nodeStartMs: Math.round(performance.nodeTiming.bootstrapComplete),
+  });
   const api = createContainerApi({ baseUrl: identity.containerApiUrl, sessionId, token });
   const session = new RunningSession({ identity, host, assignment, api, clock: systemClock, logger });
 

@@ -30,8 +30,10 @@ export async function startSession(options: StartOptions): Promise<PlatformView>
   resources.browserSettled = opening.catch(() => undefined);
   const proxy = await openProxy(folder, options);
   const { address, port } = await proxy.listen(host.proxyHost, host.proxyPort);
+  log('proxy listening');
   const { chrome, sandbox } = await opening;
   await applySettings(chrome, assignment.settings);
+  log('settings taken');
   proxy.attach(chrome.connection);
   const product = await proveReady(address, port, proxy.issueProbeKey());
   log('browser ready', { product, sandbox, port });
@@ -46,7 +48,9 @@ async function openBrowser(folder: SessionFolder, options: StartOptions, log: Lo
   const { host, assignment, resources, end, logger } = options;
   const { settings } = assignment;
   if (settings.context !== null) await restoreProfile(folder, options, log);
+  log('browser launching');
   const browser = await startBrowser({ host, settings, folder, logger, signal: end.signal });
+  log('browser answered');
   resources.chrome = browser.chrome;
   watchChrome(browser.chrome, end);
   return browser;
