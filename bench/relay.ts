@@ -9,7 +9,7 @@ import { createRelayedSession } from './subjects/relayed-session.ts';
 
 const BATCHES = 30;
 const LARGE_ROUNDS = 20;
-const HUGE_ROUNDS = 2;
+const HUGE_ROUNDS = 1;
 const HUGE = 100_000_000;
 
 /** Both ways, whole. */

@@ -72,13 +72,16 @@ export async function startDirectChrome(
     env: { HOME: folder, TMPDIR: folder, PATH: process.env.PATH ?? '' },
     ...PLAIN_USER,
   });
+  const kill = () => void process.kill(-(child.pid ?? 0), 'SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const url = await listeningUrl(child);
-  return { pid: child.pid ?? 0, url, stop: () => stop(child, folder) };
+  return { pid: child.pid ?? 0, url, stop: () => stop(child, kill, folder) };
 }
 
-async function stop(child: ChildProcess, folder: string): Promise<void> {
+async function stop(child: ChildProcess, kill: () => void, folder: string): Promise<void> {
   const exited = once(child, 'exit');
-  process.kill(-(child.pid ?? 0), 'SIGKILL');
+  kill();
   await exited;
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
