@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { median, timeMs } from './median.ts';
+import { median } from './harness/statistics.ts';
+import { timeMs } from './harness/time-ms.ts';
 import { makeProfileFolder, removeFolder } from './profile-folder.ts';
 import type { ProfileWork } from './profile-work.ts';
 

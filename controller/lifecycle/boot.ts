@@ -21,6 +21,7 @@ export interface BootOptions {
   /** Where it is known already: its clients wait for Chrome, instead of being sent away. */
   readonly session?: ProxySession;
   readonly claims?: ClaimDoor | undefined;
+  readonly onListening?: () => void;
 }
 
 /** A container that runs, as far as it can without a session: its proxy listens and has no Chrome yet. */
@@ -42,6 +43,7 @@ export async function boot(options: BootOptions): Promise<BootedContainer> {
   resources.browserSettled = opening.catch(() => undefined);
   const proxy = await openProxy(folder, options);
   const { address, port } = await proxy.listen(host.proxyHost, host.proxyPort);
+  options.onListening?.();
   const browser = await opening;
   const prove = () => proveReady(address, port, proxy.issueProbeKey());
   return { folder, proxy, browser, port, prove };

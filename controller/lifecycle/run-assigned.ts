@@ -21,11 +21,16 @@ export async function runAssigned(
 ): Promise<number> {
   const assignment = await assignments.next();
   const { sessionId, projectId, token } = assignment;
+  const logger = deps.logger.with({ sessionId, projectId });
+  logger.info('session assigned', {
+    sinceProcessStartMs: Math.round(performance.now()),
+    nodeStartMs: Math.round(performance.nodeTiming.bootstrapComplete),
+  });
   const session = new RunningSession({
     ...deps,
     assignment,
     api: createContainerApi({ baseUrl: deps.identity.containerApiUrl, sessionId, token }),
-    logger: deps.logger.with({ sessionId, projectId }),
+    logger,
   });
   onRuns(session);
   return session.run();

@@ -46,6 +46,7 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
   logger.info('session ending', { reason: decision.reason, detail: decision.detail });
   const clientsGone = proxy?.endSession(sessionEnded(decision.reason));
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
+  logger.info('browser closed', { ...exit });
   const saved = await save(decision, exit, { ...deps, killNow });
   await clientsGone;
   await report(withSave(decision, saved), saved.bytes, deps);

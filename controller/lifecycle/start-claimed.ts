@@ -73,7 +73,7 @@ async function startAgain(
   resources.folder = folder;
   const restoring = restoreProfile(folder, { ...options, api: knowing(profileUrl, api) }, log);
   const opening = Promise.all([restoring, before.chrome.exited]).then(() =>
-    launchForSession(folder, options),
+    launchForSession(folder, options, log),
   );
   resources.browserSettled = Promise.allSettled([opening, before.chrome.exited]);
   const browser = await opening;

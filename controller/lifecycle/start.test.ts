@@ -150,11 +150,15 @@ starts('tells in its log what took how long, and holds no key', async () => {
   assert.equal(
     steps.map(({ message, sinceStartMs }) => [message, sinceStartMs]),
     [
+      ['browser launching', 0],
+      ['proxy listening', 0],
+      ['browser answered', 0],
+      ['settings taken', 0],
       ['browser ready', 0],
       ['session ready', 250],
     ],
   );
-  assert.is(steps[0]?.product, 'Fake/1');
+  assert.is(steps.find(({ message }) => message === 'browser ready')?.product, 'Fake/1');
   assert.not.match(JSON.stringify(logs), 'signingKey');
 });
 

@@ -27,6 +27,7 @@ export const startSession: StartSession = async (options) => {
     name: assignment.sessionId,
     session: proxySessionOf(options),
     openBrowser: (folder) => openBrowser(folder, options, log),
+    onListening: () => log('proxy listening'),
   });
   const { browser, port } = container;
   const product = await assign(container, browser, options);
@@ -47,14 +48,20 @@ export function stepLog({ clock, logger }: Pick<StartOptions, 'clock' | 'logger'
 
 async function openBrowser(folder: SessionFolder, options: StartOptions, log: StepLog): Promise<Browser> {
   if (options.assignment.settings.context !== null) await restoreProfile(folder, options, log);
-  return launchForSession(folder, options);
+  return launchForSession(folder, options, log);
 }
 
 /** A Chrome as its session wants it, whose end is the session's. */
-export async function launchForSession(folder: SessionFolder, options: StartOptions): Promise<Browser> {
+export async function launchForSession(
+  folder: SessionFolder,
+  options: StartOptions,
+  log: StepLog,
+): Promise<Browser> {
   const { host, assignment, resources, end, logger } = options;
   const { settings } = assignment;
+  log('browser launching');
   const browser = await startBrowser({ host, settings, folder, logger, signal: end.signal });
+  log('browser answered');
   resources.chrome = browser.chrome;
   watchChrome(browser.chrome, end);
   return browser;

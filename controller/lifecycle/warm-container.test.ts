@@ -4,11 +4,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WARM } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { createClaimKey } from '../assignment/claim-key.ts';
 import { CallRefusedError } from '../container-api/container-api.ts';
 import type { WarmReport } from '../container-api/warm-api.ts';
 import { type FakeBrowser, writeFakeBrowser } from '../testing/fake-browser.ts';
-import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { WarmContainer } from './warm-container.ts';
 
 const WARM_ID = 'w01-5b7a2c9e-8f0a-4a6e-9d0a-3c1c9a1d2e3f';
