@@ -30,16 +30,20 @@ export const bundles: Part = {
   async run(bench) {
     const specs = functionSpecs(readInfrastructure(), 'http://127.0.0.1:1');
     const names = readdirSync(DIST).filter((name) => name in specs);
-    const loads = Array.from({ length: Math.max(1, bench.turns(LOADS).rounds) });
+    const pathOf = (name: string) => join(DIST, name, 'index.js');
     const bare: number[] = [];
-    const measured = names.map((name) => {
-      const path = join(DIST, name, 'index.js');
-      const times = loads.map(() => {
+    // Round by round, so that what else the machine does meanwhile falls on all of them.
+    const rounds = Array.from({ length: Math.max(1, bench.turns(LOADS).rounds) }, () =>
+      names.map((name) => {
         bare.push(loadMs(BARE));
-        return loadMs(path, specs[name]?.environment);
-      });
-      return { name, sizeKb: statSync(path).size / KB, loadMs: median(times) };
-    });
+        return loadMs(pathOf(name), specs[name]?.environment);
+      }),
+    );
+    const measured = names.map((name, index) => ({
+      name,
+      sizeKb: statSync(pathOf(name)).size / KB,
+      loadMs: median(rounds.map((times) => times[index] ?? 0)),
+    }));
     const slowest = measured.toSorted((a, b) => b.loadMs - a.loadMs).slice(0, 3);
     bench.note(
       `bundles: the slowest are ${slowest.map(({ name, loadMs: ms }) => `${name} (${ms.toFixed(0)} ms)`).join(', ')}`,
