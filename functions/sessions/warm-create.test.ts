@@ -64,6 +64,8 @@ warm('goes through the router where there is one, by a path that its firewall le
   });
   await create();
   assert.is(seen[0]?.origin, 'https://browsers.example/connect');
+  // AWS's rule SizeRestrictions_URIPATH.
+  assert.ok(`/connect/claim/${seen[0]?.token}`.length < 1_024);
 });
 
 warm('is told where its profile is, and is ready when it says so itself', async () => {

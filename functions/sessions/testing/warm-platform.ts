@@ -65,7 +65,13 @@ export async function createWarmPlatform({ reactions, rows = {}, changes = {}, c
   const pool = new Map(made.map(({ container }) => [container.warmId, container]));
   const sessions = new Map<string, Session>();
   const calls: string[] = [];
-  const seen: { claims: TokenClaims; assignment: ClaimedAssignment; origin: string; sealed: string }[] = [];
+  const seen: {
+    claims: TokenClaims;
+    assignment: ClaimedAssignment;
+    origin: string;
+    sealed: string;
+    token: string;
+  }[] = [];
   const log = recordLog();
   const take = (warmId: string) => {
     if (!pool.delete(warmId)) throw new ContainerTakenError('taken');
@@ -100,7 +106,7 @@ export async function createWarmPlatform({ reactions, rows = {}, changes = {}, c
     });
     const assignment = parseAssignment(JSON.parse(Buffer.from(plaintext).toString()));
     if (claims.bodyHash !== bodyHashOf(body)) throw new Error('another body');
-    seen.push({ claims, assignment, origin: httpOrigin, sealed: body });
+    seen.push({ claims, assignment, origin: httpOrigin, sealed: body, token });
     calls.push(`claim ${container.slot}`);
     return (reactions[index] as Reaction)(assignment);
   }
