@@ -86,7 +86,7 @@ const create = api(
     findRetriedCreates: (projectId, callerHash, since) =>
       findRetriedCreates(sessions, { projectId, callerHash, since }),
     admit: (session, keyed) => admitSession(store, session, keyed),
-    runTask: (sessionId, environment) => runBrowserTask(starting, config, { sessionId, environment }),
+    runTask: (startedBy, environment) => runBrowserTask(starting, config, { startedBy, environment }),
     step: (sessionId, step) => stepSession(sessions, sessionId, step),
     waitUntilReady: (wait) =>
       waitUntilReady(

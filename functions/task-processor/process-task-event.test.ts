@@ -12,6 +12,17 @@ const change = (detail: Partial<TaskStateChange['detail']>): TaskStateChange => 
 });
 const logger = createLogger({}, () => {});
 
+/** Nothing of these is for a task that was started for a session. */
+const unusedOfWarm = async () => assert.unreachable('the warm pool was asked') as never;
+const WARM = {
+  now: () => new Date(),
+  recordWarmAddress: unusedOfWarm,
+  freeSlot: unusedOfWarm,
+  recordWarmFailure: unusedOfWarm,
+  getWarmClaim: unusedOfWarm,
+  getSession: unusedOfWarm,
+};
+
 const events = suite('task events');
 
 events('give the address of the network interface, or of the port on the host', () => {
@@ -47,6 +58,7 @@ process('records the address of a running task and ends the session of a stopped
   const calls: unknown[] = [];
   const address = { host: '203.0.113.7', port: 9223 };
   const handle = processTaskEvent({
+    ...WARM,
     logger,
     locate: async () => address,
     recordAddress: async (...args) => {
@@ -70,6 +82,7 @@ process('records the address of a running task and ends the session of a stopped
 
 process('throws, so that the event comes again, when the table cannot be written', async () => {
   const handle = processTaskEvent({
+    ...WARM,
     logger,
     locate: async () => undefined,
     recordAddress: async () => ({ applied: false, item: undefined }),
@@ -87,6 +100,7 @@ process('throws, so that the event comes again, when the table cannot be written
 
 process('throws when a task runs and nobody can say where', async () => {
   const handle = processTaskEvent({
+    ...WARM,
     logger,
     locate: async () => undefined,
     recordAddress: async () => assert.unreachable() as never,
@@ -111,7 +125,7 @@ for (const lastStatus of [
 ]) {
   process(`does nothing while a task is ${lastStatus || 'nothing that it says'}`, async () => {
     const unused = async () => assert.unreachable('something was done') as never;
-    const handle = processTaskEvent({ logger, locate: unused, recordAddress: unused, end: unused });
+    const handle = processTaskEvent({ ...WARM, logger, locate: unused, recordAddress: unused, end: unused });
     await handle(change({ lastStatus }));
   });
 }
@@ -123,7 +137,7 @@ process('does not ask where a task is that is no session’s, or that has stoppe
     ended.push(sessionId);
     return undefined;
   };
-  const handle = processTaskEvent({ logger, locate: unused, recordAddress: unused, end });
+  const handle = processTaskEvent({ ...WARM, logger, locate: unused, recordAddress: unused, end });
   await handle({ detail: { taskArn: 'arn:other', lastStatus: 'RUNNING' } });
   await handle(change({ lastStatus: 'STOPPED' }));
   assert.equal(ended, ['s']);
@@ -135,6 +149,7 @@ process(
     const log = recordLog();
     const over = newSession({ status: 'STOPPED', endReason: 'released' });
     const handle = processTaskEvent({
+      ...WARM,
       logger: log.logger,
       locate: async () => ({ host: '10.0.1.7', port: 9223 }),
       recordAddress: async () => ({ applied: false, item: over }),
@@ -165,6 +180,7 @@ process(
     const unused = async () => assert.unreachable('it went on') as never;
     const failureOf = (changes: Partial<Parameters<typeof processTaskEvent>[0]>) =>
       processTaskEvent({
+        ...WARM,
         logger,
         locate: async () => address,
         recordAddress: unused,

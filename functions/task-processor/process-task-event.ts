@@ -1,10 +1,10 @@
 import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
 import type { Address, Session } from '../../core/domain/session.ts';
-import type { Logger } from '../../core/log/logger.ts';
+import { slotOfWarmId } from '../../core/domain/warm-container.ts';
+import { onWarmRunning, onWarmStopped, type ProcessWarmEventDeps } from './process-warm-event.ts';
 import { describeStop, type TaskStateChange } from './task-event.ts';
 
-export interface ProcessTaskEventDeps {
-  readonly logger: Logger;
+export interface ProcessTaskEventDeps extends ProcessWarmEventDeps {
   /** Where clients, or the router, reach the task's proxy; undefined when the event does not say. */
   readonly locate: (event: TaskStateChange) => Promise<Address | undefined>;
   readonly recordAddress: (
@@ -12,28 +12,46 @@ export interface ProcessTaskEventDeps {
     facts: { readonly address: Address; readonly taskArn: string },
   ) => Promise<UpdateOutcome<Session>>;
   /** Ends the session as container_lost unless it has ended, or has a reason to end, already. */
-  readonly end: (sessionId: string, detail: string) => Promise<Session | undefined>;
+  readonly end: ProcessWarmEventDeps['end'];
 }
 
-/** RUNNING brings the address; STOPPED finalises the session, whatever happened. A failure is thrown and delivered again. */
+/**
+ * RUNNING brings the address; STOPPED finalises the session, whatever happened. A task of the warm pool brings them to its
+ * slot, until it was claimed. A failure is thrown and delivered again.
+ */
 export const processTaskEvent =
-  ({ logger, locate, recordAddress, end }: ProcessTaskEventDeps) =>
+  (deps: ProcessTaskEventDeps) =>
   async (event: TaskStateChange): Promise<void> => {
-    const { startedBy: sessionId, lastStatus, taskArn } = event.detail;
-    if (sessionId === undefined) return;
-    if (lastStatus === 'RUNNING') {
-      const address = await locate(event);
-      if (address === undefined) throw new Error(`Task ${taskArn} runs without an address`);
-      const { applied } = await recordAddress(sessionId, { address, taskArn });
-      logger.info('task runs', { sessionId, taskArn, applied });
-    }
-    if (lastStatus === 'STOPPED') {
-      const session = await end(sessionId, describeStop(event));
-      logger.info('task stopped', {
-        sessionId,
-        taskArn,
-        status: session?.status,
-        endReason: session?.endReason,
-      });
-    }
+    const { startedBy, lastStatus } = event.detail;
+    if (startedBy === undefined) return;
+    if (lastStatus === 'RUNNING') await onRunning(deps, startedBy, event);
+    if (lastStatus === 'STOPPED') await onStopped(deps, startedBy, event);
   };
+
+async function onRunning(
+  deps: ProcessTaskEventDeps,
+  startedBy: string,
+  event: TaskStateChange,
+): Promise<void> {
+  const { taskArn } = event.detail;
+  const address = await deps.locate(event);
+  if (address === undefined) throw new Error(`Task ${taskArn} runs without an address`);
+  if (slotOfWarmId(startedBy) !== undefined) return onWarmRunning(deps, startedBy, { address, taskArn });
+  const { applied } = await deps.recordAddress(startedBy, { address, taskArn });
+  deps.logger.info('task runs', { sessionId: startedBy, taskArn, applied });
+}
+
+async function onStopped(
+  deps: ProcessTaskEventDeps,
+  startedBy: string,
+  event: TaskStateChange,
+): Promise<void> {
+  if (slotOfWarmId(startedBy) !== undefined) return onWarmStopped(deps, startedBy, event);
+  const session = await deps.end(startedBy, describeStop(event));
+  deps.logger.info('task stopped', {
+    sessionId: startedBy,
+    taskArn: event.detail.taskArn,
+    status: session?.status,
+    endReason: session?.endReason,
+  });
+}

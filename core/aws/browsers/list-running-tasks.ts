@@ -3,8 +3,8 @@ import type { BrowserCluster } from './browser-cluster.ts';
 
 export interface RunningTask {
   readonly taskArn: string;
-  /** The session it was started for. */
-  readonly sessionId: string;
+  /** What it was started for: a session's id, or a warm id. */
+  readonly startedBy: string;
   readonly createdAt: Date;
 }
 
@@ -23,7 +23,7 @@ export async function listRunningTasks({ client, cluster }: BrowserCluster): Pro
     if (taskArns.length > 0) {
       const { tasks } = await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
       for (const { taskArn, startedBy, createdAt } of tasks ?? []) {
-        if (taskArn && startedBy && createdAt) running.push({ taskArn, sessionId: startedBy, createdAt });
+        if (taskArn && startedBy && createdAt) running.push({ taskArn, startedBy, createdAt });
       }
     }
     nextToken = page.nextToken;

@@ -24,7 +24,7 @@ const definition = {
   assignPublicIp: false,
 };
 const run = ({ client }: Fixture) =>
-  runBrowserTask({ client, cluster: 'c' }, definition, { sessionId: 'session-1', environment: {} });
+  runBrowserTask({ client, cluster: 'c' }, definition, { startedBy: 'session-1', environment: {} });
 
 const starting = suite<Fixture>('runBrowserTask');
 

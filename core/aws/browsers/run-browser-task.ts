@@ -26,20 +26,20 @@ export class TaskNotPlacedError extends Error {
 }
 
 /**
- * Starts the container of one session and returns its task's ARN. The session's id is the idempotency token, so that
- * the SDK's own retries never start a second browser.
+ * Starts one container and returns its task's ARN. `startedBy`, a session's id or a warm id, is the idempotency token too,
+ * so that the SDK's own retries never start a second browser.
  */
 export async function runBrowserTask(
   { client, cluster }: BrowserCluster,
   definition: BrowserTaskDefinition,
-  { sessionId, environment }: { sessionId: string; environment: Readonly<Record<string, string>> },
+  { startedBy, environment }: { startedBy: string; environment: Readonly<Record<string, string>> },
 ): Promise<string> {
   const { tasks, failures } = await client.send(
     new RunTaskCommand({
       cluster,
       taskDefinition: definition.taskDefinition,
-      clientToken: sessionId,
-      startedBy: sessionId,
+      clientToken: startedBy,
+      startedBy,
       count: 1,
       launchType: 'FARGATE',
       networkConfiguration: {
