@@ -16,8 +16,12 @@ export interface PoolSeen {
   /** How many may be started (starts-allowed.ts). */
   readonly allowed: number;
   readonly revision: string;
-  /** The keys that can still sign: a container of another one cannot be claimed. */
-  readonly keyIds: ReadonlySet<string>;
+  readonly keys: {
+    /** A container of an older one cannot be claimed for the longest sessions. */
+    readonly current: string;
+    /** Those that can still sign: a container of none of them cannot be claimed at all. */
+    readonly all: ReadonlySet<string>;
+  };
 }
 
 export type WarmEnd = 'gone' | 'not started' | 'unusable' | 'outdated' | 'surplus';
@@ -63,19 +67,21 @@ const byAge = (one: WarmContainer, other: WarmContainer): number =>
 const ageMs = ({ startedAt }: WarmContainer, now: Date): number => now.getTime() - Date.parse(startedAt);
 
 /** Why nobody can or should claim this one, whatever else there is. */
-function faultOf(container: WarmContainer, { now, running, keyIds }: PoolSeen): WarmEnd | undefined {
+function faultOf(container: WarmContainer, { now, running, keys }: PoolSeen): WarmEnd | undefined {
   if (container.status === 'STARTING' && ageMs(container, now) > CONTAINER_START.limitMs)
     return 'not started';
-  if (!keyIds.has(container.tokenKeyId)) return 'unusable';
+  if (!keys.all.has(container.tokenKeyId)) return 'unusable';
   if (now.getTime() >= Date.parse(container.expiresAt) + WARM.overdueMs) return 'unusable';
   // ECS tells of a task a little later than it starts it.
   const isKnown = running.has(container.warmId) || ageMs(container, now) < SWEEP.taskGraceMs;
   return isKnown || container.status === 'STARTING' ? undefined : 'gone';
 }
 
-/** Too old, or of another task definition: as good as any until another one stands in its place. */
-const isOutdated = ({ expiresAt, revision }: WarmContainer, { now, revision: current }: PoolSeen): boolean =>
-  revision !== current || now.getTime() >= Date.parse(expiresAt);
+/** Too old, or of another task definition or key: it serves until another one stands in its place. */
+const isOutdated = (container: WarmContainer, { now, revision, keys }: PoolSeen): boolean =>
+  container.revision !== revision ||
+  container.tokenKeyId !== keys.current ||
+  now.getTime() >= Date.parse(container.expiresAt);
 
 const freeSlots = ({ slots, most }: PoolSeen): readonly string[] => {
   const filled = new Set(slots.map(({ slot }) => slot));

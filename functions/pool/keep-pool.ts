@@ -89,7 +89,7 @@ async function lookAt(deps: KeepPoolDeps) {
     most: Math.min(deps.sizes.max, room),
     allowed: startsAllowed({ demand, starting, now }),
     revision: deps.revision,
-    keyIds: new Set(Object.keys(keySet.keys)),
+    keys: { current: keySet.current, all: new Set(Object.keys(keySet.keys)) },
   });
   return { now, slots, tasks, demand, keySet, wanted, keep };
 }

@@ -65,7 +65,7 @@ warm('end the session that claimed it', async () => {
   const calls = await after({ stoppedReason: 'gone' }, { claim, session });
   assert.equal(calls, [
     ['free', warmId],
-    ['end', 's1', 'gone', warmId],
+    ['end', 's1', 'gone', { sessionId: 's1', warmId }],
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
+import { type ContainerRef, isContainerOf } from '../../core/domain/container-ref.ts';
 import type { Address, Session } from '../../core/domain/session.ts';
 import type { WarmClaim, WarmContainer } from '../../core/domain/warm-container.ts';
 import type { Logger } from '../../core/log/logger.ts';
@@ -16,8 +17,8 @@ export interface ProcessWarmEventDeps {
   readonly recordWarmFailure: () => Promise<void>;
   readonly getWarmClaim: (warmId: string) => Promise<WarmClaim | undefined>;
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;
-  /** `warmId`: only while the session believes in that container. */
-  readonly end: (sessionId: string, detail: string, warmId?: string) => Promise<Session | undefined>;
+  /** `by`: only while the session names that container. */
+  readonly end: (sessionId: string, detail: string, by?: ContainerRef) => Promise<Session | undefined>;
 }
 
 /** A warm container runs: from now on it can be claimed, if it is ready. One that was claimed, or has gone, stays as it is. */
@@ -50,10 +51,11 @@ export async function onWarmStopped(
   }
   const claim = await deps.getWarmClaim(warmId);
   const session = claim && (await deps.getSession(claim.sessionId));
-  if (session?.warmId !== warmId) return;
-  const ended = await deps.end(session.sessionId, describeStop(event), warmId);
+  if (session === undefined || !isContainerOf(session, { sessionId: session.sessionId, warmId })) return;
+  const { sessionId } = session;
+  const ended = await deps.end(sessionId, describeStop(event), { sessionId, warmId });
   const { status, endReason } = ended ?? {};
-  logger.info('task stopped', { sessionId: session.sessionId, warmId, taskArn, status, endReason });
+  logger.info('task stopped', { sessionId, warmId, taskArn, status, endReason });
 }
 
 /** It ended by itself, before its time: the keeper is to be careful with the next ones. */

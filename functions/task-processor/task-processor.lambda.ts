@@ -55,6 +55,6 @@ export const handler = processTaskEvent({
   recordWarmFailure: () => recordWarmFailure(pool, systemNow()),
   getWarmClaim: (warmId) => getWarmClaim(pool, warmId),
   getSession: (sessionId) => getSession(sessions, sessionId),
-  end: (sessionId, detail, warmId) =>
-    endSession(store, sessionId, { reason: 'container_lost', detail, endedAt: systemNow() }, warmId),
+  end: (sessionId, detail, by) =>
+    endSession(store, sessionId, { reason: 'container_lost', detail, endedAt: systemNow() }, by),
 });
