@@ -132,8 +132,8 @@ sweeping(
     const listSessionsInStatus: SweepDeps['listSessionsInStatus'] = async (status) =>
       status === 'CREATING' ? [untold] : [];
     const listRunningTasks = async () => [
-      { taskArn: 'arn:other', sessionId: 'x', createdAt: new Date(ago(10)) },
-      { taskArn: 'arn:untold', sessionId: 's', createdAt: new Date(ago(120)) },
+      { taskArn: 'arn:other', startedBy: 'x', createdAt: new Date(ago(10)) },
+      { taskArn: 'arn:untold', startedBy: 's', createdAt: new Date(ago(120)) },
     ];
     await sweep(deps({ listSessionsInStatus, listRunningTasks }, calls))();
     assert.equal(calls, ['end s start_timed_out', 'stop arn:untold']);
@@ -145,7 +145,7 @@ sweeping('reads no session of a task that it has listed: only of the tasks that 
   const listSessionsInStatus: SweepDeps['listSessionsInStatus'] = async (status) =>
     status === 'ACTIVE' ? [session({ status: 'ACTIVE' })] : [];
   const task = { taskArn: 'arn:task', createdAt: new Date(ago(900)) };
-  const listRunningTasks = async () => ['s', 'orphan'].map((sessionId) => ({ ...task, sessionId }));
+  const listRunningTasks = async () => ['s', 'orphan'].map((startedBy) => ({ ...task, startedBy }));
   const getSession = async (id: string) => void read.push(id) as undefined;
   await sweep(deps({ listSessionsInStatus, listRunningTasks, getSession }, []))();
   assert.equal(read, ['orphan']);
