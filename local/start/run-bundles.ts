@@ -88,6 +88,20 @@ const keeperEnvironment = ({ config: { warm }, addresses }: Running): Record<str
   CONTAINER_API_URL: `http://${addresses.own}`,
 });
 
+/** What invokes functions; once `stopKeeping` was called the keeper no more, who would fill what a stop empties. */
+export function createInvoker(functions: Promise<Pick<Lambda, 'invoke'>>) {
+  let isKeeping = true;
+  return {
+    async invoke(name: string, event: unknown): Promise<unknown> {
+      const { invoke } = await functions;
+      return name === KEEPER && !isKeeping ? { batchItemFailures: [] } : invoke(name, event);
+    },
+    stopKeeping: () => {
+      isKeeping = false;
+    },
+  };
+}
+
 /** Fills the pool at once: the schedule's first turn is a minute away. */
 export function startPool({ config, logger, tell }: Running, functions: Pick<Lambda, 'invoke'>): void {
   if (config.warm === 0) return;
