@@ -42,6 +42,8 @@ const PROVISIONED = {
 };
 
 const KEEPER = 'keep-pool';
+/** Claims what the keeper keeps. */
+const CREATES = 'create-session';
 
 // Their presigned URLs are for clients, who know the one port only.
 const PRESIGNS_FOR_CLIENTS: readonly string[] = ['create-context', 'update-context'];
@@ -118,6 +120,7 @@ export function startFunctions(given: Running, onStop: OnStop): Lambda {
     ...environment,
     ...(PRESIGNS_FOR_CLIENTS.includes(name) ? { AWS_ENDPOINT_URL_S3: addresses.storageUrl } : {}),
     ...(name === KEEPER ? keeping : {}),
+    ...(name === CREATES ? { WARM_MAX: String(config.warm) } : {}),
   });
   const functions = Object.entries(functionSpecs(given.infrastructure, endpoint)).map(([name, spec]) => {
     const environment = environmentOf(name, spec.environment);
