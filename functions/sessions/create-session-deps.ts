@@ -11,6 +11,7 @@ import type { Session } from '../../core/domain/session.ts';
 import type { Find } from '../../core/http/require-owned.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { LoadTokenKeys } from '../../core/tokens/tokens.ts';
+import type { CapacityQueue } from './await-room.ts';
 import type { Wait } from './wait-until-ready.ts';
 import type { WarmPool } from './warm-pool.ts';
 
@@ -42,6 +43,7 @@ export interface CreateSessionDeps {
     container?: ClaimableContainer,
   ) => Promise<void>;
   readonly runTask: (sessionId: string, environment: Readonly<Record<string, string>>) => Promise<string>;
+  readonly capacity: CapacityQueue;
   readonly step: (sessionId: string, step: SessionStep) => Promise<UpdateOutcome<Session>>;
   readonly waitUntilReady: (wait: Wait) => Promise<Session | undefined>;
   readonly end: (sessionId: string, reason: EndReason, detail: string) => Promise<Session | undefined>;

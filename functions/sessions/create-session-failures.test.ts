@@ -6,6 +6,7 @@ import { TransactionBusyError } from '../../core/aws/dynamodb/transaction-busy-e
 import { ConcurrencyExceededError, ProjectNotFoundError } from '../../core/aws/projects/concurrency-slots.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import type { Session } from '../../core/domain/session.ts';
+import { CAPACITY } from '../../core/domain/timing.ts';
 import { appErrorOf } from '../../core/testing/app-error-of.ts';
 import { newRequest } from '../../core/testing/new-request.ts';
 import { newSession } from '../../core/testing/new-session.ts';
@@ -113,16 +114,32 @@ start('with a container of which nobody knows ends the session alone', async () 
   assert.equal(calls, ['admit', 'run', 'end start_failed']);
 });
 
-start('for want of room may be tried again, with the reason that ECS gave', async () => {
-  const { answer } = create({
-    runTask: async () => {
-      throw new TaskNotPlacedError('RESOURCE:MEMORY');
-    },
-  });
-  const { code, message, headers } = await appErrorOf(answer);
-  assert.equal([code, headers], ['CAPACITY', {}]);
-  assert.is(message, 'No container could be started for session s1: RESOURCE:MEMORY');
-});
+start(
+  'for want of room waits for it, and may then be tried again, with the reason that ECS gave',
+  async () => {
+    let nowMs = NOW.getTime();
+    const starting = newSession({ status: 'CREATING' });
+    const { answer, calls } = create({
+      clock: {
+        now: () => nowMs,
+        setTimer(delayMs, run) {
+          nowMs += delayMs;
+          setImmediate(run);
+          return () => {};
+        },
+      },
+      getSession: async () => starting,
+      runTask: async () => {
+        throw new TaskNotPlacedError('RESOURCE:MEMORY');
+      },
+    });
+    const { code, message, headers } = await appErrorOf(answer);
+    assert.equal([code, headers], ['CAPACITY', { 'retry-after': String(CAPACITY.retryAfterSeconds) }]);
+    assert.ok(nowMs - NOW.getTime() >= 25_000);
+    assert.equal(calls, ['admit', 'end start_failed']);
+    assert.is(message, 'No container could be started for session s1: RESOURCE:MEMORY');
+  },
+);
 
 const REASONS = Object.keys(END_REASONS) as EndReason[];
 for (const reason of REASONS.filter((each) => each !== 'create_given_up')) {

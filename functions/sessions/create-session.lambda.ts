@@ -11,6 +11,14 @@ import { getContext } from '../../core/aws/contexts/get-context.ts';
 import { presignDownload } from '../../core/aws/contexts/presign-profile.ts';
 import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import {
+  getBreaker,
+  putBreaker,
+  putTurn,
+  putWaiter,
+  readCapacity,
+  removeWaiter,
+} from '../../core/aws/pool/capacity-queue.ts';
 import { claimItems } from '../../core/aws/pool/claim-warm.ts';
 import { recordCreate } from '../../core/aws/pool/demand.ts';
 import { listWarmSlots } from '../../core/aws/pool/list-warm-slots.ts';
@@ -54,7 +62,7 @@ const config = readConfig(process.env, {
   region: ['AWS_REGION', text()],
   // At most so many warm containers; 0: there is no pool, and nothing of it is read.
   warmMax: ['WARM_MAX', optional(integer({ min: 0, max: 999 }), 0)],
-  warmPoolTable: ['WARM_POOL_TABLE', optional(text(), undefined)],
+  warmPoolTable: ['WARM_POOL_TABLE', text()],
   contextsBucket: ['CONTEXTS_BUCKET', text()],
   awsEndpoint: ['AWS_ENDPOINT_URL', optional(text(), undefined)],
   publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
@@ -67,10 +75,9 @@ const store = { sessions, projects, clock: systemClock };
 const contexts = { client, tableName: config.contextsTable };
 const starting = { client: createStartingClient(), cluster: config.cluster };
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
-const pool =
-  config.warmMax === 0 || config.warmPoolTable === undefined
-    ? undefined
-    : { client, tableName: config.warmPoolTable };
+// Creates that wait for room meet in it too, with warm containers or without.
+const poolTable = { client, tableName: config.warmPoolTable };
+const pool = config.warmMax === 0 ? undefined : poolTable;
 // Of its own: what is left of the time is not spent on stopping what the sweeper stops as well.
 const stopping = { client: new ECSClient({}), cluster: config.cluster };
 const logger = createLogger({ service: 'create-session' });
@@ -121,6 +128,14 @@ const create = api(
           : claimItems(pool, container, { sessionId: session.sessionId, at: systemNow() }),
       ),
     runTask: (startedBy, environment) => runBrowserTask(starting, config, { startedBy, environment }),
+    capacity: {
+      getBreaker: () => getBreaker(poolTable),
+      read: () => readCapacity(poolTable),
+      putBreaker: (breaker, at) => putBreaker(poolTable, breaker, at),
+      putWaiter: (waiter, at) => putWaiter(poolTable, waiter, at),
+      removeWaiter: (sessionId) => removeWaiter(poolTable, sessionId),
+      putTurn: (turn, at) => putTurn(poolTable, turn, at),
+    },
     step: (sessionId, step) => stepSession(sessions, sessionId, step),
     waitUntilReady: (wait) =>
       waitUntilReady(

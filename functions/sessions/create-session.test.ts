@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TaskNotPlacedError } from '../../core/aws/browsers/run-browser-task.ts';
 import { ConcurrencyExceededError } from '../../core/aws/projects/concurrency-slots.ts';
 import { parseSettings } from '../../core/domain/container-settings.ts';
 import type { Context } from '../../core/domain/context.ts';
@@ -171,18 +170,6 @@ creating('ended before it was ready: 503 that says why', async () => {
   assert.match(error.message, "could not be started: The context's archive was refused: a link in it");
   assert.equal(error.headers, { 'x-should-retry': 'false' });
   assert.ok(calls.includes('stop arn:task'));
-});
-
-creating('no container could be placed: 503 that may be retried, and the slot is given back', async () => {
-  const { create, calls } = platform({
-    runTask: async () => {
-      throw new TaskNotPlacedError('RESOURCE:MEMORY');
-    },
-  });
-  const error = await failureOf(create(request()));
-  assert.is(error.code, 'CAPACITY');
-  assert.equal(error.headers, {});
-  assert.equal(calls, ['admit', 'end session-1 start_failed']);
 });
 
 creating('any other fault after the admission gives the slot back and hides the fault', async () => {

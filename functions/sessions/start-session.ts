@@ -3,13 +3,15 @@ import { isGivenUp } from '../../core/domain/create-attempt.ts';
 import { END_REASONS } from '../../core/domain/end-reason.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import { CONNECTABLE_STATUSES, isConnectable, type Session } from '../../core/domain/session.ts';
+import { CAPACITY } from '../../core/domain/timing.ts';
 import type { Admitted } from './admit-create.ts';
+import { awaitRoom } from './await-room.ts';
 import { type Claimed, claimWarm, type Handover } from './claim-warm.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
 import { takeOver } from './find-earlier-create.ts';
 import { type Waiting, whileWanted } from './give-up-session.ts';
 import { recordClaimed } from './record-claimed.ts';
-import type { Wait } from './wait-until-ready.ts';
+import { isStarting, type Wait } from './wait-until-ready.ts';
 import { noteDemand } from './warm-pool.ts';
 
 /** What the container is to know: by its environment when it is started, by a claim when it is warm. */
@@ -39,10 +41,10 @@ export const startSession = (
     try {
       const claimed = await claimFor(deps, { session, warm }, handover);
       if (claimed.kind === 'claimed') taskArn = claimed.session.taskArn;
-      if (claimed.kind === 'cold') taskArn = await deps.runTask(sessionId, environment);
+      if (claimed.kind === 'cold') taskArn = await startCold(deps, waiting, session, environment);
       const answered = await recordIfReady(deps, waiting, claimed);
       if (answered !== undefined) return answered;
-      const known = isToWait(claimed) ? { known: session } : {};
+      const known = isToWait(claimed) && taskArn !== undefined ? { known: session } : {};
       return await readySession(deps, waiting, { sessionId, look, ...known });
     } catch (error) {
       await endUnready(deps, { sessionId, taskArn, error });
@@ -50,6 +52,20 @@ export const startSession = (
     } finally {
       await noted;
     }
+  });
+
+/** As soon as there is room for it. Undefined when nobody waits for the session any more. */
+const startCold = (
+  deps: CreateSessionDeps,
+  { attempt }: Waiting,
+  session: Session,
+  environment: Assigned['environment'],
+): Promise<string | undefined> =>
+  awaitRoom(deps, {
+    session,
+    untilMs: attempt.at.getTime() + deps.readyWaitMs - CAPACITY.startReserveMs,
+    isWanted: async () => isStarting(await deps.getSession(session.sessionId)),
+    start: () => deps.runTask(session.sessionId, environment),
   });
 
 /** By the warm container that the session was admitted with; the log says how it went, for the metrics. */
@@ -179,9 +195,11 @@ function notReady(sessionId: string, session: Session | undefined, waitedMs: num
   return new AppError('START_FAILED', [sessionId, why], DO_NOT_RETRY);
 }
 
+const RETRY_AFTER = { 'retry-after': String(CAPACITY.retryAfterSeconds) };
+
 function asStartFailure(sessionId: string, error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof TaskNotPlacedError)
-    return new AppError('CAPACITY', [sessionId, error.message], { cause: error });
+    return new AppError('CAPACITY', [sessionId, error.message], { cause: error, headers: RETRY_AFTER });
   return new AppError('START_FAILED', [sessionId, 'the platform failed'], { ...DO_NOT_RETRY, cause: error });
 }

@@ -47,5 +47,5 @@ export async function waitUntilReady(
   }
 }
 
-const isStarting = (session: Session | undefined): boolean =>
+export const isStarting = (session: Session | undefined): boolean =>
   session !== undefined && ['CREATING', 'STARTING'].includes(session.status);

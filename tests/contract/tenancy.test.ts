@@ -26,6 +26,7 @@ import type { CreateSessionDeps } from '../../functions/sessions/create-session-
 import { debugSession } from '../../functions/sessions/debug-session.ts';
 import { releaseSession } from '../../functions/sessions/release-session.ts';
 import { retrieveSession } from '../../functions/sessions/retrieve-session.ts';
+import { ROOM } from '../../functions/sessions/testing/working-deps.ts';
 
 const ID = '3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11';
 const NOW = new Date('2026-06-01T00:00:00.000Z');
@@ -161,6 +162,7 @@ const createOn = (platform: Partial<CreateSessionDeps>) =>
   createSession({
     logger: createLogger({}, () => {}),
     clock: { now: () => NOW.getTime(), setTimer: untouched as never },
+    capacity: ROOM,
     newId: () => ID,
     shard: '0',
     publicConnectOrigin,

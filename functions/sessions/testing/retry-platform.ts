@@ -11,6 +11,7 @@ import { recordLog } from '../../../core/testing/record-log.ts';
 import { rotateKeySet } from '../../../core/tokens/key-set.ts';
 import { createSession } from '../create-session.ts';
 import type { CreateSessionBody } from '../create-session-request.ts';
+import { ROOM } from './working-deps.ts';
 
 export const START_MS = Date.parse('2026-06-01T00:00:00.000Z');
 const keySet = rotateKeySet(undefined, new Date(START_MS));
@@ -97,6 +98,7 @@ export function createRetryPlatform({ unseenConnectMs }: { readonly unseenConnec
       if (faults.runTask !== undefined) throw faults.runTask;
       return `arn:${id}`;
     },
+    capacity: ROOM,
     step: async (id, change) => step(id, change),
     async waitUntilReady({ timeoutMs, look }) {
       const untilMs = clock.now() + timeoutMs;

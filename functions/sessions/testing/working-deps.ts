@@ -9,6 +9,16 @@ export const keySet = rotateKeySet(undefined, NOW);
 
 const project = { projectId: 'p1', name: 'n', defaultTimeoutSeconds: 600 } as Project;
 
+/** No create waits for room. */
+export const ROOM: CreateSessionDeps['capacity'] = {
+  getBreaker: async () => undefined,
+  read: async () => ({ breaker: undefined, waiters: [], turns: [] }),
+  putBreaker: async () => {},
+  putWaiter: async () => {},
+  removeWaiter: async () => {},
+  putTurn: async () => {},
+};
+
 /** A platform for a create in which everything works, but for `changes`. */
 export const workingDeps = (changes: Partial<CreateSessionDeps> = {}): CreateSessionDeps => ({
   logger: createLogger({}, () => {}),
@@ -27,6 +37,7 @@ export const workingDeps = (changes: Partial<CreateSessionDeps> = {}): CreateSes
   getContext: async () => undefined,
   admit: async () => {},
   runTask: async () => 'arn:task',
+  capacity: ROOM,
   waitUntilReady: async () =>
     newSession({
       status: 'READY',

@@ -37,6 +37,7 @@ module "create_session" {
     module.projects.policies.get,
     module.projects.policies.update,
     module.contexts.policies.get,
+    module.warm_pool.policies.get,
     module.warm_pool.policies.query,
     module.warm_pool.policies.put,
     module.warm_pool.policies.update,
