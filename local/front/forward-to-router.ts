@@ -1,12 +1,17 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { CLAIM_PATH } from '../../core/domain/claim.ts';
+import { CONNECT_PATH } from '../../core/domain/connect-url.ts';
 import { forwardedHeaders, returnedHeaders } from '../../core/server/forwarded-headers.ts';
 import { refuseRequest } from '../../core/server/refusal.ts';
 import { LOOPBACK } from '../aws/wire/listen.ts';
 import { routerTarget } from './part-of.ts';
 import { NO_ROUTER_NOW, type RouterDoor } from './router-door.ts';
 
-/** A plain request for the live view, or for what Chrome answers by HTTP. The router takes no body, and gets none. */
+/**
+ * A plain request for the live view, or for what Chrome answers by HTTP. The router takes the body
+ * of a claim, and of nothing else: that is all that it gets.
+ */
 export async function forwardToRouter(
   request: IncomingMessage,
   response: ServerResponse,
@@ -28,6 +33,12 @@ export async function forwardToRouter(
   }
   request.resume();
 }
+
+const CLAIMS = `${CONNECT_PATH}${CLAIM_PATH}/`;
+
+/** How large it may be is for the router to say. */
+const isClaim = (method: string, url: string): boolean =>
+  method === 'POST' && routerTarget(url).startsWith(CLAIMS);
 
 function ask(
   request: IncomingMessage,
@@ -59,6 +70,8 @@ function ask(
   const { host, protocol } =
     publicUrl === undefined ? { host: request.headers.host ?? '', protocol: 'http:' } : new URL(publicUrl);
   call.setHeader('X-Forwarded-Host', host).setHeader('X-Forwarded-Proto', protocol.slice(0, -1));
-  call.once('response', resolve).on('error', reject).end();
+  call.once('response', resolve).on('error', reject);
+  if (isClaim(method, url)) request.once('error', reject).pipe(call);
+  else call.end();
   return promise;
 }

@@ -132,6 +132,19 @@ t(
   },
 );
 
+t('takes the body of a claim along, and of nothing else', async () => {
+  const door = await startRouter(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    response.end(`${request.method} ${request.url} ${text}`);
+  });
+  await open(door);
+  const post = async (path: string) => (await fetch(urlOf(path), { method: 'POST', body: 'sealed' })).text();
+  assert.is(await post('/connect/claim/T'), 'POST /connect/claim/T sealed');
+  for (const path of ['/connect/live/T', '/connect/json/new', '/connect/claims/T'])
+    assert.is(await post(path), `POST ${path} `);
+});
+
 t('a name that is no address is not taken for a router that is away', async () => {
   const seen: unknown[] = [];
   const router = await startRouter(({ headers }, response) => {
