@@ -1,7 +1,7 @@
 import type { ProxySession } from '../proxy/server.ts';
 import type { BootedContainer } from './boot.ts';
 import { applySettings, type Browser, type LaunchSettings } from './browser.ts';
-import type { StartOptions } from './start.ts';
+import type { StartOptions, StepLog } from './start.ts';
 
 export const proxySessionOf = ({
   assignment,
@@ -19,11 +19,12 @@ export const proxySessionOf = ({
 export async function assign(
   { proxy, prove }: Pick<BootedContainer, 'prove' | 'proxy'>,
   { chrome }: Pick<Browser, 'chrome'>,
-  options: Pick<StartOptions, 'assignment' | 'proxyEvents'>,
+  options: Pick<StartOptions, 'assignment' | 'proxyEvents'> & { readonly log: StepLog },
   launched?: LaunchSettings,
 ): Promise<string> {
   proxy.assign(proxySessionOf(options));
   await applySettings(chrome, options.assignment.settings, launched);
+  options.log('settings taken');
   proxy.attach(chrome.connection);
   return prove();
 }

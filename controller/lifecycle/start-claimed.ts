@@ -50,7 +50,7 @@ async function takeOver(
   const { browser, proxy } = container;
   proxy.detach();
   watchChrome(browser.chrome, options.end);
-  const product = await assign(container, browser, options, DEFAULT_LAUNCH);
+  const product = await assign(container, browser, { ...options, log }, DEFAULT_LAUNCH);
   options.end.signal.throwIfAborted();
   claims.answer({ status: 'ready', sandbox: browser.sandbox });
   log('session ready', { product, sandbox: browser.sandbox, port: container.port });
@@ -78,7 +78,7 @@ async function startAgain(
   resources.browserSettled = Promise.allSettled([opening, before.chrome.exited]);
   const browser = await opening;
   proxy.attach(browser.chrome.connection);
-  const product = await assign(container, browser, options);
+  const product = await assign(container, browser, { ...options, log });
   log('browser ready', { product, sandbox: browser.sandbox, port: container.port });
   const view = await api.reportReady(browser.sandbox, { signal: end.signal });
   log('session ready');

@@ -30,7 +30,7 @@ export const startSession: StartSession = async (options) => {
     onListening: () => log('proxy listening'),
   });
   const { browser, port } = container;
-  const product = await assign(container, browser, options);
+  const product = await assign(container, browser, { ...options, log });
   log('browser ready', { product, sandbox: browser.sandbox, port });
   const view = await api.reportReady(browser.sandbox, { signal: end.signal });
   log('session ready');
