@@ -60,7 +60,7 @@ async function copyArchive(platform: Platform, folder: string): Promise<string> 
   const [object] = objects;
   if (object === undefined || objects.length > 1)
     throw new Error(`${objects.length} profiles are kept, not one`);
-  const archive = join(folder, 'profile.tar.gz');
+  const archive = join(folder, 'profile.tar');
   await pipeline(createReadStream(object, { start: OBJECT_HEADER_BYTES }), createWriteStream(archive));
   return archive;
 }

@@ -20,7 +20,7 @@ export interface DirectChrome {
 }
 
 export interface DirectStart {
-  /** A gzipped tar archive, unpacked as its profile by `tar` before it starts. */
+  /** A compressed tar archive, unpacked as its profile by `tar` before it starts. */
   readonly profileArchive?: string;
 }
 
@@ -54,7 +54,7 @@ export async function startDirectChrome(
   mkdirSync(profileFolder);
   if (isRoot) for (const each of [folder, profileFolder]) chownSync(each, PLAIN_USER_ID, PLAIN_USER_ID);
   if (profileArchive !== undefined)
-    execFileSync('tar', ['-xzf', profileArchive, '-C', profileFolder], PLAIN_USER);
+    execFileSync('tar', ['-xf', profileArchive, '-C', profileFolder], PLAIN_USER);
   const flags = chromeFlags({
     profileFolder,
     viewport: DEFAULT_VIEWPORT,
