@@ -1,4 +1,12 @@
-import { createReadStream, createWriteStream, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  createReadStream,
+  createWriteStream,
+  globSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -60,7 +68,9 @@ async function copyArchive(platform: Platform, folder: string): Promise<string> 
   const [object] = objects;
   if (object === undefined || objects.length > 1)
     throw new Error(`${objects.length} profiles are kept, not one`);
-  const archive = join(folder, 'profile.tar.gz');
+  const archive = join(folder, 'profile.tar');
+  // `tar` runs as the user of the Chrome that it unpacks for.
+  chmodSync(folder, 0o755);
   await pipeline(createReadStream(object, { start: OBJECT_HEADER_BYTES }), createWriteStream(archive));
   return archive;
 }

@@ -12,6 +12,13 @@ const PLAIN_USER_ID = 69_999;
 const isRoot = process.getuid?.() === 0;
 const PLAIN_USER = isRoot ? { uid: PLAIN_USER_ID, gid: PLAIN_USER_ID } : {};
 
+const running = new Set<ChildProcess>();
+const kill = ({ pid }: ChildProcess) => {
+  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+};
+// However this process ends, none of them stays.
+process.once('exit', () => running.forEach(kill));
+
 export interface DirectChrome {
   readonly pid: number;
   readonly url: string;
@@ -20,7 +27,7 @@ export interface DirectChrome {
 }
 
 export interface DirectStart {
-  /** A gzipped tar archive, unpacked as its profile by `tar` before it starts. */
+  /** A compressed tar archive, unpacked as its profile by `tar` before it starts. */
   readonly profileArchive?: string;
 }
 
@@ -54,7 +61,7 @@ export async function startDirectChrome(
   mkdirSync(profileFolder);
   if (isRoot) for (const each of [folder, profileFolder]) chownSync(each, PLAIN_USER_ID, PLAIN_USER_ID);
   if (profileArchive !== undefined)
-    execFileSync('tar', ['-xzf', profileArchive, '-C', profileFolder], PLAIN_USER);
+    execFileSync('tar', ['-xf', profileArchive, '-C', profileFolder], PLAIN_USER);
   const flags = chromeFlags({
     profileFolder,
     viewport: DEFAULT_VIEWPORT,
@@ -72,16 +79,15 @@ export async function startDirectChrome(
     env: { HOME: folder, TMPDIR: folder, PATH: process.env.PATH ?? '' },
     ...PLAIN_USER,
   });
-  const kill = () => void process.kill(-(child.pid ?? 0), 'SIGKILL');
-  process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const url = await listeningUrl(child);
-  return { pid: child.pid ?? 0, url, stop: () => stop(child, kill, folder) };
+  return { pid: child.pid ?? 0, url, stop: () => stop(child, folder) };
 }
 
-async function stop(child: ChildProcess, kill: () => void, folder: string): Promise<void> {
+async function stop(child: ChildProcess, folder: string): Promise<void> {
   const exited = once(child, 'exit');
-  kill();
+  kill(child);
   await exited;
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
