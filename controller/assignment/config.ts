@@ -34,12 +34,13 @@ export function readControllerConfig(env: Readonly<Record<string, string | undef
     ...HOST_VARIABLES,
     ...TIME_VARIABLES,
   });
-  const { containerApiUrl, publicKeys, chromeUid, chromeGid, ...host } = container;
+  const { containerApiUrl, publicKeys, chromeUid, chromeGid, capacityProvider, ...host } = container;
   const { proxyHost, proxyPort, chromePath, chromeVersion, sessionRoot, ...times } = host;
   const chromeUser = chromeUserOf(chromeUid, chromeGid);
+  const isReclaimable = capacityProvider === 'FARGATE_SPOT';
   return {
     identity: { publicKeys, containerApiUrl },
-    host: { proxyHost, proxyPort, chromePath, chromeVersion, chromeUser, sessionRoot, times },
+    host: { proxyHost, proxyPort, chromePath, chromeVersion, chromeUser, sessionRoot, isReclaimable, times },
     assignments: assignedAtStart({ sessionId, projectId, token, settings }),
   };
 }

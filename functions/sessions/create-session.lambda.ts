@@ -18,8 +18,20 @@ import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { receiveReadySignal } from '../../core/aws/signals/receive-ready-signal.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
-import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
+import {
+  boolean,
+  integer,
+  json,
+  list,
+  oneOf,
+  optional,
+  readConfig,
+  text,
+  url,
+} from '../../core/config/env.ts';
+import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
 import { CREATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
+import { parseTaskSizes } from '../../core/domain/task-size.ts';
 import { CREATE_LADDER, LONGEST_MS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { watchCaller } from '../../core/http/caller.ts';
@@ -35,6 +47,8 @@ const config = readConfig(process.env, {
   tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
   cluster: ['CLUSTER', text()],
   taskDefinition: ['TASK_DEFINITION', text()],
+  capacityProvider: ['CAPACITY_PROVIDER', oneOf(...CAPACITY_PROVIDERS)],
+  taskSizes: ['TASK_SIZES', optional(json(parseTaskSizes), undefined)],
   containerName: ['CONTAINER_NAME', text()],
   subnets: ['SUBNETS', list()],
   securityGroups: ['SECURITY_GROUPS', list()],
@@ -86,7 +100,9 @@ const create = api(
     findRetriedCreates: (projectId, callerHash, since) =>
       findRetriedCreates(sessions, { projectId, callerHash, since }),
     admit: (session, keyed) => admitSession(store, session, keyed),
-    runTask: (sessionId, environment) => runBrowserTask(starting, config, { sessionId, environment }),
+    taskSizes: config.taskSizes,
+    runTask: (sessionId, environment, size) =>
+      runBrowserTask(starting, config, { sessionId, environment, size }),
     step: (sessionId, step) => stepSession(sessions, sessionId, step),
     waitUntilReady: (wait) =>
       waitUntilReady(

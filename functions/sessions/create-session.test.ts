@@ -129,6 +129,7 @@ creating('starts nothing for a request that cannot succeed', async () => {
   });
   for (const [broken, body, code] of [
     [{}, { projectId: 'other' }, 'PROJECT_FORBIDDEN'],
+    [{ taskSizes: {} }, { browserSettings: { taskSize: 'large' } }, 'TASK_SIZE_NOT_OFFERED'],
     [{}, { extensionId: 'x' }, 'EXTENSION_NOT_FOUND'],
     [{}, { browserSettings: { extensionId: 'x' } }, 'EXTENSION_NOT_FOUND'],
     [{}, { userMetadata: { text: 'x'.repeat(512) } }, 'METADATA_TOO_LONG'],
@@ -140,6 +141,22 @@ creating('starts nothing for a request that cannot succeed', async () => {
     assert.is((await failureOf(create(request(body)))).code, code);
     assert.equal(calls, [], code);
   }
+});
+
+creating('runs the size that is asked for, and the task definition’s where none is', async () => {
+  const large = { cpu: 2048, memory: 4096 };
+  const sizes: unknown[] = [];
+  const { create, stored } = platform({
+    taskSizes: { large },
+    runTask: async (_id, _environment, size) => {
+      sizes.push(size);
+      return 'arn:task';
+    },
+  });
+  await create(request({ browserSettings: { taskSize: 'large' } }));
+  assert.is(stored()?.taskSize, 'large');
+  await create(request());
+  assert.equal(sizes, [large, undefined]);
 });
 
 creating('over the quota runs no task', async () => {

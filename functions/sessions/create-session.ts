@@ -5,6 +5,7 @@ import { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';
+import { taskSizeOf } from '../../core/domain/task-size.ts';
 import { type ApiRequest, projectOf } from '../../core/http/request.ts';
 import { requireContext, requireProject } from '../../core/http/require-owned.ts';
 import { type ApiResponse, created } from '../../core/http/response.ts';
@@ -64,9 +65,10 @@ async function readBefore(
   access: Access,
   { projectId, body }: { readonly projectId: string; readonly body: CreateSessionBody },
 ) {
-  const { context, extensionId = body.extensionId } = body.browserSettings ?? {};
+  const { context, taskSize, extensionId = body.extensionId } = body.browserSettings ?? {};
   // Extensions cannot be uploaded yet, so there is none of that id.
   if (extensionId !== undefined) throw new AppError('EXTENSION_NOT_FOUND', [extensionId]);
+  taskSizeOf(taskSize, deps.taskSizes);
   const [project, keySet] = await Promise.all([
     requireProject(deps.getProject, access, projectId),
     deps.loadTokenKeys(),

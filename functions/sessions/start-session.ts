@@ -3,6 +3,7 @@ import { isGivenUp } from '../../core/domain/create-attempt.ts';
 import { END_REASONS } from '../../core/domain/end-reason.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import { CONNECTABLE_STATUSES, isConnectable, type Session } from '../../core/domain/session.ts';
+import { taskSizeOf } from '../../core/domain/task-size.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
 import { takeOver } from './find-earlier-create.ts';
 import { type Waiting, whileWanted } from './give-up-session.ts';
@@ -26,7 +27,7 @@ export const startSession = (
     const look = async (isSignalled: boolean) =>
       isSignalled ? (await noteAnswer(deps, waiting, sessionId)).item : deps.getSession(sessionId);
     try {
-      taskArn = await deps.runTask(sessionId, environment);
+      taskArn = await deps.runTask(sessionId, environment, taskSizeOf(admitted.taskSize, deps.taskSizes));
       return await readySession(deps, waiting, { sessionId, look, known: admitted });
     } catch (error) {
       await endUnready(deps, { sessionId, taskArn, error });

@@ -68,3 +68,11 @@ export function describeStop({ detail }: TaskStateChange): string {
   });
   return [detail.stoppedReason ?? 'The task stopped', ...containers].join('; ');
 }
+
+// ECS's code for it, and its sentence: its own examples have had another code beside that.
+const SPOT_CODE = 'SpotInterruption';
+const SPOT_REASON = /^Your Spot Task was interrupted/;
+
+/** Whether AWS takes the task's Spot capacity back: said two minutes before the task is killed, and again when it has stopped. */
+export const isSpotReclaim = ({ detail: { stopCode, stoppedReason = '' } }: TaskStateChange): boolean =>
+  stopCode === SPOT_CODE || SPOT_REASON.test(stoppedReason);

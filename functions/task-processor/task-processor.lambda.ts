@@ -3,6 +3,7 @@ import { findPublicAddress } from '../../core/aws/browsers/find-public-address.t
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { recordAddress } from '../../core/aws/sessions/record-readiness.ts';
+import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, optional, readConfig, text } from '../../core/config/env.ts';
 import { pause } from '../../core/domain/clock.ts';
@@ -38,6 +39,7 @@ export const handler = processTaskEvent({
   logger: createLogger({ service: 'task-processor' }),
   locate: config.isDirect ? createDirectLocator() : locatePrivately,
   recordAddress: (sessionId, facts) => recordAddress(sessions, sessionId, facts, systemNow()),
-  end: (sessionId, detail) =>
-    endSession(store, sessionId, { reason: 'container_lost', detail, endedAt: systemNow() }),
+  recordEnding: (sessionId, endReason) =>
+    stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason }, at: systemNow() }),
+  end: (sessionId, reason, detail) => endSession(store, sessionId, { reason, detail, endedAt: systemNow() }),
 });

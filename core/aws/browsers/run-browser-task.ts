@@ -1,12 +1,22 @@
 import { ECSClient, type ECSClientConfig, RunTaskCommand } from '@aws-sdk/client-ecs';
+import type { CapacityProvider } from '../../domain/capacity-provider.ts';
+import type { TaskSize } from '../../domain/task-size.ts';
 import type { BrowserCluster } from './browser-cluster.ts';
 
 export interface BrowserTaskDefinition {
   readonly taskDefinition: string;
+  readonly capacityProvider: CapacityProvider;
   readonly containerName: string;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
   readonly assignPublicIp: boolean;
+}
+
+export interface BrowserTask {
+  readonly sessionId: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Undefined: as the task definition says. */
+  readonly size?: TaskSize | undefined;
 }
 
 // A throttled call waits up to 1, 2, 4, 8 and 16 s before the next: half of that as a rule, and never all of the 50 s that
@@ -32,34 +42,42 @@ export class TaskNotPlacedError extends Error {
 export async function runBrowserTask(
   { client, cluster }: BrowserCluster,
   definition: BrowserTaskDefinition,
-  { sessionId, environment }: { sessionId: string; environment: Readonly<Record<string, string>> },
+  { sessionId, environment, size }: BrowserTask,
 ): Promise<string> {
-  const { tasks, failures } = await client.send(
-    new RunTaskCommand({
-      cluster,
-      taskDefinition: definition.taskDefinition,
-      clientToken: sessionId,
-      startedBy: sessionId,
-      count: 1,
-      launchType: 'FARGATE',
-      networkConfiguration: {
-        awsvpcConfiguration: {
-          subnets: [...definition.subnets],
-          securityGroups: [...definition.securityGroups],
-          assignPublicIp: definition.assignPublicIp ? 'ENABLED' : 'DISABLED',
+  const command = new RunTaskCommand({
+    cluster,
+    taskDefinition: definition.taskDefinition,
+    clientToken: sessionId,
+    startedBy: sessionId,
+    count: 1,
+    capacityProviderStrategy: [{ capacityProvider: definition.capacityProvider, weight: 1 }],
+    networkConfiguration: {
+      awsvpcConfiguration: {
+        subnets: [...definition.subnets],
+        securityGroups: [...definition.securityGroups],
+        assignPublicIp: definition.assignPublicIp ? 'ENABLED' : 'DISABLED',
+      },
+    },
+    overrides: {
+      ...(size === undefined ? {} : { cpu: String(size.cpu), memory: String(size.memory) }),
+      containerOverrides: [
+        {
+          name: definition.containerName,
+          environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
         },
-      },
-      overrides: {
-        containerOverrides: [
-          {
-            name: definition.containerName,
-            environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
-          },
-        ],
-      },
-    }),
-  );
+      ],
+    },
+  });
+  const { tasks, failures } = await client.send(command).catch(throwUnplaced);
   const taskArn = tasks?.[0]?.taskArn;
   if (taskArn === undefined) throw new TaskNotPlacedError(failures?.[0]?.reason ?? 'no reason given');
   return taskArn;
+}
+
+// ECS says so in a sentence of its most general exception, and of Spot more often.
+const NO_CAPACITY = /^Capacity is unavailable/;
+
+function throwUnplaced(error: Error): never {
+  if (!NO_CAPACITY.test(error.message)) throw error;
+  throw new TaskNotPlacedError(error.message, { cause: error });
 }

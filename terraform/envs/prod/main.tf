@@ -18,6 +18,11 @@ module "platform" {
   egress          = "nat"
   router_capacity = { min = 2, max = 24 }
 
+  architecture = { browsers = "x86_64", router = "arm64" }
+  spot         = false
+  task_size    = { vcpu = 1, memory_gb = 2 }
+  task_sizes   = {}
+
   network = { cidr = "10.20.0.0/16", nat = "one", zone_count = 3 }
   domain  = null
 

@@ -1,4 +1,5 @@
-# Hears of each task of the cluster: RUNNING brings the address, STOPPED ends the session.
+# Hears of each task of the cluster: RUNNING brings the address, or the notice that Spot takes it back; STOPPED ends the
+# session.
 
 module "task_processor" {
   source = "../function"

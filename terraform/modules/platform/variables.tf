@@ -7,6 +7,16 @@ variable "alarms" {
   nullable    = false
 }
 
+variable "architecture" {
+  type = object({
+    browsers = optional(string, "x86_64")
+    router   = optional(string, "arm64")
+  })
+  description = "What browsers and routers run on: x86_64, or arm64, which is a fifth cheaper."
+  default     = {}
+  nullable    = false
+}
+
 variable "connect" {
   type        = string
   description = "direct: clients connect to each session's public address. router: clients connect to wss://<host>/connect, and nobody but the router reaches a session."
@@ -120,5 +130,26 @@ variable "router_capacity" {
   type        = object({ min = number, max = number })
   description = "How many routers there are, each for 800 connections. With min = 1 nobody connects while that one is replaced after a failure. Of no use where connect is direct."
   default     = { min = 2, max = 10 }
+  nullable    = false
+}
+
+variable "spot" {
+  type        = bool
+  description = "Whether sessions run on Fargate Spot: up to 70 % cheaper, and AWS may end each with two minutes' notice. Routers never do."
+  default     = false
+  nullable    = false
+}
+
+variable "task_size" {
+  type        = object({ vcpu = number, memory_gb = number })
+  description = "What a session has that asks for nothing: one of Fargate's pairs, from 0.5 vCPU and 1 GB up."
+  default     = { vcpu = 1, memory_gb = 2 }
+  nullable    = false
+}
+
+variable "task_sizes" {
+  type        = map(object({ vcpu = number, memory_gb = number }))
+  description = "What else a session may ask for, by a name of yours: its browserSettings.taskSize. Empty: every session has the one size."
+  default     = {}
   nullable    = false
 }
