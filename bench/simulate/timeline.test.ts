@@ -10,7 +10,7 @@ timeline('runs by time, and what is at the same time as it was put in', () => {
   const random = createRandom(3);
   const times = Array.from({ length: 500 }, () => Math.floor(random() * 50));
   const seen: [number, number][] = [];
-  times.forEach((atMs, index) => line.at(atMs, (nowMs) => seen.push([nowMs, index])));
+  for (const [index, atMs] of times.entries()) line.at(atMs, (nowMs) => seen.push([nowMs, index]));
   line.runUntil(100);
   assert.equal(
     seen,
