@@ -1,72 +1,65 @@
 /** What the platform itself takes, without its browsers: idle, and after sessions that come several at a time. */
-import { connectCdp } from '../tests/e2e/support/cdp.ts';
-import { listProcesses } from '../tests/e2e/support/processes.ts';
-import type { Wallcrawler } from '../tests/e2e/support/wallcrawler.ts';
-import { platformMemoryLine } from './lines.ts';
-import { pssMb } from './memory.ts';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browserbase } from '@browserbasehq/sdk';
+import { startWallcrawler } from '../tests/e2e/support/wallcrawler.ts';
+import type { Figure } from './harness/figure.ts';
+import { type Bench, type Part, USUAL_WARM } from './harness/part.ts';
+import { firstAnswer } from './subjects/first-answer.ts';
+import { startPlatform } from './subjects/platform.ts';
+import { platformMemory } from './subjects/platform-memory.ts';
+import { loadWith, type SessionLoad } from './subjects/session-load.ts';
+import { untilSteady } from './subjects/until-steady.ts';
 
-/** Sessions, and how many of them at a time. */
-export const LOADS = [
-  [300, 3],
-  [70, 10],
-] as const;
-
-// What a start leaves to be collected is collected then.
-const SETTLE_MS = 5_000;
-
-const settle = () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-
-/**
- * The process of `npm start`, and its children that are no session: DynamoDB's stand-in, and the router when there is one.
- * A session's controller leads what belongs to that session, so that it and its Chrome are left out by it.
- */
-function platformMb(wallcrawler: Wallcrawler): { readonly platformMb: number; readonly dynamodbMb: number } {
-  const children = listProcesses().filter(({ parentPid }) => parentPid === wallcrawler.pid);
-  const sumOf = (part: string) =>
-    children.filter(({ command }) => command.includes(part)).reduce((sum, { pid }) => sum + pssMb(pid), 0);
-  return { platformMb: pssMb(wallcrawler.pid) + sumOf('/router/index.js'), dynamodbMb: sumOf('dynoxide') };
-}
+const LOADS: readonly SessionLoad[] = [
+  { sessions: 300, atATime: 3 },
+  { sessions: 70, atATime: 10 },
+];
 
 /** As a client uses one: created, looked at, driven, and left. Resolves when the platform says that it is over. */
-async function useSession(client: ReturnType<Wallcrawler['client']>): Promise<void> {
+async function useSession(client: Browserbase): Promise<void> {
   const { id, connectUrl } = await client.sessions.create();
-  const cdp = await connectCdp(connectUrl);
-  await cdp.send('Browser.getVersion');
+  const cdp = await firstAnswer(connectUrl);
   await client.sessions.retrieve(id);
   await client.sessions.debug(id);
   await client.sessions.update(id, { status: 'REQUEST_RELEASE' });
   await cdp.closed;
 }
 
-/** Returns how many failed. */
-async function load(wallcrawler: Wallcrawler, sessions: number, atATime: number): Promise<number> {
-  const client = wallcrawler.client();
-  let left = sessions;
-  let failures = 0;
-  const work = async () => {
-    while (left-- > 0) {
-      await useSession(client).catch((error: Error) => {
-        failures++;
-        console.error(error.message);
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: atATime }, work));
-  while ((await client.sessions.list({ status: 'RUNNING' })).length > 0) await settle();
-  return failures;
+/** On a start of its own, which has had no other load; as every start but the first, what is compiled once is kept. */
+async function measure(bench: Bench, load: SessionLoad): Promise<readonly Figure[]> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wallcrawler-bench-'));
+  await (await startWallcrawler({ entry: 'scripts/start.mjs', dataDir })).interrupt();
+  const platform = await startPlatform({ entry: 'scripts/start.mjs', dataDir, warm: USUAL_WARM });
+  try {
+    const read = () => platformMemory(platform.wallcrawler);
+    await platform.rest();
+    const idleMb = await untilSteady(() => read().platformMb);
+    const failures = await loadWith(load, () => useSession(platform.client));
+    await platform.rest();
+    const afterMb = await untilSteady(() => read().platformMb);
+    bench.note(
+      `platform-memory: DynamoDB's stand-in, apart, has ${read().dynamodbMb.toFixed(0)} MB after that`,
+    );
+    const baseline = { name: 'idle', samples: [idleMb] };
+    const name = `platform-memory.after-${load.sessions}-by-${load.atATime}`;
+    return [
+      { name: `platform-memory.idle-before-${load.sessions}`, unit: 'MB', samples: [idleMb] },
+      { name, unit: 'MB', samples: [afterMb], baseline, failures },
+    ];
+  } finally {
+    await platform.dispose();
+  }
 }
 
-/** On a start that has had no other load. */
-export async function benchPlatformMemory(
-  wallcrawler: Wallcrawler,
-  [sessions, atATime]: (typeof LOADS)[number],
-): Promise<readonly string[]> {
-  await settle();
-  const idle = platformMb(wallcrawler);
-  const startedAt = performance.now();
-  const failures = await load(wallcrawler, sessions, atATime);
-  const tookMs = performance.now() - startedAt;
-  await settle();
-  const after = platformMb(wallcrawler);
-  return [platformMemoryLine({ sessions, atATime, failures, tookMs, idle, after })];
-}
+export const platformMemoryPart: Part = {
+  name: 'platform-memory',
+  what: 'what the platform takes (PSS) without its browsers: idle, and after 300 sessions 3 at a time or 70 ten at a time',
+  isOnRequest: true,
+  async run(bench) {
+    const figures: Figure[] = [];
+    for (const load of LOADS) figures.push(...(await measure(bench, load)));
+    return figures;
+  },
+};

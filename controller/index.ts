@@ -1,40 +1,36 @@
 import { systemClock } from '../core/clock/system-clock.ts';
 import { createLogger } from '../core/log/logger.ts';
-import type { Assignment } from './assignment/assignment.ts';
 import { readControllerConfig } from './assignment/config.ts';
-import { createContainerApi } from './container-api/container-api.ts';
-import { joinDetails } from './lifecycle/end-decision.ts';
-import { RunningSession } from './lifecycle/session.ts';
+import { runAssigned } from './lifecycle/run-assigned.ts';
+import type { Runs } from './lifecycle/runs.ts';
 
-const { identity, host, assignments } = readControllerConfig(process.env);
-const idle = createLogger({ service: 'controller' });
+const { warm, assignments, ...container } = readControllerConfig(process.env);
+const deps = { ...container, clock: systemClock, logger: createLogger({ service: 'controller' }) };
 
-/** From here on whatever happens to the process happens to its session. */
-async function work(assignment: Assignment): Promise<number> {
-  const { sessionId, projectId, token } = assignment;
-  const logger = idle.with({ sessionId, projectId });
-  const api = createContainerApi({ baseUrl: identity.containerApiUrl, sessionId, token });
-  const session = new RunningSession({ identity, host, assignment, api, clock: systemClock, logger });
+/** Whoever runs now: from here on whatever happens to the process happens to it. */
+let running: Runs | undefined;
+const onRuns = (next: Runs) => {
+  running = next;
+};
+// Before anybody runs there is nothing to end but the process.
+const fail = (error: unknown) => (running === undefined ? process.exit(1) : running.fail(error));
+const stop = () => (running === undefined ? process.exit(0) : running.stop());
+process.on('uncaughtException', fail).on('unhandledRejection', fail);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+process.on('exit', () => running?.abandon());
+// Whoever read the log is gone; the heartbeats tell whether anybody else is left.
+process.stdout.on('error', () => undefined);
 
-  const fail = (error: unknown) => {
-    logger.error('the controller failed', { error });
-    const detail = `The controller failed: ${(error as Error | undefined)?.message}`;
-    session.end.decide('container_lost', joinDetails(detail), 1);
-  };
-  process.on('uncaughtException', fail).on('unhandledRejection', fail);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, session.stop.request);
-  process.on('exit', () => session.abandon());
+async function work(): Promise<number> {
   try {
-    return await session.run();
+    if (warm === undefined) return await runAssigned({ ...deps, assignments }, onRuns);
+    // Loaded only here: what seals and opens claims is nothing that a session needs.
+    const { runWarm } = await import('./lifecycle/run-warm.ts');
+    return await runWarm({ ...deps, warm }, onRuns);
   } catch (error) {
-    logger.error('the shutdown failed', { error });
+    deps.logger.error('the shutdown failed', { error });
     return 1;
   }
 }
 
-// Whoever read the log is gone; the heartbeats tell whether anybody else is left.
-process.stdout.on('error', () => undefined);
-void assignments
-  .next()
-  .then(work)
-  .then((exitCode) => process.exit(exitCode));
+void work().then((exitCode) => process.exit(exitCode));

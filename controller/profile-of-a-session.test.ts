@@ -44,6 +44,36 @@ session('keeps logins, storage and one tab through ten runs', async ({ platform,
   assert.is(platform.state.puts, 10);
 });
 
+session(
+  'saves nothing again that no session changed, and what is stored keeps its login',
+  async ({ platform, start, site }) => {
+    const inSession = async (visit?: string) => {
+      const controller = await start({ settings: { context: { id: 'c', persist: true } } });
+      const browser = await connect(controller);
+      const [page] = await browser.pages();
+      if (visit !== undefined) await page?.goto(visit);
+      await browser.disconnect();
+      await controller.exited;
+    };
+    await inSession(`${site.url}/login`);
+    // Chrome completes its settings when it starts with them for the first time.
+    await inSession();
+    const { archive, puts } = platform.state;
+    await inSession();
+    assert.is(platform.state.puts, puts);
+    assert.is(platform.state.archive, archive);
+    assert.equal(
+      ended(platform)
+        .slice(2)
+        .map(({ reason, savedProfileBytes }) => [reason, savedProfileBytes]),
+      [['disconnected', undefined]],
+    );
+    await inSession(site.url);
+    assert.is(site.cookies.at(-1), 'login=yes; remembered=yes');
+    assert.is(platform.state.puts, puts + 1, 'a visit is history, and so a change');
+  },
+);
+
 session('does not save a context without persist', async ({ platform, start }) => {
   const controller = await start({ settings: { context: { id: 'c', persist: false } } });
   const browser = await connect(controller);
@@ -92,7 +122,9 @@ session('refuses a bad archive, says why, and leaves it alone', async ({ platfor
   platform.state.archive = archive;
   const controller = await start({ settings: { context: { id: 'c', persist: true } } });
   assert.is((await controller.exited).code, 0);
-  assert.equal(ended(platform), [{ reason: 'bad_archive', detail: 'it is not a tar archive in gzip' }]);
+  assert.equal(ended(platform), [
+    { reason: 'bad_archive', detail: 'it is not a tar archive, plain or in gzip or zstd' },
+  ]);
   assert.is(platform.state.archive, archive);
   assert.equal(controller.chromePids(), []);
 });

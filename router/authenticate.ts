@@ -1,4 +1,4 @@
-import { TokenError } from '../core/tokens/tokens.ts';
+import { type TokenClaims, TokenError } from '../core/tokens/tokens.ts';
 import { keyIdOf, verifyToken } from '../core/tokens/verify-token.ts';
 import type { SessionRef } from './find-session.ts';
 import type { PublicKeySource } from './public-keys.ts';
@@ -10,11 +10,14 @@ export interface AuthenticateDeps {
   readonly now: () => Date;
 }
 
+/** Whom a token is for; one that claims a container says where that is, and what may be sent there. */
+export type Authenticated = SessionRef & Pick<TokenClaims, 'address' | 'bodyHash'>;
+
 /**
  * Whom a target's token is for. Until it is verified a client learns nothing, costs no read of a session and holds no
  * slot. That it is for this page too is checked once more by the session's proxy.
  */
-export type Authenticate = (target: Pick<Target, 'audience' | 'token'>) => Promise<SessionRef>;
+export type Authenticate = (target: Pick<Target, 'audience' | 'token'>) => Promise<Authenticated>;
 
 export const createAuthenticate =
   ({ publicKeys, now }: AuthenticateDeps): Authenticate =>
@@ -22,8 +25,11 @@ export const createAuthenticate =
     try {
       const keyId = keyIdOf(token);
       const keys = keyId === '' ? {} : await publicKeys.having(keyId);
-      const { sessionId, projectId } = verifyToken(keys, token, { audience, now: now() });
-      return { sessionId, projectId };
+      const claims = verifyToken(keys, token, { audience, now: now() });
+      const { sessionId, projectId, address, bodyHash } = claims;
+      if (audience !== 'claim' || address === undefined || bodyHash === undefined)
+        return { sessionId, projectId };
+      return { sessionId, projectId, address, bodyHash };
     } catch (error) {
       throw error instanceof TokenError ? new RefusedError(REFUSALS.badToken, { cause: error }) : error;
     }

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Address } from '../core/domain/session.ts';
-import { createManualClock } from '../core/domain/testing/manual-clock.ts';
+import { createManualClock } from '../core/testing/manual-clock.ts';
 import { createWaitingList } from './await-session.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createManualClock } from '../core/domain/testing/manual-clock.ts';
+import { createManualClock } from '../core/testing/manual-clock.ts';
 import { type Connection, createConnections } from './connections.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 import type { Splice } from './splice.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createManualClock } from '../core/domain/testing/manual-clock.ts';
+import { createManualClock } from '../core/testing/manual-clock.ts';
 import { drain, type OpenConnection } from './drain.ts';
 import type { Splice } from './splice.ts';
 

@@ -5,9 +5,10 @@ import type { Address } from '../core/domain/session.ts';
 import { forwardedHeaders, type HeaderList, returnedHeaders } from '../core/server/forwarded-headers.ts';
 import { isJsonCommand, NOT_OVER_HTTP } from '../core/server/json-endpoints.ts';
 import type { Connection } from './connections.ts';
+import { claimAddressOf, readClaimBody } from './forward-claim.ts';
 import { ClientGoneError } from './hold-client.ts';
 import { originHeaders } from './origin-headers.ts';
-import { readTarget } from './read-target.ts';
+import { readTarget, type Target } from './read-target.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 import type { RouterParts } from './router-parts.ts';
 import { watchStall } from './watch-stall.ts';
@@ -17,29 +18,21 @@ export interface ForwardDeps
   readonly connection: Connection;
 }
 
-/** The live view's requests, and what clients ask before their WebSocket. Nothing else is served by plain HTTP. */
+/**
+ * The live view's requests, what clients ask before their WebSocket, and claims of warm containers. Nothing else is served by
+ * plain HTTP, and nothing but a claim is posted.
+ */
 export async function forwardRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { authenticate, sessions, connection, limits, clock, publicOrigin }: ForwardDeps,
+  deps: ForwardDeps,
 ): Promise<void> {
-  const target = readTarget(request.url ?? '');
-  if (target !== null && isJsonCommand(target.path.split('?')[0] as string))
-    throw new RefusedError(NOT_OVER_HTTP);
-  if (request.method !== 'GET' && request.method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
-  if (target === null || (target.audience !== 'live' && target.json === null))
-    throw new RefusedError(REFUSALS.unknownPath);
+  const target = requireServed(request);
   const gone = new AbortController();
   const onGone = () => gone.abort(new ClientGoneError('The client went away'));
   response.once('close', onGone);
-  const session = await authenticate(target);
-  connection.takeSlot(session.sessionId, 'request');
-  const address = await sessions.find(session, gone.signal);
-  const headers = [
-    ...forwardedHeaders(request, request.socket.remoteAddress ?? ''),
-    ...originHeaders(request, publicOrigin),
-  ];
-  const call = { method: request.method, path: target.path, address, headers };
+  const { limits, clock } = deps;
+  const call = await callFor(request, target, deps, gone.signal);
   const answer = await askContainer(call, gone.signal, { answerMs: limits.answerMs, clock });
   response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer).flat());
   let isBroken = false;
@@ -60,15 +53,48 @@ export async function forwardRequest(
   }
 }
 
+/** What is asked for, where that is served. */
+function requireServed({ url = '', method }: IncomingMessage): Target {
+  const target = readTarget(url);
+  if (target?.audience === 'claim' && method === 'POST') return target;
+  if (target !== null && isJsonCommand(target.path.split('?')[0] as string))
+    throw new RefusedError(NOT_OVER_HTTP);
+  if (method !== 'GET' && method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
+  if (target === null || (target.audience !== 'live' && target.json === null))
+    throw new RefusedError(REFUSALS.unknownPath);
+  return target;
+}
+
+/** What the container is asked. Where it is says the session, or, while it has none that is ready, its claim. */
+async function callFor(
+  request: IncomingMessage,
+  target: Target,
+  { authenticate, sessions, connection, publicOrigin }: ForwardDeps,
+  signal: AbortSignal,
+): Promise<Call> {
+  const session = await authenticate(target);
+  connection.takeSlot(session.sessionId, 'request');
+  const headers = [
+    ...forwardedHeaders(request, request.socket.remoteAddress ?? ''),
+    ...originHeaders(request, publicOrigin),
+  ];
+  const { method } = request;
+  if (target.audience !== 'claim')
+    return { method, path: target.path, address: await sessions.find(session, signal), headers };
+  const address = claimAddressOf(session);
+  return { method, path: target.path, address, headers, body: await readClaimBody(request, session) };
+}
+
 interface Call {
-  readonly method: string;
+  readonly method: string | undefined;
   readonly path: string;
   readonly address: Address;
   readonly headers: HeaderList;
+  readonly body?: Buffer;
 }
 
 function askContainer(
-  { method, path, address, headers }: Call,
+  { method, path, address, headers, body }: Call,
   signal: AbortSignal,
   { answerMs, clock }: { readonly answerMs: number; readonly clock: Clock },
 ): Promise<IncomingMessage> {
@@ -87,6 +113,7 @@ function askContainer(
   request.on('error', (cause) =>
     reject(signal.aborted ? signal.reason : new RefusedError(REFUSALS.unreachable, { cause })),
   );
-  request.end();
+  if (body === undefined) request.end();
+  else request.setHeader('content-length', body.length).end(body);
   return promise;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createManualClock } from '../core/domain/testing/manual-clock.ts';
+import { createManualClock } from '../core/testing/manual-clock.ts';
 import { awaitAnswer, connectToContainer, upgradeHead } from './open-upstream.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 

@@ -1,10 +1,11 @@
+import { CLAIM_PATH } from '../core/domain/claim.ts';
 import { CONNECT_PATH } from '../core/domain/connect-url.ts';
 import { type JsonEndpoint, jsonEndpointOf, readAppendedPath } from '../core/server/json-endpoints.ts';
 import type { TokenAudience } from '../core/tokens/tokens.ts';
 
 /** What a client asks for, and by which token. */
 export interface Target {
-  readonly audience: Extract<TokenAudience, 'cdp' | 'live'>;
+  readonly audience: Extract<TokenAudience, 'cdp' | 'live' | 'claim'>;
   readonly token: string;
   /** Path and query as the session's own proxy knows them. */
   readonly path: string;
@@ -12,6 +13,8 @@ export interface Target {
   readonly json: JsonEndpoint | null;
 }
 
+// One segment and no more: what a claim's container knows is exactly this path.
+const CLAIM = new RegExp(`^${CONNECT_PATH}${CLAIM_PATH}/([\\w.-]+)$`);
 const LIVE_PATH = /^\/live\/([\w.-]+)(?:\/|$)/;
 
 /**
@@ -21,6 +24,9 @@ const LIVE_PATH = /^\/live\/([\w.-]+)(?:\/|$)/;
 export function readTarget(target: string): Target | null {
   const parsed = target.startsWith('/') ? URL.parse(`http://router${target}`) : null;
   if (parsed === null) return null;
+  const claim = CLAIM.exec(parsed.pathname)?.[1];
+  if (claim !== undefined)
+    return { audience: 'claim', token: claim, path: `${CLAIM_PATH}/${claim}`, json: null };
   const url = readAppendedPath(parsed);
   const rest = restOf(url.pathname);
   if (rest === null) return null;

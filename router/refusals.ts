@@ -11,6 +11,7 @@ export const REFUSALS = {
   unknownPath: { status: 404, message: 'There is nothing at this path' },
   unknownSession: { status: 404, message: 'There is no session for this token' },
   wrongMethod: { status: 405, message: 'Only GET is served here', headers: { allow: 'GET, HEAD' } },
+  claimTooLarge: { status: 413, message: 'A claim is not that large' },
   tooSlow: { status: 408, message: 'The request took too long' },
   tooManySockets: { status: 429, message: 'Too many connections are open', ...RETRY_SOON },
   tooManyOfSession: { status: 429, message: 'Too many connections to this session are open', ...RETRY_SOON },

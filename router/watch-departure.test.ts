@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createManualClock } from '../core/domain/testing/manual-clock.ts';
 import { createLogger } from '../core/log/logger.ts';
+import { createManualClock } from '../core/testing/manual-clock.ts';
 import { ROUTER_LIMITS } from './limits.ts';
 import { isLoadBalancerCheck, watchDeparture } from './watch-departure.ts';
 

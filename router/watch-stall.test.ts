@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createManualClock } from '../core/domain/testing/manual-clock.ts';
+import { createManualClock } from '../core/testing/manual-clock.ts';
 import { watchStall } from './watch-stall.ts';
 
 /** A socket of which `bytesWritten` were handed over and `writableLength` are not taken yet. */

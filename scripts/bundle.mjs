@@ -1,5 +1,6 @@
 import esbuild from 'esbuild';
 import { contractPlugin } from './contract-plugin.mjs';
+import { leanPackagesPlugin } from './lean-packages-plugin.mjs';
 import { sdkSchemasPlugin } from './sdk-schemas-plugin.mjs';
 
 const OPTIONS = Object.freeze({
@@ -29,7 +30,7 @@ export function bundle(root, entries) {
     absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([name, path]) => ({ in: path, out: `${name}/index` })),
     outdir: 'dist',
-    plugins: [contractPlugin(root), sdkSchemasPlugin],
+    plugins: [contractPlugin(root), sdkSchemasPlugin, leanPackagesPlugin(root)],
   });
 }
 

@@ -16,7 +16,7 @@ import * as assert from 'uvu/assert';
 
 const ROOT = join(import.meta.dirname, '..');
 // What the script itself is made of; the machine may have a terraform beside them.
-const SYSTEM = ['bash', 'sh', 'dirname', 'mktemp', 'cp', 'rm', 'timeout', 'tee', 'tail', 'grep'];
+const SYSTEM = ['bash', 'sh', 'dirname', 'mktemp', 'cp', 'rm', 'timeout', 'tee', 'tail', 'grep', 'cat'];
 const OFFLINE = 'shared/tools/terraform-offline/terraform-offline.mjs';
 const MODELS = 'shared/tools/aws-models/check';
 const THEIRS = 'shared/data/browserbase-openapi-2.18.json';
@@ -133,12 +133,18 @@ t('fails when terraform/ fails, and runs the other tests all the same', () => {
 });
 
 const BUILD = 'npm run build -- --quiet --if-stale';
-const FULL = ['npm ci', 'npm run test:terraform', BUILD, 'models .', 'npm test'];
+/** The calls in their order, but for two that are made at the same time. */
+const inOrder = (calls: readonly string[]) =>
+  calls
+    .join('\n')
+    .replace('npm run test:terraform\nmodels .', 'models .\nnpm run test:terraform')
+    .split('\n');
+const FULL = ['npm ci', BUILD, 'models .', 'npm run test:terraform', 'npm test'];
 const ABLE = { terraform: 'true', python3: 'true' };
 
 t('holds what is planned against AWS’s models, built, where they lie beside the project', () => {
   const { status, lines, calls } = run({ commands: ABLE, models: 'echo "15 passed, 0 failed"' });
-  assert.equal([status, calls], [0, FULL]);
+  assert.equal([status, inOrder(calls)], [0, FULL]);
   assert.is(lines.at(-1), LAST);
   const { calls: without } = run({ commands: ABLE });
   assert.equal(without, WITH, 'and says nothing of them where they do not');
@@ -151,7 +157,7 @@ t('asks them also where the provider cannot be fetched: they bring their own', (
 
 t('fails when a planned value is none for AWS, or nothing is built, and runs the tests all the same', () => {
   const refused = run({ commands: ABLE, models: 'echo "14 passed, 1 failed"; exit 1' });
-  assert.equal([refused.status, refused.calls, refused.lines.at(-1)], [1, FULL, LAST]);
+  assert.equal([refused.status, inOrder(refused.calls), refused.lines.at(-1)], [1, FULL, LAST]);
   const npmFails = `case "$*" in "run build"*) exit 1 ;; test) ${TESTS} ;; esac`;
   const unbuilt = run({ commands: { ...ABLE, npm: npmFails }, models: 'true' });
   assert.equal([unbuilt.status, unbuilt.calls.includes('models .'), unbuilt.lines.at(-1)], [1, false, LAST]);

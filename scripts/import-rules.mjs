@@ -9,7 +9,7 @@ const ARROWS = {
 
   // chrome <- relay, live <- proxy <- lifecycle. Chrome's side of the container knows nothing of HTTP.
   'controller/chrome': ['core/domain', 'core/log'],
-  'controller/relay': ['core/domain', 'core/log', 'controller/chrome'],
+  'controller/relay': ['core/domain', 'core/log', 'core/testing', 'controller/chrome'],
   'controller/live': ['core/*', 'controller/chrome'],
   'controller/proxy': ['core/*', 'controller/chrome', 'controller/relay', 'controller/live'],
   // How the platform is asked, and what it has said: neither knows who acts on it.

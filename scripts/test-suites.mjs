@@ -16,6 +16,18 @@ export const SUITES = {
   image: { pattern: 'tests/image/**/*.test.ts', concurrency: 1, limitMs: 20 * MINUTE_MS, isOnRequest: true },
 };
 
+/** So many files run at once, of whichever suites. */
+export const AT_ONCE = 2;
+
+/**
+ * The suite from which the next file comes: of those that may run one more, the one that runs the fewest at a time. Such
+ * files are long, and the others fill the second core beside them.
+ */
+export const nextLane = (lanes) =>
+  lanes
+    .filter(({ queue, running, suite }) => queue.length > 0 && running < suite.concurrency)
+    .sort((one, other) => one.suite.concurrency - other.suite.concurrency)[0];
+
 /** The files of a suite whose path holds one of `filters` (all when there is none). */
 export function findTestFiles(root, { pattern, exclude }, filters) {
   const files = globSync(pattern, { cwd: root, exclude: (name) => IGNORED.has(name) || name === exclude });

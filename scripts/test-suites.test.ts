@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 // @ts-expect-error plain JavaScript without types
-import { findTestFiles, judgeRun, SUITES, sourceFault } from './test-suites.mjs';
+import { findTestFiles, judgeRun, nextLane, SUITES, sourceFault } from './test-suites.mjs';
 
 /** What uvu prints at the end. */
 const summaryOf = (total: number, passed: number, skipped = 0): string =>
@@ -134,3 +134,39 @@ files('that need a container engine are run only where somebody asks for them', 
 });
 
 files.run();
+
+// ---
+
+const lanes = suite('what runs next');
+
+lanes('is a file of the suite that runs one at a time, and beside it those of the others', () => {
+  const lane = (concurrency: number, queue: readonly string[]) => ({
+    suite: { concurrency },
+    queue: [...queue],
+    running: 0,
+  });
+  const [unit, e2e] = [lane(2, ['u1', 'u2', 'u3']), lane(1, ['e1', 'e2'])];
+  const begun: string[] = [];
+  const begin = () => {
+    const next = nextLane([unit, e2e]);
+    if (next === undefined) return;
+    next.running += 1;
+    begun.push(next.queue.shift());
+  };
+  begin();
+  begin();
+  assert.equal(begun, ['e1', 'u1']);
+  e2e.running -= 1;
+  begin();
+  begin();
+  assert.equal(begun, ['e1', 'u1', 'e2', 'u2']);
+  begin();
+  assert.is(begun.length, 4, 'neither suite runs more than it may');
+  unit.running -= 1;
+  begin();
+  begin();
+  assert.is(begun.at(-1), 'u3');
+  assert.is(begun.length, 5, 'and nothing is left');
+});
+
+lanes.run();

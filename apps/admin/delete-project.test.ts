@@ -50,7 +50,7 @@ t.after(() => admin.close());
 t('takes a project that has nothing, and says that there is none after that', async () => {
   await newProject('empty');
   assert.is(
-    await admin.run('projects', 'delete', 'empty'),
+    (await remove('empty')).output,
     'Project empty is deleted: 0 keys, 0 sessions that ran and 0 contexts of it',
   );
   assert.is(await project('empty'), undefined);

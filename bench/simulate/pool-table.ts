@@ -1,5 +1,5 @@
 /** What the model says, as tables in Markdown. */
-import { percentile } from '../median.ts';
+import { percentile } from '../harness/statistics.ts';
 import { DAY_MS, type DayShape } from './days.ts';
 import { HOURS_A_MONTH, taskHourUsd } from './fargate-prices.ts';
 import { createRandom } from './random.ts';

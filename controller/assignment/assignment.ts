@@ -9,6 +9,7 @@ export interface Assignment {
   readonly token: string;
 }
 
+/** Where a container's session comes from: its environment, or a claim (claims.ts). */
 export interface AssignmentSource {
   /** Resolves when there is a session for this container. */
   next(): Promise<Assignment>;

@@ -67,7 +67,7 @@ t('needs only who it is and its session; the rest has the values of a container'
       shutdownTimeoutMs: 110_000,
     },
   });
-  assert.equal(await assignments.next(), {
+  assert.equal(await assignments?.next(), {
     sessionId: ENV.SESSION_ID,
     projectId: 'p',
     token: 'token-secret',
@@ -75,10 +75,47 @@ t('needs only who it is and its session; the rest has the values of a container'
   });
 });
 
+const WARM_ENV = {
+  WARM_ID: 'w01-5b7a2c9e-8f0a-4a6e-9d0a-3c1c9a1d2e3f',
+  WARM_TOKEN: 'warm-secret',
+  WARM_UNTIL: '2026-06-01T12:00:00.000Z',
+  CONTAINER_API_URL: ENV.CONTAINER_API_URL,
+  TOKEN_PUBLIC_KEYS: ENV.TOKEN_PUBLIC_KEYS,
+};
+
+t('has no session where it waits for one', () => {
+  const { warm, assignments, identity } = readControllerConfig(WARM_ENV);
+  assert.equal(warm, {
+    warmId: WARM_ENV.WARM_ID,
+    token: 'warm-secret',
+    untilMs: Date.parse(WARM_ENV.WARM_UNTIL),
+  });
+  assert.equal([assignments, identity.containerApiUrl], [undefined, 'https://api.example/prod']);
+});
+
+t('is not guessed where a session and a wait for one are mixed', () => {
+  assert.match(
+    faultsOf({ WARM_ID: WARM_ENV.WARM_ID }),
+    'WARM_ID cannot stand beside SESSION_ID, PROJECT_ID, CONTROLLER_TOKEN, SESSION_SETTINGS',
+  );
+});
+
+t('says what is wrong with a wait', () => {
+  const noSession = Object.fromEntries(Object.keys(ENV).map((name) => [name, undefined]));
+  const message = faultsOf({ ...noSession, WARM_ID: '../w01', WARM_UNTIL: 'soon-secret' });
+  for (const fault of [
+    'WARM_ID must be a slot and a UUID',
+    'WARM_TOKEN is missing',
+    'WARM_UNTIL must be a time',
+  ])
+    assert.match(message, fault);
+  assert.not.match(message, 'soon-secret');
+});
+
 t('takes a context and a viewport with the settings', async () => {
   const wanted = { context: { id: 'c', persist: true }, viewport: { width: 800, height: 600 } };
   const { assignments } = readControllerConfig({ ...ENV, SESSION_SETTINGS: settings(wanted) });
-  assert.equal((await assignments.next()).settings, { ...SETTINGS, ...wanted });
+  assert.equal((await assignments?.next())?.settings, { ...SETTINGS, ...wanted });
 });
 
 t("gives Chrome's user a group of the same number, unless it names another", () => {

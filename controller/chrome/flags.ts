@@ -93,14 +93,29 @@ export function chromeFlags(options: FlagOptions): readonly string[] {
   ];
 }
 
-/** A window whose page has exactly the viewport's size, on a desktop that is large enough for it. */
-function windowFlags({ width, height }: Viewport): readonly string[] {
-  const windowHeight = height + WINDOW_FRAME_HEIGHT;
-  const screenWidth = Math.max(width, DESKTOP.width);
-  const screenHeight = Math.max(windowHeight, DESKTOP.height);
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The window whose page has exactly the viewport's size. */
+export const windowOf = ({ width, height }: Viewport): Size => ({
+  width,
+  height: height + WINDOW_FRAME_HEIGHT,
+});
+
+/** A desktop that is large enough for a window. */
+export const desktopOf = (window: Size): Size => ({
+  width: Math.max(window.width, DESKTOP.width),
+  height: Math.max(window.height, DESKTOP.height),
+});
+
+function windowFlags(viewport: Viewport): readonly string[] {
+  const window = windowOf(viewport);
+  const desktop = desktopOf(window);
   return [
     `--window-position=0,0`,
-    `--window-size=${width},${windowHeight}`,
-    `--screen-info={${screenWidth}x${screenHeight}}`,
+    `--window-size=${window.width},${window.height}`,
+    `--screen-info={${desktop.width}x${desktop.height}}`,
   ];
 }

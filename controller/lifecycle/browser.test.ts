@@ -79,11 +79,13 @@ browsers.run();
 
 const settings = suite('the settings that a running browser takes');
 
+const settingsFor = (width: number) => ({ viewport: { width, height: 100 }, ignoreCertificateErrors: false });
+
 const FOLLOW_PAGES = ['Target.attachToBrowserTarget', 'Target.setAutoAttach'];
 
 settings('are that every page works, and no more for a viewport that a window can have', async () => {
   const chrome = startFakeChrome();
-  await applySettings(chrome, { viewport: { width: MIN_WINDOW_WIDTH, height: 100 } });
+  await applySettings(chrome, settingsFor(MIN_WINDOW_WIDTH));
   assert.equal(
     chrome.commands.map(({ method }) => method),
     FOLLOW_PAGES,
@@ -98,7 +100,7 @@ settings('are that every page works, and no more for a viewport that a window ca
 
 settings('are a narrow viewport, for every page that comes', async () => {
   const chrome = startFakeChrome();
-  await applySettings(chrome, { viewport: { width: MIN_WINDOW_WIDTH - 1, height: 100 } });
+  await applySettings(chrome, settingsFor(MIN_WINDOW_WIDTH - 1));
   assert.equal(chrome.commands.map(({ method }) => method).sort(), [...FOLLOW_PAGES, ...FOLLOW_PAGES].sort());
   const { sessionId: watcher } = chrome.commands.find(({ params }) => params?.waitForDebuggerOnStart) ?? {};
   const params = { sessionId: 'P1', targetInfo: { targetId: 'A' } };
@@ -112,9 +114,7 @@ settings('are a narrow viewport, for every page that comes', async () => {
 
 settings('fail the start when Chrome goes meanwhile', async () => {
   const chrome = startFakeChrome({ hangs: ['Target.setAutoAttach'] });
-  const applying = applySettings(chrome, { viewport: { width: 100, height: 100 } }).catch(
-    (error: Error) => error.message,
-  );
+  const applying = applySettings(chrome, settingsFor(100)).catch((error: Error) => error.message);
   while (chrome.commands.length < 2) await new Promise(setImmediate);
   chrome.stop();
   assert.is(await applying, 'Chrome closed its pipe');

@@ -1,22 +1,29 @@
-import type { ContainerSettings } from '../../core/domain/container-settings.ts';
+import { type ContainerSettings, DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { Host } from '../assignment/host.ts';
+import type { ChromeConnection } from '../chrome/connection.ts';
 import { chromeEnvironment } from '../chrome/environment.ts';
 import { chromeFlags, MIN_WINDOW_WIDTH } from '../chrome/flags.ts';
 import { focusPages } from '../chrome/focus-pages.ts';
 import { type Chrome, launchChrome } from '../chrome/launch.ts';
 import { narrowPages } from '../chrome/narrow-pages.ts';
+import { resizeWindows } from '../chrome/resize-windows.ts';
 import { restoreViewports } from '../chrome/restore-viewports.ts';
 import { hasSharedMemory, launchSandboxed, type SandboxState } from '../chrome/sandbox.ts';
 import { readUserAgent } from '../chrome/user-agent.ts';
 import { LIFECYCLE_LIMITS } from './limits.ts';
 import type { SessionFolder } from './session-folder.ts';
 
+/** Those that are flags at a launch. Some of them a Chrome takes later as well: applySettings. */
+export type LaunchSettings = Pick<ContainerSettings, 'viewport' | 'ignoreCertificateErrors'>;
+
+/** Of a Chrome that is launched before anybody knows for whom. */
+export const DEFAULT_LAUNCH: LaunchSettings = { viewport: DEFAULT_VIEWPORT, ignoreCertificateErrors: false };
+
 export interface BrowserStart {
   readonly host: Pick<Host, 'chromePath' | 'chromeVersion' | 'chromeUser'>;
-  /** Those that are flags, which Chrome takes at its launch only. */
-  readonly settings: Pick<ContainerSettings, 'viewport' | 'ignoreCertificateErrors'>;
+  readonly settings: LaunchSettings;
   readonly folder: SessionFolder;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -54,15 +61,41 @@ export async function startBrowser({
   return launchSandboxed(launch, { runsAsRoot: user === undefined && process.getuid?.() === 0, logger });
 }
 
-/** What a Chrome takes while it runs: that all pages work, and the viewport, where the window alone cannot give it. */
+/**
+ * What a Chrome takes while it runs: that all pages work, the viewport, where the window alone cannot give it, and those of
+ * its flags that are other than it was `launched` with.
+ */
 export async function applySettings(
   { connection }: Pick<Chrome, 'connection'>,
-  { viewport }: Pick<ContainerSettings, 'viewport'>,
+  settings: LaunchSettings,
+  launched: LaunchSettings = settings,
 ): Promise<void> {
+  const { viewport } = settings;
   const isNarrow = viewport.width < MIN_WINDOW_WIDTH;
   if (!isNarrow) restoreViewports(connection, viewport);
-  const settings = [focusPages(connection), ...(isNarrow ? [narrowPages(connection, viewport)] : [])];
-  const taken = Promise.all(settings).then(() => true);
+  const applying = [
+    focusPages(connection),
+    ...(isNarrow ? [narrowPages(connection, viewport)] : []),
+    ...changeFlags(connection, settings, launched),
+  ];
+  const taken = Promise.all(applying).then(() => true);
   if ((await withTimeout(taken, LIFECYCLE_LIMITS.settingsMs)) === undefined)
     throw new Error('Chrome did not take its settings');
+}
+
+function changeFlags(
+  connection: ChromeConnection,
+  { viewport, ignoreCertificateErrors }: LaunchSettings,
+  launched: LaunchSettings,
+): readonly Promise<unknown>[] {
+  const isResized =
+    viewport.width !== launched.viewport.width || viewport.height !== launched.viewport.height;
+  const ignore = ignoreCertificateErrors;
+  return [
+    ...(isResized ? [resizeWindows(connection, { launched: launched.viewport, wanted: viewport })] : []),
+    // Of the browser, in a session of CDP that nobody ends: it holds for every page, context and worker.
+    ...(ignore === launched.ignoreCertificateErrors
+      ? []
+      : [connection.call('Security.setIgnoreCertificateErrors', { ignore })]),
+  ];
 }

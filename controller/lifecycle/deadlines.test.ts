@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createManualClock } from '../testing/manual-clock.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { type DeadlineRules, Deadlines } from './deadlines.ts';
 
 const MINUTE_MS = 60_000;

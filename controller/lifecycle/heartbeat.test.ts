@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { HEARTBEAT } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
 import { createHeartbeat } from './heartbeat.ts';
 
 const ALIVE: PlatformView = { isOver: false, endReason: null, expiresAtMs: 0 };

@@ -1,10 +1,13 @@
 import { type Chrome, killGroup } from '../chrome/launch.ts';
+import type { RememberedProfile } from '../profile/remember-profile.ts';
 import type { SessionProxy } from '../proxy/server.ts';
 import type { SessionFolder } from './session-folder.ts';
 
 /** What there is by now, and so what there is to end. */
 export class SessionResources {
   folder: SessionFolder | undefined;
+  /** Its profile as it was before Chrome: only where it is to be saved, and there was one. */
+  restored: RememberedProfile | undefined;
   proxy: SessionProxy | undefined;
   chrome: Chrome | undefined;
   /** Settles when no Chrome can appear any more. */

@@ -10,6 +10,8 @@ export interface SessionFolder {
   /** Chrome's working directory. */
   readonly browser: string;
   readonly profile: string;
+  /** Where a profile is unpacked while a Chrome that waited for its session still lies in the other. */
+  readonly restored: string;
   readonly home: string;
   readonly tmp: string;
   readonly downloads: string;
@@ -22,6 +24,7 @@ export interface SessionFolder {
 
 const BROWSER_FOLDERS = [
   'profile',
+  'restored',
   'home',
   'tmp',
   'downloads',
@@ -61,6 +64,7 @@ export function createSessionFolder(sessionRoot: string, name: string, user?: Ch
     controller: path.join(root, 'controller'),
     browser,
     profile: under('profile'),
+    restored: under('restored'),
     home: under('home'),
     tmp: under('tmp'),
     downloads: under('downloads'),

@@ -251,7 +251,7 @@ sessions('asks at a stop why, and ends for that', async () => {
     api: { reportHeartbeat: async () => ({ ...GOES_ON, isOver: true, endReason: 'idle' }) },
   });
   const { exitCode } = await untilReady(fixture);
-  fixture.session.stop.request();
+  fixture.session.stop();
   assert.is(await exitCode, 0);
   assert.equal(reasons(fixture), ['idle']);
 });

@@ -4,25 +4,38 @@ import { Deadlines } from './deadlines.ts';
 import { createSessionEnd, type EndDecision, joinDetails, type SessionEnd } from './end-decision.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { SessionResources } from './resources.ts';
+import type { Runs } from './runs.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { shutDown } from './shutdown.ts';
-import { startSession } from './start.ts';
+import { type StartSession, startSession } from './start.ts';
 import { createStop, type Stop } from './stop.ts';
 
+export interface SessionStart {
+  readonly start?: StartSession;
+  readonly resources?: SessionResources;
+}
+
 /** One session from its first moment to its last: everything that can happen to it meets here. */
-export class RunningSession {
+export class RunningSession implements Runs {
   readonly end: SessionEnd = createSessionEnd();
-  readonly stop: Stop;
+  readonly #stop: Stop;
   readonly #deps: SessionDeps;
-  readonly #resources = new SessionResources();
+  readonly #startSession: StartSession;
+  readonly #resources: SessionResources;
   readonly #deadlines: Deadlines;
   readonly #heartbeat: Heartbeat;
   #wasReady = false;
 
-  constructor(deps: SessionDeps) {
+  /** `resources`: what there is already when it starts. */
+  constructor(
+    deps: SessionDeps,
+    { start = startSession, resources = new SessionResources() }: SessionStart = {},
+  ) {
     this.#deps = deps;
+    this.#startSession = start;
+    this.#resources = resources;
     const countClients = () => this.#resources.countClients();
-    this.stop = createStop({ ...deps, end: this.end, countClients });
+    this.#stop = createStop({ ...deps, end: this.end, countClients });
     this.#deadlines = this.#createDeadlines();
     this.#heartbeat = createHeartbeat(
       { ...deps, countClients },
@@ -54,14 +67,23 @@ export class RunningSession {
     return decision.exitCode;
   }
 
-  /** For the last moment of the process, when nothing can be awaited. */
+  stop(): void {
+    this.#stop.request();
+  }
+
+  fail(error: unknown): void {
+    this.#deps.logger.error('the controller failed', { error });
+    const detail = `The controller failed: ${(error as Error | undefined)?.message}`;
+    this.end.decide('container_lost', joinDetails(detail), 1);
+  }
+
   abandon(): void {
     this.#resources.abandon();
   }
 
   async #start(): Promise<void> {
     try {
-      const view = await startSession({
+      const view = await this.#startSession({
         ...this.#deps,
         resources: this.#resources,
         end: this.end,
@@ -104,15 +126,15 @@ export class RunningSession {
       logger,
       persist: hasProfileToSave ? (signal) => this.#persist(signal) : undefined,
       timeoutMs: host.times.shutdownTimeoutMs,
-      killNow: this.stop.killNow,
+      killNow: this.#stop.killNow,
     });
   }
 
-  async #persist(signal: AbortSignal): Promise<number> {
-    const { folder } = this.#resources;
+  async #persist(signal: AbortSignal): Promise<number | undefined> {
+    const { folder, restored } = this.#resources;
     if (folder === undefined) throw new Error('There is no profile to save');
     const { persistProfile } = await import('../profile/persist-profile.ts');
-    return persistProfile({ api: this.#deps.api, clock: this.#deps.clock, folder, signal });
+    return persistProfile({ api: this.#deps.api, clock: this.#deps.clock, folder, restored, signal });
   }
 
   #createDeadlines(): Deadlines {

@@ -97,6 +97,12 @@ t('notifies clients, closes Chrome, saves, reports and removes, in this order', 
   assert.equal(reports, [{ reason: 'released', savedProfileBytes: 42 }]);
 });
 
+t('reports no size of a profile that did not change, and that is a good end', async () => {
+  const { steps, reports } = await run('released', { persist: async () => undefined });
+  assert.ok(steps.includes('reported'));
+  assert.equal(reports, [{ reason: 'released' }]);
+});
+
 t('reports an end that lost its profile as such, and why', async () => {
   for (const [reason, text] of [
     ['released', 'The session was released'],

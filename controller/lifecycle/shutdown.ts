@@ -15,8 +15,8 @@ export interface ShutdownDeps {
   readonly api: Pick<ContainerApi, 'reportEnded'>;
   readonly folder: Pick<SessionFolder, 'remove'> | undefined;
   readonly logger: Logger;
-  /** Saves the profile; undefined when this session does not. */
-  readonly persist: ((signal: AbortSignal) => Promise<number>) | undefined;
+  /** Saves the profile, and answers its bytes, or undefined for one that did not change; undefined when this session does not. */
+  readonly persist: ((signal: AbortSignal) => Promise<number | undefined>) | undefined;
   readonly timeoutMs: number;
   /** Aborted: somebody asked twice. What takes time is left undone. */
   readonly killNow: AbortSignal;
@@ -46,6 +46,7 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
   logger.info('session ending', { reason: decision.reason, detail: decision.detail });
   const clientsGone = proxy?.endSession(sessionEnded(decision.reason));
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
+  logger.info('browser closed', { ...exit });
   const saved = await save(decision, exit, { ...deps, killNow });
   await clientsGone;
   await report(withSave(decision, saved), saved.bytes, deps);
@@ -66,7 +67,8 @@ async function closeChrome(chrome: Chrome, timeoutMs: number, killNow: AbortSign
 }
 
 interface Saved {
-  readonly bytes?: number;
+  /** Of the archive; undefined where none was stored. */
+  readonly bytes?: number | undefined;
   /** Why the profile, which was to be saved, was not. */
   readonly detail?: string;
 }
@@ -87,7 +89,9 @@ async function save(decision: EndDecision, exit: ChromeExit | undefined, deps: S
   }
   if (exit.code !== 0) return { detail: `The profile was not saved: ${describeExit(exit, chrome, 300)}` };
   try {
-    return { bytes: await persist(killNow) };
+    const bytes = await persist(killNow);
+    if (bytes === undefined) logger.info('the profile did not change, and is not saved again');
+    return { bytes };
   } catch (error) {
     logger.error('the profile was not saved', { error });
     return { detail: `The profile was not saved: ${(error as Error).message}` };

@@ -5,9 +5,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import type { ContainerApi } from '../container-api/container-api.ts';
 import { type FakeBrowser, writeFakeBrowser } from '../testing/fake-browser.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
 import { GOES_ON } from '../testing/session-fixture.ts';
 import { createSessionEnd } from './end-decision.ts';
 import { SessionResources } from './resources.ts';
@@ -151,11 +151,15 @@ starts('tells in its log what took how long, and holds no key', async () => {
   assert.equal(
     steps.map(({ message, sinceStartMs }) => [message, sinceStartMs]),
     [
+      ['browser launching', 0],
+      ['proxy listening', 0],
+      ['browser answered', 0],
+      ['settings taken', 0],
       ['browser ready', 0],
       ['session ready', 250],
     ],
   );
-  assert.is(steps[0]?.product, 'Fake/1');
+  assert.is(steps.find(({ message }) => message === 'browser ready')?.product, 'Fake/1');
   assert.not.match(JSON.stringify(logs), 'signingKey');
 });
 

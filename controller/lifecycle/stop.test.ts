@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CONTAINER_STOP } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import type { CallOptions, PlatformView } from '../container-api/container-api.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
 import { createSessionEnd } from './end-decision.ts';
 import { createStop } from './stop.ts';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Clock } from '../../core/domain/clock.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { createTimers } from './timers.ts';
 
 const timers = suite('timers by name');

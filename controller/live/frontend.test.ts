@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../core/clock/system-clock.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { ChromeRefusedError } from '../chrome/connection.ts';
 import { type FakeChrome, startFakeChrome } from '../testing/fake-chrome.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
 import { Frontend } from './frontend.ts';
 
 const frontends = suite('the DevTools frontend');

@@ -14,6 +14,8 @@ const MAX_PADDING_BYTES = 1024 * 1024;
 const SPARE_COMPRESSED_BYTES = 4 * 1024 * 1024;
 
 export interface TarFeed {
+  /** How much of the compressed archive was passed on. */
+  passedBytes(): number;
   /** Passes the compressed archive on, and stops one that is large and unpacks to nothing. */
   readonly compressed: Transform;
   /** Gives the unpacked archive to the reader, and stops one that is no tar or goes on without entries. */
@@ -25,6 +27,7 @@ export interface TarFeed {
  * bounded entry by entry. How well it is compressed says nothing: a page can store zeros, and Chrome keeps them as files.
  */
 export function feedTar(reader: TarReader): TarFeed {
+  let passedBytes = 0;
   let unpackedBytes = 0;
   let paddingBytes = 0;
   let rest: Buffer = Buffer.alloc(0);
@@ -77,10 +80,18 @@ export function feedTar(reader: TarReader): TarFeed {
   }
 
   return {
-    compressed: refuseHollow(() => unpackedBytes),
+    passedBytes: () => passedBytes,
+    compressed: refuseHollow((length) => {
+      passedBytes += length;
+      return passedBytes > 2 * unpackedBytes + SPARE_COMPRESSED_BYTES;
+    }),
     unpacked: new Writable({
       write: (chunk: Buffer, _encoding, done) => attempt(() => take(chunk), done),
       final: (done) => attempt(finish, done),
+      destroy(error, done) {
+        reader.close();
+        done(error);
+      },
     }),
   };
 }
@@ -92,12 +103,10 @@ function checkPadding(blocks: Buffer, paddingBytes: number): void {
 }
 
 /** Passes a compressed archive on as long as it is not larger than what it holds. */
-function refuseHollow(unpackedBytes: () => number): Transform {
-  let compressedBytes = 0;
+function refuseHollow(isHollowWith: (length: number) => boolean): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      compressedBytes += chunk.length;
-      const isHollow = compressedBytes > 2 * unpackedBytes() + SPARE_COMPRESSED_BYTES;
+      const isHollow = isHollowWith(chunk.length);
       done(isHollow ? new ArchiveRefusedError('it is larger than what is in it') : null, chunk);
     },
   });
@@ -116,7 +125,7 @@ function attempt(work: () => void, done: (error?: Error | null) => void): void {
 const isZero = (bytes: Buffer, at: number): boolean =>
   bytes[at] === 0 && bytes.compare(ZEROS, 0, BLOCK, at, at + BLOCK) === 0;
 
-const notTar = () => new ArchiveRefusedError('it is not a tar archive in gzip');
+const notTar = () => new ArchiveRefusedError('it is not a tar archive, plain or in gzip or zstd');
 
 const MAGIC_OFFSET = 257;
 

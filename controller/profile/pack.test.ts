@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -72,9 +73,9 @@ pack('names what it cannot read as it lies in the profile', async ({ root, profi
     syscall: 'open',
     path: path.join(profile, 'Default/Cookies'),
   });
-  const disk = mock.method(fs, 'open', (...args: readonly unknown[]) =>
-    (args.at(-1) as (error: Error) => void)(gone),
-  );
+  const disk = mock.method(fs, 'openSync', () => {
+    throw gone;
+  });
   try {
     await packProfile(profile, path.join(root, 'out.tar.gz'));
     assert.unreachable();
@@ -109,6 +110,33 @@ pack(
     assert.is((await stat(one)).mode & 0o077, 0);
   },
 );
+
+pack('gives tar names of any length and in any script', async ({ root, profile }) => {
+  const long = `Default/${'n'.repeat(120)}/${'m'.repeat(150)}`;
+  await mkdir(path.dirname(path.join(profile, long)));
+  await writeFile(path.join(profile, long), 'long');
+  await writeFile(path.join(profile, 'Default/Päckchen-包'), 'x'.repeat(513));
+  const archive = path.join(root, 'out.tar.zst');
+  await packProfile(profile, archive);
+  const folder = path.join(root, 'again');
+  await mkdir(folder);
+  await unpackProfile(Readable.from([await readFile(archive)]), { folder });
+  assert.is(await readFile(path.join(folder, long), 'utf8'), 'long');
+  assert.is(await readFile(path.join(folder, 'Default/Päckchen-包'), 'utf8'), 'x'.repeat(513));
+});
+
+pack('takes files larger than one piece, and of whole blocks', async ({ root, profile }) => {
+  const contents = [511, 512, 524_288, 1_048_576, 1_500_001].map((size) => randomBytes(size));
+  for (const [index, content] of contents.entries())
+    await writeFile(path.join(profile, `f${index}`), content);
+  const archive = path.join(root, 'out.tar.zst');
+  await packProfile(profile, archive);
+  const folder = path.join(root, 'again');
+  await mkdir(folder);
+  await unpackProfile(Readable.from([await readFile(archive)]), { folder });
+  for (const [index, content] of contents.entries())
+    assert.ok(content.equals(await readFile(path.join(folder, `f${index}`))), `${content.length}`);
+});
 
 pack('refuses a file alone that no session could restore, and writes nothing', async ({ root, profile }) => {
   const archive = path.join(root, 'out.tar.gz');

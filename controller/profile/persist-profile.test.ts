@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type http from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -15,6 +15,7 @@ import {
 } from '../testing/profile-store-fixture.ts';
 import { persistProfile } from './persist-profile.ts';
 import { StoreRefusedError } from './profile-store.ts';
+import { rememberProfile } from './remember-profile.ts';
 import { SaveNotFinishedError, SaveProgress } from './save-progress.ts';
 import { unpackProfile } from './unpack.ts';
 
@@ -115,6 +116,27 @@ persist('is cut off while it is packed when its time is over, and nothing is sen
   begun.mock.restore();
   assert.match(error.message, /^there was no more time: .* of 15\.0 MB were packed in 0\.0 s$/);
   assert.equal([context.signed, context.seen], [[], []]);
+});
+
+persist('is not sent again when it is as it was restored, and nobody is asked where to', async (context) => {
+  const restored = rememberProfile(context.profile);
+  await writeFile(path.join(context.profile, 'Default/LOG'), 'opened');
+  assert.is(await persistProfile({ ...depsOf(context), restored }), undefined);
+  assert.equal([context.signed, context.seen], [[], []]);
+});
+
+persist('is sent when something in it has changed since it was restored', async (context) => {
+  context.reactions = [200];
+  const restored = rememberProfile(context.profile);
+  await writeFile(path.join(context.profile, 'Default/Cookies'), 'others!');
+  assert.is(await persistProfile({ ...depsOf(context), restored }), context.seen[0]?.body.length);
+});
+
+persist('is not taken for unchanged when it is gone', async (context) => {
+  const restored = rememberProfile(context.profile);
+  await rm(context.profile, { recursive: true });
+  const error = await failureOf(persistProfile({ ...depsOf(context), restored }));
+  assert.is(error.message, 'The profile cannot be packed (ENOENT)');
 });
 
 persist('is not sent when there is no more time', async (context) => {

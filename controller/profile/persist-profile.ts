@@ -7,17 +7,24 @@ import { RequestFailedError, readText, sendRequest } from '../container-api/http
 import { retry } from '../container-api/retry.ts';
 import { packProfile } from './pack.ts';
 import { type ProfileStoreDeps, storeError } from './profile-store.ts';
+import { isUnchanged, type RememberedProfile } from './remember-profile.ts';
 import { SaveNotFinishedError, SaveProgress } from './save-progress.ts';
 
+export interface PersistDeps extends ProfileStoreDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  /** What the profile was when it had been restored; undefined: it began empty. */
+  readonly restored?: RememberedProfile | undefined;
+}
+
 /**
- * Packs the profile and stores it instead of the context's archive. Answers the archive's size. Throws
- * SaveNotFinishedError when `signal` aborts it or the way to the store fails, with how far it came.
+ * Packs the profile and stores it instead of the context's archive. Answers the archive's size, or undefined when the
+ * profile holds what was restored: the archive then stays as it is. Throws SaveNotFinishedError when `signal` aborts it or
+ * the way to the store fails, with how far it came.
  */
-export async function persistProfile(
-  deps: ProfileStoreDeps & { readonly clock: Pick<Clock, 'now'> },
-): Promise<number> {
+export async function persistProfile(deps: PersistDeps): Promise<number | undefined> {
+  if (deps.restored !== undefined && isUnchangedFor(deps.folder.profile, deps.restored)) return undefined;
   const progress = new SaveProgress(deps.clock);
-  const archive = path.join(deps.folder.controller, 'profile.tar.gz');
+  const archive = path.join(deps.folder.controller, 'profile.tar.zst');
   try {
     await mkdir(deps.folder.controller, { recursive: true });
     const bytes = await packProfile(deps.folder.profile, archive, { progress, signal: deps.signal });
@@ -26,6 +33,16 @@ export async function persistProfile(
     return bytes;
   } catch (error) {
     throw withProgress(error as Error, progress, deps.signal);
+  }
+}
+
+/** What cannot be read is no reason to lose it: packing says what is wrong with it. */
+function isUnchangedFor(profile: string, restored: RememberedProfile): boolean {
+  try {
+    return isUnchanged(profile, restored);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    return false;
   }
 }
 

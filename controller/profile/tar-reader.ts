@@ -2,11 +2,10 @@ import * as tar from 'tar';
 import type { ChromeUser } from '../chrome/launch.ts';
 import { refusedEntry } from './archive-refused.ts';
 import { type ArchiveTotals, judgeEntry, NOTHING_YET, SPARSE_FAULT, typeFault } from './entry-filter.ts';
+import { FileWriter } from './file-writer.ts';
 import { isLeftOut } from './left-out.ts';
 import type { ArchiveLimits } from './limits.ts';
 
-const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
 // Records with which GNU tar, bsdtar and star mark a file whose content is a map and what lies between its holes, or
 // a part of a file. node-tar does not know them, and would write the map into the file.
 const PARTIAL_CONTENT =
@@ -18,6 +17,8 @@ const SPARSE_NAME = /\n?\d+ GNU\.sparse\.name=(.*)/;
 export interface TarReader {
   write(bytes: Buffer): void;
   end(): void;
+  /** Lets go of a file that is half written. */
+  close(): void;
   /** Whether the mark of the archive's end has been read. */
   readonly hasEnded: boolean;
   /** What has been taken, what is left out included. */
@@ -34,7 +35,9 @@ export const openTarReader = (options: TarReaderOptions): TarReader => new Stric
 
 class StrictTarReader implements TarReader {
   readonly #limits: ArchiveLimits;
-  readonly #unpack: tar.UnpackSync;
+  readonly #parser: tar.Parser;
+  readonly #files: FileWriter;
+  readonly #taken = new WeakMap<tar.ReadEntry, { readonly path: string; readonly isFolder: boolean }>();
   #failure: Error | undefined;
   #hasEnded = false;
   #totals = NOTHING_YET;
@@ -44,30 +47,29 @@ class StrictTarReader implements TarReader {
   constructor({ folder, user, limits }: TarReaderOptions) {
     this.#limits = limits;
     // Synchronous, so that after a refusal nothing is still being written; nobody else needs this process yet.
-    this.#unpack = new tar.UnpackSync({
-      cwd: folder,
+    this.#files = new FileWriter({ folder, user });
+    this.#parser = new tar.Parser({
       strict: true,
-      preservePaths: false,
       zstd: false,
-      maxDepth: limits.maxDepth + 2,
       maxMetaEntrySize: limits.maxHeaderBytes,
-      // Chosen here, not by the archive: who owns a file, what its mode is and when it was made.
-      ...(user === undefined ? { preserveOwner: false } : { uid: user.uid, gid: user.gid }),
-      umask: 0o077,
-      noMtime: true,
       filter: (path, entry) => 'type' in entry && this.#take(path, entry as tar.ReadEntry),
+      onReadEntry: (entry) => this.#write(entry),
     });
     this.#listen();
   }
 
   write(bytes: Buffer): void {
-    this.#unpack.write(bytes);
+    this.#parser.write(bytes);
     this.#throwFailure();
   }
 
   end(): void {
-    this.#unpack.end();
+    this.#parser.end();
     this.#throwFailure();
+  }
+
+  close(): void {
+    this.#files.close();
   }
 
   get hasEnded(): boolean {
@@ -79,16 +81,16 @@ class StrictTarReader implements TarReader {
   }
 
   #listen(): void {
-    this.#unpack.on('error', (error: Error) => {
+    this.#parser.on('error', (error: Error) => {
       this.#failure ??= error;
     });
-    this.#unpack.on('eof', () => {
+    this.#parser.on('eof', () => {
       this.#hasEnded = true;
     });
-    this.#unpack.on('meta', (records: string) => {
+    this.#parser.on('meta', (records: string) => {
       if (PARTIAL_CONTENT.test(records)) this.#partialName ??= SPARSE_NAME.exec(records)?.[1] ?? '';
     });
-    this.#unpack.on('ignoredEntry', (entry: tar.ReadEntry) => this.#judgeIgnored(entry));
+    this.#parser.on('ignoredEntry', (entry: tar.ReadEntry) => this.#judgeIgnored(entry));
   }
 
   /** Whether this entry is unpacked. */
@@ -107,8 +109,29 @@ class StrictTarReader implements TarReader {
     }
     this.#totals = verdict.totals;
     if (verdict.path === '' || isLeftOut(verdict.path)) return false;
-    entry.mode = verdict.isFolder ? FOLDER_MODE : FILE_MODE;
+    this.#taken.set(entry, verdict);
     return true;
+  }
+
+  #write(entry: tar.ReadEntry): void {
+    const taken = this.#taken.get(entry);
+    if (taken === undefined) throw new Error('an entry was not judged');
+    this.#attempt(entry, () => {
+      if (taken.isFolder) this.#files.makeFolder(taken.path);
+      else this.#files.open(taken.path);
+    });
+    entry.on('data', (bytes: Buffer) => this.#attempt(entry, () => this.#files.write(bytes)));
+    entry.on('end', () => this.#attempt(entry, () => this.#files.close()));
+  }
+
+  /** A fault of the file system ends it all, and says which entry it was at. */
+  #attempt(entry: tar.ReadEntry, work: () => void): void {
+    if (this.#failure !== undefined) return;
+    try {
+      work();
+    } catch (error) {
+      this.#parser.abort(Object.assign(error as Error, { entry: { path: entry.path } }));
+    }
   }
 
   /**
@@ -130,7 +153,7 @@ class StrictTarReader implements TarReader {
   }
 
   #refuse(path: string, fault: string): void {
-    this.#unpack.abort(refusedEntry(path, fault));
+    this.#parser.abort(refusedEntry(path, fault));
   }
 
   #throwFailure(): void {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../../core/log/logger.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { closing, createProxyFixtures, inboxOf, type ProxyFixture } from '../testing/proxy-fixture.ts';
 import { createProxy } from './server.ts';
 
@@ -106,10 +106,8 @@ port('that somebody else has is a failure of the start', async () => {
   const proxy = createProxy({
     publicKeys: {},
     downloadsFolder: '/downloads',
-    keepAlive: false,
     logger: createLogger({}, () => {}),
     clock: createManualClock(),
-    events: { onCdpClients() {}, onCommand() {}, onBrowserClose() {} },
   });
   const error = await proxy.listen('127.0.0.1', taken).catch((thrown: NodeJS.ErrnoException) => thrown);
   assert.is((error as NodeJS.ErrnoException).code, 'EADDRINUSE');
@@ -118,9 +116,9 @@ port('that somebody else has is a failure of the start', async () => {
 port('opens for nobody before its session is assigned, nor for another session', async () => {
   const { refusal, proxy, token } = await start();
   const path = `/?signingKey=${token('cdp')}`;
-  proxy.assign('s2');
+  const events = { onCdpClients() {}, onCommand() {}, onBrowserClose() {} };
+  proxy.assign({ sessionId: 's2', keepAlive: false, events });
   assert.is((await refusal(path)).status, 401);
-  proxy.assign('s1');
 });
 
 port('has a new key for each probe, of which only the last opens it', async () => {

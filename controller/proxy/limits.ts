@@ -1,4 +1,4 @@
-import { CONNECTION } from '../../core/domain/timing.ts';
+import { CONNECTION, WARM } from '../../core/domain/timing.ts';
 import { LIVE_LIMITS } from '../live/limits.ts';
 import { RELAY_LIMITS } from '../relay/limits.ts';
 
@@ -32,6 +32,8 @@ export const PROXY_LIMITS = Object.freeze({
   closeTimeoutMs: 2_000,
   /** For an HTTP request: its head, and all of it. */
   httpRequestMs: 15_000,
+  /** For the body of a claim: whoever sends it waits no longer for the answer to it. */
+  claimBodyMs: WARM.claimAnswerMs,
   /** Memory is given back so long after the last large message, but no later than so long after the first. */
   memoryTrimQuietMs: 300,
   memoryTrimMaxWaitMs: 5_000,

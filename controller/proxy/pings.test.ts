@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { WebSocket } from 'ws';
-import { createManualClock } from '../testing/manual-clock.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { startPings } from './pings.ts';
 
 const pings = suite('pings');

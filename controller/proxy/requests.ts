@@ -12,6 +12,7 @@ import { type Access, authorizeJsonRequest, authorizeLiveRequest, parseTarget } 
 import type { ProxyLimits } from './limits.ts';
 import type { ProxyMetrics } from './metrics.ts';
 import { REFUSALS } from './refusals.ts';
+import { type ClaimDoor, claimTokenOf, serveClaim } from './serve-claim.ts';
 import { serveJson } from './serve-json.ts';
 
 export interface RequestSource extends LiveSource {
@@ -23,22 +24,33 @@ export interface RequestDeps {
   readonly limits: ProxyLimits;
   readonly logger: Logger;
   readonly metrics: Pick<ProxyMetrics, 'render'>;
+  readonly claims?: ClaimDoor | undefined;
   readonly state: { readonly chrome: RequestSource | undefined; readonly isEnding: boolean };
 }
 
 /** Everything on the port that is not a WebSocket. */
 export function createRequestHandler(deps: RequestDeps) {
-  const { access, limits, logger, metrics, state } = deps;
+  const { access, limits, logger, metrics, state, claims } = deps;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.url ?? '';
     const path = parseTarget(target)?.pathname;
     if (path !== undefined && isJsonCommand(path)) return refuseRequest(response, NOT_OVER_HTTP);
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return refuseRequest(response, REFUSALS.wrongMethod);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answerPost(request, path, response);
     if (path === '/health') return answerHealth(response);
     if (path === '/metrics' && isLoopbackPeer(request.socket)) return serveMetrics(response, metrics);
     return answerByToken(request, target, response);
+  }
+
+  /** Nothing is sent here but a claim, and to a container that waits for one. */
+  async function answerPost(
+    request: IncomingMessage,
+    path: string | undefined,
+    response: ServerResponse,
+  ): Promise<void> {
+    const token = request.method === 'POST' && path !== undefined ? claimTokenOf(path) : null;
+    if (claims === undefined || token === null) return refuseRequest(response, REFUSALS.wrongMethod);
+    return serveClaim(request, response, token, { claims, limits });
   }
 
   async function answerByToken(

@@ -14,16 +14,16 @@ import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
 import { createProxyMetrics } from './metrics.ts';
 import { createRefuseUpgrade } from './refuse-upgrade.ts';
 import { createRequestHandler } from './requests.ts';
+import type { ClaimDoor } from './serve-claim.ts';
 import { createUpgradeHandler } from './upgrades.ts';
 
 export interface ProxyOptions {
   readonly publicKeys: PublicKeys;
   readonly downloadsFolder: string;
-  /** No client may end the browser: the session outlives them. */
-  readonly keepAlive: boolean;
   readonly logger: Logger;
   readonly clock: Clock;
-  readonly events: ProxyEvents;
+  /** Of a container that waits for its session. */
+  readonly claims?: ClaimDoor | undefined;
   readonly limits?: Partial<ProxyLimits>;
 }
 
@@ -35,12 +35,22 @@ export interface ProxyEvents {
   onBrowserClose(): void;
 }
 
+/** The session that a proxy serves. */
+export interface ProxySession {
+  readonly sessionId: string;
+  /** No client may end the browser: the session outlives them. */
+  readonly keepAlive: boolean;
+  readonly events: ProxyEvents;
+}
+
 export interface SessionProxy {
   listen(host: string, port: number): Promise<AddressInfo>;
   /** Whose tokens open this proxy. Before it, none does. */
-  assign(sessionId: string): void;
+  assign(session: ProxySession): void;
   /** Chrome is there: waiting upgrades go on. */
   attach(connection: ChromeConnection): void;
+  /** This Chrome goes, and another one comes: upgrades wait for it. */
+  detach(): void;
   /** A key that opens the browser once, for the controller's own check. */
   issueProbeKey(): string;
   readonly clients: Pick<ClientTable, 'countCdp'>;
@@ -56,7 +66,7 @@ export function createProxy(options: ProxyOptions): SessionProxy {
 
 /** What there is to serve by now. */
 interface ProxyState {
-  sessionId: string | null;
+  session: ProxySession | null;
   chrome: { readonly connection: ChromeConnection; readonly frontend: Frontend } | undefined;
   isEnding: boolean;
   probeKey: string | null;
@@ -66,8 +76,8 @@ class HttpProxy implements SessionProxy {
   readonly clients: ClientTable;
   readonly #options: ProxyOptions;
   readonly #limits: ProxyLimits;
-  readonly #state: ProxyState = { sessionId: null, chrome: undefined, isEnding: false, probeKey: null };
-  readonly #ready = Promise.withResolvers<ChromeConnection>();
+  readonly #state: ProxyState = { session: null, chrome: undefined, isEnding: false, probeKey: null };
+  #ready = Promise.withResolvers<ChromeConnection>();
   readonly #sockets: ClientSockets;
   readonly #server: http.Server;
 
@@ -75,19 +85,20 @@ class HttpProxy implements SessionProxy {
     this.#options = options;
     const limits = { ...PROXY_LIMITS, ...options.limits };
     this.#limits = limits;
-    const clients = createClientTable(options.events.onCdpClients);
+    const events = this.#eventsOfSession();
+    const clients = createClientTable(events.onCdpClients);
     this.clients = clients;
     const metrics = createProxyMetrics(clients.countByKind);
     const refuse = createRefuseUpgrade({ metrics, logger: options.logger });
-    this.#sockets = createClientSockets({ ...options, clients, metrics, refuse, limits });
+    this.#sockets = createClientSockets({ ...options, events, clients, metrics, refuse, limits });
     this.#server = http.createServer({
       requestTimeout: limits.httpRequestMs,
       headersTimeout: limits.httpRequestMs,
     });
     const access = () => this.#access();
-    const { clock, logger } = options;
+    const { clock, logger, claims } = options;
     const state = this.#state;
-    const handleRequest = createRequestHandler({ access, limits, logger, metrics, state });
+    const handleRequest = createRequestHandler({ access, limits, logger, metrics, state, claims });
     const handleUpgrade = createUpgradeHandler({
       access,
       limits,
@@ -96,7 +107,7 @@ class HttpProxy implements SessionProxy {
       clock,
       clients,
       isEnding: () => state.isEnding,
-      ready: this.#ready.promise,
+      ready: () => this.#ready.promise,
       spendProbeKey() {
         state.probeKey = null;
       },
@@ -117,8 +128,8 @@ class HttpProxy implements SessionProxy {
     });
   }
 
-  assign(sessionId: string): void {
-    this.#state.sessionId = sessionId;
+  assign(session: ProxySession): void {
+    this.#state.session = session;
   }
 
   attach(connection: ChromeConnection): void {
@@ -126,6 +137,12 @@ class HttpProxy implements SessionProxy {
     const frontend = new Frontend(connection, { idleMs, answerMs, clock: this.#options.clock });
     this.#state.chrome = { connection, frontend };
     this.#ready.resolve(connection);
+  }
+
+  detach(): void {
+    this.#state.chrome?.frontend.stop();
+    this.#state.chrome = undefined;
+    this.#ready = Promise.withResolvers();
   }
 
   issueProbeKey(): string {
@@ -152,8 +169,19 @@ class HttpProxy implements SessionProxy {
   }
 
   #access(): Access {
-    const { sessionId, probeKey } = this.#state;
-    const { publicKeys, clock, keepAlive } = this.#options;
+    const { session, probeKey } = this.#state;
+    const { publicKeys, clock } = this.#options;
+    const { sessionId = null, keepAlive = false } = session ?? {};
     return { publicKeys, sessionId, now: () => new Date(clock.now()), probeKey, keepAlive };
+  }
+
+  /** Before there is a session, no client is there whom one could hear of: only the probe. */
+  #eventsOfSession(): ProxyEvents {
+    const state = this.#state;
+    return {
+      onCdpClients: (count, left) => state.session?.events.onCdpClients(count, left),
+      onCommand: () => state.session?.events.onCommand(),
+      onBrowserClose: () => state.session?.events.onBrowserClose(),
+    };
   }
 }

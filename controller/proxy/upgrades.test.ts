@@ -4,12 +4,12 @@ import { PassThrough } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../../core/log/logger.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { publicKeysOf, type TokenAudience } from '../../core/tokens/tokens.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import { type ChromeConnection, ChromeGoneError, ChromeRefusedError } from '../chrome/connection.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
 import { PROXY_LIMITS, type ProxyLimits } from './limits.ts';
 import { type AuthenticatedUpgrade, createUpgradeHandler } from './upgrades.ts';
 
@@ -77,7 +77,7 @@ function start({ limits, isAttached = true, openChannel, accept }: Setting = {})
     clock,
     clients: { size: () => state.clients },
     isEnding: () => state.isEnding,
-    ready: chrome.promise,
+    ready: () => chrome.promise,
     spendProbeKey() {
       state.probeKey = null;
     },

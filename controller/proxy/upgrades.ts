@@ -31,7 +31,7 @@ export interface UpgradeDeps {
   readonly clients: Pick<ClientTable, 'size'>;
   readonly isEnding: () => boolean;
   /** Chrome, when it is there. */
-  readonly ready: Promise<Pick<ChromeConnection, 'openChannel'>>;
+  readonly ready: () => Promise<Pick<ChromeConnection, 'openChannel'>>;
   /** The probe's key has been used. */
   spendProbeKey(): void;
   /** Answers the handshake. */
@@ -93,7 +93,7 @@ async function openChannel(
   { limits, logger, isEnding, ready }: UpgradeDeps,
   { pageId }: Grant,
 ): Promise<Outcome<{ chrome: ChromeChannel }>> {
-  const connection = await withTimeout(ready, limits.maxReadyWaitMs);
+  const connection = await withTimeout(ready(), limits.maxReadyWaitMs);
   if (isEnding()) return { refusal: REFUSALS.ending };
   if (connection === undefined) return { refusal: REFUSALS.chromeNotReady };
   try {

@@ -20,6 +20,8 @@ interface PlatformState {
   failNextStoreCalls: number;
   /** The container API answers 500. */
   isApiDown: boolean;
+  /** To a warm container that reports ready. */
+  warmStatus: number;
   puts: number;
 }
 
@@ -39,6 +41,7 @@ export async function startFakePlatform() {
     archive: null,
     failNextStoreCalls: 0,
     isApiDown: false,
+    warmStatus: 200,
     puts: 0,
   };
   const server = http.createServer((request, response) => {
@@ -84,6 +87,7 @@ function serveStore(state: PlatformState, request: http.IncomingMessage, body: B
 
 function serveApi(state: PlatformState, request: http.IncomingMessage, url: string): Answer {
   if (state.isApiDown) return { status: 500, body: '{}' };
+  if (request.url?.startsWith('/internal/warm/') === true) return { status: state.warmStatus, body: '{}' };
   const { status, endReason } = state;
   const isProfile = request.url?.endsWith('/profile-urls') === true;
   const answer = isProfile ? { url: `${url}/store?X-Amz-Signature=secret` } : { status, endReason };

@@ -36,26 +36,25 @@ async function startProxyFixture({
   const proxy = createProxy({
     publicKeys: publicKeysOf(keySet),
     downloadsFolder: '/downloads',
-    keepAlive,
     logger: createLogger({}, (line) => {
       seen.log += `${line}\n`;
     }),
     clock: systemClock,
     limits,
-    events: {
-      onCdpClients: (count, left) => {
-        seen.counts.push(count);
-        if (left !== undefined) seen.departures.push(left);
-      },
-      onCommand: () => {
-        seen.commands += 1;
-      },
-      onBrowserClose: () => {
-        seen.browserCloses += 1;
-      },
-    },
   });
-  proxy.assign('s1');
+  const events = {
+    onCdpClients(count: number, left?: Departed) {
+      seen.counts.push(count);
+      if (left !== undefined) seen.departures.push(left);
+    },
+    onCommand() {
+      seen.commands += 1;
+    },
+    onBrowserClose() {
+      seen.browserCloses += 1;
+    },
+  };
+  proxy.assign({ sessionId: 's1', keepAlive, events });
   const { port } = await proxy.listen('127.0.0.1', 0);
   if (isAttached) proxy.attach(chrome.connection);
   const token = (audience: TokenAudience, pageId?: string) =>

@@ -5,12 +5,15 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { CLAIM_CONTENT_TYPE, CLAIM_PATH, type ClaimedAssignment } from '../../core/domain/claim.ts';
 import { type ContainerSettings, DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
+import { WARM } from '../../core/domain/timing.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
-import { publicKeysOf, type TokenAudience } from '../../core/tokens/tokens.ts';
+import { publicKeysOf, type TokenAudience, type TokenClaims } from '../../core/tokens/tokens.ts';
 import { pidsMentioning } from '../chrome/orphaned-processes.ts';
 import type { FakePlatform } from './fake-platform.ts';
+import { hashOf, sealClaim } from './seal-claim.ts';
 
 /** Another user than root, so that Chrome's sandbox is on; undefined where the test is not root itself. */
 export const TEST_CHROME_UID = process.getuid?.() === 0 ? 70_417 : undefined;
@@ -41,17 +44,24 @@ export function findChrome(): string {
 
 export interface RunOptions {
   readonly settings?: Partial<ContainerSettings>;
+  /** Without a session: it waits to be claimed. `settings` are those that a claim brings. */
+  readonly isWarm?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-type Sign = (
-  audience: TokenAudience,
-  more?: { sessionId?: string; pageId?: string; expiresAt?: Date },
-) => string;
+type Sign = (audience: TokenAudience, more?: Partial<Omit<TokenClaims, 'projectId'>>) => string;
+
+/** What a test sends instead of a good claim. */
+export interface ClaimChange {
+  readonly token?: Partial<TokenClaims> & { readonly audience?: TokenAudience };
+  readonly assignment?: Partial<ClaimedAssignment>;
+  readonly body?: string;
+}
 
 /** Starts the real controller as a process, and gives a test hold of it. */
 export async function runController(platform: FakePlatform, options: RunOptions = {}) {
   const ids = { sessionId: randomUUID(), projectId: randomUUID() };
+  const warmId = `w01-${randomUUID()}`;
   const keySet = rotateKeySet(undefined, new Date());
   const root = await mkdtemp(path.join(tmpdir(), 'wallcrawler-test-'));
   const sessionRoot = path.join(root, 'sessions');
@@ -59,20 +69,29 @@ export async function runController(platform: FakePlatform, options: RunOptions 
   const inTenMinutes = () => new Date(Date.now() + 600_000);
   const token: Sign = (audience, more = {}) =>
     signToken(keySet, keySet.current, audience, { ...ids, expiresAt: inTenMinutes(), ...more });
+  const settings: ContainerSettings = {
+    ...PLAIN_SETTINGS,
+    expiresAt: inTenMinutes().toISOString(),
+    ...options.settings,
+  };
+  const ofSession = {
+    SESSION_ID: ids.sessionId,
+    PROJECT_ID: ids.projectId,
+    CONTROLLER_TOKEN: token('controller'),
+    SESSION_SETTINGS: JSON.stringify(settings),
+  };
+  const ofWarm = {
+    WARM_ID: warmId,
+    WARM_TOKEN: token('warm', { sessionId: warmId }),
+    WARM_UNTIL: inTenMinutes().toISOString(),
+  };
   const child = spawn(process.execPath, [options.env?.CONTROLLER_ENTRY ?? SOURCE], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
-      SESSION_ID: ids.sessionId,
-      PROJECT_ID: ids.projectId,
-      CONTROLLER_TOKEN: token('controller'),
+      ...(options.isWarm === true ? ofWarm : ofSession),
       CONTAINER_API_URL: platform.url,
       TOKEN_PUBLIC_KEYS: JSON.stringify(publicKeysOf(keySet)),
-      SESSION_SETTINGS: JSON.stringify({
-        ...PLAIN_SETTINGS,
-        expiresAt: inTenMinutes().toISOString(),
-        ...options.settings,
-      }),
       PROXY_HOST: '127.0.0.1',
       PROXY_PORT: '0',
       CHROME_PATH: findChrome(),
@@ -81,22 +100,90 @@ export async function runController(platform: FakePlatform, options: RunOptions 
       ...options.env,
     },
   });
-  return { ...holdController(child, platform, { root, sessionRoot, ...ids }, token), token };
+  const name = options.isWarm === true ? warmId : ids.sessionId;
+  const held = holdController(child, platform, { root, sessionRoot, name, ...ids }, token);
+  const claims = createClaimSender(platform, { ...ids, warmId, settings, origin: held.origin, token });
+  return { ...held, ...claims, token, warmId };
+}
+
+/** The platform's side of a warm container. */
+function createClaimSender(
+  platform: FakePlatform,
+  container: {
+    readonly sessionId: string;
+    readonly projectId: string;
+    readonly warmId: string;
+    readonly settings: ContainerSettings;
+    readonly origin: () => Promise<string>;
+    readonly token: Sign;
+  },
+) {
+  const { sessionId, projectId, warmId, settings, origin, token } = container;
+  const warm = () => platform.called('ready', (call) => call.sessionId === warmId);
+
+  /** A claim that is not sent yet. */
+  async function sealed({ token: changed = {}, assignment = {}, body: given }: ClaimChange = {}) {
+    const { publicKey } = await warm();
+    const content = {
+      sessionId,
+      projectId,
+      token: token('controller', { warmId }),
+      settings,
+      profileUrl: settings.context === null ? null : `${platform.url}/store?X-Amz-Signature=secret`,
+      ...assignment,
+    };
+    const made = await sealClaim(String(publicKey), content);
+    const body = given ?? made.body;
+    const { audience = 'claim', ...claims } = changed;
+    const expiresAt = new Date(Date.now() + WARM.claimTokenMs);
+    const claim = token(audience, { warmId, bodyHash: hashOf(body), expiresAt, ...claims });
+    return { url: `http://${await origin()}${CLAIM_PATH}/${claim}`, body };
+  }
+
+  return {
+    /** When it has reported that it can be claimed. */
+    warm,
+    sealed,
+    async claim(change?: ClaimChange) {
+      const { url, body } = await sealed(change);
+      return sendClaim(url, body);
+    },
+  };
+}
+
+/** The answer to a claim. */
+export async function sendClaim(url: string, body: string) {
+  const headers = { 'content-type': CLAIM_CONTENT_TYPE };
+  const answer = await fetch(url, { method: 'POST', body, headers });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
 function holdController(
   child: ChildProcessByStdio<null, Readable, Readable>,
   platform: FakePlatform,
-  { root, sessionRoot, sessionId }: { root: string; sessionRoot: string; sessionId: string },
+  {
+    root,
+    sessionRoot,
+    name,
+    sessionId,
+  }: { root: string; sessionRoot: string; name: string; sessionId: string },
   token: Sign,
 ) {
   const output = outputOf(child);
   const logs = () => logsIn(output());
-  const folder = path.join(sessionRoot, sessionId);
+  const folder = path.join(sessionRoot, name);
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
   const chromePids = () => pidsMentioning(folder);
+  /** Where its proxy listens, once it has said so. */
+  async function listening() {
+    const isSaid = ({ message }: Record<string, unknown>) =>
+      message === 'browser ready' || message === 'warm';
+    const said = platform.called('ready', (call) => [name, sessionId].includes(call.sessionId));
+    await Promise.race([said, exited.then(() => assertNever(output()))]);
+    return logs().find(isSaid)?.port as number;
+  }
 
   return {
     child,
@@ -107,13 +194,10 @@ function holdController(
     output,
     chromePids,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
-    /** When the controller has reported ready: where its proxy listens. */
+    origin: async () => `127.0.0.1:${await listening()}`,
+    /** When the controller has reported ready (or that it can be claimed): where its proxy listens. */
     async ready() {
-      await Promise.race([
-        platform.called('ready', (call) => call.sessionId === sessionId),
-        exited.then(() => assertNever(output())),
-      ]);
-      const port = logs().find(({ message }) => message === 'browser ready')?.port as number;
+      const port = await listening();
       const origin = `127.0.0.1:${port}`;
       return { port, origin, connectUrl: `ws://${origin}/?signingKey=${token('cdp')}` };
     },

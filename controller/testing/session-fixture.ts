@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ContainerSettings, DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import type { ContainerApi, EndReport, PlatformView } from '../container-api/container-api.ts';
 import { RunningSession } from '../lifecycle/session.ts';
 import { writeFakeBrowser } from './fake-browser.ts';
-import { createManualClock } from './manual-clock.ts';
 
 export const GOES_ON: PlatformView = { isOver: false, endReason: null, expiresAtMs: Number.NaN };
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { pause, repeat } from './clock.ts';
-import { createManualClock } from './testing/manual-clock.ts';
 
 const time = suite('time');
 

@@ -1,3 +1,4 @@
+import { addressTextOf } from './address-text.ts';
 import type { Address } from './session.ts';
 import type { ConnectDetails } from './session-view.ts';
 
@@ -14,8 +15,7 @@ export interface ConnectEndpoint {
 }
 
 export function connectEndpointOf(address: Address, publicOrigin?: string): ConnectEndpoint {
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  const webSocketOrigin = publicOrigin ?? `ws://${host}:${address.port}`;
+  const webSocketOrigin = publicOrigin ?? `ws://${addressTextOf(address)}`;
   return { webSocketOrigin, httpOrigin: webSocketOrigin.replace(/^ws/, 'http') };
 }
 

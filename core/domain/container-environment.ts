@@ -25,7 +25,7 @@ export const WARM_VARIABLES = {
   warmId: 'WARM_ID',
   /** Its own token (`warm`), with which it reports ready. */
   warmToken: 'WARM_TOKEN',
-  /** ISO 8601: unclaimed, it ends itself then. */
+  /** ISO 8601: unclaimed, it ends itself then. Somewhat after the keeper should have ended it, who knows of claims. */
   warmUntil: 'WARM_UNTIL',
   containerApiUrl: CONTAINER_VARIABLES.containerApiUrl,
   tokenPublicKeys: CONTAINER_VARIABLES.tokenPublicKeys,

@@ -16,6 +16,7 @@ export const ERROR_CATALOGUE = {
   PROJECT_NOT_FOUND: [404, 'No project %s for this API key'],
   SESSION_HAS_ENDED: [409, 'Session %s has ended'],
   CONTEXT_NOT_IN_SESSION: [409, 'Session %s has no context to %s'],
+  NOT_IN_POOL: [409, 'Container %s is not in the warm pool any more'],
   SESSION_ID_TAKEN: [409, 'body/id %s is taken: choose another one, at random'],
   KEY_SESSION_ENDED: [410, 'Session %s, which was made with this %s, has ended: take a new one'],
   CALLER_LEFT: [410, 'The caller left before its session was started'],

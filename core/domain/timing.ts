@@ -72,6 +72,23 @@ export const WARM = {
   claimAnswerMs: 3 * SECOND_MS,
 } as const;
 
+/** Creates that find no room wait for it, in turn. */
+export const CAPACITY = {
+  /** What must be left of a create's time when it gets room: a container still has to start. */
+  startReserveMs: 25 * SECOND_MS,
+  /** A waiting create looks this often whose turn it is. */
+  lookEveryMs: SECOND_MS,
+  /** One that has not looked for so long is gone. */
+  aliveMs: 5 * SECOND_MS,
+  /** After a refusal ECS is asked again: at first, doubling, at most. */
+  refusedFirstMs: SECOND_MS,
+  refusedMaxMs: 8 * SECOND_MS,
+  /** So long after the last word, whoever comes asks ECS at once again. */
+  rememberedMs: 10 * SECOND_MS,
+  /** What a client is told to wait when there was no room for all of its time. */
+  retryAfterSeconds: 10,
+} as const;
+
 /** When a session ends although nobody asked for it. */
 export const SESSION_DEADLINES = {
   /** For the first client, from READY on. */

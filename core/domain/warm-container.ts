@@ -18,7 +18,7 @@ export interface WarmContainer {
   readonly status: WarmStatus;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** It ends itself then, unclaimed. */
+  /** The keeper ends it then, unclaimed; WARM.overdueMs later (WARM_UNTIL) it does so itself. */
   readonly expiresAt: string;
   /** The task definition that it runs: an older one is replaced after a deployment. */
   readonly revision: string;

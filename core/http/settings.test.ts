@@ -2,7 +2,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CREATE_SESSION_SETTINGS } from '../domain/setting-support.ts';
-import { createManualClock } from '../domain/testing/manual-clock.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { recordLog } from '../testing/record-log.ts';
 import { api } from './api.ts';
 import { created } from './response.ts';

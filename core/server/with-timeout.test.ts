@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createManualClock } from '../domain/testing/manual-clock.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { withTimeout } from './with-timeout.ts';
 
 const limited = suite('withTimeout');

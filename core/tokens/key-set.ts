@@ -57,6 +57,18 @@ export function parseKeySet(secret: string): TokenKeySet {
   return { current, keys };
 }
 
+/**
+ * Whether a key will be there until `until`, whatever is rotated. The key that a warm container knows may have been
+ * replaced since the container started, and a session that begins now outlives what is left of it.
+ */
+export function canSignUntil({ keys }: TokenKeySet, keyId: string, until: Date): boolean {
+  const key = Object.hasOwn(keys, keyId) ? keys[keyId] : undefined;
+  if (key === undefined) return false;
+  return (
+    key.retiredAt === undefined || Date.parse(key.retiredAt) + CREDENTIALS.retiredKeyMs >= until.getTime()
+  );
+}
+
 /** Whether tokens of a session can still be signed. Not when its key leaked and was dropped: its container knows no other. */
 export const canSignFor = ({ keys }: TokenKeySet, { tokenKeyId }: { readonly tokenKeyId: string }): boolean =>
   Object.hasOwn(keys, tokenKeyId);

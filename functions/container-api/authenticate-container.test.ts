@@ -21,7 +21,18 @@ const strange = signToken(
 const container = suite('a container');
 
 container('is the session that its token is bound to', async () => {
-  assert.is(await authenticateContainer(authentication, { bearerToken: TOKEN, pathId: 's1' }), 's1');
+  assert.equal(await authenticateContainer(authentication, { bearerToken: TOKEN, pathId: 's1' }), {
+    sessionId: 's1',
+    warmId: undefined,
+  });
+});
+
+container('of the pool is the one that its token names', async () => {
+  const bearerToken = containerToken('s1', 'controller', 'w01');
+  assert.equal(await authenticateContainer(authentication, { bearerToken, pathId: 's1' }), {
+    sessionId: 's1',
+    warmId: 'w01',
+  });
 });
 
 const REFUSED: readonly (readonly [what: string, bearerToken: string | undefined])[] = [
@@ -29,6 +40,8 @@ const REFUSED: readonly (readonly [what: string, bearerToken: string | undefined
   ['an empty token', ''],
   ['the token of another session', containerToken('s2')],
   ['the token of a client', containerToken('s1', 'cdp')],
+  ['the token of a container that nobody claimed', containerToken('s1', 'warm')],
+  ['the token that claims one', containerToken('s1', 'claim')],
   ['the token of somebody who looks on', containerToken('s1', 'live')],
   ['a token of a key that only has the name of ours', strange],
   ['a token without its signature', `${HEAD}.${BODY}.`],
@@ -55,7 +68,7 @@ for (const [what, bearerToken] of REFUSED) {
 container('is known to the last second of its token, and not after', async () => {
   const at = (now: () => Date) =>
     authenticateContainer({ ...authentication, now }, { bearerToken: TOKEN, pathId: 's1' });
-  assert.is(await at(minuteAfter(-1)), 's1');
+  assert.is((await at(minuteAfter(-1))).sessionId, 's1');
   assert.is((await appErrorOf(at(minuteAfter(0)))).code, 'CONTAINER_UNAUTHORIZED');
 });
 
@@ -65,7 +78,7 @@ container('is known after a rotation, and not once its key was dropped', async (
       { ...authentication, loadTokenKeys: async () => keys },
       { bearerToken: TOKEN, pathId: 's1' },
     );
-  assert.is(await by(rotateKeySet(keySet, NOW)), 's1');
+  assert.is((await by(rotateKeySet(keySet, NOW))).sessionId, 's1');
   assert.is((await appErrorOf(by(stranger))).code, 'CONTAINER_UNAUTHORIZED');
 });
 

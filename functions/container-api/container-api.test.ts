@@ -133,8 +133,8 @@ endings('end the session and note what was saved in its context', async () => {
   const handle = reportEnded({
     loadTokenKeys,
     now,
-    end: async (...args) => {
-      calls.push(args);
+    end: async ({ sessionId }, ...args) => {
+      calls.push([sessionId, ...args]);
       return session({ status: 'STOPPED', contextId: 'c', persistContext: true });
     },
     recordSavedProfile: async (...args) => {

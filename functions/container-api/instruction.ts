@@ -1,4 +1,5 @@
 import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
+import { type ContainerRef, isContainerOf } from '../../core/domain/container-ref.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import { isTerminal, type Session } from '../../core/domain/session.ts';
 
@@ -9,11 +10,19 @@ export interface Instruction {
   readonly expiresAt: string;
 }
 
-/** The instruction after an update; a session that is gone or has ended has no more use for its container. */
-export function instructionAfter(sessionId: string, { item }: UpdateOutcome<Session>): Instruction {
-  if (item === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
-  if (isTerminal(item.status)) throw sessionHasEnded(item);
+/**
+ * The instruction after an update. A session that is gone or has ended has no more use for its container, and one that
+ * has another container has none for this one.
+ */
+export function instructionAfter(container: ContainerRef, { item }: UpdateOutcome<Session>): Instruction {
+  if (item === undefined) throw new AppError('SESSION_NOT_FOUND', [container.sessionId]);
+  requireOwn(item, container);
   return { status: item.status, endReason: item.endReason ?? null, expiresAt: item.expiresAt };
+}
+
+/** Throws what ends a container when the session is over, or another container's: it hears the same, and ends itself. */
+export function requireOwn(session: Session, container: ContainerRef): void {
+  if (isTerminal(session.status) || !isContainerOf(session, container)) throw sessionHasEnded(session);
 }
 
 /** A container of a session that is over learns why, so that its clients can hear it. */

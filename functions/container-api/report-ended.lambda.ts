@@ -27,8 +27,13 @@ export const handler = api(
   reportEnded({
     loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
     now: systemNow,
-    end: (sessionId, reason, detail) =>
-      endSession(store, sessionId, { reason, detail, isReported: true, endedAt: systemNow() }),
+    end: (container, reason, detail) =>
+      endSession(
+        store,
+        container.sessionId,
+        { reason, detail, isReported: true, endedAt: systemNow() },
+        container,
+      ),
     recordSavedProfile: (contextId, sessionId, sizeBytes) =>
       recordSavedProfile(contexts, contextId, { sizeBytes, sessionId, at: systemNow() }),
   }),

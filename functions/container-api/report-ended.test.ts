@@ -16,7 +16,8 @@ function report(
   const handle = reportEnded({
     ...authentication,
     end: async (...given) => {
-      calls.push(['end', ...given]);
+      const [{ sessionId }, ...ending] = given;
+      calls.push(['end', sessionId, ...ending]);
       return newSession({ status: statusAfter(given[1]), endReason: given[1], ...ended });
     },
     recordSavedProfile: async (...given) => {
@@ -120,5 +121,23 @@ endings('of another container ends nothing', async () => {
   const request = { ...containerRequest({ reason: 'released' }), bearerToken: containerToken('s2') };
   assert.is((await appErrorOf(handle(request))).code, 'CONTAINER_UNAUTHORIZED');
 });
+
+endings(
+  'of a container that was given up notes no save, whether the session lives or has ended',
+  async () => {
+    for (const status of ['READY', 'STOPPED'] as const) {
+      const session = newSession({ status, contextId: 'c1', persistContext: true, warmId: 'w02' });
+      const saved: unknown[] = [];
+      const handle = reportEnded({
+        ...authentication,
+        end: async () => session,
+        recordSavedProfile: async (...given) => void saved.push(given),
+      });
+      const answer = handle(containerRequest({ reason: 'released', savedProfileBytes: 9 }, 'w01'));
+      assert.is((await appErrorOf(answer)).code, 'SESSION_HAS_ENDED');
+      assert.equal(saved, []);
+    }
+  },
+);
 
 endings.run();

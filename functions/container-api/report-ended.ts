@@ -1,9 +1,11 @@
+import { type ContainerRef, isContainerOf } from '../../core/domain/container-ref.ts';
 import { type EndReason, isEndReason } from '../../core/domain/end-reason.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
 import { authenticateContainer, type ContainerAuthenticationDeps } from './authenticate-container.ts';
+import { sessionHasEnded } from './instruction.ts';
 
 export interface ReportEndedBody {
   readonly reason: string;
@@ -12,8 +14,9 @@ export interface ReportEndedBody {
 }
 
 export interface ReportEndedDeps extends ContainerAuthenticationDeps {
+  /** Leaves the session as it is when it has another container. */
   readonly end: (
-    sessionId: string,
+    container: ContainerRef,
     reason: EndReason,
     detail: string | undefined,
   ) => Promise<Session | undefined>;
@@ -24,11 +27,13 @@ export interface ReportEndedDeps extends ContainerAuthenticationDeps {
 export const reportEnded =
   (deps: ReportEndedDeps) =>
   async (request: ApiRequest<ReportEndedBody>): Promise<ApiResponse> => {
-    const sessionId = await authenticateContainer(deps, request);
+    const container = await authenticateContainer(deps, request);
+    const { sessionId } = container;
     const { reason, detail, savedProfileBytes } = request.body;
     if (!isEndReason(reason)) throw new AppError('BAD_REQUEST', ['body/reason must be a known end reason']);
-    const session = await deps.end(sessionId, reason, detail);
+    const session = await deps.end(container, reason, detail);
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
+    if (!isContainerOf(session, container)) throw sessionHasEnded(session);
     if (
       session.contextId !== undefined &&
       session.persistContext === true &&

@@ -17,7 +17,8 @@ export interface ReportHeartbeatDeps extends ContainerAuthenticationDeps {
 export const reportHeartbeat =
   (deps: ReportHeartbeatDeps) =>
   async (request: ApiRequest<{ readonly connectionCount: number }>): Promise<ApiResponse> => {
-    const sessionId = await authenticateContainer(deps, request);
+    const container = await authenticateContainer(deps, request);
+    const { sessionId } = container;
     const { connectionCount } = request.body;
     const at = deps.now();
     const set = { connectionCount, lastHeartbeatAt: at.toISOString() };
@@ -26,10 +27,10 @@ export const reportHeartbeat =
       set,
       // Somebody has come.
       ...(connectionCount > 0 ? { remove: ['connectDeadlineMs'] } : {}),
+      container,
       from: ['READY', 'ACTIVE'],
       at,
     });
-    return ok(
-      instructionAfter(sessionId, moved.applied ? moved : await deps.stepSession(sessionId, { set, at })),
-    );
+    const noted = moved.applied ? moved : await deps.stepSession(sessionId, { set, container, at });
+    return ok(instructionAfter(container, noted));
   };

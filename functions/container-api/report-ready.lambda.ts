@@ -20,6 +20,6 @@ export const handler = api(
   reportReady({
     loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
     now: systemNow,
-    recordContainerReady: (sessionId) => recordContainerReady(sessions, sessionId, systemNow()),
+    recordContainerReady: (container) => recordContainerReady(sessions, container, systemNow()),
   }),
 );

@@ -11,8 +11,8 @@ function report(outcome: UpdateOutcome<Session> | Error, bearerToken = container
   const recorded: string[] = [];
   const answer = reportReady({
     ...authentication,
-    recordContainerReady: async (sessionId) => {
-      recorded.push(sessionId);
+    recordContainerReady: async ({ sessionId, warmId }) => {
+      recorded.push(warmId ?? sessionId);
       if (outcome instanceof Error) throw outcome;
       return outcome;
     },
@@ -61,6 +61,22 @@ ready('is recorded for nobody but the container itself', async () => {
     assert.is((await appErrorOf(answer)).code, 'CONTAINER_UNAUTHORIZED');
     assert.equal(recorded, []);
   }
+});
+
+ready('of a claimed container is recorded under its warm id', async () => {
+  const bearerToken = containerToken('s1', 'controller', 'w01');
+  const { answer, recorded } = report({ applied: true, item: newSession({ warmId: 'w01' }) }, bearerToken);
+  assert.is((await answer).status, 200);
+  assert.equal(recorded, ['w01']);
+});
+
+ready('of a container that was given up is 409: the session is another one’s', async () => {
+  const bearerToken = containerToken('s1', 'controller', 'w01');
+  for (const item of [newSession({ status: 'READY', warmId: 'w02' }), newSession({ status: 'READY' })])
+    assert.is(
+      (await appErrorOf(report({ applied: false, item }, bearerToken).answer)).code,
+      'SESSION_HAS_ENDED',
+    );
 });
 
 ready('fails when the table does, so that the container says it again', async () => {

@@ -1,4 +1,5 @@
 import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
+import type { ContainerRef } from '../../core/domain/container-ref.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
@@ -6,13 +7,13 @@ import { authenticateContainer, type ContainerAuthenticationDeps } from './authe
 import { instructionAfter } from './instruction.ts';
 
 export interface ReportReadyDeps extends ContainerAuthenticationDeps {
-  readonly recordContainerReady: (sessionId: string) => Promise<UpdateOutcome<Session>>;
+  readonly recordContainerReady: (container: ContainerRef) => Promise<UpdateOutcome<Session>>;
 }
 
 /** POST /internal/sessions/{id}/ready: the container's own proxy has spoken CDP with its Chrome. */
 export const reportReady =
   (deps: ReportReadyDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
-    const sessionId = await authenticateContainer(deps, request);
-    return ok(instructionAfter(sessionId, await deps.recordContainerReady(sessionId)));
+    const container = await authenticateContainer(deps, request);
+    return ok(instructionAfter(container, await deps.recordContainerReady(container)));
   };

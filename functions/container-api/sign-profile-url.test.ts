@@ -93,4 +93,24 @@ urls('signs nothing for a session that is gone, nor for another container', asyn
   assert.equal(signed, []);
 });
 
+urls('are signed for the container that the session names, and for no other', async () => {
+  const asks = (session: string | undefined, container: string | undefined) =>
+    sign(
+      'persist',
+      withContext(session === undefined ? {} : { warmId: session }),
+      context,
+      containerToken('s1', 'controller', container),
+    );
+  assert.is((await asks('w01', 'w01').answer).status, 200);
+  for (const [session, container] of [
+    ['w02', 'w01'],
+    [undefined, 'w01'],
+    ['w01', undefined],
+  ] as const) {
+    const { answer, signed } = asks(session, container);
+    assert.is((await appErrorOf(answer)).code, 'SESSION_HAS_ENDED');
+    assert.equal(signed, []);
+  }
+});
+
 urls.run();

@@ -1,11 +1,11 @@
 import { type Context, profileKeyOf } from '../../core/domain/context.ts';
 import { AppError } from '../../core/domain/errors.ts';
-import { isTerminal, type Session } from '../../core/domain/session.ts';
+import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type Find, requireContext } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
 import { authenticateContainer, type ContainerAuthenticationDeps } from './authenticate-container.ts';
-import { sessionHasEnded } from './instruction.ts';
+import { requireOwn } from './instruction.ts';
 
 export interface SignProfileUrlDeps extends ContainerAuthenticationDeps {
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;
@@ -21,11 +21,12 @@ export interface SignProfileUrlDeps extends ContainerAuthenticationDeps {
 export const signProfileUrl =
   (deps: SignProfileUrlDeps) =>
   async (request: ApiRequest<{ readonly operation: 'restore' | 'persist' }>): Promise<ApiResponse> => {
-    const sessionId = await authenticateContainer(deps, request);
+    const container = await authenticateContainer(deps, request);
+    const { sessionId } = container;
     const { operation } = request.body;
     const session = await deps.getSession(sessionId);
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
-    if (isTerminal(session.status)) throw sessionHasEnded(session);
+    requireOwn(session, container);
     const { contextId, persistContext, projectId } = session;
     if (contextId === undefined || (operation === 'persist' && persistContext !== true)) {
       throw new AppError('CONTEXT_NOT_IN_SESSION', [sessionId, operation]);

@@ -1,6 +1,7 @@
 import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
 import type { KeyedCreate } from '../../core/aws/sessions/admit-session.ts';
 import type { SessionStep } from '../../core/aws/sessions/step-session.ts';
+import type { ClaimableContainer } from '../../core/domain/claimable-container.ts';
 import type { Clock } from '../../core/domain/clock.ts';
 import type { Context } from '../../core/domain/context.ts';
 import type { CreateClaim } from '../../core/domain/create-attempt.ts';
@@ -12,6 +13,7 @@ import type { Find } from '../../core/http/require-owned.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { LoadTokenKeys } from '../../core/tokens/tokens.ts';
 import type { Wait } from './wait-until-ready.ts';
+import type { WarmPool } from './warm-pool.ts';
 
 export interface CreateSessionDeps {
   readonly logger: Logger;
@@ -35,8 +37,13 @@ export interface CreateSessionDeps {
     callerHash: string,
     since: Date,
   ) => Promise<readonly Session[]>;
-  /** Throws a CreateTakenError, a ConcurrencyExceededError when the project has no free slot, or a ProjectNotFoundError. */
-  readonly admit: (session: Session, keyed: KeyedCreate | undefined) => Promise<void>;
+  /** Throws a CreateTakenError, a ConcurrencyExceededError when the project has no free slot, or a ProjectNotFoundError;
+   * with a warm container that has gone, a ContainerTakenError. */
+  readonly admit: (
+    session: Session,
+    keyed: KeyedCreate | undefined,
+    container?: ClaimableContainer,
+  ) => Promise<void>;
   readonly runTask: (
     sessionId: string,
     environment: Readonly<Record<string, string>>,
@@ -45,6 +52,8 @@ export interface CreateSessionDeps {
   readonly step: (sessionId: string, step: SessionStep) => Promise<UpdateOutcome<Session>>;
   readonly waitUntilReady: (wait: Wait) => Promise<Session | undefined>;
   readonly end: (sessionId: string, reason: EndReason, detail: string) => Promise<Session | undefined>;
+  /** Where there is one. */
+  readonly warmPool?: WarmPool | undefined;
   readonly stopTask: (taskArn: string, reason: string) => Promise<void>;
 }
 

@@ -6,15 +6,21 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import { createStartingClient, runBrowserTask } from '../../core/aws/browsers/run-browser-task.ts';
 import { stopBrowserTask } from '../../core/aws/browsers/stop-browser-task.ts';
+import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
 import { getContext } from '../../core/aws/contexts/get-context.ts';
-import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { presignDownload } from '../../core/aws/contexts/presign-profile.ts';
+import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import { claimItems } from '../../core/aws/pool/claim-warm.ts';
+import { recordCreate } from '../../core/aws/pool/demand.ts';
+import { listWarmSlots } from '../../core/aws/pool/list-warm-slots.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
 import { admitSession } from '../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { findRetriedCreates } from '../../core/aws/sessions/find-retried-creates.ts';
 import { getCreateClaim } from '../../core/aws/sessions/get-create-claim.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { moveSession } from '../../core/aws/sessions/move-session.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { receiveReadySignal } from '../../core/aws/signals/receive-ready-signal.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
@@ -32,13 +38,15 @@ import {
 import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
 import { CREATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
 import { parseTaskSizes } from '../../core/domain/task-size.ts';
-import { CREATE_LADDER, LONGEST_MS } from '../../core/domain/timing.ts';
+import { CREATE_LADDER, CREDENTIALS, LONGEST_MS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { watchCaller } from '../../core/http/caller.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { createSession } from './create-session.ts';
+import { sendClaim } from './send-claim.ts';
 import { DO_NOT_RETRY } from './start-session.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
+import type { WarmPool } from './warm-pool.ts';
 
 const config = readConfig(process.env, {
   sessionsTable: ['SESSIONS_TABLE', text()],
@@ -58,6 +66,10 @@ const config = readConfig(process.env, {
   // Set where the gateway does not tell that a caller has left.
   unseenConnectMs: ['UNSEEN_CONNECT_MS', optional(integer({ min: 1000, max: LONGEST_MS }), undefined)],
   region: ['AWS_REGION', text()],
+  // Without a table there is no warm pool.
+  warmPoolTable: ['WARM_POOL_TABLE', optional(text(), undefined)],
+  contextsBucket: ['CONTEXTS_BUCKET', text()],
+  awsEndpoint: ['AWS_ENDPOINT_URL', optional(text(), undefined)],
   publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
 });
 
@@ -67,6 +79,8 @@ const projects = { client, tableName: config.projectsTable };
 const store = { sessions, projects, clock: systemClock };
 const contexts = { client, tableName: config.contextsTable };
 const starting = { client: createStartingClient(), cluster: config.cluster };
+const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
+const pool = config.warmPoolTable === undefined ? undefined : { client, tableName: config.warmPoolTable };
 // Of its own: what is left of the time is not spent on stopping what the sweeper stops as well.
 const stopping = { client: new ECSClient({}), cluster: config.cluster };
 const logger = createLogger({ service: 'create-session' });
@@ -74,6 +88,14 @@ const logger = createLogger({ service: 'create-session' });
 // One environment handles one create at a time, so a queue picked once is shared with few others, often with none.
 const shard = randomInt(config.readyQueueUrls.length);
 const queue = { client: new SQSClient({}), queueUrl: config.readyQueueUrls[shard] ?? '' };
+
+const warmPoolOf = (table: Table): WarmPool => ({
+  list: () => listWarmSlots(table),
+  move: (sessionId, move) => moveSession(store, table, sessionId, move),
+  presignProfile: (profileKey) => presignDownload(bucket, profileKey, CREDENTIALS.profileUrlSeconds),
+  send: (claim) => sendClaim({ fetch, clock: systemClock }, claim),
+  recordCreate: (create) => recordCreate(table, create),
+});
 
 const create = api(
   {
@@ -99,10 +121,18 @@ const create = api(
     getClaim: (keyHash) => getCreateClaim(sessions, keyHash, systemNow()),
     findRetriedCreates: (projectId, callerHash, since) =>
       findRetriedCreates(sessions, { projectId, callerHash, since }),
-    admit: (session, keyed) => admitSession(store, session, keyed),
     taskSizes: config.taskSizes,
-    runTask: (sessionId, environment, size) =>
-      runBrowserTask(starting, config, { sessionId, environment, size }),
+    admit: (session, keyed, container) =>
+      admitSession(
+        store,
+        session,
+        keyed,
+        pool === undefined || container === undefined
+          ? []
+          : claimItems(pool, container, { sessionId: session.sessionId, at: systemNow() }),
+      ),
+    runTask: (startedBy, environment, size) =>
+      runBrowserTask(starting, config, { startedBy, environment, size }),
     step: (sessionId, step) => stepSession(sessions, sessionId, step),
     waitUntilReady: (wait) =>
       waitUntilReady(
@@ -116,6 +146,7 @@ const create = api(
     end: (sessionId, reason, detail) =>
       endSession(store, sessionId, { reason, detail, endedAt: systemNow() }),
     stopTask: (taskArn, reason) => stopBrowserTask(stopping, taskArn, reason),
+    warmPool: pool === undefined ? undefined : warmPoolOf(pool),
   }),
 );
 

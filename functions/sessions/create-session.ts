@@ -1,24 +1,29 @@
-import { CreateTakenError } from '../../core/aws/sessions/admit-session.ts';
 import type { Access } from '../../core/domain/api-key.ts';
-import { type CreateAttempt, newClaim } from '../../core/domain/create-attempt.ts';
+import { settingsOf } from '../../core/domain/container-settings.ts';
+import { type Context, profileKeyOf } from '../../core/domain/context.ts';
+import type { CreateAttempt } from '../../core/domain/create-attempt.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';
 import { taskSizeOf } from '../../core/domain/task-size.ts';
+import type { WarmContainer } from '../../core/domain/warm-container.ts';
 import { type ApiRequest, projectOf } from '../../core/http/request.ts';
 import { requireContext, requireProject } from '../../core/http/require-owned.ts';
 import { type ApiResponse, created } from '../../core/http/response.ts';
 import type { TokenKeySet } from '../../core/tokens/tokens.ts';
+import { admitCreate } from './admit-create.ts';
+import type { Handover } from './claim-warm.ts';
 import { containerEnvironment } from './container-environment.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
 import { describeAttempt } from './describe-attempt.ts';
 import { type Earlier, findEarlierCreate } from './find-earlier-create.ts';
 import { newSession } from './new-session.ts';
-import { refuseAdmission } from './refuse-admission.ts';
 import { signConnectDetails } from './sign-connect-details.ts';
 import { joinSession, startSession } from './start-session.ts';
+import { warmCandidates } from './warm-candidates.ts';
+import { listSlots } from './warm-pool.ts';
 
 /** What is known before anything is written. */
 interface Wanted {
@@ -26,6 +31,9 @@ interface Wanted {
   readonly attempt: CreateAttempt;
   readonly project: Project;
   readonly keySet: TokenKeySet;
+  readonly context: Context | undefined;
+  /** The warm pool's. */
+  readonly slots: readonly WarmContainer[];
 }
 
 // Each round but the last lost a race for a key to another create.
@@ -41,13 +49,13 @@ export const createSession =
     const { access, body } = request;
     const projectId = projectOf(access, body.projectId);
     const attempt = describeAttempt(request, projectId, nowOf(deps));
-    const { project, keySet } = await readBefore(deps, access, { projectId, body });
+    const read = await readBefore(deps, access, { projectId, body });
     for (let round = 1; round <= MAX_ROUNDS; round++) {
       const earlier = await findEarlierCreate(deps, attempt, projectId);
-      const session = await startOrJoin(deps, { request, attempt, project, keySet }, earlier);
+      const session = await startOrJoin(deps, { request, attempt, ...read }, earlier);
       if (session === undefined) continue;
       return created(
-        { ...toSessionView(session), ...signConnectDetails(session, keySet, deps.publicConnectOrigin) },
+        { ...toSessionView(session), ...signConnectDetails(session, read.keySet, deps.publicConnectOrigin) },
         connectHeaders(session),
       );
     }
@@ -64,17 +72,18 @@ async function readBefore(
   deps: CreateSessionDeps,
   access: Access,
   { projectId, body }: { readonly projectId: string; readonly body: CreateSessionBody },
-) {
-  const { context, taskSize, extensionId = body.extensionId } = body.browserSettings ?? {};
+): Promise<Omit<Wanted, 'request' | 'attempt'>> {
+  const { context: named, taskSize, extensionId = body.extensionId } = body.browserSettings ?? {};
   // Extensions cannot be uploaded yet, so there is none of that id.
   if (extensionId !== undefined) throw new AppError('EXTENSION_NOT_FOUND', [extensionId]);
   taskSizeOf(taskSize, deps.taskSizes);
-  const [project, keySet] = await Promise.all([
+  const [project, keySet, context, slots] = await Promise.all([
     requireProject(deps.getProject, access, projectId),
     deps.loadTokenKeys(),
-    context === undefined ? undefined : requireContext(deps.getContext, projectId, context.id),
+    named === undefined ? undefined : requireContext(deps.getContext, projectId, named.id),
+    listSlots(deps),
   ]);
-  return { project, keySet };
+  return { project, keySet, context, slots };
 }
 
 /** The session when it can be driven; undefined when there is now another earlier create, or none any more. */
@@ -83,7 +92,7 @@ async function startOrJoin(
   wanted: Wanted,
   earlier: Earlier,
 ): Promise<Session | undefined> {
-  const { request, attempt, project, keySet } = wanted;
+  const { request, attempt, project, keySet, slots } = wanted;
   const { caller, body } = request;
   if (earlier.session !== undefined) return joinSession(deps, { caller, attempt }, earlier.session);
   if (caller.hasLeft()) throw new AppError('CALLER_LEFT');
@@ -99,25 +108,25 @@ async function startOrJoin(
   });
   // Before the session takes a slot: a key that cannot sign starts nothing.
   const environment = containerEnvironment({ session, body, keySet, apiUrl: request.baseUrl });
-  const isAdmitted = await admit(deps, session, attempt, earlier.replaces);
-  return isAdmitted ? startSession(deps, { caller, attempt }, session, environment) : undefined;
+  // Warm containers have the standard size.
+  const isStandard = taskSizeOf(session.taskSize, deps.taskSizes) === undefined;
+  const candidates = isStandard ? warmCandidates(slots, keySet, session, { now: nowOf(deps) }) : [];
+  const admitted = await admitCreate(deps, session, { attempt, replaces: earlier.replaces, candidates });
+  if (admitted === undefined) return undefined;
+  return startSession(deps, { caller, attempt }, admitted, {
+    environment,
+    handover: handoverOf(deps, wanted, session),
+  });
 }
 
-/** False when another create was faster. */
-async function admit(
-  deps: CreateSessionDeps,
+/** What a warm container is told instead of its environment. */
+const handoverOf = (
+  { warmPool }: CreateSessionDeps,
+  { request, keySet, context }: Wanted,
   session: Session,
-  attempt: CreateAttempt,
-  replaces: string | undefined,
-): Promise<boolean> {
-  const { keyHash } = attempt;
-  const keyed =
-    keyHash === undefined ? undefined : { claim: newClaim(keyHash, session.sessionId, attempt), replaces };
-  try {
-    await deps.admit(session, keyed);
-    return true;
-  } catch (error) {
-    if (error instanceof CreateTakenError) return false;
-    throw refuseAdmission(session.projectId, error);
-  }
-}
+): Handover => ({
+  keySet,
+  settings: settingsOf({ session, browserSettings: request.body.browserSettings ?? {} }),
+  profileUrl: async () =>
+    context === undefined || warmPool === undefined ? null : warmPool.presignProfile(profileKeyOf(context)),
+});

@@ -4,10 +4,20 @@ import { END_REASONS } from '../../core/domain/end-reason.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import { CONNECTABLE_STATUSES, isConnectable, type Session } from '../../core/domain/session.ts';
 import { taskSizeOf } from '../../core/domain/task-size.ts';
+import type { Admitted } from './admit-create.ts';
+import { type Claimed, claimWarm, type Handover } from './claim-warm.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
 import { takeOver } from './find-earlier-create.ts';
 import { type Waiting, whileWanted } from './give-up-session.ts';
+import { recordClaimed } from './record-claimed.ts';
 import type { Wait } from './wait-until-ready.ts';
+import { noteDemand } from './warm-pool.ts';
+
+/** What the container is to know: by its environment when it is started, by a claim when it is warm. */
+export interface Assigned {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly handover: Handover;
+}
 
 /**
  * The session once it is READY. Its task is written down when it runs, with its address: until then this create knows it,
@@ -17,23 +27,67 @@ import type { Wait } from './wait-until-ready.ts';
 export const startSession = (
   deps: CreateSessionDeps,
   waiting: Waiting,
-  admitted: Session,
-  environment: Readonly<Record<string, string>>,
+  { session, warm }: Admitted,
+  { environment, handover }: Assigned,
 ): Promise<Session> =>
-  whileWanted(deps, waiting, admitted.sessionId, async () => {
-    const { sessionId } = admitted;
-    let taskArn: string | undefined;
+  whileWanted(deps, waiting, session.sessionId, async () => {
+    const { sessionId } = session;
+    const size = taskSizeOf(session.taskSize, deps.taskSizes);
+    // A size of its own is nothing that the pool could have had.
+    const noted = size === undefined ? noteDemand(deps, warm === undefined) : undefined;
+    let { taskArn } = session;
     // Told that it is over, the answer is noted at once: the refusal of that write says how the session is, too.
     const look = async (isSignalled: boolean) =>
       isSignalled ? (await noteAnswer(deps, waiting, sessionId)).item : deps.getSession(sessionId);
     try {
-      taskArn = await deps.runTask(sessionId, environment, taskSizeOf(admitted.taskSize, deps.taskSizes));
-      return await readySession(deps, waiting, { sessionId, look, known: admitted });
+      const claimed = await claimFor(deps, { session, warm }, handover);
+      if (claimed.kind === 'claimed') taskArn = claimed.session.taskArn;
+      if (claimed.kind === 'cold') taskArn = await deps.runTask(sessionId, environment, size);
+      const answered = await recordIfReady(deps, waiting, claimed);
+      if (answered !== undefined) return answered;
+      const known = isToWait(claimed) ? { known: session } : {};
+      return await readySession(deps, waiting, { sessionId, look, ...known });
     } catch (error) {
       await endUnready(deps, { sessionId, taskArn, error });
       throw asStartFailure(sessionId, error);
+    } finally {
+      await noted;
     }
   });
+
+/** By the warm container that the session was admitted with; the log says how it went, for the metrics. */
+async function claimFor(
+  { warmPool, ...deps }: CreateSessionDeps,
+  { session, warm }: Admitted,
+  handover: Handover,
+): Promise<Claimed> {
+  const { logger, clock } = deps;
+  const { sessionId } = session;
+  if (warmPool === undefined) return { kind: 'cold' };
+  if (warm === undefined) {
+    logger.info('session starts', { sessionId, start: 'cold' });
+    return { kind: 'cold' };
+  }
+  const startedAtMs = clock.now();
+  const claimed = await claimWarm({ ...deps, warmPool }, session, warm, handover);
+  const start = claimed.kind === 'claimed' ? 'warm' : claimed.kind;
+  logger.info('session starts', { sessionId, start, claimMs: clock.now() - startedAtMs });
+  return claimed;
+}
+
+/** Whether the container has yet to say that it is ready: until then the session is as it was. */
+const isToWait = (claimed: Claimed): boolean =>
+  claimed.kind === 'cold' || (claimed.kind === 'claimed' && claimed.answer.status === 'restoring');
+
+/** Undefined when it has to be waited for: a cold one, one that restores its profile, or one that a retry has taken over. */
+const recordIfReady = async (
+  deps: CreateSessionDeps,
+  waiting: Waiting,
+  claimed: Claimed,
+): Promise<Session | undefined> =>
+  claimed.kind === 'claimed' && claimed.answer.status === 'ready'
+    ? recordClaimed(deps, waiting, claimed.session)
+    : undefined;
 
 /**
  * The session of an earlier create once it is READY, which it may be already; undefined when that create ended it, as its
@@ -104,11 +158,13 @@ async function endUnready(deps: CreateSessionDeps, { sessionId, taskArn, error }
   if (code !== 'SESSION_NOT_RUNNING') deps.logger.error('session not started', { sessionId, error });
   const leaveToSweeper = (step: string) => (fault: unknown) =>
     deps.logger.error(`${step}; it is left to the sweeper`, { sessionId, error: fault });
-  await deps
+  const ended = await deps
     .end(sessionId, code === 'START_TIMED_OUT' ? 'start_timed_out' : 'start_failed', detail)
     .catch(leaveToSweeper('session not ended'));
-  if (taskArn !== undefined)
-    await deps.stopTask(taskArn, detail).catch(leaveToSweeper('container not stopped'));
+  // A warm session may have gone on to another container than the one that is known here.
+  const lastTaskArn = ended?.taskArn ?? taskArn;
+  if (lastTaskArn !== undefined)
+    await deps.stopTask(lastTaskArn, detail).catch(leaveToSweeper('container not stopped'));
 }
 
 // The SDK repeats a POST on any 5xx. Here a browser was started, and a repeat would start a second one.

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Session, SessionStatus } from '../../core/domain/session.ts';
 import { createJumpingClock } from '../../core/domain/testing/jumping-clock.ts';
-import { createManualClock } from '../../core/domain/testing/manual-clock.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { type Wait, type WaitDeps, waitUntilReady } from './wait-until-ready.ts';
 
 const inStatus = (status: SessionStatus) => ({ sessionId: 's', status }) as Session;

@@ -4,7 +4,7 @@ import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, SESSION_STATUSES, type Session } from '../../core/domain/session.ts';
 import { CONTAINER_START, HEARTBEAT, SESSION_DEADLINES, SWEEP } from '../../core/domain/timing.ts';
 import { newSession } from '../../core/testing/new-session.ts';
-import { sweepSession, sweepTask } from './decide-sweep.ts';
+import { sweepSession, sweepTask, type TaskOwner } from './decide-sweep.ts';
 
 const now = new Date('2026-06-01T12:00:00.000Z');
 const agoMs = (ms: number) => new Date(now.getTime() - ms).toISOString();
@@ -131,24 +131,28 @@ sessions.run();
 // ---
 
 const tasks = suite('sweepTask, at its limits');
-const task = { taskArn: 'arn:task', sessionId: 's1', createdAt: new Date(agoMs(HOUR_MS)) };
+const task = { taskArn: 'arn:task', startedBy: 's1', createdAt: new Date(agoMs(HOUR_MS)) };
 const young = (ms: number) => ({ ...task, createdAt: new Date(agoMs(ms)) });
 
 tasks('lets a task be that is younger than a create can be, whatever is known of its session', () => {
-  assert.is(sweepTask(young(SWEEP.taskGraceMs - 1), undefined, now), undefined);
-  assert.is(sweepTask(young(SWEEP.taskGraceMs - 1), session({ status: 'FAILED' }), now), undefined);
-  assert.is(sweepTask(young(SWEEP.taskGraceMs), undefined, now)?.kind, 'stop-task');
+  assert.is(sweepTask(young(SWEEP.taskGraceMs - 1), {}, now), undefined);
+  assert.is(
+    sweepTask(young(SWEEP.taskGraceMs - 1), { session: session({ status: 'FAILED' }) }, now),
+    undefined,
+  );
+  assert.is(sweepTask(young(SWEEP.taskGraceMs), {}, now)?.kind, 'stop-task');
 });
 
 for (const status of SESSION_STATUSES) {
   tasks(`${isTerminal(status) ? 'stops' : 'keeps'} the task of a session that is ${status}`, () => {
-    assert.is(sweepTask(task, session({ status }), now)?.kind, isTerminal(status) ? 'stop-task' : undefined);
+    const verdict = sweepTask(task, { session: session({ status }) }, now);
+    assert.is(verdict?.kind, isTerminal(status) ? 'stop-task' : undefined);
   });
 }
 
 tasks('says why, so that whoever reads ECS knows it too', () => {
   const detailOf = (found: Session | undefined) => {
-    const item = sweepTask(task, found, now);
+    const item = sweepTask(task, { session: found }, now);
     return item?.kind === 'stop-task' ? item.detail : undefined;
   };
   assert.is(detailOf(undefined), 'No session of this task');
@@ -160,3 +164,36 @@ tasks('says why, so that whoever reads ECS knows it too', () => {
 });
 
 tasks.run();
+
+// ---
+
+const warm = suite('sweepTask, of a warm container');
+const warmId = 'w01-00000000-0000-4000-8000-000000000001';
+const warmTask = { ...task, startedBy: warmId };
+const detailOf = (owner: TaskOwner, of = warmTask) => {
+  const item = sweepTask(of, owner, now);
+  return item?.kind === 'stop-task' ? item.detail : undefined;
+};
+
+warm('keeps one that waits in the pool, and one whose session believes in it', () => {
+  assert.is(detailOf({ isInPool: true }), undefined);
+  assert.is(detailOf({ session: session({ status: 'READY', warmId }) }), undefined);
+});
+
+warm('stops one that nobody knows of, after the time that a task is given', () => {
+  assert.is(detailOf({}), 'Neither in the warm pool nor claimed');
+  assert.is(detailOf({}, { ...warmTask, createdAt: new Date(agoMs(SWEEP.taskGraceMs - 1)) }), undefined);
+});
+
+warm('stops one whose session went to another container, and one whose session has ended', () => {
+  const other = 'w02-00000000-0000-4000-8000-000000000002';
+  for (const changes of [{ warmId: other }, {}])
+    assert.is(
+      detailOf({ session: session({ status: 'READY', ...changes }) }),
+      'Its session has another container',
+    );
+  const over = session({ status: 'STOPPED', endReason: 'released', warmId });
+  assert.is(detailOf({ session: over }), 'Its session has ended: released');
+});
+
+warm.run();

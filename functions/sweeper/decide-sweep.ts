@@ -3,6 +3,7 @@ import { isUnanswered } from '../../core/domain/create-attempt.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, type Session } from '../../core/domain/session.ts';
 import { CONTAINER_START, HEARTBEAT, SESSION_DEADLINES, SWEEP } from '../../core/domain/timing.ts';
+import { slotOfWarmId } from '../../core/domain/warm-container.ts';
 
 /** What the sweeper is to do about one session or task. */
 export type Sweep =
@@ -62,11 +63,28 @@ const isOverdue = ({ status, startedAt, lastHeartbeatAt, connectDeadlineMs }: Se
   lastHeartbeatAt !== undefined &&
   Date.parse(lastHeartbeatAt) - Date.parse(startedAt) > connectDeadlineMs + SWEEP.deadlineGraceMs;
 
-/** Pure: whether a running task has no session that needs it. */
-export function sweepTask(task: RunningTask, session: Session | undefined, now: Date): Sweep | undefined {
+/** Whose a running task is, as far as the tables know. */
+export interface TaskOwner {
+  readonly session?: Session | undefined;
+  /** For a task with a warm id: whether it is still in the pool. */
+  readonly isInPool?: boolean;
+}
+
+/** Pure: whether nobody needs a running task. */
+export function sweepTask(task: RunningTask, owner: TaskOwner, now: Date): Sweep | undefined {
   if (now.getTime() - task.createdAt.getTime() < SWEEP.taskGraceMs) return undefined;
-  if (session === undefined) return { kind: 'stop-task', task, detail: 'No session of this task' };
+  const detail = uselessness(task, owner);
+  return detail === undefined ? undefined : { kind: 'stop-task', task, detail };
+}
+
+function uselessness({ startedBy }: RunningTask, { session, isInPool }: TaskOwner): string | undefined {
+  if (isInPool === true) return undefined;
+  const isWarm = slotOfWarmId(startedBy) !== undefined;
+  if (session === undefined)
+    return isWarm ? 'Neither in the warm pool nor claimed' : 'No session of this task';
+  // Its claim was not taken in time, or it was not the last that its session tried.
+  if (isWarm && session.warmId !== startedBy) return 'Its session has another container';
   return isTerminal(session.status)
-    ? { kind: 'stop-task', task, detail: `Its session has ended: ${session.endReason ?? session.status}` }
+    ? `Its session has ended: ${session.endReason ?? session.status}`
     : undefined;
 }

@@ -17,7 +17,7 @@ const MUTE = session('mute', {
   expiresAt: ago(-600).toISOString(),
   lastHeartbeatAt: ago(300).toISOString(),
 });
-const orphan = (sessionId: string) => ({ taskArn: `arn:${sessionId}`, sessionId, createdAt: ago(900) });
+const orphan = (startedBy: string) => ({ taskArn: `arn:${startedBy}`, startedBy, createdAt: ago(900) });
 
 /** A platform on which a bit of everything is due: two sessions, two tasks without a session, one deleted context. */
 async function run(broken: Partial<SweepDeps> = {}) {
@@ -29,6 +29,8 @@ async function run(broken: Partial<SweepDeps> = {}) {
     listSessionsInStatus: async (status: LiveStatus) => [LATE, MUTE].filter((item) => item.status === status),
     getSession: async () => undefined,
     listRunningTasks: async () => [orphan('x'), orphan('y')],
+    getWarmContainer: async () => undefined,
+    getWarmClaim: async () => undefined,
     markTerminating: async (id, reason) => calls.push(`terminating ${id} ${reason}`),
     end: async (id, reason) => calls.push(`end ${id} ${reason}`),
     stopTask: async (arn) => void calls.push(`stop ${arn}`),

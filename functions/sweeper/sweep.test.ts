@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Session } from '../../core/domain/session.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { tombstoneOf } from '../../core/domain/tombstone.ts';
+import type { WarmClaim, WarmContainer } from '../../core/domain/warm-container.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { sweepSession, sweepTask } from './decide-sweep.ts';
 import { type SweepDeps, SweepError, sweep } from './sweep.ts';
@@ -59,11 +60,11 @@ sessions.run();
 const tasks = suite('sweepTask');
 
 tasks('stops a task whose session is gone or has ended, but not one that has just started', () => {
-  const task = { taskArn: 'arn:task', sessionId: 's', createdAt: new Date(ago(61)) };
-  assert.is(sweepTask(task, undefined, now)?.kind, 'stop-task');
-  assert.is(sweepTask(task, session({ status: 'FAILED' }), now)?.kind, 'stop-task');
-  assert.is(sweepTask(task, session({}), now), undefined);
-  assert.is(sweepTask({ ...task, createdAt: new Date(ago(59)) }, undefined, now), undefined);
+  const task = { taskArn: 'arn:task', startedBy: 's', createdAt: new Date(ago(61)) };
+  assert.is(sweepTask(task, {}, now)?.kind, 'stop-task');
+  assert.is(sweepTask(task, { session: session({ status: 'FAILED' }) }, now)?.kind, 'stop-task');
+  assert.is(sweepTask(task, { session: session({}) }, now), undefined);
+  assert.is(sweepTask({ ...task, createdAt: new Date(ago(59)) }, {}, now), undefined);
 });
 
 tasks.run();
@@ -78,6 +79,8 @@ const deps = (extra: Partial<SweepDeps>, calls: string[]): SweepDeps => ({
   listSessionsInStatus: async () => [],
   getSession: async () => undefined,
   listRunningTasks: async () => [],
+  getWarmContainer: async () => undefined,
+  getWarmClaim: async () => undefined,
   markTerminating: async (id, reason) => calls.push(`terminating ${id} ${reason}`),
   end: async (id, reason) => calls.push(`end ${id} ${reason}`),
   stopTask: async (arn) => {
@@ -106,7 +109,7 @@ sweeping('carries out every sweep and stops the tasks', async () => {
               ]
             : [],
         listRunningTasks: async () => [
-          { taskArn: 'arn:orphan', sessionId: 'x', createdAt: new Date(ago(900)) },
+          { taskArn: 'arn:orphan', startedBy: 'x', createdAt: new Date(ago(900)) },
         ],
       },
       calls,
@@ -129,8 +132,8 @@ sweeping(
     const listSessionsInStatus: SweepDeps['listSessionsInStatus'] = async (status) =>
       status === 'CREATING' ? [untold] : [];
     const listRunningTasks = async () => [
-      { taskArn: 'arn:other', sessionId: 'x', createdAt: new Date(ago(10)) },
-      { taskArn: 'arn:untold', sessionId: 's', createdAt: new Date(ago(120)) },
+      { taskArn: 'arn:other', startedBy: 'x', createdAt: new Date(ago(10)) },
+      { taskArn: 'arn:untold', startedBy: 's', createdAt: new Date(ago(120)) },
     ];
     await sweep(deps({ listSessionsInStatus, listRunningTasks }, calls))();
     assert.equal(calls, ['end s start_timed_out', 'stop arn:untold']);
@@ -142,7 +145,7 @@ sweeping('reads no session of a task that it has listed: only of the tasks that 
   const listSessionsInStatus: SweepDeps['listSessionsInStatus'] = async (status) =>
     status === 'ACTIVE' ? [session({ status: 'ACTIVE' })] : [];
   const task = { taskArn: 'arn:task', createdAt: new Date(ago(900)) };
-  const listRunningTasks = async () => ['s', 'orphan'].map((sessionId) => ({ ...task, sessionId }));
+  const listRunningTasks = async () => ['s', 'orphan'].map((startedBy) => ({ ...task, startedBy }));
   const getSession = async (id: string) => void read.push(id) as undefined;
   await sweep(deps({ listSessionsInStatus, listRunningTasks, getSession }, []))();
   assert.equal(read, ['orphan']);
@@ -194,6 +197,34 @@ sweeping('deletes what was uploaded to a deleted context, when no upload can com
     waitedMs > CREDENTIALS.uploadUrlSeconds * 1000 + 3_600_000,
     'a URL of the last moment, and a slow upload',
   );
+});
+
+sweeping('finds whose a warm container is: of the pool, or of the session that claimed it', async () => {
+  const calls: string[] = [];
+  const warmId = (slot: number) => `w0${slot}-00000000-0000-4000-8000-000000000000`;
+  const [waiting, claimed, lost] = [warmId(1), warmId(2), warmId(3)];
+  const running = [waiting, claimed, lost].map((startedBy) => ({
+    taskArn: startedBy.slice(0, 3),
+    startedBy,
+    createdAt: new Date(ago(900)),
+  }));
+  const asked: string[] = [];
+  await sweep(
+    deps(
+      {
+        listRunningTasks: async () => running,
+        getWarmContainer: async (id) => (id === waiting ? ({ warmId: id } as WarmContainer) : undefined),
+        getWarmClaim: async (id) => (id === claimed ? ({ sessionId: 's' } as WarmClaim) : undefined),
+        getSession: async (id) => {
+          asked.push(id);
+          return session({ warmId: claimed });
+        },
+      },
+      calls,
+    ),
+  )();
+  assert.equal(calls, ['stop w03']);
+  assert.equal(asked, ['s'], 'a warm id is no session');
 });
 
 sweeping.run();

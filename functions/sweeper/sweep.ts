@@ -2,8 +2,9 @@ import type { RunningTask } from '../../core/aws/browsers/list-running-tasks.ts'
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import { LIVE_STATUSES, type LiveStatus, type Session } from '../../core/domain/session.ts';
 import { lastUploadsBefore, type Tombstone } from '../../core/domain/tombstone.ts';
+import { slotOfWarmId, type WarmClaim, type WarmContainer } from '../../core/domain/warm-container.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import { type Sweep, sweepSession, sweepTask } from './decide-sweep.ts';
+import { type Sweep, sweepSession, sweepTask, type TaskOwner } from './decide-sweep.ts';
 
 export interface SweepDeps {
   readonly logger: Logger;
@@ -11,6 +12,8 @@ export interface SweepDeps {
   readonly listSessionsInStatus: (status: LiveStatus) => Promise<readonly Session[]>;
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;
   readonly listRunningTasks: () => Promise<readonly RunningTask[]>;
+  readonly getWarmContainer: (warmId: string) => Promise<WarmContainer | undefined>;
+  readonly getWarmClaim: (warmId: string) => Promise<WarmClaim | undefined>;
   readonly markTerminating: (sessionId: string, reason: EndReason) => Promise<unknown>;
   readonly end: (sessionId: string, reason: EndReason, detail: string) => Promise<unknown>;
   readonly stopTask: (taskArn: string, reason: string) => Promise<void>;
@@ -33,10 +36,10 @@ export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   const sessions = await settle(LIVE_STATUSES.map(deps.listSessionsInStatus));
   const tasks = await settle([deps.listRunningTasks()]);
   const live = new Map(sessions.values.flat().map((session) => [session.sessionId, session]));
-  // One that has ended since it was listed has its turn a minute later.
-  const sessionOf = async ({ sessionId }: RunningTask) => live.get(sessionId) ?? deps.getSession(sessionId);
   const running = tasks.values.flat();
-  const ofTasks = await settle(running.map(async (task) => sweepTask(task, await sessionOf(task), now)));
+  const ofTasks = await settle(
+    running.map(async (task) => sweepTask(task, await ownerOf(deps, live, task), now)),
+  );
   const tombstones = await settle([deps.listTombstones(lastUploadsBefore(now))]);
   const ofSessions = sessions.values.flat().map((session) => sweepSession(session, now));
   const due = [
@@ -56,6 +59,20 @@ export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   });
   if (faults.length > 0) throw new SweepError(faults, `The sweep failed in ${faults.length} of its parts`);
 };
+
+/** The pool first: who is claimed in between has its claim when it has left the pool. */
+async function ownerOf(
+  deps: SweepDeps,
+  live: ReadonlyMap<string, Session>,
+  { startedBy }: RunningTask,
+): Promise<TaskOwner> {
+  // One that has ended since it was listed has its turn a minute later.
+  const sessionOf = async (sessionId: string) => live.get(sessionId) ?? deps.getSession(sessionId);
+  if (slotOfWarmId(startedBy) === undefined) return { session: await sessionOf(startedBy) };
+  if ((await deps.getWarmContainer(startedBy)) !== undefined) return { isInPool: true };
+  const claim = await deps.getWarmClaim(startedBy);
+  return claim === undefined ? {} : { session: await sessionOf(claim.sessionId) };
+}
 
 interface Settled<Value> {
   readonly values: readonly Value[];
@@ -85,7 +102,7 @@ async function carryOut(deps: SweepDeps, item: Sweep, running: readonly RunningT
 
 /** Of a session whose create died before the task ran, only ECS knows the task. */
 const startedFor = ({ sessionId }: Session, running: readonly RunningTask[]): string | undefined =>
-  running.find((task) => task.sessionId === sessionId)?.taskArn;
+  running.find(({ startedBy }) => startedBy === sessionId)?.taskArn;
 
 /** The object first: while the tombstone stands, the next sweep tries again. */
 async function bury(deps: SweepDeps, tombstone: Tombstone): Promise<void> {

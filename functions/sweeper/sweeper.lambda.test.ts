@@ -7,6 +7,7 @@ import { openAwsEndpoint } from '../testing/aws-endpoint.ts';
 const environment = {
   SESSIONS_TABLE: 'sessions',
   PROJECTS_TABLE: 'projects',
+  WARM_POOL_TABLE: 'warm-pool',
   CLUSTER: 'browsers',
   CONTEXTS_TABLE: 'contexts',
   CONTEXTS_BUCKET: 'bucket',

@@ -5,6 +5,8 @@ import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts
 import { deleteProfile } from '../../core/aws/contexts/delete-profile.ts';
 import { listTombstones, removeTombstone } from '../../core/aws/contexts/sweep-tombstones.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { getWarmClaim } from '../../core/aws/pool/get-warm-claim.ts';
+import { getWarmContainer } from '../../core/aws/pool/get-warm-container.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
@@ -17,6 +19,7 @@ import { sweep } from './sweep.ts';
 const config = readConfig(process.env, {
   sessionsTable: ['SESSIONS_TABLE', text()],
   projectsTable: ['PROJECTS_TABLE', text()],
+  warmPoolTable: ['WARM_POOL_TABLE', text()],
   cluster: ['CLUSTER', text()],
   contextsTable: ['CONTEXTS_TABLE', text()],
   contextsBucket: ['CONTEXTS_BUCKET', text()],
@@ -25,6 +28,7 @@ const config = readConfig(process.env, {
 const client = createDocumentClient();
 const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
+const pool = { client, tableName: config.warmPoolTable };
 const store = { sessions, projects, clock: systemClock };
 const cluster = { client: new ECSClient({}), cluster: config.cluster };
 const contexts = { client, tableName: config.contextsTable };
@@ -39,6 +43,8 @@ export const handler = sweep({
   listSessionsInStatus: (status) => listSessionsInStatus(sessions, status),
   getSession: (sessionId) => getSession(sessions, sessionId),
   listRunningTasks: () => listRunningTasks(cluster),
+  getWarmContainer: (warmId) => getWarmContainer(pool, warmId),
+  getWarmClaim: (warmId) => getWarmClaim(pool, warmId),
   markTerminating: (sessionId, endReason) =>
     stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason }, at: systemNow() }),
   end: (sessionId, reason, detail) => endSession(store, sessionId, { reason, detail, endedAt: systemNow() }),

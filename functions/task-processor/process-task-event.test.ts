@@ -12,6 +12,17 @@ const change = (detail: Partial<TaskStateChange['detail']>): TaskStateChange => 
 });
 const logger = createLogger({}, () => {});
 
+/** Nothing of these is for a task that was started for a session. */
+const unusedOfWarm = async () => assert.unreachable('the warm pool was asked') as never;
+const WARM = {
+  now: () => new Date(),
+  recordWarmAddress: unusedOfWarm,
+  freeSlot: unusedOfWarm,
+  recordWarmFailure: unusedOfWarm,
+  getWarmClaim: unusedOfWarm,
+  getSession: unusedOfWarm,
+};
+
 const events = suite('task events');
 
 events('give the address of the network interface, or of the port on the host', () => {
@@ -48,6 +59,7 @@ process('records the address of a running task and ends the session of a stopped
   const calls: unknown[] = [];
   const address = { host: '203.0.113.7', port: 9223 };
   const handle = processTaskEvent({
+    ...WARM,
     logger,
     locate: async () => address,
     recordAddress: async (...args) => {
@@ -66,12 +78,13 @@ process('records the address of a running task and ends the session of a stopped
   await handle({ detail: { taskArn: 'arn:other', lastStatus: 'STOPPED' } });
   assert.equal(calls, [
     ['s', { address, taskArn: 'arn:task' }],
-    ['s', 'container_lost', 'gone'],
+    ['s', { reason: 'container_lost', detail: 'gone' }],
   ]);
 });
 
 process('throws, so that the event comes again, when the table cannot be written', async () => {
   const handle = processTaskEvent({
+    ...WARM,
     logger,
     locate: async () => undefined,
     recordAddress: async () => ({ applied: false, item: undefined }),
@@ -90,6 +103,7 @@ process('throws, so that the event comes again, when the table cannot be written
 
 process('throws when a task runs and nobody can say where', async () => {
   const handle = processTaskEvent({
+    ...WARM,
     logger,
     locate: async () => undefined,
     recordAddress: async () => assert.unreachable() as never,
@@ -116,6 +130,7 @@ for (const lastStatus of [
   process(`does nothing while a task is ${lastStatus || 'nothing that it says'}`, async () => {
     const unused = async () => assert.unreachable('something was done') as never;
     const handle = processTaskEvent({
+      ...WARM,
       logger,
       locate: unused,
       recordAddress: unused,
@@ -134,6 +149,7 @@ process('does not ask where a task is that is no session’s, or that has stoppe
     return undefined;
   };
   const handle = processTaskEvent({
+    ...WARM,
     logger,
     locate: unused,
     recordAddress: unused,
@@ -151,6 +167,7 @@ process(
     const log = recordLog();
     const over = newSession({ status: 'STOPPED', endReason: 'released' });
     const handle = processTaskEvent({
+      ...WARM,
       logger: log.logger,
       locate: async () => ({ host: '10.0.1.7', port: 9223 }),
       recordAddress: async () => ({ applied: false, item: over }),
@@ -182,6 +199,7 @@ process(
     const unused = async () => assert.unreachable('it went on') as never;
     const failureOf = (changes: Partial<Parameters<typeof processTaskEvent>[0]>) =>
       processTaskEvent({
+        ...WARM,
         logger,
         locate: async () => address,
         recordAddress: unused,
@@ -204,6 +222,7 @@ const RECLAIMED = {
 process('notes why a task is taken back before it stops, and ends its session for that', async () => {
   const calls: unknown[] = [];
   const handle = processTaskEvent({
+    ...WARM,
     logger,
     locate: unexpected,
     recordAddress: unexpected,
@@ -222,7 +241,7 @@ process('notes why a task is taken back before it stops, and ends its session fo
   assert.equal(calls, [
     ['recordEnding', 's', 'spot_reclaimed'],
     ['recordEnding', 's', 'spot_reclaimed'],
-    ['end', 's', 'spot_reclaimed', 'Your Spot Task was interrupted.'],
+    ['end', 's', { reason: 'spot_reclaimed', detail: 'Your Spot Task was interrupted.' }],
   ]);
 });
 

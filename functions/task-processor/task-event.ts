@@ -1,3 +1,4 @@
+import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { Address } from '../../core/domain/session.ts';
 
 /** The parts of an "ECS Task State Change" that matter here (Amazon ECS developer guide, "Amazon ECS events"). */
@@ -76,3 +77,7 @@ const SPOT_REASON = /^Your Spot Task was interrupted/;
 /** Whether AWS takes the task's Spot capacity back: said two minutes before the task is killed, and again when it has stopped. */
 export const isSpotReclaim = ({ detail: { stopCode, stoppedReason = '' } }: TaskStateChange): boolean =>
   stopCode === SPOT_CODE || SPOT_REASON.test(stoppedReason);
+
+/** Why the session of a task that has stopped ends, if nobody has said so before. */
+export const endReasonOf = (event: TaskStateChange): EndReason =>
+  isSpotReclaim(event) ? 'spot_reclaimed' : 'container_lost';

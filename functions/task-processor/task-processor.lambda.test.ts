@@ -7,11 +7,14 @@ import { openAwsEndpoint } from '../testing/aws-endpoint.ts';
 import type { TaskStateChange } from './task-event.ts';
 
 let session: Session = newSession({ status: 'CREATING' });
-const aws = await openAwsEndpoint({ SESSIONS_TABLE: 'sessions', PROJECTS_TABLE: 'projects' }, ({ name }) => {
-  if (name.endsWith('GetItem')) return { Item: marshall(session) };
-  if (name.endsWith('UpdateItem')) return { Attributes: marshall(session) };
-  return {};
-});
+const aws = await openAwsEndpoint(
+  { SESSIONS_TABLE: 'sessions', PROJECTS_TABLE: 'projects', WARM_POOL_TABLE: 'warm-pool' },
+  ({ name }) => {
+    if (name.endsWith('GetItem')) return { Item: marshall(session) };
+    if (name.endsWith('UpdateItem')) return { Attributes: marshall(session) };
+    return {};
+  },
+);
 const { handler } = await import('./task-processor.lambda.ts');
 
 const task = (lastStatus: string): TaskStateChange => ({

@@ -1,13 +1,19 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { findPublicAddress } from '../../core/aws/browsers/find-public-address.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { recordWarmFailure } from '../../core/aws/pool/demand.ts';
+import { freeSlot } from '../../core/aws/pool/free-slot.ts';
+import { getWarmClaim } from '../../core/aws/pool/get-warm-claim.ts';
+import { recordWarmAddress } from '../../core/aws/pool/record-warm-readiness.ts';
 import { endSession } from '../../core/aws/sessions/end-session.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { recordAddress } from '../../core/aws/sessions/record-readiness.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, optional, readConfig, text } from '../../core/config/env.ts';
 import { pause } from '../../core/domain/clock.ts';
 import { RETRY } from '../../core/domain/timing.ts';
+import { slotOfWarmId } from '../../core/domain/warm-container.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { locateDirectly, locatePrivately } from './locate-task.ts';
 import { processTaskEvent } from './process-task-event.ts';
@@ -18,11 +24,13 @@ const ATTEMPTS = 6;
 const config = readConfig(process.env, {
   sessionsTable: ['SESSIONS_TABLE', text()],
   projectsTable: ['PROJECTS_TABLE', text()],
+  warmPoolTable: ['WARM_POOL_TABLE', text()],
   isDirect: ['CONNECT_DIRECT', optional(boolean(), false)],
 });
 const client = createDocumentClient();
 const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
+const pool = { client, tableName: config.warmPoolTable };
 const store = { sessions, projects, clock: systemClock };
 
 /** Directly: at the task's public address, which no event has and EC2 must be asked for. */
@@ -39,7 +47,21 @@ export const handler = processTaskEvent({
   logger: createLogger({ service: 'task-processor' }),
   locate: config.isDirect ? createDirectLocator() : locatePrivately,
   recordAddress: (sessionId, facts) => recordAddress(sessions, sessionId, facts, systemNow()),
-  recordEnding: (sessionId, endReason) =>
-    stepSession(sessions, sessionId, { to: 'TERMINATING', set: { endReason }, at: systemNow() }),
-  end: (sessionId, reason, detail) => endSession(store, sessionId, { reason, detail, endedAt: systemNow() }),
+  now: systemNow,
+  recordWarmAddress: (warmId, facts) => recordWarmAddress(pool, warmId, facts, systemNow()),
+  freeSlot: async (warmId) => {
+    const slot = slotOfWarmId(warmId);
+    return slot === undefined ? undefined : freeSlot(pool, { slot, warmId });
+  },
+  recordWarmFailure: () => recordWarmFailure(pool, systemNow()),
+  getWarmClaim: (warmId) => getWarmClaim(pool, warmId),
+  getSession: (sessionId) => getSession(sessions, sessionId),
+  recordEnding: (sessionId, endReason, by) =>
+    stepSession(sessions, sessionId, {
+      to: 'TERMINATING',
+      set: { endReason },
+      ...(by === undefined ? {} : { container: by }),
+      at: systemNow(),
+    }),
+  end: (sessionId, ending, by) => endSession(store, sessionId, { ...ending, endedAt: systemNow() }, by),
 });

@@ -17,7 +17,7 @@ async function ask(path: string, headers: Record<string, string> = {}, change: P
     apiKey,
     servesOthers: false,
     metrics,
-    routerMetrics: async () => 'router_total 1\n',
+    moreMetrics: async () => 'router_total 1\n',
     load: () => ({ running: 2, queued: 1 }),
     limit: async () => 3,
     now: () => new Date(5000),

@@ -21,8 +21,8 @@ export interface OperatorDeps {
   /** Then nobody is believed to be on this machine: what stands in front of it is. */
   readonly servesOthers: boolean;
   readonly metrics: Metrics;
-  /** What the router counts, as text. */
-  readonly routerMetrics: () => Promise<string>;
+  /** What others count, as text: the router, and how the warm pool is. */
+  readonly moreMetrics: () => Promise<string>;
   /** Sessions with a browser, and those that wait for theirs. */
   readonly load: () => { readonly running: number; readonly queued: number };
   /** How many sessions all projects together may have. */
@@ -42,7 +42,7 @@ export async function serveOperator(
   try {
     const isMetrics = request.url?.startsWith('/metrics');
     const [type, body] = isMetrics
-      ? ['text/plain; version=0.0.4', `${deps.metrics.render()}${await deps.routerMetrics()}`]
+      ? ['text/plain; version=0.0.4', `${deps.metrics.render()}${await deps.moreMetrics()}`]
       : ['application/json', JSON.stringify({ pressure: await pressureOf(deps) })];
     response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
   } catch (error) {

@@ -7,6 +7,8 @@ import { isExecutable } from '../chrome/find-chrome.ts';
 import { isLoopbackName } from '../front/addresses.ts';
 
 const DEFAULT_PORT = 8787;
+const DEFAULT_WARM = 0;
+const MOST_WARM = 50;
 
 const apiKey = (): Parser<string> => (raw) => {
   const value = text()(raw);
@@ -59,6 +61,8 @@ export const readMachineConfig = (env: Env) => ({
     dynamodbEndpoint: ['WALLCRAWLER_DYNAMODB_ENDPOINT', optional(url('http:', 'https:'), undefined)],
     // 1: clients reach the browsers by the one port, through the router, as in the cloud. 0: each by a port of its own.
     router: ['WALLCRAWLER_ROUTER', servesOthers(env) ? routed() : optional(oneOf('0', '1'), '1')],
+    // How many browsers wait for a session, started already.
+    warm: ['WALLCRAWLER_WARM', optional(integer({ min: 0, max: MOST_WARM }), DEFAULT_WARM)],
     chromePath: ['CHROME_PATH', optional(executable(), undefined)],
     browserImage: ['WALLCRAWLER_BROWSER_IMAGE', optional(text(), undefined)],
     containerEngine: ['WALLCRAWLER_CONTAINER_ENGINE', optional(words(), ['docker'])],

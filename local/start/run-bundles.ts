@@ -41,6 +41,8 @@ const PROVISIONED = {
   'update-session': 1,
 };
 
+const KEEPER = 'keep-pool';
+
 // Their presigned URLs are for clients, who know the one port only.
 const PRESIGNS_FOR_CLIENTS: readonly string[] = ['create-context', 'update-context'];
 
@@ -80,13 +82,29 @@ export async function startFrontRouter(given: Running, onStop: OnStop): Promise<
   return router;
 }
 
+/** The pool as this machine is to have it, and where its containers find the one port. */
+const keeperEnvironment = ({ config: { warm }, addresses }: Running): Record<string, string> => ({
+  WARM_SIZES: JSON.stringify({ min: warm, max: warm, schedule: [] }),
+  CONTAINER_API_URL: `http://${addresses.own}`,
+});
+
+/** Fills the pool at once: the schedule's first turn is a minute away. */
+export function startPool({ config, logger, tell }: Running, functions: Pick<Lambda, 'invoke'>): void {
+  if (config.warm === 0) return;
+  tell(`Warm       ${config.warm} kept ready`);
+  // The schedule is the retry.
+  functions.invoke(KEEPER, {}).catch((error: unknown) => logger.warn('The pool was not filled', { error }));
+}
+
 export function startFunctions(given: Running, onStop: OnStop): Lambda {
   const { config, endpoint, logsDir, logger, tell, addresses } = given;
   const origin = config.router === '0' ? {} : { PUBLIC_CONNECT_ORIGIN: addresses.connectOrigin };
-  const environmentOf = (name: string, environment: FunctionSpec['environment']) =>
-    PRESIGNS_FOR_CLIENTS.includes(name)
-      ? { ...environment, AWS_ENDPOINT_URL_S3: addresses.storageUrl }
-      : environment;
+  const keeping = keeperEnvironment(given);
+  const environmentOf = (name: string, environment: FunctionSpec['environment']) => ({
+    ...environment,
+    ...(PRESIGNS_FOR_CLIENTS.includes(name) ? { AWS_ENDPOINT_URL_S3: addresses.storageUrl } : {}),
+    ...(name === KEEPER ? keeping : {}),
+  });
   const functions = Object.entries(functionSpecs(given.infrastructure, endpoint)).map(([name, spec]) => {
     const environment = environmentOf(name, spec.environment);
     return [name, { ...spec, environment, credentials: given.credentialsOf(name) }] as const;

@@ -15,7 +15,14 @@ import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.ts';
 import { openStandIns, startSources, takeDataFolder } from './open-stand-ins.ts';
 import { createOperator } from './operator.ts';
-import { openGateway, type Running, startFrontRouter, startFunctions, takePort } from './run-bundles.ts';
+import {
+  openGateway,
+  type Running,
+  startFrontRouter,
+  startFunctions,
+  startPool,
+  takePort,
+} from './run-bundles.ts';
 import { seed } from './seed.ts';
 import { aboutDataFolder, withSentence } from './start-faults.ts';
 import { type OnStop, startInOrder } from './start-in-order.ts';
@@ -108,5 +115,6 @@ async function startParts(given: Omit<Running, 'endpoint' | 'storage' | 'credent
   const operator = createOperator(running, { apiKey, router, watch }, onStop);
   openGateway(running, { functions: lambda, router, operator }, onStop);
   startSources({ ...running, ...standIns, taskGraceMs: TASK_GRACE_MS }, onStop);
+  startPool(running, lambda);
   return { url: running.addresses.url, apiKey, load: watch.load };
 }

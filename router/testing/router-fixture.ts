@@ -4,11 +4,13 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { SessionRoute } from '../../core/aws/sessions/get-session-route.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
+import { addressTextOf } from '../../core/domain/address-text.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { connected, refusalOf } from '../../core/testing/handshake.ts';
+import { bodyHashOf } from '../../core/tokens/body-hash.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
-import { publicKeysOf, type TokenAudience } from '../../core/tokens/tokens.ts';
+import { publicKeysOf, type TokenAudience, type TokenClaims } from '../../core/tokens/tokens.ts';
 import { createAuthenticate } from '../authenticate.ts';
 import { createSessionFinder } from '../find-session.ts';
 import { ROUTER_LIMITS, type RouterLimits } from '../limits.ts';
@@ -111,6 +113,17 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
       projectId,
       expiresAt: new Date(Date.now() + 60_000),
     });
+  /** The path of a claim with that body, for the container or whatever else `claims` names. */
+  const claimPath = (body: string, claims: Partial<TokenClaims> = {}, audience: TokenAudience = 'claim') =>
+    `/connect/claim/${signToken(keySet, keySet.current, audience, {
+      sessionId: 's1',
+      projectId: 'p1',
+      warmId: 'w01',
+      bodyHash: bodyHashOf(body),
+      address: addressTextOf(container.address),
+      expiresAt: new Date(Date.now() + 60_000),
+      ...claims,
+    })}`;
   const cdpPath = (sessionId?: string) => `/connect?signingKey=${token('cdp', sessionId)}`;
   const open = (path: string, headers: Record<string, string> = {}) =>
     new WebSocket(`ws://${HOST}:${port}${path}`, {
@@ -128,6 +141,7 @@ export async function startRouterFixture(options: FixtureOptions = {}) {
     sessions,
     token,
     cdpPath,
+    claimPath,
     open,
     get: (path: string, init?: RequestInit) => fetch(`http://${HOST}:${port}${path}`, init),
     /** A client that is connected. */

@@ -45,7 +45,8 @@ function writeTest(platform: Module): string {
     }),
   );
   const absent = Object.entries(MACHINE.absentModules)
-    .filter(([, outputs]) => Object.keys(outputs).length > 0)
+    // Of the API a machine asks for a part, and Terraform for all of it.
+    .filter(([name, outputs]) => name !== 'rest_api' && Object.keys(outputs).length > 0)
     .map(([name, outputs]) => {
       const target = `module.${name}`;
       return `override_module {\n  target = ${target}\n  outputs = ${JSON.stringify(toJson(outputs))}\n}\n`;

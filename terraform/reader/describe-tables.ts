@@ -10,7 +10,7 @@ import { arnOf } from './targets.ts';
 
 const DEFAULT_BATCH_SIZE = 100;
 
-const TABLES = ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'publicKeys'] as const;
+const TABLES = ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'publicKeys', 'warmPool'] as const;
 
 export function describeTables(
   platform: Module,
@@ -33,12 +33,12 @@ export function describeTables(
 const streamOf = (table: Resource): string => arnOf(table, 'stream_arn');
 
 function describeTable(table: Resource): TableSpec {
-  requireFact(table, 'range_key', null);
   for (const attribute of table.blocks('attribute')) requireFact(inBlock(table, attribute), 'type', 'S');
   const [ttl] = table.blocks('ttl').map((block) => inBlock(table, block));
   return {
     name: textFact(table, 'name'),
     hashKey: textFact(table, 'hash_key'),
+    ...(table.get('range_key') === null ? {} : { rangeKey: textFact(table, 'range_key') }),
     indexes: table.blocks('global_secondary_index').map((block) => {
       const index = inBlock(table, block);
       requireFact(index, 'projection_type', 'ALL');

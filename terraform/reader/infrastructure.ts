@@ -10,6 +10,7 @@ import type { ByModule } from './by-module.ts';
 export interface TableSpec {
   readonly name: string;
   readonly hashKey: string;
+  readonly rangeKey?: string;
   readonly indexes: readonly { readonly name: string; readonly hashKey: string; readonly rangeKey: string }[];
   /** NEW_AND_OLD_IMAGES to this function, in batches of up to so many records. */
   readonly streamTo?: string;
@@ -100,7 +101,7 @@ export interface Infrastructure {
   readonly accountId: string;
   readonly tables: ByModule<
     TableSpec,
-    'sessions' | 'projects' | 'apiKeys' | 'audit' | 'contexts' | 'publicKeys'
+    'sessions' | 'projects' | 'apiKeys' | 'audit' | 'contexts' | 'publicKeys' | 'warmPool'
   >;
   readonly buckets: ByModule<NamedSpec, 'contexts'>;
   readonly topics: ByModule<TopicSpec, 'ready'>;

@@ -19,6 +19,8 @@ export const ENVIRONMENT: ValueMap = {
   network: { nat: 'none' },
   alarms: { monthly_budget_usd: 0 },
   enable_account_logging: false,
+  // So that there is a keeper; how many it keeps is said when the machine starts (local/start/run-bundles.ts).
+  warm: { max: 1, vcpu_quota: 1000 },
 };
 
 /** What differs where sessions are reached through the router. */
@@ -27,7 +29,7 @@ export const ROUTED: ValueMap = { connect: 'router', network: { nat: 'one' } };
 /** Modules that one machine has no part of, with what the others ask of them. */
 const ABSENT_MODULES: StandIns['absentModules'] = {
   // The gateway is read from functions/openapi.json.
-  rest_api: {},
+  rest_api: { domain_name: 'localhost', stage_name: 'local' },
   // Answers are fetched from the gateway itself.
   edge: { domain_name: 'localhost' },
   // Everything listens on the loopback interface.
@@ -41,6 +43,7 @@ export const ABSENT_VARIABLES: Readonly<Record<string, string>> = {
   UNSEEN_CONNECT_MS:
     'the gateway sees the connection of a caller close, and the create ends its session then',
   TASK_SIZES: 'a session has what the machine has; one that asks for a size is told that it is ignored',
+  CONTAINER_API_URL: 'the machine knows its one port when it runs, and tells it then',
 };
 
 /** Data sources, by type. */

@@ -53,7 +53,8 @@ table('READY is reached when both facts are known, in either order and both at o
     for (let round = 0; round < 10; round++) {
       const { sessionId } = await tables.admit(projectId);
       const setAddress = () => recordAddress(tables.sessions, sessionId, address, tables.now());
-      const setReady = () => recordContainerReady(tables.sessions, sessionId, tables.now());
+      const setReady = () =>
+        recordContainerReady(tables.sessions, { sessionId, warmId: undefined }, tables.now());
       if (order === 'address first') {
         assert.is((await setAddress()).item?.status, 'STARTING');
         assert.is((await setReady()).item?.status, 'READY');
@@ -75,10 +76,12 @@ table('READY is reached when both facts are known, in either order and both at o
 table('a repeated or late event changes nothing', async () => {
   const { sessionId } = await tables.admit(await tables.newProject(1));
   await recordAddress(tables.sessions, sessionId, address, tables.now());
-  await recordContainerReady(tables.sessions, sessionId, tables.now());
+  await recordContainerReady(tables.sessions, { sessionId, warmId: undefined }, tables.now());
   const ready = await getSession(tables.sessions, sessionId);
   assert.not((await recordAddress(tables.sessions, sessionId, address, tables.now())).applied);
-  assert.not((await recordContainerReady(tables.sessions, sessionId, tables.now())).applied);
+  assert.not(
+    (await recordContainerReady(tables.sessions, { sessionId, warmId: undefined }, tables.now())).applied,
+  );
   assert.not(
     (await stepSession(tables.sessions, sessionId, { to: 'STARTING', set: {}, at: tables.now() })).applied,
   );
@@ -112,7 +115,7 @@ table('ten enders at once: one end, one slot given back, one usage', async () =>
   const projectId = await tables.newProject(3);
   const { sessionId } = await tables.admit(projectId);
   await recordAddress(tables.sessions, sessionId, address, tables.now());
-  await recordContainerReady(tables.sessions, sessionId, tables.now());
+  await recordContainerReady(tables.sessions, { sessionId, warmId: undefined }, tables.now());
   const reasons: EndReason[] = ['disconnected', 'container_lost', 'timed_out', 'browser_crashed', 'idle'];
   const ends = await Promise.all([...reasons, ...reasons].map((reason) => tables.end(sessionId, reason)));
   assert.is(new Set(ends.map((session) => session?.endReason)).size, 1, 'all see the same end');

@@ -14,6 +14,7 @@ import { signToken } from '../../core/tokens/sign-token.ts';
 import { reportEnded } from '../../functions/container-api/report-ended.ts';
 import { reportHeartbeat } from '../../functions/container-api/report-heartbeat.ts';
 import { reportReady } from '../../functions/container-api/report-ready.ts';
+import { reportWarmReady } from '../../functions/container-api/report-warm-ready.ts';
 import { signProfileUrl } from '../../functions/container-api/sign-profile-url.ts';
 import { deleteContext } from '../../functions/contexts/delete-context.ts';
 import { retrieveContext } from '../../functions/contexts/retrieve-context.ts';
@@ -69,6 +70,13 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
 };
 const BY_CONTAINER_TOKEN: Readonly<Record<string, Handle>> = {
   reportReady: reportReady({ loadTokenKeys, now, recordContainerReady: untouched }),
+  reportWarmReady: reportWarmReady({
+    loadTokenKeys,
+    now,
+    logger: createLogger({}, () => {}),
+    recordWarmReady: untouched,
+    getWarmClaim: untouched,
+  }),
   reportHeartbeat: reportHeartbeat({ loadTokenKeys, now, stepSession: untouched }),
   reportEnded: reportEnded({ loadTokenKeys, now, end: untouched, recordSavedProfile: untouched }),
   signProfileUrl: signProfileUrl({

@@ -14,7 +14,7 @@ function clusterThat(answers: Answers) {
 
 const tasks = suite('browser tasks');
 
-tasks('are listed page by page, each with the session that it was started for', async () => {
+tasks('are listed page by page, each with what it was started for', async () => {
   const cluster = clusterThat([
     { taskArns: ['arn:1', 'arn:2'], nextToken: 'more' },
     {
@@ -26,8 +26,8 @@ tasks('are listed page by page, each with the session that it was started for', 
     { taskArns: [] },
   ]);
   assert.equal(await listRunningTasks(cluster), [
-    { taskArn: 'arn:1', sessionId: 's1', createdAt },
-    { taskArn: 'arn:2', sessionId: 's2', createdAt },
+    { taskArn: 'arn:1', startedBy: 's1', createdAt },
+    { taskArn: 'arn:2', startedBy: 's2', createdAt },
   ]);
   const [first, described, second] = cluster.sent;
   assert.equal([first?.input.cluster, first?.input.desiredStatus], ['browsers', 'RUNNING']);
@@ -36,7 +36,25 @@ tasks('are listed page by page, each with the session that it was started for', 
   assert.is(cluster.sent.length, 3, 'nothing is described where nothing runs');
 });
 
-tasks('that no session was named for are left out', async () => {
+tasks('say what they take of the quota, in a size of their own too', async () => {
+  const task = { startedBy: 's', createdAt, cpu: '1024' };
+  const cluster = clusterThat([
+    { taskArns: ['arn:1', 'arn:2', 'arn:3'] },
+    {
+      tasks: [
+        { ...task, taskArn: 'arn:1' },
+        { ...task, taskArn: 'arn:2', overrides: { cpu: '4096' } },
+        { ...task, taskArn: 'arn:3', cpu: undefined },
+      ],
+    },
+  ]);
+  assert.equal(
+    (await listRunningTasks(cluster)).map(({ cpuUnits }) => cpuUnits),
+    [1024, 4096, undefined],
+  );
+});
+
+tasks('that were started for nobody are left out', async () => {
   const cluster = clusterThat([{ taskArns: ['arn:1'] }, { tasks: [{ taskArn: 'arn:1', createdAt }] }]);
   assert.equal(await listRunningTasks(cluster), []);
 });

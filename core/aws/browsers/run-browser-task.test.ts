@@ -19,15 +19,12 @@ interface Fixture {
 }
 
 const THROTTLED = { status: 400, body: { __type: 'ThrottlingException', message: 'Rate exceeded' } };
-// As ECS says it of Fargate and of Spot alike.
-const NO_CAPACITY = {
-  status: 400,
-  body: {
-    __type: 'ClientException',
-    message:
-      'Capacity is unavailable at this time. Please try again later or in a different availability zone',
-  },
-};
+// As ECS says it of Fargate and of Spot alike, and of an account's quotas.
+const NO_ROOM = [
+  'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+  'You’ve reached the limit on the number of vCPUs you can run concurrently',
+  "You've reached the limit on the number of tasks you can run concurrently",
+];
 const STARTED = { status: 200, body: { tasks: [{ taskArn: 'arn:task' }], failures: [] } };
 const definition = {
   taskDefinition: 'browser:1',
@@ -38,7 +35,7 @@ const definition = {
   assignPublicIp: false,
 } as const;
 const run = ({ client }: Fixture, size?: TaskSize) =>
-  runBrowserTask({ client, cluster: 'c' }, definition, { sessionId: 'session-1', environment: {}, size });
+  runBrowserTask({ client, cluster: 'c' }, definition, { startedBy: 'session-1', environment: {}, size });
 
 const starting = suite<Fixture>('runBrowserTask');
 
@@ -104,13 +101,25 @@ starting('runs in another size, of the whole task: the container is not narrowed
   assert.equal(containerOverrides, [{ name: 'controller', environment: [] }]);
 });
 
-starting('says that Spot has nothing left as it says it of Fargate', async (fixture) => {
+for (const message of NO_ROOM) {
+  starting(`has found no room when ECS says "${message.slice(0, 50)}..."`, async (fixture) => {
+    fixture.refusals = Number.POSITIVE_INFINITY;
+    fixture.refusal = { status: 400, body: { __type: 'ClientException', message } };
+    const failure = await run(fixture).catch((error: Error) => error);
+    assert.instance(failure, TaskNotPlacedError);
+    assert.is((failure as Error).message, message);
+    assert.is(fixture.clientTokens.length, 1);
+  });
+}
+
+starting('says of any other fault what ECS says', async (fixture) => {
   fixture.refusals = Number.POSITIVE_INFINITY;
-  fixture.refusal = NO_CAPACITY;
+  fixture.refusal = {
+    status: 400,
+    body: { __type: 'ClientException', message: 'TaskDefinition not found.' },
+  };
   const failure = await run(fixture).catch((error: Error) => error);
-  assert.instance(failure, TaskNotPlacedError);
-  assert.is((failure as Error).message, NO_CAPACITY.body.message);
-  assert.is(fixture.clientTokens.length, 1);
+  assert.is((failure as Error).name, 'ClientException');
 });
 
 starting.run();

@@ -13,7 +13,8 @@ export interface BrowserTaskDefinition {
 }
 
 export interface BrowserTask {
-  readonly sessionId: string;
+  /** A session's id, or a warm id. */
+  readonly startedBy: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Undefined: as the task definition says. */
   readonly size?: TaskSize | undefined;
@@ -36,19 +37,19 @@ export class TaskNotPlacedError extends Error {
 }
 
 /**
- * Starts the container of one session and returns its task's ARN. The session's id is the idempotency token, so that
- * the SDK's own retries never start a second browser.
+ * Starts one container and returns its task's ARN. `startedBy`, a session's id or a warm id, is the idempotency token too,
+ * so that the SDK's own retries never start a second browser.
  */
 export async function runBrowserTask(
   { client, cluster }: BrowserCluster,
   definition: BrowserTaskDefinition,
-  { sessionId, environment, size }: BrowserTask,
+  { startedBy, environment, size }: BrowserTask,
 ): Promise<string> {
   const command = new RunTaskCommand({
     cluster,
     taskDefinition: definition.taskDefinition,
-    clientToken: sessionId,
-    startedBy: sessionId,
+    clientToken: startedBy,
+    startedBy,
     count: 1,
     capacityProviderStrategy: [{ capacityProvider: definition.capacityProvider, weight: 1 }],
     networkConfiguration: {
@@ -74,10 +75,10 @@ export async function runBrowserTask(
   return taskArn;
 }
 
-// ECS says so in a sentence of its most general exception, and of Spot more often.
-const NO_CAPACITY = /^Capacity is unavailable/;
+// ECS says each in a sentence of its most general exception: of AWS's own room, of Spot's more often, and of the account's.
+const NO_ROOM = /^Capacity is unavailable|limit on the number of (vCPUs|tasks)/;
 
 function throwUnplaced(error: Error): never {
-  if (!NO_CAPACITY.test(error.message)) throw error;
+  if (!NO_ROOM.test(error.message)) throw error;
   throw new TaskNotPlacedError(error.message, { cause: error });
 }

@@ -1,8 +1,8 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createManualClock } from '../../domain/testing/manual-clock.ts';
 import { CREDENTIALS } from '../../domain/timing.ts';
+import { createManualClock } from '../../testing/manual-clock.ts';
 import { rotateKeySet } from '../../tokens/key-set.ts';
 import { type Answers, createFakeClient, failureOf } from '../testing/fake-client.ts';
 import { createTokenKeyLoader } from './load-token-keys.ts';

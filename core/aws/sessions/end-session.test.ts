@@ -61,6 +61,22 @@ ends('writes nothing for a session that never was', async () => {
   assert.is(await endSession(storeThat([{}]), 's1', ending), undefined);
 });
 
+ends('is not for a container that the session does not name', async () => {
+  const claimed = { ...ready, warmId: 'w02' };
+  const store = storeThat([{ Item: claimed }]);
+  assert.equal(await endSession(store, 's1', ending, { sessionId: 's1', warmId: 'w01' }), claimed);
+  assert.is(store.sessions.sent.length, 1);
+});
+
+ends('is not for a container that lost the session between the read and the write', async () => {
+  const claimed = { ...ready, warmId: 'w01' };
+  const moved = { ...ready, warmId: 'w02' };
+  const store = storeThat([{ Item: claimed }, changed, { Item: moved }]);
+  assert.equal(await endSession(store, 's1', ending, { sessionId: 's1', warmId: 'w01' }), moved);
+  const { Update } = store.sessions.sent[1]?.input.TransactItems[0] ?? {};
+  assert.match(Update.ConditionExpression, '#warmId IN (:warmIdIs0)');
+});
+
 ends('gives up when the session changes all the time, and says so by name', async () => {
   const store = storeThat(Array.from({ length: 8 }, () => [{ Item: ready }, changed]).flat());
   assert.is((await failureOf(endSession(store, 's1', ending))).name, 'TransactionBusyError');

@@ -1,3 +1,4 @@
+import { type ContainerRef, isContainerOf } from '../../domain/container-ref.ts';
 import { type Ending, endedSession } from '../../domain/ended-session.ts';
 import { isTerminal, LIVE_STATUSES, type Session } from '../../domain/session.ts';
 import { conditionFailureAt, transactWrite } from '../dynamodb/transact-write.ts';
@@ -13,16 +14,20 @@ const MAX_ATTEMPTS = 8;
  * Takes a session into its terminal state, gives its slot back and adds its usage, in one transaction: exactly once,
  * whoever asks and however often. Returns the session as it is then, or undefined when there is none. Throws a
  * TransactionBusyError when others changed it all the time.
+ *
+ * Where a container says so itself (`by`), only the one that the session names ends it.
  */
 export async function endSession(
   store: SessionStore,
   sessionId: string,
   ending: Ending,
+  by?: ContainerRef,
 ): Promise<Session | undefined> {
   const { sessions } = store;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const session = await getSession(sessions, sessionId);
     if (session === undefined || isTerminal(session.status)) return session;
+    if (by !== undefined && !isContainerOf(session, by)) return session;
     const ended = endedSession(session, ending);
     if (await writeEnd(store, session, ended)) return ended;
   }
@@ -49,14 +54,17 @@ async function writeEnd(
   }
 }
 
-/** What the usage and the reason were computed from must still hold: else a release or a start would be lost. */
+/** What the end was computed from must still hold: else a release, a start or a move to another container would be lost. */
 function endExpressions(read: Session, ended: Session) {
   const { status, endReason, endDetail, endedAt, updatedAt, purgeAt, browserMinutes } = ended;
-  const absent = (['startedAt', 'endReason'] as const).filter((field) => read[field] === undefined);
+  const absent = (['startedAt', 'endReason', 'warmId'] as const).filter((field) => read[field] === undefined);
   return toExpressions({
     key: { sessionId: ended.sessionId },
     set: { status, endReason, endDetail, endedAt, updatedAt, purgeAt, browserMinutes },
-    oneOf: { status: LIVE_STATUSES },
+    oneOf: {
+      status: LIVE_STATUSES,
+      ...(read.warmId === undefined ? {} : { warmId: [read.warmId] }),
+    },
     absent,
   });
 }

@@ -10,11 +10,11 @@ const facts = { address: { host: '10.0.0.1', port: 9223 }, taskArn: 'arn:task' }
 const applied = (changes: Partial<Session>) => ({ Attributes: newSession(changes) });
 const refused = (changes: Partial<Session>) => conditionFailed({ ...newSession(changes) });
 
-async function record(answers: Answers, who: 'container' | 'task') {
+async function record(answers: Answers, who: 'container' | 'task', warmId?: string) {
   const sessions = createFakeTable(answers);
   const outcome =
     who === 'container'
-      ? await recordContainerReady(sessions, 's1', at)
+      ? await recordContainerReady(sessions, { sessionId: 's1', warmId }, at)
       : await recordAddress(sessions, 's1', facts, at);
   const steps = sessions.sent.map(({ input }) => ({
     to: input.ExpressionAttributeValues[':status'],
@@ -104,6 +104,16 @@ for (const status of ['READY', 'ACTIVE', 'TERMINATING', 'FAILED'] as const) {
     assert.is(steps.length, 1);
   });
 }
+
+readiness('is told only by the container that the session names', async () => {
+  const [started] = (await record([applied({ status: 'READY' })], 'container')).steps;
+  assert.match(started?.condition, 'attribute_not_exists(#warmId)');
+  const other = refused({ status: 'STARTING', address: facts.address, warmId: 'w02' });
+  const { outcome, steps } = await record([other], 'container', 'w01');
+  assert.match(steps[0]?.condition, '#warmId IN (:warmIdIs0)');
+  assert.is(steps[0]?.values[':warmIdIs0'], 'w01');
+  assert.equal([outcome.applied, outcome.item?.warmId], [false, 'w02']);
+});
 
 readiness('of a session that does not exist is recorded nowhere', async () => {
   const { outcome } = await record([conditionFailed()], 'task');

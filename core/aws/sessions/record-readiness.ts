@@ -1,3 +1,4 @@
+import type { ContainerRef } from '../../domain/container-ref.ts';
 import type { Address, Session, SessionStatus } from '../../domain/session.ts';
 import type { Table } from '../dynamodb/document-client.ts';
 import type { UpdateOutcome } from '../dynamodb/update-if.ts';
@@ -13,11 +14,17 @@ const NOT_READY: readonly SessionStatus[] = ['CREATING', 'STARTING'];
  */
 export const recordContainerReady = (
   sessions: Table,
-  sessionId: string,
+  container: ContainerRef,
   at: Date,
 ): Promise<UpdateOutcome<Session>> => {
   const facts = { containerReadyAt: at.toISOString(), lastHeartbeatAt: at.toISOString() };
-  return recordFact(sessions, sessionId, { facts, other: 'address', usually: 'second', at });
+  return recordFact(sessions, container.sessionId, {
+    facts,
+    other: 'address',
+    usually: 'second',
+    container,
+    at,
+  });
 };
 
 export const recordAddress = (
@@ -37,17 +44,20 @@ interface Fact {
   readonly facts: Partial<Session>;
   readonly other: 'address' | 'containerReadyAt';
   readonly usually: 'first' | 'second';
+  readonly container?: ContainerRef;
   readonly at: Date;
 }
 
 async function recordFact(sessions: Table, sessionId: string, fact: Fact): Promise<UpdateOutcome<Session>> {
   const { facts, other, usually, at } = fact;
+  const only = fact.container === undefined ? {} : { container: fact.container };
   const second = () =>
     stepSession(sessions, sessionId, {
       to: 'READY',
       set: { ...facts, startedAt: at.toISOString() },
       present: [other],
       from: NOT_READY,
+      ...only,
       at,
     });
   const first = () =>
@@ -56,6 +66,7 @@ async function recordFact(sessions: Table, sessionId: string, fact: Fact): Promi
       set: facts,
       absent: [other],
       from: NOT_READY,
+      ...only,
       at,
     });
   const outcome = usually === 'second' ? await second() : undefined;

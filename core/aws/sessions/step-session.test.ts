@@ -50,6 +50,14 @@ steps('asks for the fields that must be there, and those that must not', async (
   assert.match(condition, 'attribute_exists(#address) AND attribute_not_exists(#endReason)');
 });
 
+steps('of a container is taken only while the session names that container', async () => {
+  const claimed = await inputOf({ set: {}, container: { warmId: 'w01' } });
+  assert.match(claimed.condition, '#warmId IN (:warmIdIs0)');
+  assert.is(claimed.values[':warmIdIs0'], 'w01');
+  const cold = await inputOf({ set: {}, absent: ['endReason'], container: { warmId: undefined } });
+  assert.match(cold.condition, 'attribute_not_exists(#endReason) AND attribute_not_exists(#warmId)');
+});
+
 steps('that is not legal any more answers the session as it is', async () => {
   const over = newSession({ status: 'STOPPED' });
   const sessions = createFakeTable([conditionFailed({ ...over })]);

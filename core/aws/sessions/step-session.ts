@@ -1,3 +1,4 @@
+import type { ContainerRef } from '../../domain/container-ref.ts';
 import { LIVE_STATUSES, type Session, type SessionStatus, statusesBefore } from '../../domain/session.ts';
 import type { Table } from '../dynamodb/document-client.ts';
 import { type UpdateOutcome, updateIf } from '../dynamodb/update-if.ts';
@@ -9,6 +10,8 @@ export interface SessionStep {
   readonly remove?: readonly (keyof Session)[];
   /** Only for the create that this session belongs to. */
   readonly attemptId?: string;
+  /** Only while the session names this container as its own. */
+  readonly container?: Pick<ContainerRef, 'warmId'>;
   readonly present?: readonly (keyof Session)[];
   readonly absent?: readonly (keyof Session)[];
   /** Narrows the statuses from which the step may be taken. */
@@ -20,8 +23,9 @@ export interface SessionStep {
 export function stepSession(
   sessions: Table,
   sessionId: string,
-  { to, set, remove = [], attemptId, present = [], absent = [], from, at }: SessionStep,
+  { to, set, remove = [], attemptId, container, present = [], absent = [], from, at }: SessionStep,
 ): Promise<UpdateOutcome<Session>> {
+  const isCold = container !== undefined && container.warmId === undefined;
   const legal = to === undefined ? LIVE_STATUSES : statusesBefore(to);
   return updateIf<Session>(sessions, {
     key: { sessionId },
@@ -30,8 +34,9 @@ export function stepSession(
     oneOf: {
       status: from === undefined ? legal : legal.filter((status) => from.includes(status)),
       ...(attemptId === undefined ? {} : { attemptId: [attemptId] }),
+      ...(container?.warmId === undefined ? {} : { warmId: [container.warmId] }),
     },
     present,
-    absent,
+    absent: isCold ? [...absent, 'warmId'] : absent,
   });
 }

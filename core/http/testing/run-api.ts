@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { createManualClock } from '../../domain/testing/manual-clock.ts';
 import { createLogger } from '../../log/logger.ts';
+import { createManualClock } from '../../testing/manual-clock.ts';
 import { api, type EventValidator } from '../api.ts';
 import type { ApiRequest } from '../request.ts';
 import type { ApiResponse } from '../response.ts';

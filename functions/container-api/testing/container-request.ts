@@ -11,18 +11,23 @@ export const keySet = rotateKeySet(undefined, NOW);
 export const authentication = { loadTokenKeys: async () => keySet, now: () => NOW };
 
 /** A token of the session `s1`, good for a minute from NOW. */
-export const containerToken = (sessionId = 's1', audience: TokenAudience = 'controller'): string =>
+export const containerToken = (
+  sessionId = 's1',
+  audience: TokenAudience = 'controller',
+  warmId?: string,
+): string =>
   signToken(keySet, keySet.current, audience, {
     sessionId,
     projectId: 'p1',
     expiresAt: new Date(NOW.getTime() + 60_000),
+    ...(warmId === undefined ? {} : { warmId }),
   });
 
 /** What the container of `s1` sends. */
-export const containerRequest = <Body>(body: Body): ApiRequest<Body> =>
+export const containerRequest = <Body>(body: Body, warmId?: string): ApiRequest<Body> =>
   newRequest({
     body,
     pathId: 's1',
-    bearerToken: containerToken(),
+    bearerToken: containerToken('s1', 'controller', warmId),
     access: { projectId: '', projectIds: [] },
   });

@@ -43,16 +43,20 @@ async function describe(client: DynamoDBClient, name: string): Promise<TableDesc
 }
 
 async function create(client: DynamoDBClient, spec: TableSpec): Promise<TableDescription> {
+  const keys = keysOf(spec);
   const indexKeys = spec.indexes.flatMap(({ hashKey, rangeKey }) => [hashKey, rangeKey]);
   await client.send(
     new CreateTableCommand({
       TableName: spec.name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [...new Set([spec.hashKey, ...indexKeys])].map((name) => ({
+      AttributeDefinitions: [...new Set([...keys, ...indexKeys])].map((name) => ({
         AttributeName: name,
         AttributeType: 'S',
       })),
-      KeySchema: [{ AttributeName: spec.hashKey, KeyType: 'HASH' }],
+      KeySchema: keys.map((name, index) => ({
+        AttributeName: name,
+        KeyType: index === 0 ? 'HASH' : 'RANGE',
+      })),
       ...(spec.indexes.length === 0 ? {} : { GlobalSecondaryIndexes: spec.indexes.map(toIndex) }),
       ...(spec.streamTo === undefined
         ? {}
@@ -65,6 +69,9 @@ async function create(client: DynamoDBClient, spec: TableSpec): Promise<TableDes
   return (reason as { readonly Table: TableDescription }).Table;
 }
 
+const keysOf = ({ hashKey, rangeKey }: TableSpec): readonly string[] =>
+  rangeKey === undefined ? [hashKey] : [hashKey, rangeKey];
+
 const toIndex = ({ name, hashKey, rangeKey }: TableSpec['indexes'][number]): GlobalSecondaryIndex => ({
   IndexName: name,
   KeySchema: [
@@ -75,11 +82,15 @@ const toIndex = ({ name, hashKey, rangeKey }: TableSpec['indexes'][number]): Glo
 });
 
 function requireMatch(table: TableDescription, spec: TableSpec): void {
-  const { KeySchema: [key] = [], GlobalSecondaryIndexes: indexes = [], StreamSpecification: stream } = table;
+  const { KeySchema: keys = [], GlobalSecondaryIndexes: indexes = [], StreamSpecification: stream } = table;
   const names = indexes.map(({ IndexName }) => IndexName);
   const wantedNames = spec.indexes.map(({ name }) => name);
-  const actual = JSON.stringify([key?.AttributeName, names.sort(), stream?.StreamEnabled === true]);
-  const wanted = JSON.stringify([spec.hashKey, wantedNames.sort(), spec.streamTo !== undefined]);
+  const actual = JSON.stringify([
+    keys.map(({ AttributeName }) => AttributeName).join(),
+    names.sort(),
+    stream?.StreamEnabled === true,
+  ]);
+  const wanted = JSON.stringify([keysOf(spec).join(), wantedNames.sort(), spec.streamTo !== undefined]);
   if (actual === wanted) return;
   throw new TableMismatch(
     `The table ${spec.name} is of another version (${actual}, wanted ${wanted}): remove the data folder, or start on another`,

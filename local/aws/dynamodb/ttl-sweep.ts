@@ -13,7 +13,7 @@ const MAX_AGE_SECONDS = 5 * 365 * 86_400;
 /** Deletes the items whose time-to-live is over, which DynamoDB does by itself on AWS. Returns how many. */
 export async function sweepExpired(
   client: DynamoDBClient,
-  table: Pick<TableSpec, 'name' | 'hashKey' | 'ttlAttribute'>,
+  table: Pick<TableSpec, 'name' | 'hashKey' | 'rangeKey' | 'ttlAttribute'>,
   now: Date,
 ): Promise<number> {
   if (table.ttlAttribute === undefined) return 0;
@@ -27,10 +27,11 @@ export async function sweepExpired(
     },
   };
   const expired = '#ttl BETWEEN :oldest AND :now';
+  const keys = table.rangeKey === undefined ? [table.hashKey] : [table.hashKey, table.rangeKey];
   let deleted = 0;
   for await (const { Items = [] } of paginateScan({ client }, { ...condition, FilterExpression: expired })) {
     for (const item of Items) {
-      const key = { [table.hashKey]: item[table.hashKey] as AttributeValue };
+      const key = Object.fromEntries(keys.map((name) => [name, item[name] as AttributeValue]));
       // Conditional: the time may have been moved since the scan.
       const command = new DeleteItemCommand({ ...condition, Key: key, ConditionExpression: expired });
       const isDeleted = client.send(command).then(() => true, falseWhenMoved);

@@ -24,8 +24,8 @@ export function createTask(
 ): Task {
   const id = randomBytes(16).toString('hex');
   const { image, sessionRoot, proxyHost } = launcher;
-  // As the controller names it. An id that is no plain name gets none.
-  const sessionId = environment.SESSION_ID ?? '';
+  // As the controller names it; after itself, while it has no session. An id that is no plain name gets none.
+  const sessionId = environment.SESSION_ID ?? environment.WARM_ID ?? '';
   // The session root is named after the data folder, and a port is one task's alone: so no two machines share a name.
   const containerName = `${basename(sessionRoot)}-${hostPort}`;
   return {

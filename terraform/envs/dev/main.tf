@@ -31,6 +31,9 @@ module "platform" {
   alarms    = { emails = [], monthly_budget_usd = 100 }
   retention = { log_days = 14, old_profile_days = 7 }
 
+  # Each create waits for a container of its own.
+  warm = { max = 0 }
+
   # Where prod has an account of its own, both are true.
   enable_account_logging = true
 }

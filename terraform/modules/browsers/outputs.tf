@@ -54,6 +54,11 @@ output "security_group_id" {
   value       = aws_security_group.main.id
 }
 
+output "task_cpu_units" {
+  description = "What a task of the standard size takes of the account's quota: 1,024 are a vCPU."
+  value       = aws_ecs_task_definition.main.cpu
+}
+
 output "task_sizes" {
   description = "What a session may ask for by name, as JSON: CPU units and megabytes, which override those of the task definition."
   value = jsonencode({

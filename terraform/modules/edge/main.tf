@@ -9,6 +9,13 @@ locals {
   # them for (AWS: "How CloudFront processes HTTP 4xx and 5xx status codes from your origin"). Without caching the key is
   # the path alone, so that one client's 502 of GET /v1/sessions would be everybody's, and /connect is one path for all.
   kept_error_codes = toset(["400", "403", "404", "405", "414", "500", "501", "502", "503", "504"])
+
+  # In order. Only claims of warm containers are posted, by the function that creates sessions: CloudFront lets POST through
+  # with all methods or not at all, and the router refuses the others.
+  router_behaviors = [for behavior in [
+    { path_pattern = "/connect/claim/*", methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] },
+    { path_pattern = "/connect*", methods = ["GET", "HEAD"] },
+  ] : behavior if var.router != null]
 }
 
 data "aws_cloudfront_cache_policy" "disabled" {
@@ -86,13 +93,13 @@ resource "aws_cloudfront_distribution" "main" {
   }
 
   dynamic "ordered_cache_behavior" {
-    for_each = aws_cloudfront_vpc_origin.router
+    for_each = local.router_behaviors
 
     content {
-      path_pattern               = "/connect*"
+      path_pattern               = ordered_cache_behavior.value.path_pattern
       target_origin_id           = local.router_origin_id
       viewer_protocol_policy     = "https-only" # wss and https: the token is in the URL
-      allowed_methods            = ["GET", "HEAD"]
+      allowed_methods            = ordered_cache_behavior.value.methods
       cached_methods             = ["GET", "HEAD"]
       compress                   = false # WebSockets are not compressed, and the inspector is opened rarely
       cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id

@@ -13,6 +13,11 @@ output "id" {
   value       = aws_lambda_function.main.id
 }
 
+output "log_group_name" {
+  description = "Name of the log's group."
+  value       = aws_cloudwatch_log_group.main.name
+}
+
 output "name" {
   description = "Name of the function."
   value       = aws_lambda_function.main.function_name

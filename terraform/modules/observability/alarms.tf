@@ -27,6 +27,11 @@ locals {
       namespace   = local.namespace, metric = "SessionFailed", dimensions = {}
       statistic   = "Sum", threshold = 4, periods = 1, missing = "notBreaching"
     }
+    warm-pool-empty = {
+      description = "For five minutes no warm container was there though some were wanted: creates are cold ones."
+      namespace   = local.namespace, metric = "WarmEmpty", dimensions = {}
+      statistic   = "Minimum", threshold = 0, periods = 1, missing = "notBreaching"
+    }
     throttles = {
       description = "Functions were not started: the account's Lambda concurrency is used up."
       namespace   = "AWS/Lambda", metric = "Throttles", dimensions = {} # all functions of the region: they share it

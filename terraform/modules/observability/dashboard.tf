@@ -17,6 +17,19 @@ locals {
       [local.namespace, "StartFailure", { stat = "Sum" }],
       [local.namespace, "SessionFailed", { stat = "Sum" }],
     ]
+    "Warm containers" = [
+      [local.namespace, "WarmAvailable", { stat = "Minimum" }],
+      [local.namespace, "WarmStarting", { stat = "Maximum" }],
+      [local.namespace, "WarmWanted", { stat = "Maximum" }],
+    ]
+    "Creates that found one" = [
+      [local.namespace, "WarmClaimed", { stat = "Sum" }],
+      [local.namespace, "WarmCold", { stat = "Sum" }],
+    ]
+    "Time of a claim" = [
+      [local.namespace, "ClaimLatency", { stat = "p50" }],
+      ["...", { stat = "p90" }],
+    ]
     "Creates at once" = [
       ["AWS/Lambda", "ConcurrentExecutions", "FunctionName", var.functions.create_session, { stat = "Maximum" }],
     ]

@@ -11,6 +11,34 @@ locals {
   }
 }
 
+# What the keeper of the warm pool says of it in each run, and a create of its claim. Without a pool there is no number.
+locals {
+  warm_metrics = {
+    WarmAvailable = { log = var.logs.keep_pool, value = "$.available", unit = "Count" }
+    WarmStarting  = { log = var.logs.keep_pool, value = "$.starting", unit = "Count" }
+    WarmWanted    = { log = var.logs.keep_pool, value = "$.wanted", unit = "Count" }
+    WarmEmpty     = { log = var.logs.keep_pool, value = "$.empty", unit = "Count" }
+    WarmClaimed   = { log = var.logs.keep_pool, value = "$.claimed", unit = "Count" }
+    WarmCold      = { log = var.logs.keep_pool, value = "$.cold", unit = "Count" }
+    ClaimLatency  = { log = var.logs.create_session, value = "$.claimMs", unit = "Milliseconds" }
+  }
+}
+
+resource "aws_cloudwatch_log_metric_filter" "warm" {
+  for_each = local.warm_metrics
+
+  name           = each.key
+  log_group_name = each.value.log
+  pattern        = "{ ${each.value.value} >= 0 }"
+
+  metric_transformation {
+    namespace = local.namespace
+    name      = each.key
+    value     = each.value.value
+    unit      = each.value.unit
+  }
+}
+
 resource "aws_cloudwatch_log_metric_filter" "access" {
   for_each = local.access_metrics
 

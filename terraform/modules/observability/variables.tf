@@ -22,6 +22,12 @@ variable "log_retention_days" {
   description = "Days for which the history of the sessions' steps is kept."
 }
 
+variable "logs" {
+  type        = object({ create_session = string, keep_pool = string })
+  description = "Names of the logs that numbers are read from."
+  nullable    = false
+}
+
 variable "monthly_budget_usd" {
   type        = number
   description = "What the account may cost a month before somebody is told; null: nobody is."

@@ -70,6 +70,18 @@ module "ready_signal" {
   shards = var.limits.ready_shards
 }
 
+# Containers that wait for a session: a row for each slot, whose the claimed ones are, and how many are asked for.
+module "warm_pool" {
+  source = "../table"
+
+  name                       = "${local.prefix}-warm-pool"
+  hash_key                   = "pool"
+  range_key                  = "slot"
+  ttl_attribute              = "purgeAt"
+  enable_stream              = true
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
 module "token_keys" {
   source = "../secret"
 

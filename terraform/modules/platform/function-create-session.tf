@@ -14,6 +14,7 @@ module "create_session" {
     SESSIONS_TABLE    = module.sessions.name
     PROJECTS_TABLE    = module.projects.name
     CONTEXTS_TABLE    = module.contexts.name
+    CONTEXTS_BUCKET   = module.contexts_bucket.name
     TOKEN_KEYS_SECRET = module.token_keys.name
     CLUSTER           = module.browsers.name
     TASK_DEFINITION   = module.browsers.task_definition_arn
@@ -36,6 +37,7 @@ module "create_session" {
     module.projects.policies.get,
     module.projects.policies.update,
     module.contexts.policies.get,
+    module.contexts_bucket.policies.read, # a warm container is told where its profile is
     module.token_keys.policies.read,
     module.browsers.policies.run,
     module.browsers.policies.stop,

@@ -16,6 +16,7 @@ module "sweeper" {
   environment = {
     SESSIONS_TABLE  = module.sessions.name
     PROJECTS_TABLE  = module.projects.name
+    WARM_POOL_TABLE = module.warm_pool.name
     CLUSTER         = module.browsers.name
     CONTEXTS_TABLE  = module.contexts.name
     CONTEXTS_BUCKET = module.contexts_bucket.name
@@ -26,6 +27,7 @@ module "sweeper" {
     module.sessions.policies.get,
     module.sessions.policies.update,
     module.projects.policies.update,
+    module.warm_pool.policies.get,
     module.browsers.policies.list,
     module.browsers.policies.stop,
     module.contexts.policies["query/projectId-createdAt"],

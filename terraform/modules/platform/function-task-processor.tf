@@ -1,5 +1,5 @@
 # Hears of each task of the cluster: RUNNING brings the address, or the notice that Spot takes it back; STOPPED ends the
-# session.
+# session. Of the warm pool's tasks the first fills a slot, and the others free it.
 
 module "task_processor" {
   source = "../function"
@@ -15,8 +15,9 @@ module "task_processor" {
 
   environment = merge(
     {
-      SESSIONS_TABLE = module.sessions.name
-      PROJECTS_TABLE = module.projects.name
+      SESSIONS_TABLE  = module.sessions.name
+      PROJECTS_TABLE  = module.projects.name
+      WARM_POOL_TABLE = module.warm_pool.name
     },
     # The event has a task's private address only: where that is not the one, EC2 is asked.
     { for name, value in { CONNECT_DIRECT = "true" } : name => value if local.is_direct },
@@ -27,6 +28,9 @@ module "task_processor" {
       module.sessions.policies.get,
       module.sessions.policies.update,
       module.projects.policies.update,
+      module.warm_pool.policies.get,
+      module.warm_pool.policies.update,
+      module.warm_pool.policies.delete,
     ],
     local.is_direct ? [module.browsers.policies.locate] : [],
   )

@@ -27,11 +27,13 @@ locals {
     create-session         = module.create_session
     debug-session          = module.debug_session
     delete-context         = module.delete_context
+    keep-pool              = module.keep_pool
     list-projects          = module.list_projects
     list-sessions          = module.list_sessions
     report-ended           = module.report_ended
     report-heartbeat       = module.report_heartbeat
     report-ready           = module.report_ready
+    report-warm-ready      = module.report_warm_ready
     retrieve-context       = module.retrieve_context
     retrieve-project       = module.retrieve_project
     retrieve-project-usage = module.retrieve_project_usage

@@ -18,6 +18,10 @@ module "observability" {
     stage_name            = module.rest_api.stage_name
     access_log_group_name = module.rest_api.access_log_group_name
   }
+  logs = {
+    create_session = module.create_session.log_group_name
+    keep_pool      = module.keep_pool.log_group_name
+  }
   functions = {
     create_session   = module.create_session.name
     stream_processor = module.stream_processor.name

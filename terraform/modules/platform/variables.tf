@@ -153,3 +153,35 @@ variable "task_sizes" {
   default     = {}
   nullable    = false
 }
+
+variable "warm" {
+  type = object({
+    min        = optional(number, 0)
+    max        = optional(number, 0)
+    schedule   = optional(list(object({ from = string, to = string, days = list(string), min = number })), [])
+    vcpu_quota = optional(number, 0)
+  })
+  description = "Containers that wait for a session: at least min, at most max, as many as creates came in the busiest of the last minutes. max = 0: none. schedule: another min from one time to another, in UTC, on some days (mon, tue, ...). vcpu_quota: what the account's Fargate quota of vCPUs (Spot's own, with spot) leaves to this environment's browsers, each in its size; there is never a warm container in a session's place."
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = var.warm.min >= 0 && var.warm.min <= var.warm.max && var.warm.max <= 999
+    error_message = "warm.min must be from 0 to warm.max, and warm.max at most 999."
+  }
+
+  validation {
+    condition     = var.warm.max == 0 || var.warm.vcpu_quota >= var.warm.max * var.task_size.vcpu
+    error_message = "warm.vcpu_quota must be given, and be enough for warm.max containers of task_size.vcpu each."
+  }
+
+  validation {
+    condition = alltrue([
+      for hours in var.warm.schedule :
+      can(regex("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", hours.from)) && can(regex("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", hours.to)) &&
+      length(setsubtract(hours.days, ["mon", "tue", "wed", "thu", "fri", "sat", "sun"])) == 0 &&
+      hours.min >= 0 && hours.min <= var.warm.max
+    ])
+    error_message = "warm.schedule has entries such as { from = \"08:00\", to = \"18:00\", days = [\"mon\"], min = 2 }, with a min of at most warm.max."
+  }
+}

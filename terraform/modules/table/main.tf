@@ -3,6 +3,7 @@
 locals {
   key_attributes = toset(concat(
     [var.hash_key],
+    var.range_key == null ? [] : [var.range_key],
     flatten([for index in values(var.indexes) : [index.hash_key, index.range_key]]),
   ))
 }
@@ -11,6 +12,7 @@ resource "aws_dynamodb_table" "main" {
   name                        = var.name
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = var.hash_key
+  range_key                   = var.range_key
   deletion_protection_enabled = var.enable_deletion_protection
   stream_enabled              = var.enable_stream
   # Both images: what an event means follows from the step, not from the state.

@@ -14,7 +14,7 @@ output "name" {
 }
 
 output "policies" {
-  description = "Policy JSON by what it allows: get, batch_get, put, update, delete, query/<index>, stream."
+  description = "Policy JSON by what it allows: get, batch_get, put, update, delete, query, query/<index>, stream."
   value = {
     for name, statements in merge(local.item_statements, local.query_statements, local.stream_statements) :
     name => jsonencode({ Version = "2012-10-17", Statement = statements })
@@ -25,6 +25,7 @@ output "shape" {
   description = "How the table is keyed, what expires and what is streamed: what the code relies on."
   value = {
     hash_key         = aws_dynamodb_table.main.hash_key
+    range_key        = aws_dynamodb_table.main.range_key
     indexes          = var.indexes
     ttl_attribute    = var.ttl_attribute
     stream_view_type = var.enable_stream ? aws_dynamodb_table.main.stream_view_type : null

@@ -12,8 +12,11 @@ locals {
     delete    = ["dynamodb:DeleteItem"]
   }
 
+  # Where a partition has more than one item it can be asked for as a whole.
+  partition_actions = { for name, actions in { query = ["dynamodb:Query"] } : name => actions if var.range_key != null }
+
   item_statements = {
-    for name, actions in local.item_actions : name => [
+    for name, actions in merge(local.item_actions, local.partition_actions) : name => [
       { Effect = "Allow", Action = actions, Resource = [local.table_arn] },
     ]
   }

@@ -29,6 +29,12 @@ variable "name" {
   description = "Name of the table."
 }
 
+variable "range_key" {
+  type        = string
+  description = "Name of the sort key, a string; null: an item is known by its partition key alone."
+  default     = null
+}
+
 variable "ttl_attribute" {
   type        = string
   description = "Attribute with the time, in seconds since 1970, at which an item may be deleted."

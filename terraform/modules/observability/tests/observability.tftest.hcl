@@ -6,6 +6,7 @@ variables {
   prefix             = "wallcrawler-test"
   api                = { name = "wallcrawler-test", stage_name = "api", access_log_group_name = "/aws/apigateway/wallcrawler-test/access" }
   functions          = { create_session = "wallcrawler-test-create-session", stream_processor = "wallcrawler-test-stream-processor", sweeper = "wallcrawler-test-sweeper" }
+  logs               = { create_session = "/aws/lambda/wallcrawler-test-create-session", keep_pool = "/aws/lambda/wallcrawler-test-keep-pool" }
   emails             = ["ops@example.com"]
   log_retention_days = 30
   monthly_budget_usd = 50
@@ -85,6 +86,18 @@ run "steps_are_kept_and_counted" {
   }
 }
 
+run "an_empty_warm_pool_is_told" {
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.warm["WarmEmpty"].log_group_name == "/aws/lambda/wallcrawler-test-keep-pool" && aws_cloudwatch_log_metric_filter.warm["WarmEmpty"].pattern == "{ $.empty >= 0 }"
+    error_message = "the keeper says in each run whether some are wanted and none is there"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.main["warm-pool-empty"].statistic == "Minimum" && aws_cloudwatch_metric_alarm.main["warm-pool-empty"].treat_missing_data == "notBreaching"
+    error_message = "one container within five minutes is enough, and without a pool nobody is told"
+  }
+}
+
 run "money_is_watched_too" {
   assert {
     condition     = aws_budgets_budget.monthly[0].limit_amount == "50" && length(aws_budgets_budget.monthly[0].notification) == 2
@@ -92,7 +105,7 @@ run "money_is_watched_too" {
   }
 
   assert {
-    condition     = length(jsondecode(aws_cloudwatch_dashboard.main.dashboard_body).widgets) == 6
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.main.dashboard_body).widgets) == 9
     error_message = "one dashboard"
   }
 }

@@ -21,11 +21,13 @@ run "every_function_is_told_what_it_reads" {
       create-session         = "ASSIGN_PUBLIC_IP CAPACITY_PROVIDER CLUSTER CONTAINER_NAME CONTEXTS_TABLE PROJECTS_TABLE READY_QUEUE_URLS READY_WAIT_MS SECURITY_GROUPS SESSIONS_TABLE SUBNETS TASK_DEFINITION TASK_SIZES TOKEN_KEYS_SECRET"
       debug-session          = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
       delete-context         = "CONTEXTS_BUCKET CONTEXTS_TABLE"
+      keep-pool              = "ASSIGN_PUBLIC_IP CAPACITY_PROVIDER CLUSTER CONTAINER_API_URL CONTAINER_NAME SECURITY_GROUPS SUBNETS TASK_DEFINITION TOKEN_KEYS_SECRET VCPU_QUOTA WARM_CPU_UNITS WARM_POOL_TABLE WARM_SIZES"
       list-projects          = "PROJECTS_TABLE"
       list-sessions          = "SESSIONS_TABLE"
       report-ended           = "CONTEXTS_TABLE PROJECTS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
       report-heartbeat       = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
       report-ready           = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      report-warm-ready      = "TOKEN_KEYS_SECRET WARM_POOL_TABLE"
       retrieve-context       = "CONTEXTS_TABLE"
       retrieve-project       = "PROJECTS_TABLE"
       retrieve-project-usage = "PROJECTS_TABLE"
@@ -33,8 +35,8 @@ run "every_function_is_told_what_it_reads" {
       serve-contract         = ""
       sign-profile-url       = "CONTEXTS_BUCKET CONTEXTS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
       stream-processor       = "EVENT_BUS READY_TOPIC_ARN"
-      sweeper                = "CLUSTER CONTEXTS_BUCKET CONTEXTS_TABLE PROJECTS_TABLE SESSIONS_TABLE"
-      task-processor         = "CONNECT_DIRECT PROJECTS_TABLE SESSIONS_TABLE"
+      sweeper                = "CLUSTER CONTEXTS_BUCKET CONTEXTS_TABLE PROJECTS_TABLE SESSIONS_TABLE WARM_POOL_TABLE"
+      task-processor         = "CONNECT_DIRECT PROJECTS_TABLE SESSIONS_TABLE WARM_POOL_TABLE"
       update-context         = "CONTEXTS_BUCKET CONTEXTS_TABLE"
       update-session         = "CLUSTER SESSIONS_TABLE"
     }
@@ -47,7 +49,7 @@ run "every_function_is_told_what_it_reads" {
   }
 
   assert {
-    condition     = toset(keys(output.functions)) == setunion(toset(keys(module.rest_api.source_arns)), ["stream-processor", "task-processor", "sweeper"])
+    condition     = toset(keys(output.functions)) == setunion(toset(keys(module.rest_api.source_arns)), ["keep-pool", "stream-processor", "task-processor", "sweeper"])
     error_message = "every operation of the contract has its function, and every function something that invokes it"
   }
 
@@ -67,11 +69,13 @@ run "every_function_may_do_its_job_and_nothing_else" {
       create-session         = "dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:ReceiveMessage"
       debug-session          = "dynamodb:GetItem secretsmanager:GetSecretValue"
       delete-context         = "dynamodb:GetItem dynamodb:PutItem s3:DeleteObject"
+      keep-pool              = "dynamodb:DeleteItem dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue"
       list-projects          = "dynamodb:BatchGetItem"
       list-sessions          = "dynamodb:Query"
       report-ended           = "dynamodb:GetItem dynamodb:UpdateItem secretsmanager:GetSecretValue"
       report-heartbeat       = "dynamodb:UpdateItem secretsmanager:GetSecretValue"
       report-ready           = "dynamodb:UpdateItem secretsmanager:GetSecretValue"
+      report-warm-ready      = "dynamodb:GetItem dynamodb:UpdateItem secretsmanager:GetSecretValue"
       retrieve-context       = "dynamodb:GetItem"
       retrieve-project       = "dynamodb:GetItem"
       retrieve-project-usage = "dynamodb:GetItem"
@@ -80,7 +84,7 @@ run "every_function_may_do_its_job_and_nothing_else" {
       sign-profile-url       = "dynamodb:GetItem s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue"
       stream-processor       = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams events:PutEvents sns:Publish"
       sweeper                = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:StopTask s3:DeleteObject"
-      task-processor         = "dynamodb:GetItem dynamodb:UpdateItem ec2:DescribeNetworkInterfaces"
+      task-processor         = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem ec2:DescribeNetworkInterfaces"
       update-context         = "dynamodb:GetItem s3:PutObject"
       update-session         = "dynamodb:GetItem dynamodb:UpdateItem ecs:StopTask"
     }
@@ -89,7 +93,7 @@ run "every_function_may_do_its_job_and_nothing_else" {
 
   assert {
     condition = toset([for name, function in output.functions : name
-    if contains(flatten([for statement in jsondecode(function.policy).Statement : statement.Action]), "sqs:SendMessage")]) == toset(["stream-processor", "sweeper", "task-processor"])
+    if contains(flatten([for statement in jsondecode(function.policy).Statement : statement.Action]), "sqs:SendMessage")]) == toset(["keep-pool", "stream-processor", "sweeper", "task-processor"])
     error_message = "only what nobody waits for has dead letters"
   }
 

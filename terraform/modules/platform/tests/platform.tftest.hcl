@@ -96,6 +96,98 @@ run "tasks_of_this_cluster_are_heard" {
   }
 }
 
+run "without_a_warm_pool_nothing_keeps_it" {
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.keep_pool) == 0 && length(aws_lambda_event_source_mapping.warm_pool) == 0
+    error_message = "a keeper that nobody wants runs never, and costs nothing"
+  }
+}
+
+run "a_warm_pool_is_kept_every_minute_and_when_a_slot_is_free" {
+  variables {
+    warm = {
+      min        = 1
+      max        = 5
+      vcpu_quota = 100
+      schedule   = [{ from = "08:00", to = "18:00", days = ["mon", "fri"], min = 3 }]
+    }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_rule.keep_pool["main"].schedule_expression == "rate(1 minute)"
+    error_message = "what died or grew old is replaced within a minute"
+  }
+
+  assert {
+    condition     = jsondecode(one(aws_lambda_event_source_mapping.warm_pool["main"].filter_criteria[0].filter).pattern) == { eventName = ["REMOVE"], dynamodb = { Keys = { pool = { S = ["slots"] } } } }
+    error_message = "what the keeper writes itself does not call it again"
+  }
+
+  assert {
+    condition     = jsondecode(output.functions["keep-pool"].environment.WARM_SIZES) == { min = 1, max = 5, schedule = [{ from = "08:00", to = "18:00", days = ["mon", "fri"], min = 3 }] }
+    error_message = "sizes and hours as they were given"
+  }
+
+  assert {
+    condition     = output.functions["keep-pool"].environment.CAPACITY_PROVIDER == "FARGATE" && output.functions["keep-pool"].environment.WARM_CPU_UNITS == "1024"
+    error_message = "warm containers are what sessions that ask for nothing have"
+  }
+
+  assert {
+    condition     = output.functions["keep-pool"].timeout_seconds < 60
+    error_message = "its time-out is below its interval"
+  }
+
+  assert {
+    condition     = module.warm_pool.shape.hash_key == "pool" && module.warm_pool.shape.range_key == "slot" && module.warm_pool.shape.ttl_attribute == "purgeAt"
+    error_message = "slots, claims and demand are partitions of one table, and the last two go by themselves"
+  }
+}
+
+run "a_warm_pool_without_a_quota_is_refused" {
+  command = plan
+
+  variables {
+    warm = { max = 5 }
+  }
+
+  expect_failures = [var.warm]
+}
+
+run "warm_containers_are_of_the_standard_size_and_on_spot_with_the_sessions" {
+  variables {
+    spot      = true
+    task_size = { vcpu = 2, memory_gb = 4 }
+    warm      = { max = 5, vcpu_quota = 10 }
+  }
+
+  assert {
+    condition     = output.functions["keep-pool"].environment.CAPACITY_PROVIDER == "FARGATE_SPOT" && output.functions["keep-pool"].environment.WARM_CPU_UNITS == "2048"
+    error_message = "a session that claims one has what it would have had of its own"
+  }
+}
+
+run "a_quota_that_is_too_small_for_the_size_is_refused" {
+  command = plan
+
+  variables {
+    task_size = { vcpu = 2, memory_gb = 4 }
+    warm      = { max = 5, vcpu_quota = 9 }
+  }
+
+  expect_failures = [var.warm]
+}
+
+run "hours_that_are_none_are_refused" {
+  command = plan
+
+  variables {
+    warm = { max = 5, vcpu_quota = 10, schedule = [{ from = "8", to = "18:00", days = ["monday"], min = 3 }] }
+  }
+
+  expect_failures = [var.warm]
+}
+
 run "directly_a_session_has_a_public_address" {
   assert {
     condition     = output.functions["create-session"].environment.ASSIGN_PUBLIC_IP == "true" && output.functions["create-session"].environment.SUBNETS == join(",", module.network.public_subnet_ids)

@@ -59,6 +59,23 @@ run "policies_name_one_call_each" {
   }
 }
 
+run "a_partition_of_many_items_can_be_asked_for" {
+  variables {
+    range_key = "createdAt"
+    indexes   = {}
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.main.range_key == "createdAt" && toset([for attribute in aws_dynamodb_table.main.attribute : attribute.name]) == toset(["sessionId", "createdAt"])
+    error_message = "the sort key is a key attribute like the other"
+  }
+
+  assert {
+    condition     = jsondecode(output.policies.query).Statement[0].Resource == [output.arn]
+    error_message = "a query of the table itself, and of no index"
+  }
+}
+
 run "a_stream_has_both_images" {
   variables {
     enable_stream = true
