@@ -1,4 +1,5 @@
 /** What the model says, as tables in Markdown. */
+import { WARM } from '../../core/domain/timing.ts';
 import { percentile } from '../harness/statistics.ts';
 import { DAY_MS, type DayShape } from './days.ts';
 import { HOURS_A_MONTH, taskHourUsd } from './fargate-prices.ts';
@@ -16,7 +17,7 @@ export const ASSUMED: Platform = {
   claimMs: 500,
   runTasksASecond: 20,
   maxContainers: 500,
-  maxAgeMs: 3_600_000,
+  maxAgeMs: WARM.maxAgeMs,
 };
 
 const HOUR_MS = 3_600_000;
@@ -51,9 +52,9 @@ const cellsOf = ({ waitsMs, warmCreates, refusedCreates, idleContainerMs }: Outc
 /** A row for each size: the pool that always has it, and the one that has it at most. */
 export function poolTable(shape: DayShape, platform: Platform = ASSUMED): readonly string[] {
   const row = (max: number): string => {
-    const limits = { min: 0, max };
+    const sizes = { min: 0, max, schedule: [] };
     const cells = [fixedRule, demandRule].flatMap((rule) =>
-      cellsOf(simulateDays(shape, platform, { limits, rule })),
+      cellsOf(simulateDays(shape, platform, { sizes, rule })),
     );
     return `| ${[String(max), ...cells].join(' | ')} |`;
   };

@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { WEEKDAYS } from '../../core/domain/warm-sizes.ts';
 import type { Arrival } from './days.ts';
 import { type Platform, type Pool, simulatePool } from './simulate-pool.ts';
-import { fixedRule } from './warm-rule.ts';
+import { demandRule, fixedRule } from './warm-rule.ts';
 
 const HOUR_MS = 3_600_000;
 /** Every start takes 30 s. */
@@ -13,7 +14,7 @@ const PLATFORM: Platform = {
   maxContainers: 100,
   maxAgeMs: HOUR_MS,
 };
-const always = (max: number): Pool => ({ limits: { min: 0, max }, rule: fixedRule });
+const always = (max: number): Pool => ({ sizes: { min: 0, max, schedule: [] }, rule: fixedRule });
 const session = (atMs: number, durationMs = 60_000): Arrival => ({ atMs, durationMs });
 const run = (arrivals: readonly Arrival[], pool: Pool, platform = PLATFORM) =>
   simulatePool({ arrivals, days: 1, random: () => 0.5 }, platform, pool);
@@ -63,25 +64,31 @@ model('counts warm containers in the quota as well', () => {
   assert.equal([outcome.warmCreates, outcome.refusedCreates], [2, 1]);
 });
 
-model('has other limits by the hour', () => {
-  const night = { fromHour: 0, toHour: 1, min: 1, max: 1 };
+model('has another minimum by the hour', () => {
+  const night = { from: '00:00', to: '01:00', days: [...WEEKDAYS], min: 1 };
   const { waitsMs } = run([session(0.5 * HOUR_MS), session(2 * HOUR_MS)], {
-    ...always(0),
-    schedule: [night],
+    sizes: { min: 0, max: 1, schedule: [night] },
+    rule: demandRule,
   });
   assert.equal(waitsMs, [500, 30_000]);
 });
 
-model('asks the rule with the creates of the last five minutes, and nothing older', () => {
-  const seen: number[] = [];
-  run([session(0), session(4 * 60_000)], {
-    limits: { min: 0, max: 3 },
-    rule: ({ createsAtMs }) => {
-      seen.push(createsAtMs.length);
-      return 0;
-    },
-  });
-  assert.equal([Math.max(...seen), seen.at(-1)], [2, 0]);
+model('by demand is filled in the minute after a cold create, and emptied some minutes later', () => {
+  const byDemand = { sizes: { min: 0, max: 5, schedule: [] }, rule: demandRule };
+  const minutes = (count: number) => count * 60_000;
+  const outcome = run(
+    [0.5, 2, 4, 20].map((at) => session(minutes(at))),
+    byDemand,
+  );
+  assert.equal(outcome.waitsMs, [30_000, 500, 500, 30_000]);
+});
+
+model('starts no more at once than the keeper does', () => {
+  const { waitsMs } = run(
+    Array.from({ length: 20 }, () => session(45_000)),
+    always(20),
+  );
+  assert.is(waitsMs.filter((ms) => ms === 500).length, 10);
 });
 
 model.run();

@@ -2,10 +2,14 @@
  * A model of creates on Fargate with a pool of warm containers: which creates find one, how long the others wait, and how
  * long containers wait for a create. Its assumptions are in docs/warm-pool-simulation.md.
  */
+import { MOST_STARTS_A_RUN } from '../../core/domain/starts-allowed.ts';
+import { WARM } from '../../core/domain/timing.ts';
+import type { WarmSizes } from '../../core/domain/warm-sizes.ts';
 import { type Arrival, DAY_MS } from './days.ts';
+import { Demand } from './demand.ts';
 import { drawMs, type Random, type Spread } from './random.ts';
 import { Timeline } from './timeline.ts';
-import { LOOK_BACK_MS, type PoolLimits, type WarmRule } from './warm-rule.ts';
+import type { WarmRule } from './warm-rule.ts';
 
 export interface Platform {
   /** From RunTask to READY. */
@@ -19,15 +23,9 @@ export interface Platform {
   readonly maxAgeMs: number;
 }
 
-/** From `fromHour` up to `toHour` the pool has other limits. */
-export interface ScheduledLimits extends PoolLimits {
-  readonly fromHour: number;
-  readonly toHour: number;
-}
-
 export interface Pool {
-  readonly limits: PoolLimits;
-  readonly schedule?: readonly ScheduledLimits[];
+  /** As the platform takes them; the first day is the first of January 1970. */
+  readonly sizes: WarmSizes;
   readonly rule: WarmRule;
 }
 
@@ -44,9 +42,6 @@ interface Warm {
   readonly startedAtMs: number;
   readonly readyAtMs: number;
 }
-
-const TICK_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 /** What happens from the first midnight to the end of `days`; arrivals are in order of time. */
 export function simulatePool(
@@ -65,7 +60,7 @@ class PoolModel {
   readonly #timeline = new Timeline();
   /** Oldest first. */
   readonly #idle: Warm[] = [];
-  #createsAtMs: number[] = [];
+  readonly #demand = new Demand();
   readonly #waitsMs: number[] = [];
   #starting = 0;
   #containers = 0;
@@ -82,8 +77,8 @@ class PoolModel {
 
   run(arrivals: readonly Arrival[], endMs: number): Outcome {
     const tick = (nowMs: number) => {
-      this.#adjust(nowMs);
-      this.#timeline.at(nowMs + TICK_MS, tick);
+      this.#keep(nowMs);
+      this.#timeline.at(nowMs + WARM.keepEveryMs, tick);
     };
     this.#timeline.at(0, tick);
     for (const arrival of arrivals) this.#timeline.at(arrival.atMs, (nowMs) => this.#create(nowMs, arrival));
@@ -98,19 +93,19 @@ class PoolModel {
   }
 
   #create(nowMs: number, { durationMs }: Arrival): void {
-    this.#createsAtMs.push(nowMs);
+    this.#demand.note(nowMs);
     const warm = this.#idle.shift();
     if (warm !== undefined) {
       this.#warmCreates++;
       this.#idleContainerMs += nowMs - warm.readyAtMs;
       this.#serve(nowMs, this.#platform.claimMs, durationMs);
+      // A slot has become free: the keeper is called at once, and by nothing else but the minute.
+      this.#keep(nowMs);
     } else if (this.#containers >= this.#platform.maxContainers) {
       this.#refusedCreates++;
     } else {
       this.#serve(nowMs, this.#start(nowMs) - nowMs, durationMs);
     }
-    // At once: the next create may come before the next tick.
-    this.#adjust(nowMs);
   }
 
   #serve(nowMs: number, waitMs: number, durationMs: number): void {
@@ -127,21 +122,28 @@ class PoolModel {
   }
 
   /** Ends what is too old or too many, and starts what is missing. */
-  #adjust(nowMs: number): void {
-    const wanted = this.#wanted(nowMs);
+  #keep(nowMs: number): void {
+    const { rule } = this.#pool;
     const isOld = ({ readyAtMs }: Warm) => nowMs - readyAtMs >= this.#platform.maxAgeMs;
-    while (this.#idle[0] !== undefined && (isOld(this.#idle[0]) || this.#idle.length > wanted))
-      this.#discard(nowMs);
-    const hasQuota = () => this.#containers < this.#platform.maxContainers;
-    while (this.#idle.length + this.#starting < wanted && hasQuota()) this.#warmUp(nowMs);
+    while (this.#idle[0] !== undefined && isOld(this.#idle[0])) this.#discard(nowMs);
+    const wish = this.#wishAt(nowMs);
+    const wanted = rule.wanted(wish);
+    const warm = () => this.#idle.length + this.#starting;
+    // Never fewer are kept than are wanted: as a rule there is nothing to ask.
+    const kept = warm() > wanted ? rule.kept(wish) : wanted;
+    while (this.#idle.length > 0 && warm() > kept) this.#discard(nowMs);
+    const missing = Math.min(wanted - warm(), this.#platform.maxContainers - this.#containers);
+    for (let started = 0; started < Math.min(missing, MOST_STARTS_A_RUN); started++) this.#warmUp(nowMs);
   }
 
-  #wanted(nowMs: number): number {
-    this.#createsAtMs = this.#createsAtMs.filter((atMs) => nowMs - atMs < LOOK_BACK_MS);
-    const { limits, schedule = [], rule } = this.#pool;
-    const hour = (nowMs % DAY_MS) / HOUR_MS;
-    const scheduled = schedule.find(({ fromHour, toHour }) => hour >= fromHour && hour < toHour);
-    return rule({ nowMs, createsAtMs: this.#createsAtMs }, scheduled ?? limits);
+  #wishAt(nowMs: number) {
+    const inUse = this.#containers - this.#idle.length - this.#starting;
+    return {
+      sizes: this.#pool.sizes,
+      createsByMinute: this.#demand.read(nowMs),
+      now: new Date(nowMs),
+      room: this.#platform.maxContainers - inUse,
+    };
   }
 
   #warmUp(nowMs: number): void {

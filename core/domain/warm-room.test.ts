@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { roomFor } from './warm-pool.ts';
+import { roomFor } from './warm-room.ts';
 
 const room = suite('room for warm containers');
 
