@@ -8,6 +8,7 @@ import type { Part } from './harness/part.ts';
 import { lifecycle } from './lifecycle.ts';
 import { lifecycleTen } from './lifecycle-ten.ts';
 import { platformMemoryPart } from './platform-memory.ts';
+import { profiles } from './profiles.ts';
 import { relay } from './relay.ts';
 import { routerShare } from './router-share.ts';
 import { routes } from './routes.ts';
@@ -30,6 +31,7 @@ export const PARTS: readonly Part[] = [
   lifecycleTen,
   createContext,
   platformMemoryPart,
+  profiles,
   soak,
   timeline,
 ];

@@ -6,13 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import type { Figure } from './harness/figure.ts';
+import type { Part } from './harness/part.ts';
 import { median } from './harness/statistics.ts';
 import { timeMs } from './harness/time-ms.ts';
 import { makeProfileFolder, removeFolder } from './profile-folder.ts';
 import type { ProfileWork } from './profile-work.ts';
 
 const MEGABYTE = 1_000_000;
-const SIZES_MB = (process.argv[3] ?? '5,20,100,500').split(',').map(Number);
+const SIZES_MB = [5, 20, 100, 500];
 const ROUNDS = 3;
 const WORK = new URL('./profile-work.ts', import.meta.url).pathname;
 /** As the product packs; of its folder without what the product leaves out. */
@@ -22,20 +24,47 @@ const start = promisify(execFile);
 /** On one CPU, as a container on Fargate has. The store has the others. */
 const run = (command: string, args: readonly string[]) => start('taskset', ['-c', '0', command, ...args]);
 
-/**
- * `npm run bench -- profiles [MB,MB,...]`: restore and persist with the product's own code, each in a process of its own, against a store on loopback. In turns with
- * them `tar` does the same on the same disk, with the same compression and with none, and `cp` copies the files.
- */
-export async function benchProfiles(): Promise<readonly string[]> {
-  const rows: string[][] = [];
-  for (const sizeMb of SIZES_MB) rows.push(...(await benchSize(sizeMb)));
-  return table([
-    ['profile', 'work', 'time', 'tar, zstd', 'tar', 'cp', 'ratio', 'CPU', 'moved', 'memory'],
-    ...rows,
-  ]);
+/** `tar` does the same on the same disk in turns with us, with the same compression and with none; `cp` copies the archive, or the files. */
+export const profiles: Part = {
+  name: 'profiles',
+  what: `restore and save of profiles of ${SIZES_MB.join(', ')} MB by the product's own code, each in a process of its own, beside tar with the same compression`,
+  isOnRequest: true,
+  async run(bench) {
+    const sizes: Size[] = [];
+    for (const sizeMb of SIZES_MB) sizes.push(await benchSize(sizeMb));
+    for (const line of table([HEAD, ...sizes.flatMap(({ rows }) => rows)])) bench.note(line);
+    return sizes.flatMap(({ figures }) => figures);
+  },
+};
+
+interface Size {
+  readonly rows: readonly string[][];
+  readonly figures: readonly Figure[];
 }
 
-async function benchSize(sizeMb: number): Promise<readonly string[][]> {
+const HEAD = ['profile', 'work', 'time', 'tar, zstd', 'tar', 'cp', 'ratio', 'CPU', 'moved', 'memory'];
+
+const figuresOf = (sizeMb: number, rounds: readonly Round[]): readonly Figure[] => [
+  {
+    name: `profiles.save ${sizeMb} MB`,
+    unit: 'ms',
+    samples: rounds.map(({ persist }) => persist.tookMs),
+    baseline: { name: 'tar, zstd, and a copy', samples: rounds.map(({ pack }) => pack.zstdMs + pack.copyMs) },
+  },
+  {
+    name: `profiles.restore ${sizeMb} MB`,
+    unit: 'ms',
+    samples: rounds.map(({ restore }) => restore.tookMs),
+    baseline: { name: 'tar, zstd', samples: rounds.map(({ unpack }) => unpack.zstdMs) },
+  },
+  {
+    name: `profiles.unchanged ${sizeMb} MB`,
+    unit: 'ms',
+    samples: rounds.map(({ unchanged }) => unchanged.tookMs),
+  },
+];
+
+async function benchSize(sizeMb: number): Promise<Size> {
   const root = mkdtempSync(join(tmpdir(), 'wallcrawler-bench-profile-'));
   const rounds: Round[] = [];
   const store = await startStore(join(root, 'stored'));
@@ -43,11 +72,12 @@ async function benchSize(sizeMb: number): Promise<readonly string[][]> {
     const { files, bytes } = makeProfileFolder(join(root, 'source/profile'), sizeMb * MEGABYTE);
     for (let round = 0; round < ROUNDS; round++) rounds.push(await benchRound(root, store));
     const name = `${(bytes / MEGABYTE).toFixed(0)} MB, ${files} files`;
-    return [
-      row(`${name}`, 'persist', rounds, ({ persist, pack }) => ({ ...persist, ...pack })),
+    const rows = [
+      row(name, 'persist', rounds, ({ persist, pack }) => ({ ...persist, ...pack })),
       row('', 'restore', rounds, ({ restore, unpack }) => ({ ...restore, ...unpack })),
       row('', 'persist, unchanged', rounds, ({ unchanged }) => unchanged),
     ];
+    return { rows, figures: figuresOf(sizeMb, rounds) };
   } finally {
     store.server.close();
     removeFolder(root);
@@ -86,7 +116,7 @@ async function benchRound(root: string, store: Store): Promise<Round> {
   const pack = {
     zstdMs: await timed('tar', ['-C', source, ...ZSTD, '-cf', inTurn('zstd.tar'), ...KEPT]),
     plainMs: await timed('tar', ['-C', source, '-cf', inTurn('plain.tar'), ...KEPT]),
-    copyMs: await timed('cp', [inTurn('plain.tar'), inTurn('copy.tar')]),
+    copyMs: await timed('cp', [inTurn('zstd.tar'), inTurn('copy.tar')]),
   };
   const restore = await doWork('restore', fresh('restored'), store);
   const unpack = {
@@ -143,7 +173,8 @@ function row(
   const middle = (key: keyof (Work & Baseline)) =>
     median(rounds.map((round) => of(round)[key] ?? Number.NaN));
   const ms = (value: number) => (Number.isNaN(value) ? '-' : `${value.toFixed(0)} ms`);
-  const ratio = middle('tookMs') / middle('zstdMs');
+  // A save also sends its archive, which the store writes: `cp` of it is that share.
+  const ratio = middle('tookMs') / (middle('zstdMs') + (work === 'persist' ? middle('copyMs') : 0));
   return [
     name,
     work,

@@ -31,6 +31,20 @@ targets('knows every way in which clients ask for Chrome’s version and pages',
   }
 });
 
+targets('takes a claim for what it is, with nothing below or beside it', () => {
+  const claim = { audience: 'claim', token: 'a.b-c_d', path: '/claim/a.b-c_d', json: null } as const;
+  assert.equal(readTarget('/connect/claim/a.b-c_d'), claim);
+  assert.equal(readTarget('/connect/claim/a.b-c_d?signingKey=T'), claim, 'and takes no query along');
+  for (const target of [
+    '/connect/claim/',
+    '/connect/claim/a/b',
+    '/connect/claim',
+    '/connect/live/../claim/a/',
+  ])
+    assert.is(readTarget(target)?.audience, 'cdp', target);
+  assert.is(readTarget('/claim/a.b-c_d'), null);
+});
+
 targets('is where the functions say that it is', () => {
   const endpoint = connectEndpointOf({ host: '10.0.0.1', port: 9223 }, `wss://host${CONNECT_PATH}`);
   const { pathname, search } = new URL(connectDetailsOf(endpoint, 'T').connectUrl);

@@ -14,9 +14,14 @@ export async function openChromePage(url: string): Promise<ChromePage> {
   );
   const { result } = await cdp.send('Target.attachToTarget', { targetId: page?.targetId, flatten: true });
   const { sessionId } = result as { sessionId: string };
+  let end: string | undefined;
+  void cdp.closed.then(({ code, reason }) => {
+    end = `its socket was closed with ${code} ${reason}`;
+  });
   return {
     cdp,
     async evaluate(expression) {
+      if (end !== undefined) throw new Error(`Chrome does not evaluate: ${end}`);
       const answer = await cdp.send('Runtime.evaluate', { expression, returnByValue: true }, sessionId);
       if (answer.error !== undefined)
         throw new Error(`Chrome did not evaluate: ${JSON.stringify(answer.error)}`);

@@ -2,7 +2,7 @@ import jwt from 'jsonwebtoken';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CREDENTIALS, SESSION_TIMEOUT } from '../domain/timing.ts';
-import { MAX_KEYS, parseKeySet, rotateKeySet, TooManyKeysError } from './key-set.ts';
+import { canSignUntil, MAX_KEYS, parseKeySet, rotateKeySet, TooManyKeysError } from './key-set.ts';
 import { signToken } from './sign-token.ts';
 import { publicKeysOf, TokenError, type TokenFault } from './tokens.ts';
 import { keyIdOf, verifyToken } from './verify-token.ts';
@@ -95,6 +95,15 @@ keys('keeps every key until the last token that it may have signed has expired',
   assert.ok(CREDENTIALS.retiredKeyMs > longestMs);
   const fourth = rotateKeySet(third, new Date(at(0).getTime() + longestMs));
   assert.ok(verifyToken(publicKeysOf(fourth), token, { audience: 'cdp', now: START }));
+});
+
+keys('says of a key whether it outlives a session that begins with it now', () => {
+  const rotated = rotateKeySet(keySet, at(0));
+  const gone = new Date(at(0).getTime() + CREDENTIALS.retiredKeyMs);
+  assert.ok(canSignUntil(rotated, rotated.current, at(10_000)), 'the current one has no end yet');
+  assert.ok(canSignUntil(rotated, keySet.current, gone));
+  assert.not(canSignUntil(rotated, keySet.current, new Date(gone.getTime() + 1)));
+  for (const name of ['none', 'toString', '__proto__']) assert.not(canSignUntil(rotated, name, at(0)));
 });
 
 keys('drops a key whose tokens have all expired, counted from when it was replaced', () => {

@@ -66,7 +66,8 @@ const config = readConfig(process.env, {
   // Set where the gateway does not tell that a caller has left.
   unseenConnectMs: ['UNSEEN_CONNECT_MS', optional(integer({ min: 1000, max: LONGEST_MS }), undefined)],
   region: ['AWS_REGION', text()],
-  // Without a table there is no warm pool.
+  // At most so many warm containers; 0: there is no pool, and nothing of it is read.
+  warmMax: ['WARM_MAX', optional(integer({ min: 0, max: 999 }), 0)],
   warmPoolTable: ['WARM_POOL_TABLE', optional(text(), undefined)],
   contextsBucket: ['CONTEXTS_BUCKET', text()],
   awsEndpoint: ['AWS_ENDPOINT_URL', optional(text(), undefined)],
@@ -80,7 +81,10 @@ const store = { sessions, projects, clock: systemClock };
 const contexts = { client, tableName: config.contextsTable };
 const starting = { client: createStartingClient(), cluster: config.cluster };
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
-const pool = config.warmPoolTable === undefined ? undefined : { client, tableName: config.warmPoolTable };
+const pool =
+  config.warmMax === 0 || config.warmPoolTable === undefined
+    ? undefined
+    : { client, tableName: config.warmPoolTable };
 // Of its own: what is left of the time is not spent on stopping what the sweeper stops as well.
 const stopping = { client: new ECSClient({}), cluster: config.cluster };
 const logger = createLogger({ service: 'create-session' });

@@ -35,13 +35,14 @@ export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   const now = deps.now();
   const sessions = await settle(LIVE_STATUSES.map(deps.listSessionsInStatus));
   const tasks = await settle([deps.listRunningTasks()]);
-  const live = new Map(sessions.values.flat().map((session) => [session.sessionId, session]));
+  const live = sessions.values.flat();
+  const owners = new Map(live.flatMap((session) => namesOf(session).map((name) => [name, session] as const)));
   const running = tasks.values.flat();
   const ofTasks = await settle(
-    running.map(async (task) => sweepTask(task, await ownerOf(deps, live, task), now)),
+    running.map(async (task) => sweepTask(task, await ownerOf(deps, owners, task), now)),
   );
   const tombstones = await settle([deps.listTombstones(lastUploadsBefore(now))]);
-  const ofSessions = sessions.values.flat().map((session) => sweepSession(session, now));
+  const ofSessions = live.map((session) => sweepSession(session, now));
   const due = [
     ...[...ofSessions, ...ofTasks.values].flatMap((item) =>
       item === undefined ? [] : [carryOut(deps, item, running)],
@@ -52,7 +53,7 @@ export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   const faults = [sessions, tasks, ofTasks, tombstones, sweeps].flatMap((part) => part.faults);
   for (const error of faults) deps.logger.error('a part of the sweep failed', { error });
   deps.logger.info('swept', {
-    live: live.size,
+    live: live.length,
     tasks: running.length,
     due: due.length,
     failed: faults.length,
@@ -60,18 +61,25 @@ export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   if (faults.length > 0) throw new SweepError(faults, `The sweep failed in ${faults.length} of its parts`);
 };
 
-/** The pool first: who is claimed in between has its claim when it has left the pool. */
+/** What the task of a session may have been started by. */
+const namesOf = ({ sessionId, warmId }: Session): readonly string[] =>
+  warmId === undefined ? [sessionId] : [sessionId, warmId];
+
+/**
+ * One that has ended since it was listed has its turn a minute later. Of a warm container the pool first: one that is claimed
+ * in between has its claim when it has left the pool.
+ */
 async function ownerOf(
   deps: SweepDeps,
-  live: ReadonlyMap<string, Session>,
+  owners: ReadonlyMap<string, Session>,
   { startedBy }: RunningTask,
 ): Promise<TaskOwner> {
-  // One that has ended since it was listed has its turn a minute later.
-  const sessionOf = async (sessionId: string) => live.get(sessionId) ?? deps.getSession(sessionId);
-  if (slotOfWarmId(startedBy) === undefined) return { session: await sessionOf(startedBy) };
+  const session = owners.get(startedBy);
+  if (session !== undefined) return { session };
+  if (slotOfWarmId(startedBy) === undefined) return { session: await deps.getSession(startedBy) };
   if ((await deps.getWarmContainer(startedBy)) !== undefined) return { isInPool: true };
   const claim = await deps.getWarmClaim(startedBy);
-  return claim === undefined ? {} : { session: await sessionOf(claim.sessionId) };
+  return claim === undefined ? {} : { session: await deps.getSession(claim.sessionId) };
 }
 
 interface Settled<Value> {
@@ -101,8 +109,10 @@ async function carryOut(deps: SweepDeps, item: Sweep, running: readonly RunningT
 }
 
 /** Of a session whose create died before the task ran, only ECS knows the task. */
-const startedFor = ({ sessionId }: Session, running: readonly RunningTask[]): string | undefined =>
-  running.find(({ startedBy }) => startedBy === sessionId)?.taskArn;
+const startedFor = (
+  { sessionId, warmId = sessionId }: Session,
+  running: readonly RunningTask[],
+): string | undefined => running.find(({ startedBy }) => startedBy === warmId)?.taskArn;
 
 /** The object first: while the tombstone stands, the next sweep tries again. */
 async function bury(deps: SweepDeps, tombstone: Tombstone): Promise<void> {

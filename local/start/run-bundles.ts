@@ -42,6 +42,8 @@ const PROVISIONED = {
 };
 
 const KEEPER = 'keep-pool';
+/** Claims what the keeper keeps. */
+const CREATES = 'create-session';
 
 // Their presigned URLs are for clients, who know the one port only.
 const PRESIGNS_FOR_CLIENTS: readonly string[] = ['create-context', 'update-context'];
@@ -88,6 +90,20 @@ const keeperEnvironment = ({ config: { warm }, addresses }: Running): Record<str
   CONTAINER_API_URL: `http://${addresses.own}`,
 });
 
+/** What invokes functions; once `stopKeeping` was called the keeper no more, who would fill what a stop empties. */
+export function createInvoker(functions: Promise<Pick<Lambda, 'invoke'>>) {
+  let isKeeping = true;
+  return {
+    async invoke(name: string, event: unknown): Promise<unknown> {
+      const { invoke } = await functions;
+      return name === KEEPER && !isKeeping ? { batchItemFailures: [] } : invoke(name, event);
+    },
+    stopKeeping: () => {
+      isKeeping = false;
+    },
+  };
+}
+
 /** Fills the pool at once: the schedule's first turn is a minute away. */
 export function startPool({ config, logger, tell }: Running, functions: Pick<Lambda, 'invoke'>): void {
   if (config.warm === 0) return;
@@ -104,6 +120,7 @@ export function startFunctions(given: Running, onStop: OnStop): Lambda {
     ...environment,
     ...(PRESIGNS_FOR_CLIENTS.includes(name) ? { AWS_ENDPOINT_URL_S3: addresses.storageUrl } : {}),
     ...(name === KEEPER ? keeping : {}),
+    ...(name === CREATES ? { WARM_MAX: String(config.warm) } : {}),
   });
   const functions = Object.entries(functionSpecs(given.infrastructure, endpoint)).map(([name, spec]) => {
     const environment = environmentOf(name, spec.environment);

@@ -16,6 +16,7 @@ import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.t
 import { openStandIns, startSources, takeDataFolder } from './open-stand-ins.ts';
 import { createOperator } from './operator.ts';
 import {
+  createInvoker,
   openGateway,
   type Running,
   startFrontRouter,
@@ -88,7 +89,7 @@ async function startParts(given: Omit<Running, 'endpoint' | 'storage' | 'credent
   const watch = watchSessions(tell);
   // Events may come before there are functions: they wait for them.
   const functions = Promise.withResolvers<Lambda>();
-  const invoke = async (name: string, event: unknown) => (await functions.promise).invoke(name, event);
+  const { invoke, stopKeeping } = createInvoker(functions.promise);
   const standIns = await openStandIns(
     { ...given, dynamodbEndpoint, launcher: { ...launcher, ...browser }, invoke, onEvent: watch.onEvent },
     onStop,
@@ -116,5 +117,6 @@ async function startParts(given: Omit<Running, 'endpoint' | 'storage' | 'credent
   openGateway(running, { functions: lambda, router, operator }, onStop);
   startSources({ ...running, ...standIns, taskGraceMs: TASK_GRACE_MS }, onStop);
   startPool(running, lambda);
+  onStop('warm pool', stopKeeping);
   return { url: running.addresses.url, apiKey, load: watch.load };
 }

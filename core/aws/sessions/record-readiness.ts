@@ -1,4 +1,4 @@
-import type { ContainerRef } from '../../domain/container-ref.ts';
+import { type ContainerRef, isContainerOf } from '../../domain/container-ref.ts';
 import type { Address, Session, SessionStatus } from '../../domain/session.ts';
 import type { Table } from '../dynamodb/document-client.ts';
 import type { UpdateOutcome } from '../dynamodb/update-if.ts';
@@ -60,21 +60,24 @@ async function recordFact(sessions: Table, sessionId: string, fact: Fact): Promi
       ...only,
       at,
     });
+  // Into STARTING, where a session that no warm container took is already.
   const first = () =>
     stepSession(sessions, sessionId, {
-      to: 'STARTING',
-      set: facts,
+      set: { ...facts, status: 'STARTING' },
       absent: [other],
       from: NOT_READY,
       ...only,
       at,
     });
   const outcome = usually === 'second' ? await second() : undefined;
-  if (outcome !== undefined && !isWaiting(outcome)) return outcome;
+  if (outcome !== undefined && (!isWaiting(outcome) || isOfAnother(outcome, fact))) return outcome;
   const early = await first();
   // The other fact is there already, or arrived between two updates: ours is the second.
   return isWaiting(early) && early.item?.[other] !== undefined ? second() : early;
 }
+
+const isOfAnother = ({ item }: UpdateOutcome<Session>, { container }: Fact): boolean =>
+  item !== undefined && container !== undefined && !isContainerOf(item, container);
 
 const isWaiting = ({ applied, item }: UpdateOutcome<Session>): boolean =>
   !applied && item !== undefined && NOT_READY.includes(item.status);

@@ -27,6 +27,8 @@ module "create_session" {
     READY_QUEUE_URLS  = join(",", module.ready_signal.queue_urls)
     READY_WAIT_MS     = tostring(local.timeouts.wait_seconds * 1000)
     UNSEEN_CONNECT_MS = tostring(local.timeouts.unseen_connect_seconds * 1000)
+    WARM_POOL_TABLE   = module.warm_pool.name
+    WARM_MAX          = tostring(var.warm.max)
   })
 
   policies = [
@@ -37,6 +39,10 @@ module "create_session" {
     module.projects.policies.get,
     module.projects.policies.update,
     module.contexts.policies.get,
+    module.warm_pool.policies.query,
+    module.warm_pool.policies.put,
+    module.warm_pool.policies.update,
+    module.warm_pool.policies.delete,
     module.contexts_bucket.policies.read, # a warm container is told where its profile is
     module.token_keys.policies.read,
     module.browsers.policies.run,

@@ -27,6 +27,7 @@ export async function openSessionTables() {
   const { tables } = infrastructure;
   const sessions: Table = { client, tableName: tables.sessions.name };
   const projects: Table = { client, tableName: tables.projects.name };
+  const warmPool: Table = { client, tableName: tables.warmPool.name };
   const store = { sessions, projects, clock: systemClock };
   let lastId = 0;
 
@@ -57,6 +58,7 @@ export async function openSessionTables() {
     infrastructure,
     sessions,
     projects,
+    warmPool,
     store,
     now,
     newSession,
