@@ -7,7 +7,7 @@
  * state is in the bucket WALLCRAWLER_STATE_BUCKET; AWS_REGION (us-west-2) and credentials are the AWS SDK's.
  */
 import { parseCommandLine, readSettings, UsageError } from './deploy/command-line.mjs';
-import { IMAGES, pushImages } from './deploy/images.mjs';
+import { IMAGES, pushImages, readArchitectures } from './deploy/images.mjs';
 import { capture, run, runMain } from './deploy/steps.mjs';
 import { openTerraform } from './deploy/terraform.mjs';
 import { showHelp } from './deploy/usage.mjs';
@@ -57,7 +57,9 @@ await runMain(async () => {
   const before = await terraform.outputs();
   if (asked.plan) return terraform.plan({ variables: { image_tag: runningTag(before) } });
   const outputs = await makeRepositories(terraform, before, agreement);
-  const tag = await pushImages(IMAGES.filter(isThere(outputs)), outputs, settings.region);
+  const architectures = await readArchitectures(asked.folder);
+  const images = IMAGES.filter(isThere(outputs));
+  const tag = await pushImages(images, { outputs, region: settings.region, architectures });
   const variables = { image_tag: tag };
   await terraform.apply({ variables }, { ...agreement, question: `Apply this to ${asked.environment}?` });
   const { api_url: apiUrl, next_commands: nextCommands } = await terraform.outputs();

@@ -2,9 +2,11 @@
  * Builds a container image from dist/, for what runs it, and tells its size. The tag is the commit. Runs in the package's
  * root.
  *
- *   node scripts/image.mjs <part>                           # into this machine's engine
+ *   node scripts/image.mjs <part>                           # into this machine's engine, for this machine
  *   node scripts/image.mjs <part> --push <repository url>   # into a registry, from a clean tree only
+ *                                 --architecture <x86_64|arm64>
  *
+ * A pushed tag ends in what its image is for, so that an environment can change from one to the other at the same commit.
  * IMAGE_WRAPPER is a command that docker is run by.
  */
 import { spawn } from 'node:child_process';
@@ -12,18 +14,22 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeLayers, describeManifest } from './image-sizes.mjs';
 
-/** What Fargate runs each on, as the task definitions say. The router is a Node and our bundle, and arm64 is a fifth cheaper. */
-const PLATFORMS = { controller: 'linux/amd64', router: 'linux/arm64' };
-/** What each is made of: where its Dockerfile is, and a file of dist/ without which there is nothing to build it from. */
+/** By Fargate's words, which are Terraform's `architecture`. */
+const PLATFORMS = { x86_64: 'linux/amd64', arm64: 'linux/arm64' };
+/**
+ * What each is made of: where its Dockerfile is, and a file of dist/ without which there is nothing to build it from. And
+ * what it is pushed for where nobody says: what Terraform runs it on where nobody says.
+ */
 const PARTS = {
-  controller: { folder: 'controller', built: 'controller/index.js', platform: PLATFORMS.controller },
-  router: { folder: 'router', built: 'router/index.js', platform: PLATFORMS.router },
+  controller: { folder: 'controller', built: 'controller/index.js', architecture: 'x86_64' },
+  router: { folder: 'router', built: 'router/index.js', architecture: 'arm64' },
   // One machine in a container; what stands in for DynamoDB there is built for x64 only.
-  platform: { folder: 'local', built: 'infrastructure.json', platform: 'linux/amd64' },
+  platform: { folder: 'local', built: 'infrastructure.json', architecture: 'x86_64', isForOne: true },
 };
-const USAGE = `npm run image -- ${Object.keys(PARTS).join('|')} [--push <repository url>]`;
-const ARCHITECTURES = { x64: 'amd64' };
-const ownPlatform = `linux/${ARCHITECTURES[process.arch] ?? process.arch}`;
+const names = (things) => Object.keys(things).join('|');
+const USAGE = `npm run image -- ${names(PARTS)} [--push <repository url>] [--architecture ${names(PLATFORMS)}]`;
+const OWN_ARCHITECTURE = { x64: 'x86_64' }[process.arch] ?? process.arch;
+const ownPlatform = PLATFORMS[OWN_ARCHITECTURE] ?? `linux/${OWN_ARCHITECTURE}`;
 // A session waits until its image is fetched and unpacked: with zstd a sixth less, in a quarter of gzip's time.
 const ZSTD = 'compression=zstd,compression-level=9,force-compression=true,oci-mediatypes=true';
 const wrapper = (process.env.IMAGE_WRAPPER ?? '').split(' ').filter(Boolean);
@@ -56,15 +62,23 @@ async function expectOutput(words) {
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { push: { type: 'string' } },
+    options: { push: { type: 'string' }, architecture: { type: 'string' } },
   });
   const [part, ...more] = positionals;
   if (!Object.hasOwn(PARTS, part ?? '') || more.length > 0) throw new ImageError(`Usage: ${USAGE}`);
-  const { push } = values;
+  const { push, architecture } = values;
+  if (architecture !== undefined && !Object.hasOwn(PLATFORMS, architecture)) {
+    throw new ImageError(
+      `--architecture is one of ${Object.keys(PLATFORMS).join(', ')}, not "${architecture}"`,
+    );
+  }
+  if (architecture !== undefined && PARTS[part].isForOne && architecture !== PARTS[part].architecture) {
+    throw new ImageError(`The image of ${part} is for ${PARTS[part].architecture} only`);
+  }
   if (push !== undefined && !/^[\w.-]+(:\d+)?(\/[\w.-]+)+$/.test(push)) {
     throw new ImageError(`--push takes a repository without scheme and tag, not "${push}"`);
   }
-  return { part, push };
+  return { part, push, architecture };
 }
 
 /** The commit; with a mark when the tree holds more than that, which no one else could build again. */
@@ -128,11 +142,13 @@ const NEXT = {
     `WALLCRAWLER_IMAGE=${reference} docker compose -f local/compose.yaml up   # with WALLCRAWLER_API_KEY, a key of yours`,
 };
 
-async function buildHere(part) {
+async function buildHere(part, architecture) {
   const { commit, tag } = await readTag({ isPushed: false });
   const reference = `wallcrawler-${part}:${tag}`;
-  // The router's for the engine that is to run it; the others are for one architecture everywhere.
-  const platform = part === 'router' ? ownPlatform : PARTS[part].platform;
+  const { isForOne, architecture: only } = PARTS[part];
+  // For the engine that is to run it.
+  const platform = PLATFORMS[architecture ?? (isForOne ? only : undefined)] ?? ownPlatform;
+  if (architecture !== undefined) await requirePlatform(platform);
   await build(part, { commit, reference, output: ['--load'], platform });
   const size = await docker(['image', 'inspect', '--format', '{{.Size}}', reference]);
   const history = await docker(['history', '--no-trunc', '--format', '{{.Size}}\t{{.CreatedBy}}', reference]);
@@ -141,15 +157,15 @@ async function buildHere(part) {
   if (next !== undefined) console.log(next);
 }
 
-async function buildAndPush(part, repository) {
+async function buildAndPush(part, repository, architecture = PARTS[part].architecture) {
   const { commit, tag } = await readTag({ isPushed: true });
-  const reference = `${repository}:${tag}`;
+  const reference = `${repository}:${tag}-${architecture}`;
   const inspect = () => docker(['buildx', 'imagetools', 'inspect', '--raw', reference]);
   if ((await inspect()).code === 0) {
     console.log(`${reference} is there already, and a tag never moves`);
     return;
   }
-  const { platform } = PARTS[part];
+  const platform = PLATFORMS[architecture];
   await requirePlatform(platform);
   // From nothing: a cached layer would hold the Chromium of the day it was made.
   const output = ['--pull', '--no-cache', '--output', `type=image,push=true,${ZSTD}`];
@@ -160,9 +176,9 @@ async function buildAndPush(part, repository) {
 }
 
 try {
-  const { part, push } = readArguments();
+  const { part, push, architecture } = readArguments();
   await requireTools(part);
-  await (push === undefined ? buildHere(part) : buildAndPush(part, push));
+  await (push === undefined ? buildHere(part, architecture) : buildAndPush(part, push, architecture));
 } catch (error) {
   const isForAPerson = error instanceof ImageError || error.code?.startsWith('ERR_PARSE_ARGS');
   console.error(isForAPerson ? error.message : error);

@@ -62,20 +62,32 @@ function run(args: readonly string[], { changes = {}, files = {}, docker = 'exit
   }
 }
 
-const PUSH = ['controller', '--push', REPOSITORY];
+const OWN = process.arch === 'x64' ? 'x86_64' : 'arm64';
+const PUSH = ['controller', '--push', REPOSITORY, '--architecture', OWN];
 // The tag is not there before the build, and is after it.
 const EMPTY_REGISTRY = `case "$*" in
 *imagetools*) [ -e fake/pushed ] && echo '${JSON.stringify(MANIFEST)}' ;;
 *"buildx build"*) touch fake/pushed ;;
 esac`;
 
+const OWN_ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;
+const FOREIGN = OWN === 'arm64' ? 'x86_64' : 'arm64';
+const FOREIGN_PLATFORM = FOREIGN === 'arm64' ? 'linux/arm64' : 'linux/amd64';
+const PUSH_FOREIGN = ['controller', '--push', REPOSITORY, '--architecture', FOREIGN];
+const ROUTER = { files: { 'router/Dockerfile': 'FROM scratch\n' } };
+/** A builder that can run both. */
+const ABLE = EMPTY_REGISTRY.replace(
+  'esac',
+  `*"buildx inspect"*) echo 'Platforms: linux/amd64, linux/arm64' ;;\nesac`,
+);
+
 const t = suite('npm run image');
 
-t('builds for Fargate, from the whole tree, with the commit as tag', () => {
+t('builds for this machine, from the whole tree, with the commit as tag', () => {
   const { code, notes, commit, stdout } = run(['controller']);
   assert.is(code, 0);
   const build = notes.split('\n').find((line) => line.startsWith('docker buildx build'));
-  assert.ok(build?.includes('--platform linux/amd64 --file controller/Dockerfile'));
+  assert.ok(build?.includes(`--platform linux/${OWN_ARCHITECTURE} --file controller/Dockerfile`));
   assert.ok(build?.includes(`--tag wallcrawler-controller:${commit} `));
   assert.ok(build?.endsWith('--load .'));
   assert.match(stdout, `WALLCRAWLER_BROWSER_IMAGE=wallcrawler-controller:${commit} npm start`);
@@ -100,7 +112,7 @@ t('builds one machine for x64 everywhere, and says how to run it', () => {
 t('pushes layers of zstd, built from nothing, and tells what is to be fetched', () => {
   const { code, notes, stdout, commit } = run(PUSH, { docker: EMPTY_REGISTRY });
   assert.is(code, 0);
-  assert.match(notes, `--tag ${REPOSITORY}:${commit} `);
+  assert.match(notes, `--tag ${REPOSITORY}:${commit}-${OWN} `);
   assert.match(notes, /--pull --no-cache --output type=image,push=true,compression=zstd,/);
   assert.match(stdout, /210\.0 MB {2}to fetch, in 1 layers\n/);
 });
@@ -110,27 +122,42 @@ t('says so when the builder has not used zstd', () => {
   assert.match(stdout, /1 of them without zstd/);
 });
 
-// Whichever machine this is, one of the two is not its own.
-const OWN_ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;
-const FOREIGN = OWN_ARCHITECTURE === 'arm64' ? 'controller' : 'router';
-const FOREIGN_PLATFORM = FOREIGN === 'router' ? 'linux/arm64' : 'linux/amd64';
-const PUSH_FOREIGN = [FOREIGN, '--push', REPOSITORY];
-const ROUTER = { files: { 'router/Dockerfile': 'FROM scratch\n' } };
+t('pushes each image for what Fargate runs it on where nobody says', () => {
+  for (const [part, architecture, platform] of [
+    ['controller', 'x86_64', 'linux/amd64'],
+    ['router', 'arm64', 'linux/arm64'],
+  ] as const) {
+    const { code, notes, commit, stderr } = run([part, '--push', REPOSITORY], { ...ROUTER, docker: ABLE });
+    assert.is(code, 0, stderr);
+    assert.match(notes, `--platform ${platform} --file ${part}/Dockerfile`);
+    assert.match(notes, `--tag ${REPOSITORY}:${commit}-${architecture} `);
+  }
+});
 
-t('pushes each image for what Fargate runs it on, and loads the router for this machine', () => {
-  const able = EMPTY_REGISTRY.replace(
-    'esac',
-    `*"buildx inspect"*) echo 'Platforms: ${FOREIGN_PLATFORM}' ;;\nesac`,
-  );
-  const pushed = run(PUSH_FOREIGN, { ...ROUTER, docker: able });
-  assert.is(pushed.code, 0, pushed.stderr);
-  assert.match(pushed.notes, `--platform ${FOREIGN_PLATFORM} --file ${FOREIGN}/Dockerfile`);
-  const loaded = run(['router'], ROUTER);
-  assert.match(loaded.notes, `--platform linux/${OWN_ARCHITECTURE} --file router/Dockerfile`);
+t('pushes for the other architecture under a tag of its own', () => {
+  const { code, notes, commit } = run(PUSH_FOREIGN, { docker: ABLE });
+  assert.is(code, 0);
+  assert.match(notes, `--platform ${FOREIGN_PLATFORM} --file controller/Dockerfile`);
+  assert.match(notes, `--tag ${REPOSITORY}:${commit}-${FOREIGN} `);
+});
+
+t('knows two architectures, and one for the machine in a container', () => {
+  const other = run(['controller', '--architecture', 'amd64']);
+  assert.equal([other.code, other.notes], [1, '']);
+  assert.match(other.stderr, '--architecture is one of x86_64, arm64, not "amd64"');
+  const files = { 'local/Dockerfile': 'FROM scratch\n' };
+  const machine = run(['platform', '--architecture', 'arm64'], { files });
+  assert.equal([machine.code, machine.notes], [1, '']);
+  assert.match(machine.stderr, 'The image of platform is for x86_64 only');
+});
+
+t('loads the router for this machine', () => {
+  const { notes } = run(['router'], ROUTER);
+  assert.match(notes, `--platform linux/${OWN_ARCHITECTURE} --file router/Dockerfile`);
 });
 
 t('says what to do where the builder cannot run the other architecture', () => {
-  const { code, stderr, notes } = run(PUSH_FOREIGN, { ...ROUTER, docker: EMPTY_REGISTRY });
+  const { code, stderr, notes } = run(PUSH_FOREIGN, { docker: EMPTY_REGISTRY });
   assert.is(code, 1);
   assert.match(stderr, `cannot run ${FOREIGN_PLATFORM}`);
   assert.match(stderr, /tonistiigi\/binfmt --install/);

@@ -35,6 +35,16 @@ function faultsOf(change: Readonly<Record<string, string | undefined>>): string 
 
 const t = suite('what a controller knows when it starts');
 
+t('knows by what it runs on whether AWS may take it back', () => {
+  const isReclaimable = (CAPACITY_PROVIDER: string) =>
+    readControllerConfig({ ...ENV, CAPACITY_PROVIDER }).host.isReclaimable;
+  assert.equal([isReclaimable('FARGATE'), isReclaimable('FARGATE_SPOT')], [false, true]);
+  assert.match(
+    faultsOf({ CAPACITY_PROVIDER: 'EC2' }),
+    'CAPACITY_PROVIDER must be one of FARGATE, FARGATE_SPOT',
+  );
+});
+
 t('needs only who it is and its session; the rest has the values of a container', async () => {
   const { identity, host, assignments } = readControllerConfig(ENV);
   assert.equal(identity, {
@@ -48,6 +58,7 @@ t('needs only who it is and its session; the rest has the values of a container'
     chromeVersion: undefined,
     chromeUser: undefined,
     sessionRoot: '/tmp/wallcrawler',
+    isReclaimable: false,
     times: {
       connectDeadlineMs: 300_000,
       reconnectGraceMs: 60_000,

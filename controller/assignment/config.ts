@@ -71,12 +71,13 @@ function refuseBoth(ofWarm: Named, ofSession: Named): void {
 }
 
 function containerOf(container: ReturnType<typeof readConfig<typeof CONTAINER>>): Container {
-  const { containerApiUrl, publicKeys, chromeUid, chromeGid, ...host } = container;
+  const { containerApiUrl, publicKeys, chromeUid, chromeGid, capacityProvider, ...host } = container;
   const { proxyHost, proxyPort, chromePath, chromeVersion, sessionRoot, ...times } = host;
   const chromeUser = chromeUserOf(chromeUid, chromeGid);
+  const isReclaimable = capacityProvider === 'FARGATE_SPOT';
   return {
     identity: { publicKeys, containerApiUrl },
-    host: { proxyHost, proxyPort, chromePath, chromeVersion, chromeUser, sessionRoot, times },
+    host: { proxyHost, proxyPort, chromePath, chromeVersion, chromeUser, sessionRoot, isReclaimable, times },
   };
 }
 

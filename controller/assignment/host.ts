@@ -1,4 +1,5 @@
-import { integer, optional, text } from '../../core/config/env.ts';
+import { integer, oneOf, optional, text } from '../../core/config/env.ts';
+import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
 import { CONTAINER_STOP, HEARTBEAT, LONGEST_MS, SESSION_DEADLINES } from '../../core/domain/timing.ts';
 import type { ChromeUser } from '../chrome/launch.ts';
 
@@ -21,6 +22,8 @@ export interface Host {
   readonly chromeUser: ChromeUser | undefined;
   /** The folder in which the session's own is made. */
   readonly sessionRoot: string;
+  /** Whether AWS may take the container back: on Spot. */
+  readonly isReclaimable: boolean;
   readonly times: HostTimes;
 }
 
@@ -38,6 +41,7 @@ export const HOST_VARIABLES = {
   chromePath: ['CHROME_PATH', optional(text(), '/usr/bin/chromium')],
   chromeVersion: ['CHROME_VERSION', optional(text(), undefined)],
   sessionRoot: ['SESSION_ROOT', optional(text(), '/tmp/wallcrawler')],
+  capacityProvider: ['CAPACITY_PROVIDER', optional(oneOf(...CAPACITY_PROVIDERS), undefined)],
   chromeUid: ['CHROME_UID', userId()],
   chromeGid: ['CHROME_GID', userId()],
 } as const;

@@ -46,6 +46,7 @@ async function prepare({
       proxyPort,
       chromePath: browser.executable,
       chromeUser: undefined,
+      isReclaimable: false,
       sessionRoot: browser.folder,
       times: {
         connectDeadlineMs: 1,

@@ -2,17 +2,21 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CONTAINER_STOP } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import type { CallOptions, PlatformView } from '../container-api/container-api.ts';
 import { createSessionEnd } from './end-decision.ts';
 import { createStop } from './stop.ts';
 
 const stops = suite('a stop that the platform asks for');
 
-function start(answer: () => Promise<PlatformView>) {
+function start(answer: () => Promise<PlatformView>, { isReclaimable = false } = {}) {
   const end = createSessionEnd();
   const counts: number[] = [];
+  const clock = createManualClock();
   const stop = createStop({
     end,
+    host: { isReclaimable },
+    clock,
     logger: createLogger({}, () => {}),
     countClients: () => 2,
     api: {
@@ -22,7 +26,7 @@ function start(answer: () => Promise<PlatformView>) {
       },
     },
   });
-  return { end, stop, counts };
+  return { end, stop, counts, clock };
 }
 
 stops('ends for the reason that the platform gives', async () => {
@@ -58,6 +62,8 @@ stops('asks once and shortly: there is no time for a second try', async () => {
   const asked: CallOptions[] = [];
   const stop = createStop({
     end: createSessionEnd(),
+    host: { isReclaimable: false },
+    clock: createManualClock(),
     logger: createLogger({}, () => {}),
     countClients: () => 0,
     api: {
@@ -84,6 +90,38 @@ stops('does not change why a session ends that is ending already', async () => {
 
 stops('that nobody asked for kills nothing', () => {
   assert.is(start(() => new Promise(() => {})).stop.killNow.aborted, false);
+});
+
+/** Lets what waits for the answer of the platform go on. */
+const settle = () => new Promise(setImmediate);
+const UNKNOWN: PlatformView = { isOver: false, endReason: null, expiresAtMs: 0 };
+
+stops('of Spot is asked about again, until the platform has the notice as well', async () => {
+  const answers: PlatformView[] = [
+    UNKNOWN,
+    UNKNOWN,
+    { ...UNKNOWN, isOver: true, endReason: 'spot_reclaimed' },
+  ];
+  const { end, stop, counts, clock } = start(async () => answers.shift() ?? UNKNOWN, { isReclaimable: true });
+  stop.request();
+  for (let asked = 1; asked <= 2; asked++) {
+    await settle();
+    assert.equal([counts.length, end.isDecided()], [asked, false]);
+    clock.advance(CONTAINER_STOP.askAgainMs);
+  }
+  assert.is((await end.decision).reason, 'spot_reclaimed');
+});
+
+stops('of Spot that nobody explains goes on without a reason, in time', async () => {
+  const { end, stop, clock } = start(async () => UNKNOWN, { isReclaimable: true });
+  stop.request();
+  const rounds = CONTAINER_STOP.reclaimNoticeMs / CONTAINER_STOP.askAgainMs;
+  for (let round = 0; round < rounds; round++) {
+    await settle();
+    assert.is(end.isDecided(), false);
+    clock.advance(CONTAINER_STOP.askAgainMs);
+  }
+  assert.is((await end.decision).reason, 'platform_stopping');
 });
 
 stops.run();

@@ -37,6 +37,7 @@ async function start(report: (given: WarmReport) => Promise<void> = async () => 
       chromePath: browser.executable,
       chromeUser: undefined,
       sessionRoot: browser.folder,
+      isReclaimable: false,
       times: {
         connectDeadlineMs: 1,
         idleTimeoutMs: 1,

@@ -61,6 +61,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
       chromePath: browser.executable,
       chromeUser: undefined,
       sessionRoot: root,
+      isReclaimable: false,
       times: {
         connectDeadlineMs: 300_000,
         idleTimeoutMs: 600_000,

@@ -31,6 +31,7 @@ const SESSION_CODES = {
   start_timed_out: 4023,
   container_lost: 4024,
   profile_not_saved: 4025,
+  spot_reclaimed: 4026,
   platform_stopping: SERVICE_RESTART,
 } as const satisfies Record<EndReason, number>;
 

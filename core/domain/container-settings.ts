@@ -32,6 +32,8 @@ export interface BrowserSettings extends Readonly<Record<string, unknown>> {
   readonly ignoreCertificateErrors?: boolean;
   /** Seconds. */
   readonly idleTimeout?: number;
+  /** Of the container: a name of the installation's task sizes. The container itself need not know. */
+  readonly taskSize?: string;
 }
 
 interface Setting<Value> {

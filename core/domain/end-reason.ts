@@ -18,6 +18,7 @@ export const END_REASONS = {
   start_timed_out: { status: 'FAILED', text: 'The browser was not ready in time' },
   container_lost: { status: 'FAILED', text: 'The container of the session was lost' },
   profile_not_saved: { status: 'FAILED', text: 'The profile could not be saved' },
+  spot_reclaimed: { status: 'FAILED', text: 'AWS took the Spot capacity of the session back' },
   platform_stopping: { status: 'FAILED', text: 'The platform is stopping this container' },
 } as const satisfies Record<string, { status: TerminalStatus; text: string }>;
 

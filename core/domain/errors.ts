@@ -7,6 +7,7 @@ export const ERROR_CATALOGUE = {
   BAD_REQUEST: [400, '%s'],
   METADATA_TOO_LONG: [400, 'body/userMetadata must be at most %s characters as JSON, and is %s'],
   METADATA_QUERY_INVALID: [400, "querystring/q %s; the form is user_metadata['key']:'value'"],
+  TASK_SIZE_NOT_OFFERED: [400, 'body/browserSettings/taskSize must be %s'],
   CONTAINER_UNAUTHORIZED: [401, 'The container token is missing or not valid'],
   PROJECT_FORBIDDEN: [403, 'This API key does not open project %s'],
   SESSION_NOT_FOUND: [404, 'No session %s in this project'],

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inspectSettings } from './inspect-settings.ts';
-import { CREATE_CONTEXT_SETTINGS, CREATE_SESSION_SETTINGS } from './setting-support.ts';
+import { CREATE_CONTEXT_SETTINGS, CREATE_SESSION_SETTINGS, type Installation } from './setting-support.ts';
 
 const inspect = (body: unknown) => inspectSettings(body, CREATE_SESSION_SETTINGS, { region: 'eu-central-1' });
 const ignoredOf = (body: unknown) => inspect(body).ignored;
@@ -63,6 +63,15 @@ settings('takes false, nothing and emptiness for no wish', () => {
     const body = { proxies: value, proxySettings: { caCertificates: value }, browserSettings, other: value };
     assert.equal(inspect(body), { ignored: [], refusal: undefined }, JSON.stringify(value));
   }
+});
+
+settings('names a task size where containers have none, and acts on it elsewhere', () => {
+  const body = { browserSettings: { taskSize: 'large' } };
+  const ignoredBy = (installation: Installation) =>
+    inspectSettings(body, CREATE_SESSION_SETTINGS, installation).ignored;
+  assert.equal(ignoredBy({}), ['browserSettings.taskSize']);
+  // What is not offered is refused, by the create.
+  assert.equal(ignoredBy({ taskSizes: {} }), []);
 });
 
 settings('names what no row knows, where it stands and no deeper', () => {

@@ -26,12 +26,15 @@ export function inspectSettings(
     .map((found) => ({ ...found, row: rowOf(rows, found.path) }))
     .filter(({ value, row: { wants = () => true } }) => asksAtAll(value) && wants(value, installation));
   const refused = asked.find(({ row }) => row.refusal !== undefined);
-  const ignored = asked.filter(({ row }) => row.support === 'ignored').map(({ path }) => path);
+  const ignored = asked.filter(({ row }) => isIgnored(row, installation)).map(({ path }) => path);
   return {
     ignored: [...new Set(ignored)],
     refusal: refused && `body/${refused.path.replaceAll('.', '/')} ${refused.row.refusal}`,
   };
 }
+
+const isIgnored = ({ support, isIgnoredBy }: SettingRow, installation: Installation): boolean =>
+  support === 'ignored' || isIgnoredBy?.(installation) === true;
 
 // A name may be one that objects have of themselves.
 const rowOf = (rows: SettingRows, path: string): SettingRow =>

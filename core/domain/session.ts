@@ -101,6 +101,8 @@ export interface Session {
   readonly persistContext?: boolean;
   /** As JSON text: exactly what the client sent, whatever DynamoDB's own types can hold. */
   readonly userMetadata?: string;
+  /** The name of the size of its container, where it asked for one. */
+  readonly taskSize?: string;
   /** The create that waits for this session, or was answered with it: its request's id. A retry takes it over. */
   readonly attemptId?: string;
   readonly attemptAt?: string;

@@ -5,17 +5,22 @@
  * Paths are those of the body; `proxies[external]` is an entry of the list with that type. tests/contract holds a row for
  * every leaf of the contract.
  */
+import type { TaskSizes } from './task-size.ts';
 
 /** Where the platform runs: what is asked for and is so anyway is not ignored. */
 export interface Installation {
   /** Undefined where no row asks for it. */
   readonly region?: string;
+  /** Undefined where containers have no size of their own: on one machine. */
+  readonly taskSizes?: TaskSizes | undefined;
 }
 
 export interface SettingRow {
   readonly support: 'done' | 'ignored' | 'refused';
   /** What happens today, in a few words: the second column of the docs. */
   readonly today?: string;
+  /** Whether an installation ignores what others act on. */
+  readonly isIgnoredBy?: (installation: Installation) => boolean;
   /** Whether this value asks for something that we would not do anyway. */
   readonly wants?: (value: unknown, installation: Installation) => boolean;
   /** Why the whole request is refused, after the setting's path: where people rely on it, and where its want would be harm. */
@@ -62,6 +67,7 @@ export const CREATE_SESSION_SETTINGS: SettingRows = {
   'browserSettings.viewport.height': DONE,
   'browserSettings.ignoreCertificateErrors': DONE,
   'browserSettings.idleTimeout': DONE,
+  'browserSettings.taskSize': { support: 'done', isIgnoredBy: ({ taskSizes }) => taskSizes === undefined },
   'browserSettings.extensionId': NO_EXTENSION,
   'browserSettings.allowedDomains': {
     support: 'refused',

@@ -61,7 +61,14 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
     'a session that nobody may know of goes first',
   ],
   [SESSION_DEADLINES.connectMs, SESSION_DEADLINES.idleMs, 'a session that nobody uses goes first'],
-  [CONTAINER_STOP.shutdownMs, CONTAINER_STOP.killAfterMs, 'ECS never is what ends a container'],
+  [
+    CONTAINER_STOP.reclaimNoticeMs +
+      CONTAINER_STOP.askAgainMs +
+      CONTAINER_STOP.askWhyMs +
+      CONTAINER_STOP.shutdownMs,
+    CONTAINER_STOP.killAfterMs,
+    'ECS never is what ends a container, not even one that waits for the reason',
+  ],
   [
     CONTAINER_STOP.askWhyMs + CONTAINER_STOP.chromeCloseMs + CONTAINER_STOP.reportMs,
     CONTAINER_STOP.shutdownMs,

@@ -138,6 +138,9 @@ export const CONTAINER_STOP = {
   shutdownMs: 110 * SECOND_MS,
   /** For asking the platform why it stops us. */
   askWhyMs: 2 * SECOND_MS,
+  /** A Spot container asks again, so often and so long: the notice takes a second or two to get to the platform. */
+  askAgainMs: 500,
+  reclaimNoticeMs: 5 * SECOND_MS,
   /** For Chrome's own exit, after `Browser.close`. */
   chromeCloseMs: 20 * SECOND_MS,
   /** For the last report, and for one when somebody has asked twice. */

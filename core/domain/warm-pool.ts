@@ -3,9 +3,6 @@ import { WARM } from './timing.ts';
 import { countsOf, type DemandMinute } from './warm-demand.ts';
 import { minimumAt, type WarmSizes } from './warm-sizes.ts';
 
-/** What one browser takes of the account's Fargate quota: the `cpu` of the task definition. */
-export const VCPUS_A_BROWSER = 1;
-
 export interface Wanted {
   readonly sizes: WarmSizes;
   readonly createsByMinute: readonly DemandMinute[];
@@ -37,7 +34,3 @@ export const keptWarm = (wanted: Wanted): number =>
 
 /** So far back the keeper reads the demand. */
 export const DEMAND_READ_MS = WARM.demandMs + SURPLUS_MINUTES * 60_000;
-
-/** For how many warm containers there is room: the quota less all browsers that run and are no warm ones. */
-export const roomFor = (vcpuQuota: number, browsersInUse: number): number =>
-  Math.max(0, Math.floor(vcpuQuota / VCPUS_A_BROWSER) - browsersInUse);

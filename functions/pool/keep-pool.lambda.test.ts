@@ -7,6 +7,8 @@ const environment = {
   WARM_POOL_TABLE: 'warm-pool',
   WARM_SIZES: '{"min":1,"max":1,"schedule":[]}',
   VCPU_QUOTA: '10',
+  WARM_CPU_UNITS: '1024',
+  CAPACITY_PROVIDER: 'FARGATE_SPOT',
   TOKEN_KEYS_SECRET: 'keys',
   CONTAINER_API_URL: 'https://api/stage',
   CLUSTER: 'browsers',
@@ -38,6 +40,7 @@ lambda('fills an empty slot, and starts a task that is known by its warm id', as
   assert.match(warmId, /^w01-/);
   assert.equal([put.Item.pool?.S, put.Item.revision?.S], ['slots', 'arn:definition:7']);
   assert.equal([task?.clientToken, task?.startedBy], [warmId, warmId]);
+  assert.equal(task?.capacityProviderStrategy, [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }]);
 });
 
 lambda.run();

@@ -11,7 +11,8 @@ import { fillSlot } from '../../core/aws/pool/fill-slot.ts';
 import { freeSlot } from '../../core/aws/pool/free-slot.ts';
 import { listWarmSlots } from '../../core/aws/pool/list-warm-slots.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
-import { boolean, integer, json, list, readConfig, text, url } from '../../core/config/env.ts';
+import { boolean, integer, json, list, oneOf, readConfig, text, url } from '../../core/config/env.ts';
+import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
 import { parseWarmSizes } from '../../core/domain/warm-sizes.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { keepPool } from './keep-pool.ts';
@@ -20,10 +21,12 @@ const config = readConfig(process.env, {
   warmPoolTable: ['WARM_POOL_TABLE', text()],
   warmSizes: ['WARM_SIZES', json(parseWarmSizes)],
   vcpuQuota: ['VCPU_QUOTA', integer({ min: 0, max: 1_000_000 })],
+  warmCpuUnits: ['WARM_CPU_UNITS', integer({ min: 1, max: 1_000_000 })],
   tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
   containerApiUrl: ['CONTAINER_API_URL', url('http:', 'https:')],
   cluster: ['CLUSTER', text()],
   taskDefinition: ['TASK_DEFINITION', text()],
+  capacityProvider: ['CAPACITY_PROVIDER', oneOf(...CAPACITY_PROVIDERS)],
   containerName: ['CONTAINER_NAME', text()],
   subnets: ['SUBNETS', list()],
   securityGroups: ['SECURITY_GROUPS', list()],
@@ -39,6 +42,7 @@ export const handler = keepPool({
   newId: randomUUID,
   sizes: config.warmSizes,
   vcpuQuota: config.vcpuQuota,
+  warmCpuUnits: config.warmCpuUnits,
   revision: config.taskDefinition,
   apiUrl: config.containerApiUrl,
   loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),

@@ -28,6 +28,7 @@ async function run(changes: Partial<KeepPoolDeps> = {}, event: KeeperEvent = {})
     newId: () => UUID,
     sizes: { min: 1, max: 2, schedule: [] },
     vcpuQuota: 10,
+    warmCpuUnits: 1_024,
     revision: 'browser:1',
     apiUrl: 'http://api',
     loadTokenKeys: async () => keySet,
@@ -131,6 +132,10 @@ keeping('leaves its room to the sessions that run', async () => {
   const listRunningTasks = async () => ['a', 'b'].map(task);
   assert.equal((await run({ listRunningTasks, vcpuQuota: 2 })).filled, []);
   assert.is((await run({ listRunningTasks, vcpuQuota: 3 })).filled.length, 1);
+  const large = async () => ['a', 'b'].map((startedBy) => ({ ...task(startedBy), cpuUnits: 2_048 }));
+  assert.equal((await run({ listRunningTasks: large, vcpuQuota: 4 })).filled, []);
+  assert.is((await run({ listRunningTasks: large, vcpuQuota: 5 })).filled.length, 1);
+  assert.equal((await run({ listRunningTasks: large, vcpuQuota: 5, warmCpuUnits: 2_048 })).filled, []);
 });
 
 keeping('does the rest when a part fails, and then says so', async () => {

@@ -5,7 +5,8 @@ import { startsAllowed } from '../../core/domain/starts-allowed.ts';
 import { WARM } from '../../core/domain/timing.ts';
 import { WARM_SLOTS, type WarmContainer, type WarmStatus } from '../../core/domain/warm-container.ts';
 import type { DemandMinute } from '../../core/domain/warm-demand.ts';
-import { DEMAND_READ_MS, keptWarm, roomFor, wantedWarm } from '../../core/domain/warm-pool.ts';
+import { DEMAND_READ_MS, keptWarm, wantedWarm } from '../../core/domain/warm-pool.ts';
+import { roomFor } from '../../core/domain/warm-room.ts';
 import type { WarmSizes } from '../../core/domain/warm-sizes.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { LoadTokenKeys, TokenKeySet } from '../../core/tokens/tokens.ts';
@@ -19,6 +20,8 @@ export interface KeepPoolDeps {
   readonly newId: () => string;
   readonly sizes: WarmSizes;
   readonly vcpuQuota: number;
+  /** What a warm container takes of it, in ECS's units. */
+  readonly warmCpuUnits: number;
   /** The task definition with its revision. */
   readonly revision: string;
   readonly apiUrl: string;
@@ -76,7 +79,8 @@ async function lookAt(deps: KeepPoolDeps) {
     deps.loadTokenKeys(),
   ]);
   const warmIds = new Set(slots.map(({ warmId }) => warmId));
-  const room = roomFor(deps.vcpuQuota, tasks.filter(({ startedBy }) => !warmIds.has(startedBy)).length);
+  const inUse = tasks.filter(({ startedBy }) => !warmIds.has(startedBy));
+  const room = roomFor({ ...deps, inUse });
   const wish = { sizes: deps.sizes, createsByMinute: demand, now, room };
   const wanted = wantedWarm(wish);
   const starting = slots.filter(({ status }) => status === 'STARTING').length;

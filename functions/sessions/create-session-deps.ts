@@ -8,6 +8,7 @@ import type { CreateClaim } from '../../core/domain/create-attempt.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { Project } from '../../core/domain/project.ts';
 import type { Session } from '../../core/domain/session.ts';
+import type { TaskSize, TaskSizes } from '../../core/domain/task-size.ts';
 import type { Find } from '../../core/http/require-owned.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { LoadTokenKeys } from '../../core/tokens/tokens.ts';
@@ -25,6 +26,8 @@ export interface CreateSessionDeps {
   readonly readyWaitMs: number;
   /** Where nobody sees a caller leave: for the first client of a session whose caller tells nothing of itself. */
   readonly unseenConnectMs: number | undefined;
+  /** What a session may ask for; nothing on one machine. */
+  readonly taskSizes?: TaskSizes | undefined;
   readonly loadTokenKeys: LoadTokenKeys;
   readonly getProject: Find<Project>;
   readonly getContext: Find<Context>;
@@ -42,7 +45,11 @@ export interface CreateSessionDeps {
     keyed: KeyedCreate | undefined,
     container?: ClaimableContainer,
   ) => Promise<void>;
-  readonly runTask: (sessionId: string, environment: Readonly<Record<string, string>>) => Promise<string>;
+  readonly runTask: (
+    sessionId: string,
+    environment: Readonly<Record<string, string>>,
+    size: TaskSize | undefined,
+  ) => Promise<string>;
   readonly capacity: CapacityQueue;
   readonly step: (sessionId: string, step: SessionStep) => Promise<UpdateOutcome<Session>>;
   readonly waitUntilReady: (wait: Wait) => Promise<Session | undefined>;

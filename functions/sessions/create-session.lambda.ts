@@ -32,8 +32,20 @@ import { moveSession } from '../../core/aws/sessions/move-session.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { receiveReadySignal } from '../../core/aws/signals/receive-ready-signal.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
-import { boolean, integer, list, optional, readConfig, text, url } from '../../core/config/env.ts';
+import {
+  boolean,
+  integer,
+  json,
+  list,
+  oneOf,
+  optional,
+  readConfig,
+  text,
+  url,
+} from '../../core/config/env.ts';
+import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
 import { CREATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
+import { parseTaskSizes } from '../../core/domain/task-size.ts';
 import { CREATE_LADDER, CREDENTIALS, LONGEST_MS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { watchCaller } from '../../core/http/caller.ts';
@@ -51,6 +63,8 @@ const config = readConfig(process.env, {
   tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
   cluster: ['CLUSTER', text()],
   taskDefinition: ['TASK_DEFINITION', text()],
+  capacityProvider: ['CAPACITY_PROVIDER', oneOf(...CAPACITY_PROVIDERS)],
+  taskSizes: ['TASK_SIZES', optional(json(parseTaskSizes), undefined)],
   containerName: ['CONTAINER_NAME', text()],
   subnets: ['SUBNETS', list()],
   securityGroups: ['SECURITY_GROUPS', list()],
@@ -118,6 +132,7 @@ const create = api(
     getClaim: (keyHash) => getCreateClaim(sessions, keyHash, systemNow()),
     findRetriedCreates: (projectId, callerHash, since) =>
       findRetriedCreates(sessions, { projectId, callerHash, since }),
+    taskSizes: config.taskSizes,
     admit: (session, keyed, container) =>
       admitSession(
         store,
@@ -127,7 +142,8 @@ const create = api(
           ? []
           : claimItems(pool, container, { sessionId: session.sessionId, at: systemNow() }),
       ),
-    runTask: (startedBy, environment) => runBrowserTask(starting, config, { startedBy, environment }),
+    runTask: (startedBy, environment, size) =>
+      runBrowserTask(starting, config, { startedBy, environment, size }),
     capacity: {
       getBreaker: () => getBreaker(poolTable),
       read: () => readCapacity(poolTable),

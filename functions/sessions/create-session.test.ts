@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ConcurrencyExceededError } from '../../core/aws/projects/concurrency-slots.ts';
@@ -7,12 +8,14 @@ import { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { newRequest } from '../../core/testing/new-request.ts';
+import { newWarmContainer } from '../../core/testing/new-warm-container.ts';
 import { publicKeysOf } from '../../core/tokens/tokens.ts';
 import { verifyToken } from '../../core/tokens/verify-token.ts';
 import { createSession } from './create-session.ts';
 import type { CreateSessionDeps } from './create-session-deps.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
 import { keySet, workingDeps } from './testing/working-deps.ts';
+import type { WarmPool } from './warm-pool.ts';
 
 const CONTEXT_ID = '00000000-0000-4000-8000-00000000000c';
 const project = {
@@ -128,6 +131,7 @@ creating('starts nothing for a request that cannot succeed', async () => {
   });
   for (const [broken, body, code] of [
     [{}, { projectId: 'other' }, 'PROJECT_FORBIDDEN'],
+    [{ taskSizes: {} }, { browserSettings: { taskSize: 'large' } }, 'TASK_SIZE_NOT_OFFERED'],
     [{}, { extensionId: 'x' }, 'EXTENSION_NOT_FOUND'],
     [{}, { browserSettings: { extensionId: 'x' } }, 'EXTENSION_NOT_FOUND'],
     [{}, { userMetadata: { text: 'x'.repeat(512) } }, 'METADATA_TOO_LONG'],
@@ -139,6 +143,46 @@ creating('starts nothing for a request that cannot succeed', async () => {
     assert.is((await failureOf(create(request(body)))).code, code);
     assert.equal(calls, [], code);
   }
+});
+
+creating('runs the size that is asked for, and the task definition’s where none is', async () => {
+  const large = { cpu: 2048, memory: 4096 };
+  const sizes: unknown[] = [];
+  const { create, stored } = platform({
+    taskSizes: { large },
+    runTask: async (_id, _environment, size) => {
+      sizes.push(size);
+      return 'arn:task';
+    },
+  });
+  await create(request({ browserSettings: { taskSize: 'large' } }));
+  assert.is(stored()?.taskSize, 'large');
+  await create(request());
+  assert.equal(sizes, [large, undefined]);
+});
+
+creating('in a size of its own takes no warm container, nor asks for more of them', async () => {
+  const publicKey = JSON.stringify(generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' }));
+  const claimed: unknown[] = [];
+  const demand: unknown[] = [];
+  const warmPool: WarmPool = {
+    list: async () => [newWarmContainer({ tokenKeyId: keySet.current, publicKey })],
+    move: async () => assert.unreachable('it has no container to leave') as never,
+    presignProfile: async () => assert.unreachable('it has no context') as never,
+    send: async () => ({ status: 'restoring' }),
+    recordCreate: async ({ isCold }) => void demand.push(isCold),
+  };
+  const { create, calls } = platform({
+    warmPool,
+    taskSizes: { large: { cpu: 2048, memory: 4096 } },
+    admit: async (_session, _keyed, container) => void claimed.push(container?.slot),
+    waitUntilReady: workingDeps().waitUntilReady,
+  });
+  await create(request({ browserSettings: { taskSize: 'large' } }));
+  assert.equal([claimed, calls, demand], [[undefined], ['run'], []]);
+  calls.length = 0;
+  await create(request());
+  assert.equal([claimed, calls, demand], [[undefined, 'w01'], [], [false]]);
 });
 
 creating('over the quota runs no task', async () => {

@@ -6,6 +6,7 @@ import { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';
+import { taskSizeOf } from '../../core/domain/task-size.ts';
 import type { WarmContainer } from '../../core/domain/warm-container.ts';
 import { type ApiRequest, projectOf } from '../../core/http/request.ts';
 import { requireContext, requireProject } from '../../core/http/require-owned.ts';
@@ -72,9 +73,10 @@ async function readBefore(
   access: Access,
   { projectId, body }: { readonly projectId: string; readonly body: CreateSessionBody },
 ): Promise<Omit<Wanted, 'request' | 'attempt'>> {
-  const { context: named, extensionId = body.extensionId } = body.browserSettings ?? {};
+  const { context: named, taskSize, extensionId = body.extensionId } = body.browserSettings ?? {};
   // Extensions cannot be uploaded yet, so there is none of that id.
   if (extensionId !== undefined) throw new AppError('EXTENSION_NOT_FOUND', [extensionId]);
+  taskSizeOf(taskSize, deps.taskSizes);
   const [project, keySet, context, slots] = await Promise.all([
     requireProject(deps.getProject, access, projectId),
     deps.loadTokenKeys(),
@@ -106,7 +108,9 @@ async function startOrJoin(
   });
   // Before the session takes a slot: a key that cannot sign starts nothing.
   const environment = containerEnvironment({ session, body, keySet, apiUrl: request.baseUrl });
-  const candidates = warmCandidates(slots, keySet, session, { now: nowOf(deps) });
+  // Warm containers have the standard size.
+  const isStandard = taskSizeOf(session.taskSize, deps.taskSizes) === undefined;
+  const candidates = isStandard ? warmCandidates(slots, keySet, session, { now: nowOf(deps) }) : [];
   const admitted = await admitCreate(deps, session, { attempt, replaces: earlier.replaces, candidates });
   if (admitted === undefined) return undefined;
   return startSession(deps, { caller, attempt }, admitted, {

@@ -34,7 +34,7 @@ export function newSession({
   const { keepAlive = false } = body;
   const connectDeadlineMs = connectDeadlineMsOf(attempt, { keepAlive, unseenMs });
   const timeoutSeconds = body.timeout ?? project.defaultTimeoutSeconds;
-  const context = body.browserSettings?.context;
+  const { context, taskSize } = body.browserSettings ?? {};
   const at = now.toISOString();
   return {
     sessionId,
@@ -48,6 +48,7 @@ export function newSession({
     region: body.region ?? 'us-west-2',
     ...(context === undefined ? {} : { contextId: context.id, persistContext: context.persist ?? false }),
     ...(body.userMetadata === undefined ? {} : { userMetadata: metadataText(body.userMetadata) }),
+    ...(taskSize === undefined ? {} : { taskSize }),
     ...attemptFieldsOf(attempt),
     ...(connectDeadlineMs === undefined ? {} : { connectDeadlineMs }),
     bodyHash: attempt.bodyHash,

@@ -3,6 +3,7 @@ import { isGivenUp } from '../../core/domain/create-attempt.ts';
 import { END_REASONS } from '../../core/domain/end-reason.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import { CONNECTABLE_STATUSES, isConnectable, type Session } from '../../core/domain/session.ts';
+import { type TaskSize, taskSizeOf } from '../../core/domain/task-size.ts';
 import { CAPACITY } from '../../core/domain/timing.ts';
 import type { Admitted } from './admit-create.ts';
 import { awaitRoom } from './await-room.ts';
@@ -33,7 +34,9 @@ export const startSession = (
 ): Promise<Session> =>
   whileWanted(deps, waiting, session.sessionId, async () => {
     const { sessionId } = session;
-    const noted = noteDemand(deps, warm === undefined);
+    const size = taskSizeOf(session.taskSize, deps.taskSizes);
+    // A size of its own is nothing that the pool could have had.
+    const noted = size === undefined ? noteDemand(deps, warm === undefined) : undefined;
     let { taskArn } = session;
     // Told that it is over, the answer is noted at once: the refusal of that write says how the session is, too.
     const look = async (isSignalled: boolean) =>
@@ -41,7 +44,7 @@ export const startSession = (
     try {
       const claimed = await claimFor(deps, { session, warm }, handover);
       if (claimed.kind === 'claimed') taskArn = claimed.session.taskArn;
-      if (claimed.kind === 'cold') taskArn = await startCold(deps, waiting, session, environment);
+      if (claimed.kind === 'cold') taskArn = await startCold(deps, waiting, session, { environment, size });
       const answered = await recordIfReady(deps, waiting, claimed);
       if (answered !== undefined) return answered;
       const known = isToWait(claimed) && taskArn !== undefined ? { known: session } : {};
@@ -59,13 +62,16 @@ const startCold = (
   deps: CreateSessionDeps,
   { attempt }: Waiting,
   session: Session,
-  environment: Assigned['environment'],
+  {
+    environment,
+    size,
+  }: { readonly environment: Assigned['environment']; readonly size: TaskSize | undefined },
 ): Promise<string | undefined> =>
   awaitRoom(deps, {
     session,
     untilMs: attempt.at.getTime() + deps.readyWaitMs - CAPACITY.startReserveMs,
     isWanted: async () => isStarting(await deps.getSession(session.sessionId)),
-    start: () => deps.runTask(session.sessionId, environment),
+    start: () => deps.runTask(session.sessionId, environment, size),
   });
 
 /** By the warm container that the session was admitted with; the log says how it went, for the metrics. */

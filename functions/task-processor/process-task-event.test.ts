@@ -53,6 +53,7 @@ events.run();
 // ---
 
 const process = suite('processTaskEvent');
+const unexpected = async () => assert.unreachable('it was asked') as never;
 
 process('records the address of a running task and ends the session of a stopped one', async () => {
   const calls: unknown[] = [];
@@ -65,6 +66,7 @@ process('records the address of a running task and ends the session of a stopped
       calls.push(args);
       return { applied: true, item: {} as Session };
     },
+    recordEnding: unexpected,
     end: async (...args) => {
       calls.push(args);
       return undefined;
@@ -76,7 +78,7 @@ process('records the address of a running task and ends the session of a stopped
   await handle({ detail: { taskArn: 'arn:other', lastStatus: 'STOPPED' } });
   assert.equal(calls, [
     ['s', { address, taskArn: 'arn:task' }],
-    ['s', 'gone'],
+    ['s', { reason: 'container_lost', detail: 'gone' }],
   ]);
 });
 
@@ -86,6 +88,7 @@ process('throws, so that the event comes again, when the table cannot be written
     logger,
     locate: async () => undefined,
     recordAddress: async () => ({ applied: false, item: undefined }),
+    recordEnding: unexpected,
     end: async () => {
       throw new Error('throttled');
     },
@@ -104,6 +107,7 @@ process('throws when a task runs and nobody can say where', async () => {
     logger,
     locate: async () => undefined,
     recordAddress: async () => assert.unreachable() as never,
+    recordEnding: unexpected,
     end: async () => undefined,
   });
   try {
@@ -125,7 +129,14 @@ for (const lastStatus of [
 ]) {
   process(`does nothing while a task is ${lastStatus || 'nothing that it says'}`, async () => {
     const unused = async () => assert.unreachable('something was done') as never;
-    const handle = processTaskEvent({ ...WARM, logger, locate: unused, recordAddress: unused, end: unused });
+    const handle = processTaskEvent({
+      ...WARM,
+      logger,
+      locate: unused,
+      recordAddress: unused,
+      recordEnding: unused,
+      end: unused,
+    });
     await handle(change({ lastStatus }));
   });
 }
@@ -137,7 +148,14 @@ process('does not ask where a task is that is no session’s, or that has stoppe
     ended.push(sessionId);
     return undefined;
   };
-  const handle = processTaskEvent({ ...WARM, logger, locate: unused, recordAddress: unused, end });
+  const handle = processTaskEvent({
+    ...WARM,
+    logger,
+    locate: unused,
+    recordAddress: unused,
+    recordEnding: unused,
+    end,
+  });
   await handle({ detail: { taskArn: 'arn:other', lastStatus: 'RUNNING' } });
   await handle(change({ lastStatus: 'STOPPED' }));
   assert.equal(ended, ['s']);
@@ -153,6 +171,7 @@ process(
       logger: log.logger,
       locate: async () => ({ host: '10.0.1.7', port: 9223 }),
       recordAddress: async () => ({ applied: false, item: over }),
+      recordEnding: unexpected,
       end: async () => over,
     });
     await handle(change({}));
@@ -184,6 +203,7 @@ process(
         logger,
         locate: async () => address,
         recordAddress: unused,
+        recordEnding: unused,
         end: unused,
         ...changes,
       })(change({})).catch((error) => error);
@@ -191,5 +211,38 @@ process(
     assert.is(await failureOf({ recordAddress: fail }), fault);
   },
 );
+
+/** As ECS tells it two minutes before it kills the task: what was wanted of it has changed, what it is has not. */
+const RECLAIMED = {
+  desiredStatus: 'STOPPED',
+  stopCode: 'SpotInterruption',
+  stoppedReason: 'Your Spot Task was interrupted.',
+};
+
+process('notes why a task is taken back before it stops, and ends its session for that', async () => {
+  const calls: unknown[] = [];
+  const handle = processTaskEvent({
+    ...WARM,
+    logger,
+    locate: unexpected,
+    recordAddress: unexpected,
+    recordEnding: async (...args) => {
+      calls.push(['recordEnding', ...args]);
+      return { applied: true, item: newSession({ status: 'TERMINATING' }) };
+    },
+    end: async (...args) => {
+      calls.push(['end', ...args]);
+      return undefined;
+    },
+  });
+  await handle(change(RECLAIMED));
+  await handle(change({ ...RECLAIMED, stopCode: 'TerminationNotice' }));
+  await handle(change({ ...RECLAIMED, lastStatus: 'STOPPED' }));
+  assert.equal(calls, [
+    ['recordEnding', 's', 'spot_reclaimed'],
+    ['recordEnding', 's', 'spot_reclaimed'],
+    ['end', 's', { reason: 'spot_reclaimed', detail: 'Your Spot Task was interrupted.' }],
+  ]);
+});
 
 process.run();

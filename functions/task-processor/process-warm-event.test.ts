@@ -38,6 +38,7 @@ async function after(detail: Partial<TaskStateChange['detail']>, known: Known): 
     recordWarmFailure: call('failure', undefined),
     getWarmClaim: async () => known.claim,
     getSession: async () => known.session,
+    recordEnding: call('ending', { applied: true, item: newSession() }),
     end: call('end', undefined),
   })({ detail: { taskArn: 'arn:task', lastStatus: 'STOPPED', startedBy: warmId, ...detail } });
   return calls;
@@ -65,18 +66,42 @@ warm('end the session that claimed it', async () => {
   const calls = await after({ stoppedReason: 'gone' }, { claim, session });
   assert.equal(calls, [
     ['free', warmId],
-    ['end', 's1', 'gone', { sessionId: 's1', warmId }],
+    ['end', 's1', { reason: 'container_lost', detail: 'gone' }, { sessionId: 's1', warmId }],
+  ]);
+});
+
+/** Two minutes before it is killed, and again when it has stopped. */
+const RECLAIMED = { desiredStatus: 'STOPPED', stopCode: 'SpotInterruption', stoppedReason: 'Your Spot Task' };
+
+warm('free its slot as soon as Spot takes it back, which is no failure of its start', async () => {
+  const notice = { ...RECLAIMED, lastStatus: 'RUNNING' };
+  assert.equal(await after(notice, { inPool: container }), [['free', warmId]]);
+  assert.equal(await after(RECLAIMED, { inPool: container }), [['free', warmId]], 'the notice was lost');
+});
+
+warm('tell the session that claimed it why Spot ends it, before it is killed', async () => {
+  const session = newSession({ status: 'ACTIVE', warmId });
+  const by = { sessionId: 's1', warmId };
+  const notice = { ...RECLAIMED, lastStatus: 'RUNNING' };
+  assert.equal(await after(notice, { claim, session }), [
+    ['free', warmId],
+    ['ending', 's1', 'spot_reclaimed', by],
+  ]);
+  assert.equal(await after(RECLAIMED, { claim, session }), [
+    ['free', warmId],
+    ['end', 's1', { reason: 'spot_reclaimed', detail: 'Your Spot Task' }, by],
   ]);
 });
 
 warm('end no session that went on to another container, nor one that is not known any more', async () => {
+  const notice = { ...RECLAIMED, lastStatus: 'RUNNING' };
   for (const known of [
     { claim, session: newSession({ warmId: 'w02-00000000-0000-4000-8000-000000000002' }) },
     { claim, session: newSession() },
     { claim },
     {},
   ])
-    assert.equal(await after({}, known), [['free', warmId]]);
+    for (const event of [{}, notice]) assert.equal(await after(event, known), [['free', warmId]]);
 });
 
 warm.run();

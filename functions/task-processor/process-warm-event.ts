@@ -1,9 +1,11 @@
 import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
 import { type ContainerRef, isContainerOf } from '../../core/domain/container-ref.ts';
+import type { EndReason } from '../../core/domain/end-reason.ts';
+import type { Ending } from '../../core/domain/ended-session.ts';
 import type { Address, Session } from '../../core/domain/session.ts';
 import type { WarmClaim, WarmContainer } from '../../core/domain/warm-container.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import { describeStop, type TaskStateChange } from './task-event.ts';
+import { describeStop, endReasonOf, isSpotReclaim, type TaskStateChange } from './task-event.ts';
 
 export interface ProcessWarmEventDeps {
   readonly logger: Logger;
@@ -17,8 +19,21 @@ export interface ProcessWarmEventDeps {
   readonly recordWarmFailure: () => Promise<void>;
   readonly getWarmClaim: (warmId: string) => Promise<WarmClaim | undefined>;
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;
-  /** `by`: only while the session names that container. */
-  readonly end: (sessionId: string, detail: string, by?: ContainerRef) => Promise<Session | undefined>;
+  /**
+   * Notes that the session is ending, for this reason, unless it has ended, or has a reason to end, already. `by`: only while
+   * the session names that container.
+   */
+  readonly recordEnding: (
+    sessionId: string,
+    reason: EndReason,
+    by?: ContainerRef,
+  ) => Promise<UpdateOutcome<Session>>;
+  /** Ends the session for this reason unless it has ended, or has a reason to end, already. `by`: as above. */
+  readonly end: (
+    sessionId: string,
+    ending: Pick<Ending, 'reason' | 'detail'>,
+    by?: ContainerRef,
+  ) => Promise<Session | undefined>;
 }
 
 /** A warm container runs: from now on it can be claimed, if it is ready. One that was claimed, or has gone, stays as it is. */
@@ -29,6 +44,25 @@ export async function onWarmRunning(
 ): Promise<void> {
   const { applied, item } = await recordWarmAddress(warmId, facts);
   logger.info('warm container runs', { warmId, taskArn: facts.taskArn, applied, status: item?.status });
+}
+
+/**
+ * Spot takes a warm container back. Nobody claims it from now on; who has done so already hears why it ends. That is no
+ * failure of a start: the keeper goes on as before.
+ */
+export async function onWarmReclaimed(
+  deps: ProcessWarmEventDeps,
+  warmId: string,
+  { detail: { taskArn } }: TaskStateChange,
+): Promise<void> {
+  const { logger } = deps;
+  if ((await deps.freeSlot(warmId)) !== undefined)
+    return logger.warn('warm container is taken back', { warmId, taskArn });
+  const by = await claimantOf(deps, warmId);
+  if (by === undefined) return;
+  const { sessionId } = by;
+  const { applied } = await deps.recordEnding(sessionId, 'spot_reclaimed', by);
+  logger.warn('task is taken back', { sessionId, warmId, taskArn, applied });
 }
 
 /**
@@ -49,15 +83,26 @@ export async function onWarmStopped(
     if (isFailure) await deps.recordWarmFailure();
     return;
   }
-  const claim = await deps.getWarmClaim(warmId);
-  const session = claim && (await deps.getSession(claim.sessionId));
-  if (session === undefined || !isContainerOf(session, { sessionId: session.sessionId, warmId })) return;
-  const { sessionId } = session;
-  const ended = await deps.end(sessionId, describeStop(event), { sessionId, warmId });
+  const by = await claimantOf(deps, warmId);
+  if (by === undefined) return;
+  const { sessionId } = by;
+  const ended = await deps.end(sessionId, { reason: endReasonOf(event), detail: describeStop(event) }, by);
   const { status, endReason } = ended ?? {};
   logger.info('task stopped', { sessionId, warmId, taskArn, status, endReason });
 }
 
+/** Whose the container is: undefined when nobody has claimed it, or its session went on to another one. */
+async function claimantOf(
+  { getWarmClaim, getSession }: ProcessWarmEventDeps,
+  warmId: string,
+): Promise<ContainerRef | undefined> {
+  const claim = await getWarmClaim(warmId);
+  if (claim === undefined) return undefined;
+  const by = { sessionId: claim.sessionId, warmId };
+  const session = await getSession(claim.sessionId);
+  return session !== undefined && isContainerOf(session, by) ? by : undefined;
+}
+
 /** It ended by itself, before its time: the keeper is to be careful with the next ones. */
-const cameToNothing = ({ expiresAt }: WarmContainer, { detail }: TaskStateChange, now: Date): boolean =>
-  detail.stopCode !== 'UserInitiated' && now.getTime() < Date.parse(expiresAt);
+const cameToNothing = ({ expiresAt }: WarmContainer, event: TaskStateChange, now: Date): boolean =>
+  event.detail.stopCode !== 'UserInitiated' && !isSpotReclaim(event) && now.getTime() < Date.parse(expiresAt);

@@ -1,6 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { addressOf, describeStop, networkInterfaceOf, type TaskStateChange } from './task-event.ts';
+import {
+  addressOf,
+  describeStop,
+  isSpotReclaim,
+  networkInterfaceOf,
+  type TaskStateChange,
+} from './task-event.ts';
 
 type Detail = TaskStateChange['detail'];
 
@@ -119,3 +125,28 @@ for (const [detail, line] of [
 }
 
 stops.run();
+
+// ---
+
+const reclaims = suite('isSpotReclaim');
+
+reclaims('is what ECS calls so, by its code or by its sentence', () => {
+  assert.ok(isSpotReclaim(change({ stopCode: 'SpotInterruption' })));
+  assert.ok(
+    isSpotReclaim(
+      change({ stopCode: 'TerminationNotice', stoppedReason: 'Your Spot Task was interrupted.' }),
+    ),
+  );
+});
+
+reclaims('is no other stop', () => {
+  for (const detail of [
+    {},
+    { stopCode: 'UserInitiated', stoppedReason: 'released' },
+    { stopCode: 'TerminationNotice', stoppedReason: 'ECS is performing maintenance on the underlying host' },
+    { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' },
+  ])
+    assert.not.ok(isSpotReclaim(change(detail)), JSON.stringify(detail));
+});
+
+reclaims.run();

@@ -1,3 +1,4 @@
+import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { Address } from '../../core/domain/session.ts';
 
 /** The parts of an "ECS Task State Change" that matter here (Amazon ECS developer guide, "Amazon ECS events"). */
@@ -68,3 +69,15 @@ export function describeStop({ detail }: TaskStateChange): string {
   });
   return [detail.stoppedReason ?? 'The task stopped', ...containers].join('; ');
 }
+
+// ECS's code for it, and its sentence: its own examples have had another code beside that.
+const SPOT_CODE = 'SpotInterruption';
+const SPOT_REASON = /^Your Spot Task was interrupted/;
+
+/** Whether AWS takes the task's Spot capacity back: said two minutes before the task is killed, and again when it has stopped. */
+export const isSpotReclaim = ({ detail: { stopCode, stoppedReason = '' } }: TaskStateChange): boolean =>
+  stopCode === SPOT_CODE || SPOT_REASON.test(stoppedReason);
+
+/** Why the session of a task that has stopped ends, if nobody has said so before. */
+export const endReasonOf = (event: TaskStateChange): EndReason =>
+  isSpotReclaim(event) ? 'spot_reclaimed' : 'container_lost';

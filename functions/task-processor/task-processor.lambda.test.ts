@@ -56,6 +56,16 @@ wired('ends the session of a task that stopped, with its slot, in one transactio
   assert.is(values[':endDetail'].S, 'Essential container in task exited');
 });
 
+wired('lets the session of a task that Spot takes back end for that, before it is killed', async () => {
+  session = newSession({ status: 'ACTIVE', startedAt: '2026-06-01T00:00:10.000Z' });
+  const { detail } = task('RUNNING');
+  await handler({ detail: { ...detail, desiredStatus: 'STOPPED', stopCode: 'SpotInterruption' } });
+  const [update, ...others] = aws.calls.splice(0);
+  assert.equal(others, []);
+  const values = update?.body.ExpressionAttributeValues;
+  assert.equal([values[':status'].S, values[':endReason'].S], ['TERMINATING', 'spot_reclaimed']);
+});
+
 wired('writes nothing for a task whose session has ended', async () => {
   session = newSession({ status: 'STOPPED', endReason: 'released' });
   await handler(task('STOPPED'));

@@ -8,6 +8,7 @@ import { recordWarmAddress } from '../../core/aws/pool/record-warm-readiness.ts'
 import { endSession } from '../../core/aws/sessions/end-session.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { recordAddress } from '../../core/aws/sessions/record-readiness.ts';
+import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, optional, readConfig, text } from '../../core/config/env.ts';
 import { pause } from '../../core/domain/clock.ts';
@@ -55,6 +56,12 @@ export const handler = processTaskEvent({
   recordWarmFailure: () => recordWarmFailure(pool, systemNow()),
   getWarmClaim: (warmId) => getWarmClaim(pool, warmId),
   getSession: (sessionId) => getSession(sessions, sessionId),
-  end: (sessionId, detail, by) =>
-    endSession(store, sessionId, { reason: 'container_lost', detail, endedAt: systemNow() }, by),
+  recordEnding: (sessionId, endReason, by) =>
+    stepSession(sessions, sessionId, {
+      to: 'TERMINATING',
+      set: { endReason },
+      ...(by === undefined ? {} : { container: by }),
+      at: systemNow(),
+    }),
+  end: (sessionId, ending, by) => endSession(store, sessionId, { ...ending, endedAt: systemNow() }, by),
 });

@@ -12,8 +12,8 @@ echo "$name $*" >> "$FAKES/calls"
 [ -n "$FAIL_ON" ] && case "$name $*" in *"$FAIL_ON"*) echo "told to fail" >&2; exit 3 ;; esac
 case "$name $*" in
   "git status"*) printf '%s' "$GIT_CHANGES" ;;
-  "node scripts/image.mjs router"*) echo "$4:\${ROUTER_TAG:-$IMAGE_TAG}" ;;
-  "node scripts/image.mjs"*) echo "pushing layers"; echo "$4:$IMAGE_TAG $IMAGE_NOTE" ;;
+  "node scripts/image.mjs router"*) echo "$4:\${ROUTER_TAG:-$IMAGE_TAG}-$6" ;;
+  "node scripts/image.mjs"*) echo "pushing layers"; echo "$4:$IMAGE_TAG-$6 $IMAGE_NOTE" ;;
   "aws ecr get-login-password"*) echo "a password" ;;
   "docker login"*) echo "docker was given: $(cat)" >> "$FAKES/calls" ;;
   terraform*" state pull") cat "$FAKES/state.json" ;;
@@ -22,6 +22,12 @@ case "$name $*" in
   terraform*" plan "*) echo "THE PLAN" ;;
   terraform*" apply "*) [ -f "$FAKES/outputs-after.json" ] && mv "$FAKES/outputs-after.json" "$FAKES/outputs.json"; true ;;
 esac
+`;
+
+/** All that is read of an environment's files. */
+const MAIN = `output "image_architectures" {
+  value = { controller = "arm64", router = "x86_64" }
+}
 `;
 
 type Outputs = Readonly<Record<string, string>>;
@@ -60,6 +66,7 @@ export async function runWithFakes(script: string, run: FakeRun): Promise<FakeRe
     for (const environment of ['dev', 'prod']) {
       const folder = join(root, 'terraform/envs', environment);
       mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'main.tf'), MAIN);
       if (run.isLocked !== false) writeFileSync(join(folder, '.terraform.lock.hcl'), '');
     }
     for (const folder of [fakes, join(root, 'tmp')]) mkdirSync(folder);

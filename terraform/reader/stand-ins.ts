@@ -42,6 +42,7 @@ export const ABSENT_VARIABLES: Readonly<Record<string, string>> = {
     'the address in the event of a task is the one that clients use, and there is no EC2 to ask',
   UNSEEN_CONNECT_MS:
     'the gateway sees the connection of a caller close, and the create ends its session then',
+  TASK_SIZES: 'a session has what the machine has; one that asks for a size is told that it is ignored',
   CONTAINER_API_URL: 'the machine knows its one port when it runs, and tells it then',
 };
 

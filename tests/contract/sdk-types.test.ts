@@ -66,6 +66,7 @@ types('the schema of a session has the fields that a session is shown with', () 
     contextId: 'c',
     persistContext: true,
     userMetadata: '{}',
+    taskSize: 'large',
     attemptId: 'r',
     attemptAt: 't',
     patienceMs: 1,

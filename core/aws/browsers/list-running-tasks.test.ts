@@ -36,6 +36,24 @@ tasks('are listed page by page, each with what it was started for', async () => 
   assert.is(cluster.sent.length, 3, 'nothing is described where nothing runs');
 });
 
+tasks('say what they take of the quota, in a size of their own too', async () => {
+  const task = { startedBy: 's', createdAt, cpu: '1024' };
+  const cluster = clusterThat([
+    { taskArns: ['arn:1', 'arn:2', 'arn:3'] },
+    {
+      tasks: [
+        { ...task, taskArn: 'arn:1' },
+        { ...task, taskArn: 'arn:2', overrides: { cpu: '4096' } },
+        { ...task, taskArn: 'arn:3', cpu: undefined },
+      ],
+    },
+  ]);
+  assert.equal(
+    (await listRunningTasks(cluster)).map(({ cpuUnits }) => cpuUnits),
+    [1024, 4096, undefined],
+  );
+});
+
 tasks('that were started for nobody are left out', async () => {
   const cluster = clusterThat([{ taskArns: ['arn:1'] }, { tasks: [{ taskArn: 'arn:1', createdAt }] }]);
   assert.equal(await listRunningTasks(cluster), []);

@@ -1,4 +1,4 @@
-import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import type { BrowserCluster } from './browser-cluster.ts';
 
 export interface RunningTask {
@@ -6,6 +6,8 @@ export interface RunningTask {
   /** What it was started for: a session's id, or a warm id. */
   readonly startedBy: string;
   readonly createdAt: Date;
+  /** What it takes of the account's quota: 1,024 are a vCPU. Undefined where it is not said. */
+  readonly cpuUnits?: number;
 }
 
 // The limit of one DescribeTasks.
@@ -22,11 +24,15 @@ export async function listRunningTasks({ client, cluster }: BrowserCluster): Pro
     const taskArns = page.taskArns ?? [];
     if (taskArns.length > 0) {
       const { tasks } = await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-      for (const { taskArn, startedBy, createdAt } of tasks ?? []) {
-        if (taskArn && startedBy && createdAt) running.push({ taskArn, startedBy, createdAt });
-      }
+      for (const task of tasks ?? []) running.push(...runningTaskOf(task));
     }
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return running;
+}
+
+function runningTaskOf({ taskArn, startedBy, createdAt, cpu, overrides }: Task): RunningTask[] {
+  if (!taskArn || !startedBy || !createdAt) return [];
+  const cpuUnits = Number(overrides?.cpu ?? cpu);
+  return [{ taskArn, startedBy, createdAt, ...(cpuUnits > 0 ? { cpuUnits } : {}) }];
 }

@@ -85,7 +85,8 @@ ecs(
     const faults: [object, RegExp][] = [
       [{ ...good, networkConfiguration: undefined }, /networkConfiguration/],
       [{ ...good, count: 2 }, /count/],
-      [{ ...good, launchType: undefined }, /FARGATE/],
+      [{ ...good, capacityProviderStrategy: undefined }, /capacityProviderStrategy/],
+      [{ ...good, capacityProviderStrategy: [{ capacityProvider: 'EC2', weight: 1 }] }, /FARGATE/],
       [{ ...good, cluster: 'other' }, /Cluster not found/],
       [{ ...good, taskDefinition: 'other' }, /TaskDefinition not found/],
       [{ ...good, enableExecuteCommand: true }, /enableExecuteCommand/],

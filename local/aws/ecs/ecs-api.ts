@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CAPACITY_PROVIDERS } from '../../../core/domain/capacity-provider.ts';
 import type { TaskSpec } from '../../../terraform/reader/infrastructure.ts';
 import type { Account } from '../events/event-bus.ts';
 import { AwsError } from '../wire/aws-error.ts';
@@ -44,7 +45,9 @@ export const RUN_TASK = z.strictObject({
   count: z.literal(1).default(1),
   clientToken: z.string().optional(),
   startedBy: z.string().optional(),
-  launchType: z.literal('FARGATE'),
+  capacityProviderStrategy: z
+    .array(z.strictObject({ capacityProvider: z.enum(CAPACITY_PROVIDERS), weight: z.int().min(1) }))
+    .length(1),
   networkConfiguration: z.object({ awsvpcConfiguration: z.object({ subnets: z.array(z.string()).min(1) }) }),
   overrides: z.strictObject({ containerOverrides: CONTAINER_OVERRIDES.default([]) }).optional(),
 });

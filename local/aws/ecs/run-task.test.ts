@@ -13,7 +13,13 @@ const readRunTask = (given: object, { definitions }: EcsCatalogue) =>
   toRunTask(RUN_TASK.parse(given), { clusters: [], definitions });
 
 const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
-const input = { cluster: 'browsers', taskDefinition: 'browser', launchType: 'FARGATE', networkConfiguration };
+const capacityProviderStrategy = [{ capacityProvider: 'FARGATE', weight: 1 }];
+const input = {
+  cluster: 'browsers',
+  taskDefinition: 'browser',
+  capacityProviderStrategy,
+  networkConfiguration,
+};
 const overridesOf = (name: string, environment: object[]) => ({
   overrides: { containerOverrides: [{ name, environment }] },
 });

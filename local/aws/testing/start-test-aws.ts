@@ -98,7 +98,7 @@ export function runTaskInput(sessionId: string, environment: Record<string, stri
   return {
     cluster: clusters.browsers.name,
     taskDefinition: tasks.browsers.family,
-    launchType: 'FARGATE' as const,
+    capacityProviderStrategy: [{ capacityProvider: 'FARGATE' as const, weight: 1 }],
     count: 1,
     startedBy: sessionId,
     networkConfiguration: {

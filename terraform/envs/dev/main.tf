@@ -19,6 +19,11 @@ module "platform" {
   egress          = "public"
   router_capacity = { min = 1, max = 2 }
 
+  architecture = { browsers = "x86_64", router = "arm64" }
+  spot         = false
+  task_size    = { vcpu = 1, memory_gb = 2 }
+  task_sizes   = {}
+
   network = { cidr = "10.10.0.0/16", nat = "none" }
   domain  = null
 

@@ -18,6 +18,11 @@ module "platform" {
   egress          = "nat"
   router_capacity = { min = 2, max = 24 }
 
+  architecture = { browsers = "x86_64", router = "arm64" }
+  spot         = false
+  task_size    = { vcpu = 1, memory_gb = 2 }
+  task_sizes   = {}
+
   network = { cidr = "10.20.0.0/16", nat = "one", zone_count = 3 }
   domain  = null
 
@@ -27,7 +32,8 @@ module "platform" {
 
   # None while nobody comes. After a create the pool holds as many containers as creates came in the busiest of the last
   # five minutes; a `min`, or a `schedule` of one, makes the first create fast as well, for about $36 a month each
-  # (docs/warm-pool.md). vcpu_quota: the account's quota "Fargate On-Demand vCPU resource count", less the routers' part.
+  # (docs/warm-pool.md). vcpu_quota: the account's quota "Fargate On-Demand vCPU resource count", less the routers' part;
+  # with spot "Fargate Spot vCPU resource count".
   warm = { min = 0, max = 0, schedule = [], vcpu_quota = 0 }
 
   # Where prod has an account of its own, both are true.

@@ -8,6 +8,11 @@ output "distribution_domain_name" {
   value       = module.platform.distribution_domain_name
 }
 
+output "image_architectures" {
+  description = "What the images of browsers and router are built for."
+  value       = module.platform.image_architectures
+}
+
 output "image_tag" {
   description = "Tag of the browser image that sessions run."
   value       = var.image_tag

@@ -6,6 +6,8 @@ locals {
   proxy_port     = 9223
   # Longer than the 110 s that the controller takes at most; Fargate allows no more.
   stop_timeout_seconds = 120
+  capacity_provider    = var.spot ? "FARGATE_SPOT" : "FARGATE"
+  units                = 1024 # of a vCPU, and megabytes of a gigabyte
 }
 
 resource "aws_ecs_cluster" "main" {
@@ -16,6 +18,12 @@ resource "aws_ecs_cluster" "main" {
     # It is paid by the task, and ours live for minutes.
     value = "disabled"
   }
+}
+
+# Both, so that a change of `spot` is a change of who starts tasks, and the tasks that run stay.
+resource "aws_ecs_cluster_capacity_providers" "main" {
+  cluster_name       = aws_ecs_cluster.main.name
+  capacity_providers = ["FARGATE", "FARGATE_SPOT"]
 }
 
 module "log" {
@@ -38,8 +46,8 @@ resource "aws_ecs_task_definition" "main" {
   family                   = local.name
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = "1024"
-  memory                   = "2048"
+  cpu                      = tostring(var.task_size.vcpu * local.units)
+  memory                   = tostring(var.task_size.memory_gb * local.units)
   execution_role_arn       = module.execution_role.arn
   # No task_role_arn: what a page or a CDP client reaches from inside is worth nothing.
 
@@ -48,7 +56,7 @@ resource "aws_ecs_task_definition" "main" {
 
   runtime_platform {
     operating_system_family = "LINUX"
-    cpu_architecture        = "X86_64"
+    cpu_architecture        = upper(var.architecture)
   }
 
   # The only place that can be written: profile, downloads and TMPDIR lie below it.
@@ -58,7 +66,7 @@ resource "aws_ecs_task_definition" "main" {
 
   container_definitions = jsonencode([{
     name                   = local.container_name
-    image                  = "${module.image.url}:${var.image_tag}"
+    image                  = "${module.image.url}:${var.image_tag}-${var.architecture}"
     essential              = true
     readonlyRootFilesystem = true
     stopTimeout            = local.stop_timeout_seconds
@@ -67,6 +75,8 @@ resource "aws_ecs_task_definition" "main" {
     environment = [
       # Frames of up to 256 MB pass through: large blocks are given back at once instead of growing the heap.
       { name = "MALLOC_MMAP_THRESHOLD_", value = "32768" },
+      # What it is stopped for may be known only moments after it is told to stop.
+      { name = "CAPACITY_PROVIDER", value = local.capacity_provider },
       { name = "PROXY_PORT", value = tostring(local.proxy_port) },
     ]
     linuxParameters = {

@@ -1,3 +1,15 @@
+variable "architecture" {
+  type        = string
+  description = "x86_64 or arm64: what the tasks run on. The image of the same name must have been pushed."
+  default     = "x86_64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture must be x86_64 or arm64."
+  }
+}
+
 variable "enable_deletion_protection" {
   type        = bool
   description = "Whether Terraform refuses to destroy the repository while there are images in it."
@@ -30,6 +42,43 @@ variable "log_retention_days" {
 variable "prefix" {
   type        = string
   description = "What all names begin with; also the name of the cluster."
+}
+
+variable "spot" {
+  type        = bool
+  description = "Whether the tasks run on Fargate Spot: up to 70 % cheaper, and AWS may take each back with two minutes' notice."
+  default     = false
+  nullable    = false
+}
+
+variable "task_size" {
+  type        = object({ vcpu = number, memory_gb = number })
+  description = "What a session has that asks for nothing."
+  default     = { vcpu = 1, memory_gb = 2 }
+  nullable    = false
+
+  validation {
+    condition     = contains(try(local.memory_gb_by_vcpu[tostring(var.task_size.vcpu)], []), var.task_size.memory_gb)
+    error_message = "task_size must be one of Fargate's pairs from 0.5 vCPU up, such as 0.5 and 1 to 4 GB, 1 and 2 to 8 GB, 2 and 4 to 16 GB."
+  }
+}
+
+variable "task_sizes" {
+  type        = map(object({ vcpu = number, memory_gb = number }))
+  description = "What else a session may ask for, by a name of yours: its browserSettings.taskSize."
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition = alltrue([for size in values(var.task_sizes) :
+    contains(try(local.memory_gb_by_vcpu[tostring(size.vcpu)], []), size.memory_gb)])
+    error_message = "task_sizes must be of Fargate's pairs from 0.5 vCPU up, such as 0.5 and 1 to 4 GB, 1 and 2 to 8 GB, 2 and 4 to 16 GB."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.task_sizes) : can(regex("^[a-z][a-z0-9-]{0,31}$", name))]) && length(var.task_sizes) <= 8
+    error_message = "task_sizes must be at most 8, each named by up to 32 lower-case letters, digits and hyphens: they stand in the environment of a function."
+  }
 }
 
 variable "vpc_id" {

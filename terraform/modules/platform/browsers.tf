@@ -33,6 +33,10 @@ module "browsers" {
   prefix                     = local.prefix
   vpc_id                     = module.network.id
   image_tag                  = var.image_tag
+  architecture               = var.architecture.browsers
+  spot                       = var.spot
+  task_size                  = var.task_size
+  task_sizes                 = var.task_sizes
   log_retention_days         = var.retention.log_days
   enable_deletion_protection = var.enable_deletion_protection
   # The token in the URL decides who may connect; an address says nothing about a client.

@@ -18,6 +18,8 @@ module "create_session" {
     TOKEN_KEYS_SECRET = module.token_keys.name
     CLUSTER           = module.browsers.name
     TASK_DEFINITION   = module.browsers.task_definition_arn
+    CAPACITY_PROVIDER = module.browsers.capacity_provider
+    TASK_SIZES        = module.browsers.task_sizes
     CONTAINER_NAME    = module.browsers.container_name
     SUBNETS           = join(",", local.task_subnet_ids)
     SECURITY_GROUPS   = module.browsers.security_group_id

@@ -27,10 +27,12 @@ module "keep_pool" {
     WARM_POOL_TABLE   = module.warm_pool.name
     WARM_SIZES        = jsonencode({ min = var.warm.min, max = var.warm.max, schedule = var.warm.schedule })
     VCPU_QUOTA        = tostring(var.warm.vcpu_quota)
+    WARM_CPU_UNITS    = module.browsers.task_cpu_units
     TOKEN_KEYS_SECRET = module.token_keys.name
     CONTAINER_API_URL = local.container_api_url
     CLUSTER           = module.browsers.name
     TASK_DEFINITION   = module.browsers.task_definition_arn
+    CAPACITY_PROVIDER = module.browsers.capacity_provider
     CONTAINER_NAME    = module.browsers.container_name
     SUBNETS           = join(",", local.task_subnet_ids)
     SECURITY_GROUPS   = module.browsers.security_group_id

@@ -1,5 +1,5 @@
-# Hears of each task of the cluster: RUNNING brings the address, STOPPED ends the session. Of the warm pool's tasks the
-# one fills and the other frees a slot.
+# Hears of each task of the cluster: RUNNING brings the address, or the notice that Spot takes it back; STOPPED ends the
+# session. Of the warm pool's tasks the first fills a slot, and the others free it.
 
 module "task_processor" {
   source = "../function"

@@ -31,6 +31,11 @@ output "functions" {
   }
 }
 
+output "image_architectures" {
+  description = "What the images of browsers and router are built for."
+  value       = { controller = var.architecture.browsers, router = var.architecture.router }
+}
+
 output "next_commands" {
   description = "What to do after the first apply."
   value       = <<-TEXT

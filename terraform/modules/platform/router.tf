@@ -4,10 +4,11 @@ module "router" {
   source = "../router"
   count  = local.is_direct ? 0 : 1
 
-  prefix    = local.prefix
-  image_tag = var.image_tag
-  capacity  = var.router_capacity
-  clients   = { connect_origin = local.public_connect_origin, ready_wait_seconds = local.timeouts.wait_seconds }
+  prefix       = local.prefix
+  image_tag    = var.image_tag
+  architecture = var.architecture.router
+  capacity     = var.router_capacity
+  clients      = { connect_origin = local.public_connect_origin, ready_wait_seconds = local.timeouts.wait_seconds }
   network = {
     vpc_id            = module.network.id
     subnet_ids        = module.network.private_subnet_ids

@@ -7,6 +7,16 @@ variable "alarms" {
   nullable    = false
 }
 
+variable "architecture" {
+  type = object({
+    browsers = optional(string, "x86_64")
+    router   = optional(string, "arm64")
+  })
+  description = "What browsers and routers run on: x86_64, or arm64, which is a fifth cheaper."
+  default     = {}
+  nullable    = false
+}
+
 variable "connect" {
   type        = string
   description = "direct: clients connect to each session's public address. router: clients connect to wss://<host>/connect, and nobody but the router reaches a session."
@@ -123,6 +133,27 @@ variable "router_capacity" {
   nullable    = false
 }
 
+variable "spot" {
+  type        = bool
+  description = "Whether sessions run on Fargate Spot: up to 70 % cheaper, and AWS may end each with two minutes' notice. Routers never do."
+  default     = false
+  nullable    = false
+}
+
+variable "task_size" {
+  type        = object({ vcpu = number, memory_gb = number })
+  description = "What a session has that asks for nothing: one of Fargate's pairs, from 0.5 vCPU and 1 GB up."
+  default     = { vcpu = 1, memory_gb = 2 }
+  nullable    = false
+}
+
+variable "task_sizes" {
+  type        = map(object({ vcpu = number, memory_gb = number }))
+  description = "What else a session may ask for, by a name of yours: its browserSettings.taskSize. Empty: every session has the one size."
+  default     = {}
+  nullable    = false
+}
+
 variable "warm" {
   type = object({
     min        = optional(number, 0)
@@ -130,7 +161,7 @@ variable "warm" {
     schedule   = optional(list(object({ from = string, to = string, days = list(string), min = number })), [])
     vcpu_quota = optional(number, 0)
   })
-  description = "Containers that wait for a session: at least min, at most max, as many as creates came in the busiest of the last minutes. max = 0: none. schedule: another min from one time to another, in UTC, on some days (mon, tue, ...). vcpu_quota: what the account's Fargate quota of vCPUs leaves to this environment's browsers, one each; there is never a warm container in a session's place."
+  description = "Containers that wait for a session: at least min, at most max, as many as creates came in the busiest of the last minutes. max = 0: none. schedule: another min from one time to another, in UTC, on some days (mon, tue, ...). vcpu_quota: what the account's Fargate quota of vCPUs (Spot's own, with spot) leaves to this environment's browsers, each in its size; there is never a warm container in a session's place."
   default     = {}
   nullable    = false
 
@@ -140,8 +171,8 @@ variable "warm" {
   }
 
   validation {
-    condition     = var.warm.max == 0 || var.warm.vcpu_quota >= var.warm.max
-    error_message = "warm.vcpu_quota must be given, and be at least warm.max: a warm container takes one vCPU."
+    condition     = var.warm.max == 0 || var.warm.vcpu_quota >= var.warm.max * var.task_size.vcpu
+    error_message = "warm.vcpu_quota must be given, and be enough for warm.max containers of task_size.vcpu each."
   }
 
   validation {

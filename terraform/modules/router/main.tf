@@ -61,12 +61,12 @@ resource "aws_ecs_task_definition" "main" {
 
   runtime_platform {
     operating_system_family = "LINUX"
-    cpu_architecture        = "ARM64" # a fifth cheaper; scripts/image.mjs builds the image for it
+    cpu_architecture        = upper(var.architecture)
   }
 
   container_definitions = jsonencode([{
     name                   = local.container_name
-    image                  = "${module.image.url}:${var.image_tag}"
+    image                  = "${module.image.url}:${var.image_tag}-${var.architecture}"
     essential              = true
     readonlyRootFilesystem = true
     user                   = "1000:1000"

@@ -1,3 +1,15 @@
+variable "architecture" {
+  type        = string
+  description = "x86_64 or arm64: what the tasks run on. The image of the same name must have been pushed."
+  default     = "arm64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture must be x86_64 or arm64."
+  }
+}
+
 variable "browsers" {
   type        = object({ security_group_id = string, proxy_port = number })
   description = "Where the sessions' proxies are reached."

@@ -25,7 +25,7 @@ output "shape" {
   description = "How the table is keyed, what expires and what is streamed: what the code relies on."
   value = {
     hash_key         = aws_dynamodb_table.main.hash_key
-    range_key        = aws_dynamodb_table.main.range_key
+    range_key        = var.range_key
     indexes          = var.indexes
     ttl_attribute    = var.ttl_attribute
     stream_view_type = var.enable_stream ? aws_dynamodb_table.main.stream_view_type : null

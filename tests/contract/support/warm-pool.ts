@@ -25,6 +25,7 @@ export function createKeeper(
     newId: randomUUID,
     sizes: { min: 5, max: 5, schedule: [] },
     vcpuQuota: 100,
+    warmCpuUnits: 1_024,
     revision: 'browser:1',
     apiUrl: 'http://api',
     loadTokenKeys: async () => keySet,

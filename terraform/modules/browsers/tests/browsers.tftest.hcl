@@ -73,7 +73,7 @@ run "the_task_is_one_small_closed_machine" {
 
   assert {
     condition = { for variable in jsondecode(aws_ecs_task_definition.main.container_definitions)[0].environment : variable.name => variable.value } == {
-      MALLOC_MMAP_THRESHOLD_ = "32768", PROXY_PORT = "9223"
+      CAPACITY_PROVIDER = "FARGATE", MALLOC_MMAP_THRESHOLD_ = "32768", PROXY_PORT = "9223"
     }
     error_message = "memory is given back, the proxy is where the security group and the task-processor expect it, and no secret is in the definition"
   }
@@ -119,9 +119,84 @@ run "nobody_gets_in_unless_named" {
 
 run "the_image_is_the_one_that_was_asked_for" {
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].image == "${output.repository_url}:0123456"
-    error_message = "the task runs the tag that was asked for, from its own repository"
+    condition     = jsondecode(aws_ecs_task_definition.main.container_definitions)[0].image == "${output.repository_url}:0123456-x86_64" && aws_ecs_task_definition.main.runtime_platform[0].cpu_architecture == "X86_64"
+    error_message = "the task runs the tag that was asked for, from its own repository, on what it was built for"
   }
+}
+
+run "arm64_is_one_word" {
+  variables {
+    architecture = "arm64"
+  }
+
+  assert {
+    condition     = endswith(jsondecode(aws_ecs_task_definition.main.container_definitions)[0].image, ":0123456-arm64") && aws_ecs_task_definition.main.runtime_platform[0].cpu_architecture == "ARM64"
+    error_message = "an image of the other architecture does not start: tag and platform change together"
+  }
+}
+
+run "no_other_architecture" {
+  command = plan
+
+  variables {
+    architecture = "ARM64"
+  }
+
+  expect_failures = [var.architecture]
+}
+
+run "spot_is_one_word" {
+  variables {
+    spot = true
+  }
+
+  assert {
+    condition     = output.capacity_provider == "FARGATE_SPOT" && contains(aws_ecs_cluster_capacity_providers.main.capacity_providers, "FARGATE_SPOT")
+    error_message = "who starts tasks names Spot, and the cluster has it"
+  }
+
+  assert {
+    condition     = contains(jsondecode(aws_ecs_task_definition.main.container_definitions)[0].environment, { name = "CAPACITY_PROVIDER", value = "FARGATE_SPOT" })
+    error_message = "a container that AWS may take back knows it, and asks for the reason"
+  }
+}
+
+run "sizes_are_told_in_the_units_of_ecs" {
+  variables {
+    task_size  = { vcpu = 0.5, memory_gb = 1 }
+    task_sizes = { large = { vcpu = 2, memory_gb = 4 } }
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.main.cpu == "512" && aws_ecs_task_definition.main.memory == "1024"
+    error_message = "a session that asks for nothing has task_size"
+  }
+
+  assert {
+    condition     = jsondecode(output.task_sizes) == { large = { cpu = 2048, memory = 4096 } }
+    error_message = "a session that asks for a size overrides the definition's with these"
+  }
+}
+
+run "a_size_that_fargate_does_not_have_is_refused" {
+  command = plan
+
+  variables {
+    task_size  = { vcpu = 1, memory_gb = 1 }
+    task_sizes = { odd = { vcpu = 0.5, memory_gb = 5 } }
+  }
+
+  expect_failures = [var.task_size, var.task_sizes]
+}
+
+run "a_size_needs_a_plain_name" {
+  command = plan
+
+  variables {
+    task_sizes = { "Very Large" = { vcpu = 2, memory_gb = 4 } }
+  }
+
+  expect_failures = [var.task_sizes]
 }
 
 run "a_moving_tag_is_refused" {

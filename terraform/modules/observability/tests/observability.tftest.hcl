@@ -53,7 +53,7 @@ run "what_was_promised_is_watched" {
 
   assert {
     condition     = toset(keys(aws_cloudwatch_metric_alarm.main)) == toset(["api-errors", "api-latency", "sessions-failing", "sessions-not-started", "start-latency", "stream-late", "throttles", "warm-pool-empty"])
-    error_message = "latency, errors, throttling, sessions that fail, late events"
+    error_message = "latency, errors, throttling, sessions that fail, late events, a pool that has nothing left"
   }
 
   assert {

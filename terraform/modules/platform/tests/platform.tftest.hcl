@@ -129,6 +129,11 @@ run "a_warm_pool_is_kept_every_minute_and_when_a_slot_is_free" {
   }
 
   assert {
+    condition     = output.functions["keep-pool"].environment.CAPACITY_PROVIDER == "FARGATE" && output.functions["keep-pool"].environment.WARM_CPU_UNITS == "1024"
+    error_message = "warm containers are what sessions that ask for nothing have"
+  }
+
+  assert {
     condition     = output.functions["keep-pool"].timeout_seconds < 60
     error_message = "its time-out is below its interval"
   }
@@ -144,6 +149,30 @@ run "a_warm_pool_without_a_quota_is_refused" {
 
   variables {
     warm = { max = 5 }
+  }
+
+  expect_failures = [var.warm]
+}
+
+run "warm_containers_are_of_the_standard_size_and_on_spot_with_the_sessions" {
+  variables {
+    spot      = true
+    task_size = { vcpu = 2, memory_gb = 4 }
+    warm      = { max = 5, vcpu_quota = 10 }
+  }
+
+  assert {
+    condition     = output.functions["keep-pool"].environment.CAPACITY_PROVIDER == "FARGATE_SPOT" && output.functions["keep-pool"].environment.WARM_CPU_UNITS == "2048"
+    error_message = "a session that claims one has what it would have had of its own"
+  }
+}
+
+run "a_quota_that_is_too_small_for_the_size_is_refused" {
+  command = plan
+
+  variables {
+    task_size = { vcpu = 2, memory_gb = 4 }
+    warm      = { max = 5, vcpu_quota = 9 }
   }
 
   expect_failures = [var.warm]

@@ -192,7 +192,7 @@ run "the_container_is_closed_and_told_what_it_reads" {
   }
 
   assert {
-    condition     = endswith(jsondecode(aws_ecs_task_definition.main.container_definitions)[0].image, ":0123456")
+    condition     = endswith(jsondecode(aws_ecs_task_definition.main.container_definitions)[0].image, ":0123456-arm64")
     error_message = "the task runs the tag that was asked for"
   }
 }
