@@ -14,7 +14,6 @@ import {
   SWEEP,
   WARM,
 } from '../../core/domain/timing.ts';
-import { VCPUS_A_BROWSER } from '../../core/domain/warm-pool.ts';
 import { jsonFact, numberFact, textFact } from '../../terraform/reader/fact.ts';
 import { openPlatform } from '../../terraform/reader/platform.ts';
 import { ROUTED } from '../../terraform/reader/stand-ins.ts';
@@ -108,15 +107,6 @@ terraform('the sweeper and the keeper of the warm pool run every minute', () => 
     sweep: rate(SWEEP.everyMs),
     'keep-pool': rate(WARM.keepEveryMs),
   });
-});
-
-terraform('a browser takes as many vCPUs as the warm pool counts for it', () => {
-  const definition = resourceOf(
-    direct,
-    'aws_ecs_task_definition',
-    'module.browsers.aws_ecs_task_definition.main',
-  );
-  assert.is(Number(textFact(definition, 'cpu')) / 1024, VCPUS_A_BROWSER);
 });
 
 terraform('nothing of them differs where sessions are reached through the router', () => {
