@@ -20,7 +20,7 @@ export const ENVIRONMENT: ValueMap = {
   alarms: { monthly_budget_usd: 0 },
   enable_account_logging: false,
   // So that there is a keeper; how many it keeps is said when the machine starts (local/start/run-bundles.ts).
-  warm: { max: 1, vcpu_quota: 1000 },
+  warm: { min: 1, max: 1, vcpu_quota: 1000 },
 };
 
 /** What differs where sessions are reached through the router. */

@@ -42,6 +42,17 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   signProfileUrl: ['GetItem sessions', 'GetItem contexts'],
   reportEnded: ['GetItem sessions', 'TransactWriteItems sessions+projects', 'UpdateItem contexts'],
   'a task that stopped': ['GetItem sessions'],
+
+  'a run of the keeper that starts one': [
+    'Query warmPool',
+    'Query warmPool',
+    'PutItem warmPool',
+    'UpdateItem warmPool',
+  ],
+  'a run of the keeper with nothing to do': ['Query warmPool', 'Query warmPool'],
+  'a warm container that runs': ['UpdateItem warmPool'],
+  reportWarmReady: ['UpdateItem warmPool'],
+  'a warm container that stopped': ['DeleteItem warmPool', 'UpdateItem warmPool'],
   sweeper: Array(5).fill('Query sessions').concat('Query contexts'),
 };
 
@@ -125,9 +136,9 @@ counted('from a create to its answer are two reads, one transaction and three up
   assert.equal(takeCalls(), CALLS['a task that runs']);
   await report('report-ready', 'ready', { sandbox: 'on' });
   assert.equal(takeCalls(), CALLS.reportReady);
-  functions.ring(task.sessionId);
+  functions.ring(task.startedBy);
   const { id, status } = await create;
-  assert.equal([id, status], [task.sessionId, 'RUNNING']);
+  assert.equal([id, status], [task.startedBy, 'RUNNING']);
   // The first two are asked for at once.
   assert.equal([...calls, ...takeCalls()].toSorted(), CALLS.createSession?.toSorted());
   const seconds = Math.floor((performance.now() - startedAtMs) / 1000);
@@ -135,18 +146,18 @@ counted('from a create to its answer are two reads, one transaction and three up
   for (const row of ['createSession', 'a task that runs', 'reportReady']) seen.add(row);
 });
 
-const taskEvent = (lastStatus: string) => ({
+const taskEvent = (lastStatus: string, startedBy: string = task.startedBy) => ({
   detail: {
     taskArn: 'arn:aws:ecs:us-west-2:0:task/t',
     lastStatus,
-    startedBy: task.sessionId,
+    startedBy,
     // Nobody answers there.
     containers: [{ networkBindings: [{ bindIP: '127.0.0.1', containerPort: 9223, hostPort: 1 }] }],
   },
 });
 
 async function report(name: string, path: string, body: object = {}): Promise<void> {
-  const { sessionId: id, token } = task;
+  const { startedBy: id, token } = task;
   const headers = { authorization: `Bearer ${token}` };
   const route = `/internal/sessions/{id}/${path}`;
   const answer = await functions.send(name, { method: 'POST', route, id, headers, body });
@@ -168,7 +179,7 @@ counted('of a session are one read, or one query', async () => {
     method,
     route: `/v1/sessions${path}`,
     projectId,
-    id: task.sessionId,
+    id: task.startedBy,
   });
   for (const [query, wanted] of [
     [undefined, 1],
@@ -224,7 +235,7 @@ counted('of an end are a read and a write of the release, and the one transactio
     method: 'POST',
     route: '/v1/sessions/{id}',
     projectId,
-    id: task.sessionId,
+    id: task.startedBy,
     body,
   });
   assert.is(released.status, 200);
@@ -233,7 +244,7 @@ counted('of an end are a read and a write of the release, and the one transactio
   expect('reportEnded');
   await functions.invoke('task-processor', taskEvent('STOPPED'));
   expect('a task that stopped');
-  assert.is((await getSession(functions.tables.sessions, task.sessionId))?.status, 'STOPPED');
+  assert.is((await getSession(functions.tables.sessions, task.startedBy))?.status, 'STOPPED');
 });
 
 counted('of the sweeper are one query for each list, when there is nothing to do', async () => {
@@ -241,6 +252,28 @@ counted('of the sweeper are one query for each list, when there is nothing to do
   await functions.invoke('sweeper', {});
   assert.equal(functions.takeCalls().toSorted(), CALLS.sweeper?.toSorted());
   seen.add('sweeper');
+});
+
+counted('of a warm container are a few writes in its life, and a create pays for none of them', async () => {
+  await functions.invoke('keep-pool', {});
+  expect('a run of the keeper that starts one');
+  const { startedBy: id = '', token = '' } = functions.tasks.at(-1) ?? {};
+  await functions.invoke('task-processor', taskEvent('RUNNING', id));
+  expect('a warm container that runs');
+  const x = 'A'.repeat(43);
+  const ready = await functions.send('report-warm-ready', {
+    method: 'POST',
+    route: '/internal/warm/{id}/ready',
+    id,
+    headers: { authorization: `Bearer ${token}` },
+    body: { publicKey: JSON.stringify({ kty: 'OKP', crv: 'X25519', x }), sandbox: 'on' },
+  });
+  assert.equal([ready.status, ready.body.status], [200, 'AVAILABLE']);
+  expect('reportWarmReady');
+  await functions.invoke('keep-pool', {});
+  expect('a run of the keeper with nothing to do');
+  await functions.invoke('task-processor', taskEvent('STOPPED', id));
+  expect('a warm container that stopped');
 });
 
 counted('are known of every route that is built', () => {

@@ -12,7 +12,9 @@ import {
   SESSION_IDLE_TIMEOUT,
   SESSION_TIMEOUT,
   SWEEP,
+  WARM,
 } from '../../core/domain/timing.ts';
+import { VCPUS_A_BROWSER } from '../../core/domain/warm-pool.ts';
 import { jsonFact, numberFact, textFact } from '../../terraform/reader/fact.ts';
 import { openPlatform } from '../../terraform/reader/platform.ts';
 import { ROUTED } from '../../terraform/reader/stand-ins.ts';
@@ -93,12 +95,28 @@ terraform('the load balancer keeps a silent connection as long as the edge', () 
   assert.is(numberFact(balancer, 'idle_timeout') * 1000, CONNECTION.edgeIdleMs);
 });
 
-terraform('the sweeper runs every minute', () => {
+terraform('the sweeper and the keeper of the warm pool run every minute', () => {
   const schedules = direct
     .resources('aws_cloudwatch_event_rule')
-    .map((rule) => rule.get('schedule_expression'))
-    .filter((expression) => expression !== null);
-  assert.equal(schedules, [`rate(${SWEEP.everyMs / 60_000} minute)`]);
+    .filter((rule) => rule.get('schedule_expression') !== null)
+    .map((rule) => [
+      textFact(rule, 'name').replace('wallcrawler-local-', ''),
+      rule.get('schedule_expression'),
+    ]);
+  const rate = (everyMs: number) => `rate(${everyMs / 60_000} minute)`;
+  assert.equal(Object.fromEntries(schedules), {
+    sweep: rate(SWEEP.everyMs),
+    'keep-pool': rate(WARM.keepEveryMs),
+  });
+});
+
+terraform('a browser takes as many vCPUs as the warm pool counts for it', () => {
+  const definition = resourceOf(
+    direct,
+    'aws_ecs_task_definition',
+    'module.browsers.aws_ecs_task_definition.main',
+  );
+  assert.is(Number(textFact(definition, 'cpu')) / 1024, VCPUS_A_BROWSER);
 });
 
 terraform('nothing of them differs where sessions are reached through the router', () => {

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Browserbase } from '@browserbasehq/sdk';
@@ -10,6 +11,8 @@ import { create } from 'tar';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
+import { signToken } from '../../core/tokens/sign-token.ts';
 import { connectCdp } from './support/cdp.ts';
 import { accessDenials, unusedRights } from './support/machine-log.ts';
 import { ownerOf } from './support/owner.ts';
@@ -19,11 +22,14 @@ import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
 
 const SESSIONS = 'wallcrawler-local-sessions';
 const CONTEXTS = 'wallcrawler-local-contexts';
+const TOKEN_KEYS = 'wallcrawler-local-token-keys';
+const WARM_POOL = 'wallcrawler-local-warm-pool';
 const READY_TOPIC = 'arn:aws:sns:us-west-2:000000000000:wallcrawler-local-session-ready';
 const READY_SHARDS = 16;
 // A container beats every 15 s, the sweeper comes once a minute.
 const HEARTBEAT_LIMIT_MS = 30_000;
 const SWEEP_LIMIT_MS = 90_000;
+const WARM_LIMIT_MS = 30_000;
 
 let wallcrawler: Wallcrawler;
 let client: Browserbase;
@@ -72,7 +78,7 @@ async function profileArchive(): Promise<Buffer> {
 const rights = suite('the rights of each role');
 
 rights.before(async () => {
-  wallcrawler = await startWallcrawler({ env: { WALLCRAWLER_ROUTER: '1' } });
+  wallcrawler = await startWallcrawler({ env: { WALLCRAWLER_ROUTER: '1', WALLCRAWLER_WARM: '1' } });
   client = wallcrawler.client();
   tables = createDocumentClient(ownerOf(wallcrawler.dataDir));
 });
@@ -89,6 +95,35 @@ rights('suffice to look at projects, sessions and the contract', async () => {
   await client.sessions.list();
   assert.is((await wallcrawler.call('/v1/downloads')).status, 501);
   assert.is((await wallcrawler.call('/openapi.json', { apiKey: null })).status, 200);
+});
+
+const warmContainer = () => getItem(WARM_POOL, { pool: 'slots', slot: 'w01' });
+
+rights('suffice to replace a warm container that is too old', async () => {
+  const isAvailable = async () => (await warmContainer())?.status === 'AVAILABLE';
+  await until('a warm container is available', isAvailable, WARM_LIMIT_MS);
+  const { warmId } = (await warmContainer()) ?? {};
+  await setLongAgo(WARM_POOL, { pool: 'slots', slot: 'w01' }, 'expiresAt');
+  const isReplaced = async () => (await isAvailable()) && (await warmContainer())?.warmId !== warmId;
+  await until('another one is available', isReplaced, SWEEP_LIMIT_MS);
+});
+
+rights('suffice to tell a warm container that nobody wants it', async () => {
+  const secrets = new SecretsManagerClient(ownerOf(wallcrawler.dataDir));
+  const keySet = await readTokenKeys(secrets, TOKEN_KEYS);
+  secrets.destroy();
+  assert.ok(keySet);
+  const warmId = 'w99-00000000-0000-4000-8000-000000000000';
+  const expiresAt = new Date(Date.now() + 60_000);
+  const token = signToken(keySet, keySet.current, 'warm', { sessionId: warmId, projectId: '', expiresAt });
+  const publicKey = JSON.stringify({ kty: 'OKP', crv: 'X25519', x: 'A'.repeat(43) });
+  const answer = await wallcrawler.call(`/internal/warm/${warmId}/ready`, {
+    method: 'POST',
+    apiKey: null,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ publicKey, sandbox: 'on' }),
+  });
+  assert.is(answer.status, 409, await answer.text());
 });
 
 rights('suffice for a session whose ready signal lies among those of others', async () => {

@@ -22,6 +22,7 @@ export const recordWarmReady = (
   recordFact(pool, warmId, {
     facts: { containerReadyAt: at.toISOString(), publicKey },
     other: 'address',
+    usually: 'second',
     at,
   });
 
@@ -31,16 +32,17 @@ export const recordWarmAddress = (
   { address, taskArn }: { address: Address; taskArn: string },
   at: Date,
 ): Promise<UpdateOutcome<WarmContainer>> =>
-  recordFact(pool, warmId, { facts: { address, taskArn }, other: 'containerReadyAt', at });
+  recordFact(pool, warmId, { facts: { address, taskArn }, other: 'containerReadyAt', usually: 'first', at });
 
 interface Fact {
   readonly facts: Partial<WarmContainer>;
   readonly other: 'address' | 'containerReadyAt';
+  readonly usually: 'first' | 'second';
   readonly at: Date;
 }
 
 async function recordFact(pool: Table, warmId: string, fact: Fact): Promise<UpdateOutcome<WarmContainer>> {
-  const { facts, other, at } = fact;
+  const { facts, other, usually, at } = fact;
   const slot = slotOfWarmId(warmId);
   if (slot === undefined) return { applied: false, item: undefined };
   // Only into the slot that is still this container's own.
@@ -50,13 +52,13 @@ async function recordFact(pool: Table, warmId: string, fact: Fact): Promise<Upda
       oneOf: { warmId: [warmId], status: ['STARTING'] },
       ...change,
     });
-  const isWaiting = (item: WarmContainer | undefined): item is WarmContainer =>
-    item?.warmId === warmId && item.status === 'STARTING';
+  const isWaiting = ({ applied, item }: UpdateOutcome<WarmContainer>): boolean =>
+    !applied && item?.warmId === warmId && item.status === 'STARTING';
   const available = { status: 'AVAILABLE' as WarmStatus, availableAt: at.toISOString() };
   const second = () => update({ set: { ...facts, ...available }, present: [other] });
-  const outcome = await second();
-  if (outcome.applied || !isWaiting(outcome.item) || outcome.item[other] !== undefined) return outcome;
+  const outcome = usually === 'second' ? await second() : undefined;
+  if (outcome !== undefined && !isWaiting(outcome)) return outcome;
   const early = await update({ set: facts, absent: [other] });
-  // The other fact arrived between the two updates: ours now is the second.
-  return early.applied || !isWaiting(early.item) ? early : second();
+  // The other fact is there already, or arrived between two updates: ours is the second.
+  return isWaiting(early) && early.item?.[other] !== undefined ? second() : early;
 }

@@ -23,9 +23,10 @@ export interface Sent {
   readonly body?: object;
 }
 
-/** A container that a create has started. */
+/** A container that a create, or the keeper, has started. */
 export interface StartedTask {
-  readonly sessionId: string;
+  /** The session's id, or a warm id. */
+  readonly startedBy: string;
   readonly token: string;
 }
 
@@ -38,9 +39,14 @@ const require = createRequire(import.meta.url);
 export async function openDeployedFunctions() {
   const tables = await openSessionTables();
   const calls: string[] = [];
-  const started = Promise.withResolvers<StartedTask>();
+  const started: StartedTask[] = [];
+  const first = Promise.withResolvers<StartedTask>();
+  const onStart = (task: StartedTask) => {
+    started.push(task);
+    first.resolve(task);
+  };
   const signal = Promise.withResolvers<string>();
-  const answers = answersOfOthers(started.resolve, signal.promise);
+  const answers = answersOfOthers(onStart, signal.promise);
   const modules = Object.entries(tables.infrastructure.tables).map(([module, { name }]) => [name, module]);
   const tableOf = new Map(modules as [string, string][]);
 
@@ -59,6 +65,8 @@ export async function openDeployedFunctions() {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const specs = functionSpecs(tables.infrastructure, endpoint);
   Object.assign(process.env, ...Object.values(specs).map(({ environment }) => environment), {
+    // What a machine tells its keeper when it runs.
+    CONTAINER_API_URL: endpoint,
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: tables.infrastructure.region,
     AWS_ACCESS_KEY_ID: tables.credentials.accessKeyId,
@@ -76,7 +84,9 @@ export async function openDeployedFunctions() {
   return {
     tables,
     /** The container that the one create of this test starts. */
-    started: started.promise,
+    started: first.promise,
+    /** All that were started so far. */
+    tasks: started as readonly StartedTask[],
     /** The ready queue's message. */
     ring: signal.resolve,
     invoke: (name: string, event: object) => handlerOf(name)(event, context),
@@ -147,8 +157,9 @@ function answersOfOthers(
     GetSecretValue: () => ({ SecretString: keySet }),
     RunTask: ({ startedBy, overrides }) => {
       const variables = overrides.containerOverrides[0]?.environment ?? [];
-      const token = variables.find(({ name }) => name === 'CONTROLLER_TOKEN')?.value ?? '';
-      onStart({ sessionId: startedBy, token });
+      const token =
+        variables.find(({ name }) => name === 'CONTROLLER_TOKEN' || name === 'WARM_TOKEN')?.value ?? '';
+      onStart({ startedBy, token });
       return { tasks: [{ taskArn: 'arn:aws:ecs:us-west-2:0:task/t' }] };
     },
     StopTask: () => ({}),

@@ -52,12 +52,12 @@ run "what_was_promised_is_watched" {
   }
 
   assert {
-    condition     = toset(keys(aws_cloudwatch_metric_alarm.main)) == toset(["api-errors", "api-latency", "sessions-failing", "sessions-not-started", "start-latency", "stream-late", "throttles"])
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.main)) == toset(["api-errors", "api-latency", "sessions-failing", "sessions-not-started", "start-latency", "stream-late", "throttles", "warm-pool-empty"])
     error_message = "latency, errors, throttling, sessions that fail, late events"
   }
 
   assert {
-    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.main : contains(concat(keys(aws_cloudwatch_log_metric_filter.access), [aws_cloudwatch_log_metric_filter.failed_session.name]), alarm.metric_name) if alarm.namespace == local.namespace])
+    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.main : contains(concat(keys(aws_cloudwatch_log_metric_filter.access), keys(aws_cloudwatch_log_metric_filter.warm), [aws_cloudwatch_log_metric_filter.failed_session.name]), alarm.metric_name) if alarm.namespace == local.namespace])
     error_message = "each number of our own that is watched is also counted"
   }
 }
