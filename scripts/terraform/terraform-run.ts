@@ -136,8 +136,8 @@ export function asTerraformSays(platform: Module, state: readonly StateResource[
     const get = (name: string): Value => values[name] ?? null;
     return {
       ...resource,
-      // A mock makes something up for what nobody has written.
-      get: (name) => (resource.declares(name) ? get(name) : null),
+      // A mock makes something up for what nobody has written, or what is null.
+      get: (name) => (resource.declares(name) && !isMadeUp(resource, name, get(name)) ? get(name) : null),
       blocks: (type) => blocksIn(get(type)),
       members: new Members(get),
     };
@@ -158,6 +158,12 @@ export function asTerraformSays(platform: Module, state: readonly StateResource[
     },
   };
 }
+
+/** As the mocks write a text that the provider would compute. */
+const MADE_UP = /^[a-z0-9]{8}$/;
+
+const isMadeUp = (resource: Resource, name: string, value: Value): boolean =>
+  typeof value === 'string' && MADE_UP.test(value) && resource.get(name) === null;
 
 const isAbsent = (address: string): boolean => (address.split('.')[1] ?? '') in MACHINE.absentModules;
 
