@@ -67,7 +67,7 @@ machine('knows everything by the name of its module', async () => {
   const { tables, buckets, topics, secrets, clusters, tasks, buses } = await describePlatform(ROOT);
   const names = [tables, buckets, topics, secrets, clusters, tasks].map((each) => Object.keys(each));
   assert.equal(names, [
-    ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'publicKeys'],
+    ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'warmPool', 'publicKeys'],
     ['contexts'],
     ['ready'],
     ['tokenKeys'],
@@ -148,7 +148,10 @@ machine('follows time-outs, the schedule, event patterns and the task', async ()
   assert.is(functions['create-session']?.timeoutSeconds, 47);
   assert.is(functions['create-session']?.environment.READY_WAIT_MS, '40000');
   assert.is(functions.authorizer?.timeoutSeconds, 11);
-  assert.equal(schedules, [{ name: 'wallcrawler-local-sweep', everySeconds: 7200, target: 'sweeper' }]);
+  assert.equal(schedules, [
+    { name: 'wallcrawler-local-keep-pool', everySeconds: 60, target: 'keep-pool' },
+    { name: 'wallcrawler-local-sweep', everySeconds: 7200, target: 'sweeper' },
+  ]);
   assert.equal(rules[0]?.pattern.detail, {
     clusterArn: ['arn:aws:ecs:us-west-2:000000000000:cluster/wallcrawler-local'],
     lastStatus: ['STOPPED'],
@@ -215,7 +218,7 @@ const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
   ],
   'grammar that is not known': [
     ['terraform/modules/table/main.tf', 'values(var.indexes)', 'values(var.indexes)[*]'],
-    /table\/main\.tf:6: splat is not understood here: values\(var\.indexes\)\[\*\]$/,
+    /table\/main\.tf:7: splat is not understood here: values\(var\.indexes\)\[\*\]$/,
   ],
   'a reference to nothing': [
     [`${PLATFORM}/data.tf`, '${local.prefix}-sessions', '${local.prefx}-sessions'],
@@ -235,7 +238,7 @@ const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
   ],
   'a module that is gone, whose table is asked for': [
     [`${PLATFORM}/data.tf`, 'module "api_keys"', 'module "keys"'],
-    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, projects, keys, audit, contexts, publicKeys$/,
+    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, projects, keys, audit, contexts, warmPool, publicKeys$/,
   ],
   'two buckets in one module': [
     [

@@ -37,6 +37,23 @@ const describe = async (client: DynamoDBClient, TableName: string) =>
 const t = suite('tables');
 
 t(
+  'may have a range key, and are refused on data that has none',
+  withDatabase(async (client) => {
+    const paired = { ...PLAIN, name: 'paired', rangeKey: 'at' };
+    const [made] = await createTables(client, [paired]);
+    assert.equal(made?.KeySchema, [
+      { AttributeName: 'id', KeyType: 'HASH' },
+      { AttributeName: 'at', KeyType: 'RANGE' },
+    ]);
+    await createTables(client, [paired]);
+    assert.is(
+      (await rejectionOf(createTables(client, [{ ...PLAIN, name: 'paired' }]))).name,
+      'TableMismatch',
+    );
+  }),
+);
+
+t(
   'are made with their keys, indexes and stream',
   withDatabase(async (client) => {
     const [plain, rich] = await createTables(client, [PLAIN, RICH]);

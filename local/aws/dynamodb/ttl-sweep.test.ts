@@ -57,6 +57,12 @@ t('deletes each by its key, if it is still expired then', async () => {
   ]);
 });
 
+t('deletes by both parts of a key that has two', async () => {
+  const { client, commands } = fakeTable(['a']);
+  await sweepExpired(client, { ...TABLE, rangeKey: 'more' }, NOW);
+  assert.equal(commands[1]?.input.Key, { id: { S: 'a' }, more: { N: '1' } });
+});
+
 t('does not count what was given more time meanwhile, and goes on', async () => {
   const { client } = fakeTable(['a', 'b'], { a: changed() });
   assert.is(await sweepExpired(client, TABLE, NOW), 1);
