@@ -73,10 +73,10 @@ resource "aws_ecs_task_definition" "main" {
     portMappings           = [{ containerPort = local.proxy_port, protocol = "tcp" }]
     mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
     environment = [
-      # Frames of up to 256 MB pass through: large blocks are given back at once instead of growing the heap.
-      { name = "MALLOC_MMAP_THRESHOLD_", value = "32768" },
       # What it is stopped for may be known only moments after it is told to stop.
       { name = "CAPACITY_PROVIDER", value = local.capacity_provider },
+      # Frames of up to 256 MB pass through: large blocks are given back at once instead of growing the heap.
+      { name = "MALLOC_MMAP_THRESHOLD_", value = "32768" },
       { name = "PROXY_PORT", value = tostring(local.proxy_port) },
     ]
     linuxParameters = {
