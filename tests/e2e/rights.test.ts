@@ -158,6 +158,13 @@ rights('suffice for a profile that is uploaded, read, saved and read again', asy
   }
 });
 
+rights('suffice for two at once that read a profile which is not there: of these one is cold', async () => {
+  const { id } = await client.contexts.create();
+  const browserSettings = { context: { id } };
+  const sessions = await Promise.all([1, 2].map(() => client.sessions.create({ browserSettings })));
+  for (const session of sessions) await release(session.id);
+});
+
 rights(
   'suffice to stop a container that cannot start, and for what a deleted context leaves behind',
   async () => {
@@ -175,10 +182,11 @@ rights(
   },
 );
 
-/** The process of a session's container. */
-function controllerOf(sessionId: string): number {
+/** The process of a session's container; that of a warm one is named by its warm id. */
+async function controllerOf(sessionId: string): Promise<number> {
+  const name = (await getItem(SESSIONS, { sessionId }))?.warmId ?? sessionId;
   const controller = descendantsOf(wallcrawler.pid).find(({ command }) =>
-    new RegExp(`--session-folder=\\S*${sessionId}`).test(command),
+    new RegExp(`--session-folder=\\S*${name}`).test(command),
   );
   if (controller === undefined) throw new Error(`no controller of session ${sessionId}`);
   return controller.pid;
@@ -186,7 +194,7 @@ function controllerOf(sessionId: string): number {
 
 rights('suffice to end a session whose container was killed', async () => {
   const { id } = await client.sessions.create({ keepAlive: true });
-  process.kill(controllerOf(id), 'SIGKILL');
+  process.kill(await controllerOf(id), 'SIGKILL');
   await ended(id);
 });
 
@@ -194,7 +202,7 @@ rights('suffice to sweep a session whose container hangs', async () => {
   const { id } = await client.sessions.create({ keepAlive: true });
   const lastBeat = async () => (await getItem(SESSIONS, { sessionId: id }))?.lastHeartbeatAt as unknown;
   await until('the container has sent a beat', lastBeat, HEARTBEAT_LIMIT_MS);
-  const controller = controllerOf(id);
+  const controller = await controllerOf(id);
   process.kill(controller, 'SIGSTOP');
   await setLongAgo(SESSIONS, { sessionId: id }, 'lastHeartbeatAt');
   await ended(id, SWEEP_LIMIT_MS);
