@@ -194,16 +194,19 @@ dead('of a container whose key cannot be used is none that is sent', async () =>
   assert.match(log.text(), 'it could not be sealed');
 });
 
-dead('leaves alone a container whose answer was lost, and with which the session is READY by now', async () => {
-  const restoresAtOnce: Reaction = () => {
-    platform.step('s1', { to: 'READY', set: { startedAt: 't' }, at: NOW });
-    return notTaken('no answer within 3000 ms')();
-  };
-  const platform = await createWarmPlatform({ reactions: [restoresAtOnce, restoresAtOnce] });
-  assert.is((await platform.create()).status, 201);
-  assert.is(platform.calls.filter((call) => /^(stop|move|run|end)/.test(call)).length, 0);
-  assert.is(platform.pool.size, 1);
-});
+dead(
+  'leaves alone a container whose answer was lost, and with which the session is READY by now',
+  async () => {
+    const restoresAtOnce: Reaction = () => {
+      platform.step('s1', { to: 'READY', set: { startedAt: 't' }, at: NOW });
+      return notTaken('no answer within 3000 ms')();
+    };
+    const platform = await createWarmPlatform({ reactions: [restoresAtOnce, restoresAtOnce] });
+    assert.is((await platform.create()).status, 201);
+    assert.is(platform.calls.filter((call) => /^(stop|move|run|end)/.test(call)).length, 0);
+    assert.is(platform.pool.size, 1);
+  },
+);
 
 dead('does not fail for a container that cannot be stopped', async () => {
   const platform = await createWarmPlatform({
