@@ -90,7 +90,7 @@ async function deliver(
  * who has ended it, or its answer was lost, it has restored its profile and the session is READY with it.
  */
 async function leave<Next>(
-  deps: CreateSessionDeps,
+  deps: Deps,
   container: ClaimableContainer,
   takeAway: () => Promise<Next>,
 ): Promise<Next> {
@@ -104,14 +104,22 @@ async function leave<Next>(
   }
 }
 
-/** It may have heard of the session, and its answer may be lost. */
-const stopUntaken = (
-  { stopTask, logger }: CreateSessionDeps,
+/**
+ * It may have heard of the session, and its answer may be lost. Noted as a failure of the pool: where no claim arrives, new
+ * containers for the creates to stop would only cost.
+ */
+async function stopUntaken(
+  { warmPool, stopTask, logger, clock }: Deps,
   { taskArn, warmId }: ClaimableContainer,
-): Promise<void> =>
-  stopTask(taskArn, 'It did not take its claim').catch((error: unknown) =>
-    logger.error('warm container not stopped; it is left to the sweeper', { warmId, error }),
-  );
+): Promise<void> {
+  const log = (what: string) => (error: unknown) => logger.error(what, { warmId, error });
+  await Promise.all([
+    stopTask(taskArn, 'It did not take its claim').catch(
+      log('warm container not stopped; it is left to the sweeper'),
+    ),
+    warmPool.recordFailure(nowOf({ clock })).catch(log('a claim that was not taken is not noted')),
+  ]);
+}
 
 /** Takes the session to the first of `left` that nobody else has; what is left begins with it then. */
 async function moveOn(
