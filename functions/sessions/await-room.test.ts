@@ -26,6 +26,10 @@ function createPlatform(room: number) {
     removeWaiter: async (sessionId) => void waiters.delete(sessionId),
     putTurn: async (turn) => void turns.set(turn.projectId, turn),
   };
+  const breakTable = (...calls: readonly (keyof CapacityQueue)[]) => {
+    const throttled = () => Promise.reject(new Error('throttled'));
+    Object.assign(capacity, Object.fromEntries(calls.map((call) => [call, throttled])));
+  };
   const free = () => {
     running -= 1;
   };
@@ -43,6 +47,7 @@ function createPlatform(room: number) {
     seen,
     waiters,
     free,
+    breakTable,
     create: (sessionId: string, options: { livesMs?: number; isWanted?: () => boolean } = {}) =>
       awaitRoom(
         { capacity, clock, logger: createLogger({}, () => {}) },
@@ -126,13 +131,12 @@ rooms('does not pass over who waits already', async () => {
 
 rooms('hands other failures on, and leaves the queue', async () => {
   const { create, pass, waiters, clock } = createPlatform(0);
+  const reasons = [new TaskNotPlacedError('RESOURCE:CPU'), new Error('denied')];
   const failing = awaitRoom(
     {
       capacity: {
         getBreaker: async () => undefined,
-        read: async () => {
-          throw new Error('throttled');
-        },
+        read: async () => ({ breaker: undefined, waiters: [...waiters.values()], turns: [] }),
         putBreaker: async () => {},
         putWaiter: async (waiter) => void waiters.set(waiter.sessionId, waiter),
         removeWaiter: async (sessionId) => void waiters.delete(sessionId),
@@ -146,11 +150,11 @@ rooms('hands other failures on, and leaves the queue', async () => {
       untilMs: clock.now() + 25_000,
       isWanted: async () => true,
       start: async () => {
-        throw new TaskNotPlacedError('RESOURCE:CPU');
+        throw reasons.shift();
       },
     },
   );
-  assert.is(await refusalOf(failing), 'Error: throttled');
+  assert.is(await refusalOf(failing), 'Error: denied');
   assert.is(waiters.size, 0);
   const other = refusalOf(create('a1'));
   await pass(27_000);
@@ -180,5 +184,29 @@ rooms(
     assert.ok(seen.asked < 300 + 2 * served, `${seen.asked} calls`);
   },
 );
+
+rooms(
+  'is found though its table cannot be read or written: a container that was started is kept',
+  async () => {
+    const { create, breakTable, seen, free, pass } = createPlatform(1);
+    breakTable('getBreaker', 'putBreaker');
+    assert.is(await create('a1'), 'arn:a1');
+    const next = create('b1');
+    await pass(2_000);
+    breakTable('putTurn', 'removeWaiter');
+    free();
+    await pass(2_000);
+    assert.is(await next, 'arn:b1');
+    assert.equal(seen.started, ['a1', 'b1']);
+  },
+);
+
+rooms('refuses for want of room, and for nothing else, while its table cannot be read', async () => {
+  const { create, breakTable, pass } = createPlatform(0);
+  breakTable('getBreaker', 'putBreaker', 'putWaiter', 'read', 'removeWaiter');
+  const refusal = refusalOf(create('a1'));
+  await pass(26_000);
+  assert.is(await refusal, 'TaskNotPlacedError: RESOURCE:MEMORY');
+});
 
 rooms.run();

@@ -41,7 +41,7 @@ export interface RoomWanted {
 export async function awaitRoom(deps: AwaitRoomDeps, wanted: RoomWanted): Promise<string | undefined> {
   const { capacity } = deps;
   let refusal = new TaskNotPlacedError('other creates wait as well');
-  if (!isOpen(await capacity.getBreaker(), nowOf(deps))) {
+  if (!isOpen(await unlessBroken(deps, capacity.getBreaker()), nowOf(deps))) {
     const outcome = await ask(deps, wanted, undefined);
     if (typeof outcome === 'string') return outcome;
     refusal = outcome;
@@ -62,7 +62,7 @@ async function waitInTurn(
     while (clock.now() < wanted.untilMs) {
       const at = nowOf(deps);
       const aliveUntil = new Date(at.getTime() + CAPACITY.aliveMs).toISOString();
-      await capacity.putWaiter({ sessionId, projectId, joinedAt, aliveUntil }, at);
+      await unlessBroken(deps, capacity.putWaiter({ sessionId, projectId, joinedAt, aliveUntil }, at));
       if (!(await wanted.isWanted())) return undefined;
       const outcome = await askInTurn(deps, wanted);
       if (typeof outcome === 'string') {
@@ -86,7 +86,9 @@ async function askInTurn(
   wanted: RoomWanted,
 ): Promise<string | TaskNotPlacedError | undefined> {
   const now = nowOf(deps);
-  const { breaker, waiters, turns } = await deps.capacity.read();
+  const state = await unlessBroken(deps, deps.capacity.read());
+  if (state === undefined) return undefined;
+  const { breaker, waiters, turns } = state;
   const { sessionId, projectId } = wanted.session;
   const order = orderOfWaiters(waiters, turns, now);
   const position = order.findIndex(({ waiter }) => waiter.sessionId === sessionId);
@@ -95,11 +97,8 @@ async function askInTurn(
   if (placed === undefined || !mayAsk(breaker, position, now)) return undefined;
   const outcome = await ask(deps, wanted, breaker ?? afterRefusal(undefined, now));
   const servedAt = nowOf(deps);
-  if (typeof outcome === 'string')
-    await deps.capacity.putTurn(
-      { projectId, round: placed.round, servedAt: servedAt.toISOString() },
-      servedAt,
-    );
+  const turn = { projectId, round: placed.round, servedAt: servedAt.toISOString() };
+  if (typeof outcome === 'string') await unlessBroken(deps, deps.capacity.putTurn(turn, servedAt));
   return outcome;
 }
 
@@ -110,16 +109,27 @@ async function ask(
   breaker: Breaker | undefined,
 ): Promise<string | TaskNotPlacedError> {
   const { capacity, logger } = deps;
+  const tell = (next: Breaker) => unlessBroken(deps, capacity.putBreaker(next, nowOf(deps)));
   try {
     const taskArn = await start();
-    if (breaker !== undefined) await capacity.putBreaker(afterRoom(breaker, nowOf(deps)), nowOf(deps));
+    if (breaker !== undefined) await tell(afterRoom(breaker, nowOf(deps)));
     return taskArn;
   } catch (error) {
     if (!(error instanceof TaskNotPlacedError)) throw error;
     logger.warn('no room for a container', { sessionId, projectId, error });
-    await capacity.putBreaker(afterRefusal(breaker, nowOf(deps)), nowOf(deps));
+    await tell(afterRefusal(breaker, nowOf(deps)));
     return error;
   }
 }
+
+/** What creates tell each other makes them fair, and fails none: least of all one whose container has just been started. */
+const unlessBroken = <Answer>(
+  { logger }: AwaitRoomDeps,
+  call: Promise<Answer>,
+): Promise<Answer | undefined> =>
+  call.catch((error: unknown) => {
+    logger.warn('creates that wait cannot hear of each other', { error });
+    return undefined;
+  });
 
 const nowOf = ({ clock }: Pick<AwaitRoomDeps, 'clock'>): Date => new Date(clock.now());

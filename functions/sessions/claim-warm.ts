@@ -48,12 +48,10 @@ export async function claimWarm(
     if (container === undefined) throw new Error(`Session ${session.sessionId} has no container`);
     const answer = await deliver(deps, session, container, { ...handover, profileUrl });
     if (answer !== undefined) return { kind: 'claimed', session, answer };
-    const [, next] = await Promise.all([
-      stopUntaken(deps, container),
-      tried < MAX_CONTAINERS ? moveOn(deps, session, left) : ('none' as const),
-    ]);
-    if (next === 'over') return { kind: 'over' };
-    if (next === 'none') return { kind: (await leavePool(deps, session, handover)) ? 'cold' : 'over' };
+    const next = await leave(deps, container, () =>
+      tried < MAX_CONTAINERS ? moveOn(deps, session, left, handover) : leavePool(deps, session, handover),
+    );
+    if (typeof next === 'string') return { kind: next };
     session = { ...session, ...claimedFieldsOf(next) };
   }
 }
@@ -87,37 +85,65 @@ async function deliver(
   }
 }
 
-/** It may have heard of the session, and its answer may be lost. */
-const stopUntaken = (
-  { stopTask, logger }: CreateSessionDeps,
+/**
+ * Takes the session away from a container, and stops that. Not when the session is over: then the container is stopped by
+ * who has ended it, or its answer was lost, it has restored its profile and the session is READY with it.
+ */
+async function leave<Next>(
+  deps: Deps,
+  container: ClaimableContainer,
+  takeAway: () => Promise<Next>,
+): Promise<Next> {
+  let isOver = false;
+  try {
+    const next = await takeAway();
+    isOver = next === 'over';
+    return next;
+  } finally {
+    if (!isOver) await stopUntaken(deps, container);
+  }
+}
+
+/**
+ * It may have heard of the session, and its answer may be lost. Noted as a failure of the pool: where no claim arrives, new
+ * containers for the creates to stop would only cost.
+ */
+async function stopUntaken(
+  { warmPool, stopTask, logger, clock }: Deps,
   { taskArn, warmId }: ClaimableContainer,
-): Promise<void> =>
-  stopTask(taskArn, 'It did not take its claim').catch((error: unknown) =>
-    logger.error('warm container not stopped; it is left to the sweeper', { warmId, error }),
-  );
+): Promise<void> {
+  const log = (what: string) => (error: unknown) => logger.error(what, { warmId, error });
+  await Promise.all([
+    stopTask(taskArn, 'It did not take its claim').catch(
+      log('warm container not stopped; it is left to the sweeper'),
+    ),
+    warmPool.recordFailure(nowOf({ clock })).catch(log('a claim that was not taken is not noted')),
+  ]);
+}
 
 /** Takes the session to the first of `left` that nobody else has; what is left begins with it then. */
 async function moveOn(
-  { warmPool, ...deps }: Deps,
-  { sessionId, warmId }: Session,
+  deps: Deps,
+  session: Session,
   left: ClaimableContainer[],
-): Promise<ClaimableContainer | 'none' | 'over'> {
-  if (warmId === undefined) return 'none';
-  for (let next = left[0]; next !== undefined; next = left[0]) {
-    const moved = await warmPool.move(sessionId, { from: warmId, to: next, at: nowOf(deps) });
+  handover: Handover,
+): Promise<ClaimableContainer | 'cold' | 'over'> {
+  const { sessionId, warmId } = session;
+  for (let next = left[0]; next !== undefined && warmId !== undefined; next = left[0]) {
+    const moved = await deps.warmPool.move(sessionId, { from: warmId, to: next, at: nowOf(deps) });
     if (moved === 'over') return 'over';
     if (moved === 'moved') return next;
     left.shift();
   }
-  return 'none';
+  return leavePool(deps, session, handover);
 }
 
-/** From here on the session is as one that never had a warm container. False when it does not wait any more. */
+/** From here on the session is as one that never had a warm container, unless it does not wait any more. */
 async function leavePool(
   deps: CreateSessionDeps,
   { sessionId, warmId }: Session,
   { keySet }: Handover,
-): Promise<boolean> {
+): Promise<'cold' | 'over'> {
   const left = await deps.step(sessionId, {
     set: { tokenKeyId: keySet.current },
     remove: ['warmId', 'address', 'taskArn'],
@@ -125,5 +151,5 @@ async function leavePool(
     from: ['STARTING'],
     at: nowOf(deps),
   });
-  return left.applied;
+  return left.applied ? 'cold' : 'over';
 }

@@ -20,7 +20,7 @@ import {
   removeWaiter,
 } from '../../core/aws/pool/capacity-queue.ts';
 import { claimItems } from '../../core/aws/pool/claim-warm.ts';
-import { recordCreate } from '../../core/aws/pool/demand.ts';
+import { recordCreate, recordWarmFailure } from '../../core/aws/pool/demand.ts';
 import { listWarmSlots } from '../../core/aws/pool/list-warm-slots.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
 import { admitSession } from '../../core/aws/sessions/admit-session.ts';
@@ -105,6 +105,7 @@ const warmPoolOf = (table: Table): WarmPool => ({
   move: (sessionId, move) => moveSession(store, table, sessionId, move),
   presignProfile: (profileKey) => presignDownload(bucket, profileKey, CREDENTIALS.profileUrlSeconds),
   send: (claim) => sendClaim({ fetch, clock: systemClock }, claim),
+  recordFailure: (at) => recordWarmFailure(table, at),
   recordCreate: (create) => recordCreate(table, create),
 });
 

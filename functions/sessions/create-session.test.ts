@@ -170,6 +170,7 @@ creating('in a size of its own takes no warm container, nor asks for more of the
     move: async () => assert.unreachable('it has no container to leave') as never,
     presignProfile: async () => assert.unreachable('it has no context') as never,
     send: async () => ({ status: 'restoring' }),
+    recordFailure: async () => assert.unreachable(),
     recordCreate: async ({ isCold }) => void demand.push(isCold),
   };
   const { create, calls } = platform({

@@ -176,12 +176,13 @@ dead('starts a container when no other is there, and nothing is left of the firs
 });
 
 dead('is tried with three, and no more', async () => {
-  const { create, calls, pool } = await createWarmPlatform({
+  const { create, calls, pool, failures } = await createWarmPlatform({
     reactions: [REFUSES, REFUSES, REFUSES, REFUSES],
   });
   assert.is((await create()).status, 201);
   const count = (word: string) => calls.filter((call) => call.startsWith(word)).length;
   assert.equal([count('claim'), count('stop'), count('run'), pool.size], [3, 3, 1, 1]);
+  assert.equal(failures, [NOW, NOW, NOW], 'the keeper does not fill the pool as fast as it is emptied so');
 });
 
 dead('of a container whose key cannot be used is none that is sent', async () => {
@@ -193,6 +194,21 @@ dead('of a container whose key cannot be used is none that is sent', async () =>
   assert.equal(sorted(calls), ['admit w01', 'stop arn:w01', 'run']);
   assert.match(log.text(), 'it could not be sealed');
 });
+
+dead(
+  'leaves alone a container whose answer was lost, and with which the session is READY by now',
+  async () => {
+    const restoresAtOnce: Reaction = () => {
+      platform.step('s1', { to: 'READY', set: { startedAt: 't' }, at: NOW });
+      return notTaken('no answer within 3000 ms')();
+    };
+    const platform = await createWarmPlatform({ reactions: [restoresAtOnce, restoresAtOnce] });
+    assert.is((await platform.create()).status, 201);
+    assert.is(platform.calls.filter((call) => /^(stop|move|run|end)/.test(call)).length, 0);
+    assert.equal(platform.failures, []);
+    assert.is(platform.pool.size, 1);
+  },
+);
 
 dead('does not fail for a container that cannot be stopped', async () => {
   const platform = await createWarmPlatform({

@@ -11,6 +11,8 @@ export interface WarmPool {
   readonly presignProfile: (profileKey: string) => Promise<string>;
   /** Throws a ClaimNotTakenError. */
   readonly send: (claim: Claim) => Promise<ClaimAnswer>;
+  /** A container that did not take its claim: the keeper is to be careful with the next ones. */
+  readonly recordFailure: (at: Date) => Promise<void>;
   /** A create: the pool is sized by them. */
   readonly recordCreate: (create: { readonly isCold: boolean; readonly at: Date }) => Promise<void>;
 }

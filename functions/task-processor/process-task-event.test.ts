@@ -16,6 +16,7 @@ const logger = createLogger({}, () => {});
 const unusedOfWarm = async () => assert.unreachable('the warm pool was asked') as never;
 const WARM = {
   now: () => new Date(),
+  pause: unusedOfWarm,
   recordWarmAddress: unusedOfWarm,
   freeSlot: unusedOfWarm,
   recordWarmFailure: unusedOfWarm,

@@ -16,12 +16,15 @@ interface Known {
   readonly inPool?: WarmContainer;
   readonly claim?: WarmClaim;
   readonly session?: Session;
+  /** Once it has been waited for. */
+  readonly sessionLater?: Session;
   readonly now?: Date;
 }
 
 /** What is done about an event of the warm container's task. */
 async function after(detail: Partial<TaskStateChange['detail']>, known: Known): Promise<unknown[]> {
   const calls: unknown[] = [];
+  let { session } = known;
   const call =
     <Answer>(name: string, answer: Answer) =>
     async (...args: readonly unknown[]) => {
@@ -31,20 +34,30 @@ async function after(detail: Partial<TaskStateChange['detail']>, known: Known): 
   await processTaskEvent({
     logger: createLogger({}, () => {}),
     now: () => known.now ?? inTime,
+    pause: async (ms) => {
+      calls.push(['pause', ms]);
+      session = known.sessionLater;
+    },
     locate: async () => ({ host: '10.0.0.1', port: 9223 }),
     recordAddress: call('address', undefined as never),
     recordWarmAddress: call('warm address', { applied: true, item: container }),
     freeSlot: call('free', known.inPool),
     recordWarmFailure: call('failure', undefined),
     getWarmClaim: async () => known.claim,
-    getSession: async () => known.session,
+    getSession: async () => session,
     recordEnding: call('ending', { applied: true, item: newSession() }),
     end: call('end', undefined),
   })({ detail: { taskArn: 'arn:task', lastStatus: 'STOPPED', startedBy: warmId, ...detail } });
   return calls;
 }
 
-const claim: WarmClaim = { pool: 'claims', slot: warmId, sessionId: 's1', claimedAt: 't', purgeAt: 1 };
+const claim: WarmClaim = {
+  pool: 'claims',
+  slot: warmId,
+  sessionId: 's1',
+  claimedAt: '2026-06-01T00:20:00.000Z',
+  purgeAt: 1,
+};
 
 const warm = suite('events of a warm container');
 
@@ -103,5 +116,33 @@ warm('end no session that went on to another container, nor one that is not know
   ])
     for (const event of [{}, notice]) assert.equal(await after(event, known), [['free', warmId]]);
 });
+
+warm(
+  'leave a session that has just claimed it to its create, which may go on to another container',
+  async () => {
+    const now = new Date('2026-06-01T00:20:01.000Z');
+    const session = newSession({ status: 'STARTING', warmId });
+    const moved = { ...session, warmId: 'w02-00000000-0000-4000-8000-000000000002' };
+    const by = { sessionId: 's1', warmId };
+    const waited = [
+      ['free', warmId],
+      ['pause', 4_000],
+    ];
+    const died = { stoppedReason: 'gone' };
+    assert.equal(await after(died, { claim, now, session, sessionLater: moved }), waited);
+    assert.equal(
+      await after(died, { claim, now, session, sessionLater: newSession() }),
+      waited,
+      'cold by now',
+    );
+    const ended = ['end', 's1', { reason: 'container_lost', detail: 'gone' }, by];
+    assert.equal(await after(died, { claim, now, session, sessionLater: session }), [...waited, ended]);
+    assert.equal(
+      await after(died, { claim, now, session: { ...session, status: 'READY' } }),
+      [['free', warmId], ended],
+      'its claim was taken',
+    );
+  },
+);
 
 warm.run();

@@ -3,6 +3,7 @@ import { type ContainerRef, isContainerOf } from '../../core/domain/container-re
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { Ending } from '../../core/domain/ended-session.ts';
 import type { Address, Session } from '../../core/domain/session.ts';
+import { WARM } from '../../core/domain/timing.ts';
 import type { WarmClaim, WarmContainer } from '../../core/domain/warm-container.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { describeStop, endReasonOf, isSpotReclaim, type TaskStateChange } from './task-event.ts';
@@ -10,6 +11,7 @@ import { describeStop, endReasonOf, isSpotReclaim, type TaskStateChange } from '
 export interface ProcessWarmEventDeps {
   readonly logger: Logger;
   readonly now: () => Date;
+  readonly pause: (ms: number) => Promise<void>;
   readonly recordWarmAddress: (
     warmId: string,
     facts: { readonly address: Address; readonly taskArn: string },
@@ -91,16 +93,26 @@ export async function onWarmStopped(
   logger.info('task stopped', { sessionId, warmId, taskArn, status, endReason });
 }
 
-/** Whose the container is: undefined when nobody has claimed it, or its session went on to another one. */
+// After the last moment for the claim's answer: for the write that takes the session to another container.
+const MOVE_MS = 2_000;
+
+/**
+ * Whose the container is: undefined when nobody has claimed it, or its session went on to another one. A create that has just
+ * claimed it may yet take its session on, and has its time for that.
+ */
 async function claimantOf(
-  { getWarmClaim, getSession }: ProcessWarmEventDeps,
+  { getWarmClaim, getSession, now, pause }: ProcessWarmEventDeps,
   warmId: string,
 ): Promise<ContainerRef | undefined> {
   const claim = await getWarmClaim(warmId);
   if (claim === undefined) return undefined;
   const by = { sessionId: claim.sessionId, warmId };
+  const isItsOwn = (session: Session | undefined) => session !== undefined && isContainerOf(session, by);
   const session = await getSession(claim.sessionId);
-  return session !== undefined && isContainerOf(session, by) ? by : undefined;
+  const leftMs = Date.parse(claim.claimedAt) + WARM.claimAnswerMs + MOVE_MS - now().getTime();
+  if (session?.status !== 'STARTING' || leftMs <= 0) return isItsOwn(session) ? by : undefined;
+  await pause(leftMs);
+  return isItsOwn(await getSession(claim.sessionId)) ? by : undefined;
 }
 
 /** It ended by itself, before its time: the keeper is to be careful with the next ones. */

@@ -48,6 +48,7 @@ export const handler = processTaskEvent({
   locate: config.isDirect ? createDirectLocator() : locatePrivately,
   recordAddress: (sessionId, facts) => recordAddress(sessions, sessionId, facts, systemNow()),
   now: systemNow,
+  pause: (ms) => pause(systemClock, ms),
   recordWarmAddress: (warmId, facts) => recordWarmAddress(pool, warmId, facts, systemNow()),
   freeSlot: async (warmId) => {
     const slot = slotOfWarmId(warmId);

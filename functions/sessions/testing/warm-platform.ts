@@ -65,6 +65,7 @@ export async function createWarmPlatform({ reactions, rows = {}, changes = {}, c
   const pool = new Map(made.map(({ container }) => [container.warmId, container]));
   const sessions = new Map<string, Session>();
   const calls: string[] = [];
+  const failures: Date[] = [];
   const seen: {
     claims: TokenClaims;
     assignment: ClaimedAssignment;
@@ -149,6 +150,7 @@ export async function createWarmPlatform({ reactions, rows = {}, changes = {}, c
       },
       presignProfile: async (key) => `https://bucket/${key}?X-Amz-Signature=secret`,
       send,
+      recordFailure: async (at) => void failures.push(at),
       recordCreate: async ({ isCold }) => void calls.push(isCold ? 'cold create' : 'create'),
     },
     ...changes,
@@ -156,5 +158,5 @@ export async function createWarmPlatform({ reactions, rows = {}, changes = {}, c
 
   const create = (body: CreateSessionBody = {}, headers: Record<string, string> = {}) =>
     createSession(deps)(newRequest({ body, headers }));
-  return { create, deps, calls, seen, sessions, pool, log, step };
+  return { create, deps, calls, failures, seen, sessions, pool, log, step };
 }
