@@ -136,7 +136,7 @@ start(
     const { code, message, headers } = await appErrorOf(answer);
     assert.equal([code, headers], ['CAPACITY', { 'retry-after': String(CAPACITY.retryAfterSeconds) }]);
     assert.ok(nowMs - NOW.getTime() >= 25_000);
-    assert.equal(calls, ['admit', 'end start_failed']);
+    assert.equal(calls, ['admit', 'run', 'end start_failed']);
     assert.is(message, 'No container could be started for session s1: RESOURCE:MEMORY');
   },
 );
