@@ -7,7 +7,7 @@ import { isExecutable } from '../chrome/find-chrome.ts';
 import { isLoopbackName } from '../front/addresses.ts';
 
 const DEFAULT_PORT = 8787;
-const DEFAULT_WARM = 0;
+const DEFAULT_WARM = 1;
 const MOST_WARM = 50;
 
 const apiKey = (): Parser<string> => (raw) => {

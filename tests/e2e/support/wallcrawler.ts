@@ -48,7 +48,15 @@ export async function startWallcrawler({
   const child = spawn(process.execPath, [entry], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PORT: '0', WALLCRAWLER_DATA_DIR: dataDir, WALLCRAWLER_API_KEY: apiKey, ...env },
+    // Where a test does not say otherwise, no browser waits: each starts as the test asks for it.
+    env: {
+      ...process.env,
+      PORT: '0',
+      WALLCRAWLER_WARM: '0',
+      WALLCRAWLER_DATA_DIR: dataDir,
+      WALLCRAWLER_API_KEY: apiKey,
+      ...env,
+    },
   });
   // A test process that falls takes its platform with it.
   const endWithUs = () => child.kill('SIGINT');
