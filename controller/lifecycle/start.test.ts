@@ -154,6 +154,7 @@ starts('tells in its log what took how long, and holds no key', async () => {
       ['browser launching', 0],
       ['proxy listening', 0],
       ['browser answered', 0],
+      ['settings taken', 0],
       ['browser ready', 0],
       ['session ready', 250],
     ],
