@@ -1,8 +1,8 @@
 import type { Browserbase } from '@browserbasehq/sdk';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AdminResult, runAdmin } from './support/admin.ts';
-import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
+import { type AdminResult, runAdmin } from '../e2e/support/admin.ts';
+import { startWallcrawler, type Wallcrawler } from '../e2e/support/wallcrawler.ts';
 
 let wallcrawler: Wallcrawler;
 const keys: Record<string, string> = {};

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Browserbase } from '@browserbasehq/sdk';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runAdmin } from './support/admin.ts';
-import { connectCdp } from './support/cdp.ts';
-import { descendantsOf } from './support/processes.ts';
-import { until } from './support/until.ts';
-import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
+import { runAdmin } from '../e2e/support/admin.ts';
+import { connectCdp } from '../e2e/support/cdp.ts';
+import { descendantsOf } from '../e2e/support/processes.ts';
+import { until } from '../e2e/support/until.ts';
+import { startWallcrawler, type Wallcrawler } from '../e2e/support/wallcrawler.ts';
 
 let wallcrawler: Wallcrawler;
 let client: Browserbase;
