@@ -16,6 +16,10 @@ function isRunning(pid: number): boolean {
   if (!existsSync(`/proc/${pid}/stat`)) return false;
   return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 }
+/** A process that is killed takes a moment to go. */
+const untilGone = async (pid: number) => {
+  while (isRunning(pid)) await new Promise(setImmediate);
+};
 const pidIn = (name: string): number => Number(readFileSync(join(folder, name), 'utf8'));
 const untilThereIs = async (name: string) => {
   while (!existsSync(join(folder, name)) || !(pidIn(name) > 0)) await new Promise(setImmediate);
@@ -53,7 +57,7 @@ commands('is no success when it dies of a signal', async () => {
 commands('ends what takes too long, with all that it has started', async () => {
   const { code, isTimedOut } = await sh('sleep 600 & echo $! > child; sleep 600', { limitMs: 500 });
   assert.equal([code, isTimedOut], [1, true]);
-  assert.is(isRunning(pidIn('child')), false);
+  await untilGone(pidIn('child'));
 });
 
 commands('kills what does not end when it is asked to', async () => {
@@ -65,7 +69,7 @@ commands('kills what does not end when it is asked to', async () => {
 commands('ends what was left in its group, which would hold its output open', async () => {
   const { code, output, seconds } = await sh('sleep 600 & echo $! > child; echo done');
   assert.equal([code, output], [0, 'done\n']);
-  assert.is(isRunning(pidIn('child')), false);
+  await untilGone(pidIn('child'));
   assert.ok(seconds < 10);
 });
 

@@ -139,7 +139,7 @@ main('is a trace for a fault of its own', async () => {
 
 main('waits for the command that runs when somebody presses Ctrl-C: it has a lock to let go', async () => {
   const body = `await steps.runMain(async () => {
-    await steps.run('apply', '/bin/sh', ['-c', 'trap "" INT; echo ready; sleep 0.3; echo let go']);
+    await steps.run('apply', '/bin/sh', ['-c', 'trap "" INT; echo ready; sleep 3; echo let go']);
   });`;
   const { code, output } = await runScript(body, undefined, 'SIGINT');
   assert.is(code, 0);

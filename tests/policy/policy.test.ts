@@ -1,4 +1,4 @@
-// What each role is given, by the Terraform alone. That it is what the code needs, and no more, tests/e2e/rights.test.ts
+// What each role is given, by the Terraform alone. That it is what the code needs, and no more, tests/long/rights.test.ts
 // finds out by doing it.
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,6 +1,7 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { fromHttp } from '@aws-sdk/credential-provider-http';
 import { chain, memoize } from '@smithy/core/config';
+import { systemClock } from '../../clock/system-clock.ts';
 
 type Init = NonNullable<Parameters<typeof fromEnv>[0]> & NonNullable<Parameters<typeof fromHttp>[0]>;
 
@@ -13,6 +14,7 @@ const REFRESH_BEFORE_MS = 5 * 60_000;
 export const defaultProvider = (init: Init = {}) =>
   memoize(
     chain(fromEnv(init), async () => fromHttp(init)()),
-    ({ expiration }) => expiration !== undefined && expiration.getTime() - Date.now() < REFRESH_BEFORE_MS,
+    ({ expiration }) =>
+      expiration !== undefined && expiration.getTime() - systemClock.now() < REFRESH_BEFORE_MS,
     ({ expiration }) => expiration !== undefined,
   );

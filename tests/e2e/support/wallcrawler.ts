@@ -52,6 +52,8 @@ export async function startWallcrawler({
     env: {
       ...process.env,
       PORT: '0',
+      // Nor has it the tests' own cache of compiled code.
+      NODE_COMPILE_CACHE: undefined,
       WALLCRAWLER_WARM: '0',
       WALLCRAWLER_DATA_DIR: dataDir,
       WALLCRAWLER_API_KEY: apiKey,

@@ -13,12 +13,12 @@ import * as assert from 'uvu/assert';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
-import { connectCdp } from './support/cdp.ts';
-import { accessDenials, unusedRights } from './support/machine-log.ts';
-import { ownerOf } from './support/owner.ts';
-import { descendantsOf } from './support/processes.ts';
-import { until } from './support/until.ts';
-import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
+import { connectCdp } from '../e2e/support/cdp.ts';
+import { accessDenials, unusedRights } from '../e2e/support/machine-log.ts';
+import { ownerOf } from '../e2e/support/owner.ts';
+import { descendantsOf } from '../e2e/support/processes.ts';
+import { until } from '../e2e/support/until.ts';
+import { startWallcrawler, type Wallcrawler } from '../e2e/support/wallcrawler.ts';
 
 const SESSIONS = 'wallcrawler-local-sessions';
 const CONTEXTS = 'wallcrawler-local-contexts';
