@@ -6,7 +6,7 @@ import { connect, ended, sessionTests } from './testing/session-suite.ts';
 const suiteOfSessions = suite('the profile of a session');
 const session = sessionTests(suiteOfSessions);
 
-session('keeps logins, storage and one tab through ten runs', async ({ platform, start, site }) => {
+session('keeps logins, storage and one tab through four runs', async ({ platform, start, site }) => {
   const STORE = `new Promise((resolve) => {
     localStorage.setItem('kept', 'local');
     const open = indexedDB.open('kept', 1);
@@ -24,7 +24,7 @@ session('keeps logins, storage and one tab through ten runs', async ({ platform,
       read.onsuccess = () => resolve([localStorage.getItem('kept'), read.result]);
     };
   })`;
-  for (let run = 0; run < 10; run += 1) {
+  for (let run = 0; run < 4; run += 1) {
     const controller = await start({ settings: { context: { id: 'c', persist: true } } });
     const browser = await connect(controller);
     assert.is((await browser.pages()).length, 1, `run ${run} starts with one tab`);
@@ -41,7 +41,7 @@ session('keeps logins, storage and one tab through ten runs', async ({ platform,
     assert.is(report?.reason, 'disconnected');
     assert.is(report?.savedProfileBytes, platform.state.archive?.length);
   }
-  assert.is(platform.state.puts, 10);
+  assert.is(platform.state.puts, 4);
 });
 
 session(
