@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { WARM } from '../../core/domain/timing.ts';
+import { HEARTBEAT, WARM } from '../../core/domain/timing.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { createClaimKey } from '../assignment/claim-key.ts';
@@ -12,7 +12,7 @@ import { type FakeBrowser, writeFakeBrowser } from '../testing/fake-browser.ts';
 import { WarmContainer } from './warm-container.ts';
 
 const WARM_ID = 'w01-5b7a2c9e-8f0a-4a6e-9d0a-3c1c9a1d2e3f';
-const LIFE_MS = 60_000;
+const LIFE_MS = 3_600_000;
 const browsers: FakeBrowser[] = [];
 const key = await createClaimKey();
 
@@ -80,6 +80,41 @@ unclaimed('ends by itself when whoever should end it has not', async () => {
     'it waits',
   );
   clock.advance(1);
+  assert.equal(await ending, { exitCode: 0 });
+  leavesNothing();
+});
+
+const flush = () => new Promise((resolve) => setImmediate(resolve));
+
+unclaimed('ends when the platform that wanted it has gone without a word', async () => {
+  let isThere = true;
+  const { clock, lines, ending, leavesNothing } = await start(async () => {
+    if (!isThere) throw new Error('nobody listens');
+  });
+  while (!lines.some((line) => line.includes('can be claimed'))) await flush();
+  isThere = false;
+  clock.advance(HEARTBEAT.silenceMs - 1);
+  await flush();
+  const early = await Promise.race([ending, flush().then(() => 'it waits')]);
+  assert.is(early, 'it waits');
+  while (lines.every((line) => !line.includes('ends unclaimed'))) {
+    clock.advance(WARM.beatMs);
+    await flush();
+  }
+  assert.ok(lines.some((line) => line.includes('The platform did not answer for')));
+  assert.ok(clock.now() < Date.parse('2026-01-01T00:05:00Z'), 'long before its age');
+  assert.equal(await ending, { exitCode: 0 });
+  leavesNothing();
+});
+
+unclaimed('ends when its slot has gone to another', async () => {
+  let isWanted = true;
+  const { clock, lines, ending, leavesNothing } = await start(async () => {
+    if (!isWanted) throw new CallRefusedError('ready', 409, 'Replaced');
+  });
+  while (!lines.some((line) => line.includes('can be claimed'))) await flush();
+  isWanted = false;
+  clock.advance(WARM.beatMs);
   assert.equal(await ending, { exitCode: 0 });
   leavesNothing();
 });

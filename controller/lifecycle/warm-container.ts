@@ -17,6 +17,7 @@ import { SessionResources } from './resources.ts';
 import type { Runs } from './runs.ts';
 import type { SessionFolder } from './session-folder.ts';
 import { stepLog } from './start.ts';
+import { startWarmHeartbeat } from './warm-heartbeat.ts';
 
 export interface WarmDeps {
   readonly warm: Warm;
@@ -130,8 +131,12 @@ export class WarmContainer implements Runs {
     // Before the report: its answer may be slower than the first claim.
     this.#claims.open();
     log('warm', { product, sandbox, port });
-    await api.reportReady({ publicKey: key.publicKey, sandbox }, { signal: this.#leaving.signal });
+    const report = { publicKey: key.publicKey, sandbox };
+    const { signal } = this.#leaving;
+    await api.reportReady(report, { signal });
     log('can be claimed');
+    const { logger } = this.#logger;
+    startWarmHeartbeat({ ...this.#deps, logger }, report, { signal, onUnwanted: (why) => this.#leave(why) });
   }
 
   async #openBrowser(folder: SessionFolder): Promise<Browser> {

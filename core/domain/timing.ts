@@ -62,6 +62,8 @@ export const WARM = {
   maxAgeMs: HOUR_MS,
   /** A container that nobody ended does it itself so long after. */
   overdueMs: 5 * MINUTE_MS,
+  /** It says again that it can be claimed, and ends after `HEARTBEAT.silenceMs` without an answer. */
+  beatMs: MINUTE_MS,
   /** The keeper's schedule; it also runs after every claim. */
   keepEveryMs: MINUTE_MS,
   /** Creates of so long are what the pool is sized by. */

@@ -20,7 +20,8 @@ export interface ReportWarmReadyBody {
 }
 
 /**
- * POST /internal/warm/{id}/ready: the own proxy of a warm container has spoken CDP with its Chrome. 409 when its slot is
+ * POST /internal/warm/{id}/ready: the own proxy of a warm container has spoken CDP with its Chrome; repeated, that it still
+ * waits. 409 when its slot is
  * not its own any more: then it ends. Not when it was claimed since: its first report did arrive, and only the answer did
  * not.
  */
@@ -34,7 +35,9 @@ export const reportWarmReady =
     const { applied, item } = await deps.recordWarmReady(warmId, publicKey);
     if (item?.warmId === warmId) {
       const { status, expiresAt } = item;
-      deps.logger.info('warm container ready', { warmId, applied, status, sandbox: request.body.sandbox });
+      // It comes every minute: only the first one is news.
+      if (applied)
+        deps.logger.info('warm container ready', { warmId, status, sandbox: request.body.sandbox });
       return ok({ status, expiresAt });
     }
     if ((await deps.getWarmClaim(warmId)) === undefined) throw new AppError('NOT_IN_POOL', [warmId]);
