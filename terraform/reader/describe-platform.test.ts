@@ -60,6 +60,7 @@ machine('has the tables with their keys, indexes, stream and TTL', async () => {
     ttlAttribute: 'purgeAt',
     streamTo: 'stream-processor',
     streamBatchSize: 100,
+    streamBatchingWindowMs: 0,
   });
 });
 

@@ -79,6 +79,9 @@ tables('hand their stream to a function, in batches of a hundred unless it says 
   assert.equal([sessions.streamTo, sessions.streamBatchSize], ['worker', 100]);
   assert.is(projects.streamTo, undefined);
   assert.is(describe(STREAM, mappingOf([...MAPPING, 'batch_size = 7'])).sessions.streamBatchSize, 7);
+  assert.is(sessions.streamBatchingWindowMs, 0);
+  const waiting = mappingOf([...MAPPING, 'maximum_batching_window_in_seconds = 2']);
+  assert.is(describe(STREAM, waiting).sessions.streamBatchingWindowMs, 2_000);
 });
 
 const FAULTS: readonly (readonly [what: string, sessions: string, more: string, fault: RegExp])[] = [

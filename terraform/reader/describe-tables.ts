@@ -70,5 +70,6 @@ function describeStream(
   return {
     streamTo: functionOf(textFact(mapping, 'function_name')),
     streamBatchSize: numberFact(mapping, 'batch_size', DEFAULT_BATCH_SIZE),
+    streamBatchingWindowMs: numberFact(mapping, 'maximum_batching_window_in_seconds', 0) * 1000,
   };
 }

@@ -12,9 +12,10 @@ export interface TableSpec {
   readonly hashKey: string;
   readonly rangeKey?: string;
   readonly indexes: readonly { readonly name: string; readonly hashKey: string; readonly rangeKey: string }[];
-  /** NEW_AND_OLD_IMAGES to this function, in batches of up to so many records. */
+  /** NEW_AND_OLD_IMAGES to this function, in batches of up to so many records, for which the first one waits so long. */
   readonly streamTo?: string;
   readonly streamBatchSize?: number;
+  readonly streamBatchingWindowMs?: number;
   readonly ttlAttribute?: string;
 }
 

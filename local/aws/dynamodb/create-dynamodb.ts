@@ -71,7 +71,8 @@ function startPumps(
   client: DynamoDBStreamsClient,
   { tables: specs, endpoint, folders, invoke, logger }: DynamodbOptions,
 ): StreamPump[] {
-  return specs.flatMap(({ name, streamTo, streamBatchSize: batchSize }, index) => {
+  return specs.flatMap((spec, index) => {
+    const { name, streamTo, streamBatchSize: batchSize, streamBatchingWindowMs: batchingWindowMs } = spec;
     const streamArn = tables[index]?.LatestStreamArn;
     if (streamTo === undefined || streamArn === undefined) return [];
     const reader = createStreamReader({
@@ -86,6 +87,7 @@ function startPumps(
       invoke: (event) => invoke(streamTo, event),
       logger: logger.with({ stream: name }),
       batchSize,
+      batchingWindowMs,
       pollMs: endpoint === undefined ? undefined : EXTERNAL_POLL_MS,
     });
   });

@@ -30,7 +30,11 @@ function createFakeStream(length: number) {
   return { reader, add, position: () => position };
 }
 
-function start(stream: { reader: StreamReader }, invoke: (numbers: string[]) => unknown, maxAttempts = 3) {
+function start(
+  stream: { reader: StreamReader },
+  invoke: (numbers: string[]) => unknown,
+  { maxAttempts = 3, batchingWindowMs }: { maxAttempts?: number; batchingWindowMs?: number } = {},
+) {
   const { logger, lines } = createListLogger();
   const started = new StreamPump({
     reader: stream.reader,
@@ -38,6 +42,7 @@ function start(stream: { reader: StreamReader }, invoke: (numbers: string[]) => 
     invoke: async (event) => invoke(numbersOf(event)),
     logger,
     batchSize: 3,
+    batchingWindowMs,
     maxAttempts,
     retryDelayMs: { first: 1, max: 2 },
   });
@@ -48,6 +53,27 @@ function start(stream: { reader: StreamReader }, invoke: (numbers: string[]) => 
     lines,
   };
 }
+
+pump('waits for more where its batches have a window', async () => {
+  const stream = createFakeStream(1);
+  const batches: string[][] = [];
+  const { idle, close } = start(stream, (numbers) => void batches.push(numbers), { batchingWindowMs: 100 });
+  await new Promise(setImmediate);
+  stream.add();
+  await idle();
+  assert.equal(batches, [['1', '2']]);
+  await close();
+});
+
+pump('waits for nothing once a batch is full', async () => {
+  const batches: string[][] = [];
+  const { idle, close } = start(createFakeStream(3), (numbers) => void batches.push(numbers), {
+    batchingWindowMs: 3_600_000,
+  });
+  await idle();
+  assert.equal(batches, [['1', '2', '3']]);
+  await close();
+});
 
 pump('hands over every record once, in order, in batches', async () => {
   const stream = createFakeStream(7);
@@ -77,7 +103,7 @@ pump('goes on from the record that failed, after a failed item and after a throw
       if (fault instanceof Error) throw fault;
       return fault;
     },
-    5,
+    { maxAttempts: 5 },
   );
   await idle();
   await close();

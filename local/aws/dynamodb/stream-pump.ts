@@ -11,6 +11,8 @@ export interface StreamPumpOptions {
   invoke(event: unknown): Promise<unknown>;
   readonly logger: Logger;
   readonly batchSize?: number | undefined;
+  /** A batch that is not full waits so long for more. */
+  readonly batchingWindowMs?: number | undefined;
   /** A record that has failed this often is given up, so that it does not hold up the others for ever. */
   readonly maxAttempts?: number;
   readonly retryDelayMs?: { readonly first: number; readonly max: number };
@@ -64,10 +66,9 @@ export class StreamPump {
 
   /** False when there was nothing left to hand over. */
   async #handOverNext(): Promise<boolean> {
-    const { reader, logger, batchSize = BATCH_SIZE, retryDelayMs } = this.#options;
+    const { logger, retryDelayMs } = this.#options;
     try {
-      // After a failure one by one, so that it is the failing record that counts its attempts.
-      const records = await reader.read(this.#failedAttempts === 0 ? batchSize : 1);
+      const records = await this.#readBatch();
       if (records.length > 0) await this.#handOver(records);
       return records.length > 0;
     } catch (error) {
@@ -75,6 +76,16 @@ export class StreamPump {
       await pause(retryDelayMs.max, this.#closing.signal);
       return true;
     }
+  }
+
+  async #readBatch(): Promise<readonly StreamRecord[]> {
+    const { reader, batchSize = BATCH_SIZE, batchingWindowMs = 0 } = this.#options;
+    // After a failure one by one, so that it is the failing record that counts its attempts.
+    if (this.#failedAttempts > 0) return reader.read(1);
+    const records = await reader.read(batchSize);
+    if (records.length === 0 || records.length >= batchSize || batchingWindowMs === 0) return records;
+    await pause(batchingWindowMs, this.#closing.signal);
+    return reader.read(batchSize);
   }
 
   async #handOver(records: readonly StreamRecord[]): Promise<void> {
