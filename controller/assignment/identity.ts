@@ -4,8 +4,8 @@ import { isObject } from '../../core/domain/is-object.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
 
 /**
- * What a container is from its first moment on, before it knows of a session. Its own token is missing here as long as
- * every container is started for one session: that session's token, which comes with the assignment, is all it needs.
+ * What a container is from its first moment on, before it knows of a session. With which token it speaks is not part of it:
+ * a session's comes with the assignment, and that of a container which waits for one is in warm.ts.
  */
 export interface Identity {
   /** The platform's: whose tokens it believes. */
