@@ -1,4 +1,4 @@
-import { type CryptoKey, compactDecrypt, exportJWK, generateKeyPair } from 'jose';
+import { CompactEncrypt, type CryptoKey, compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import { CLAIM_SEALING } from '../../core/domain/claim.ts';
 
 /** The key pair of one container, made at its start: claims are sealed to its public half. */
@@ -7,15 +7,21 @@ export interface ClaimKey {
   readonly publicKey: string;
   /** What was sealed. Rejects when it was not sealed to this key, or in another way. */
   open(sealed: Buffer): Promise<unknown>;
+  /** As the platform seals a claim to this key. */
+  seal(content: object): Promise<string>;
 }
 
 export async function createClaimKey(): Promise<ClaimKey> {
-  const { alg, crv } = CLAIM_SEALING;
+  const { alg, enc, crv } = CLAIM_SEALING;
   // The private half cannot be exported, and so not be logged.
   const { publicKey, privateKey } = await generateKeyPair(alg, { crv });
   return {
     publicKey: JSON.stringify(await exportJWK(publicKey)),
     open: (sealed) => open(sealed, privateKey),
+    seal: (content) =>
+      new CompactEncrypt(Buffer.from(JSON.stringify(content)))
+        .setProtectedHeader({ alg, enc })
+        .encrypt(publicKey),
   };
 }
 

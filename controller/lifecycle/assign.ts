@@ -1,6 +1,6 @@
 import type { ProxySession } from '../proxy/server.ts';
 import type { BootedContainer } from './boot.ts';
-import { applySettings, type Browser, type LaunchSettings } from './browser.ts';
+import { applySettings, type Browser, type LaunchSettings, preparePages } from './browser.ts';
 import type { StartOptions, StepLog } from './start.ts';
 
 export const proxySessionOf = ({
@@ -13,18 +13,20 @@ export const proxySessionOf = ({
 });
 
 /**
- * From here on a booted container works for one session: its tokens open the proxy, its clients wait until Chrome has its
- * settings, and a round trip proves both. What Chrome calls itself.
+ * From here on a booted container works for one session: its tokens open the proxy, and its clients wait until Chrome has
+ * its settings.
  */
 export async function assign(
-  { proxy, prove }: Pick<BootedContainer, 'prove' | 'proxy'>,
+  { proxy }: Pick<BootedContainer, 'proxy'>,
   { chrome }: Pick<Browser, 'chrome'>,
   options: Pick<StartOptions, 'assignment' | 'proxyEvents'> & { readonly log: StepLog },
   launched?: LaunchSettings,
-): Promise<string> {
+): Promise<void> {
   proxy.assign(proxySessionOf(options));
-  await applySettings(chrome, options.assignment.settings, launched);
+  const { settings } = options.assignment;
+  // Whoever launched it ahead has done that already.
+  if (launched === undefined) await Promise.all([preparePages(chrome), applySettings(chrome, settings)]);
+  else await applySettings(chrome, settings, launched);
   options.log('settings taken');
   proxy.attach(chrome.connection);
-  return prove();
 }

@@ -5,7 +5,7 @@ import type { Identity } from '../assignment/identity.ts';
 import type { ClaimDoor } from '../proxy/serve-claim.ts';
 import type { ProxySession, SessionProxy } from '../proxy/server.ts';
 import type { Browser } from './browser.ts';
-import { proveReady } from './prove-ready.ts';
+import { originOf, proveReady } from './prove-ready.ts';
 import type { SessionResources } from './resources.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
 
@@ -30,6 +30,8 @@ export interface BootedContainer {
   readonly proxy: SessionProxy;
   readonly browser: Browser;
   readonly port: number;
+  /** Its proxy's, for itself. */
+  readonly origin: string;
   /** One CDP round trip through the proxy, to the Chrome that is attached. What Chrome calls itself. */
   prove(): Promise<string>;
 }
@@ -45,8 +47,9 @@ export async function boot(options: BootOptions): Promise<BootedContainer> {
   const { address, port } = await proxy.listen(host.proxyHost, host.proxyPort);
   options.onListening?.();
   const browser = await opening;
-  const prove = () => proveReady(address, port, proxy.issueProbeKey());
-  return { folder, proxy, browser, port, prove };
+  const origin = originOf(address, port);
+  const prove = () => proveReady(origin, proxy.issueProbeKey());
+  return { folder, proxy, browser, port, origin, prove };
 }
 
 async function openProxy(folder: SessionFolder, options: BootOptions): Promise<SessionProxy> {

@@ -8,7 +8,7 @@ import { createLogger } from '../../core/log/logger.ts';
 import { MIN_WINDOW_WIDTH } from '../chrome/flags.ts';
 import { writeFakeBrowser } from '../testing/fake-browser.ts';
 import { startFakeChrome } from '../testing/fake-chrome.ts';
-import { applySettings, type BrowserStart, startBrowser } from './browser.ts';
+import { applySettings, type BrowserStart, preparePages, startBrowser } from './browser.ts';
 import { createSessionFolder } from './session-folder.ts';
 
 const browsers = suite<{ root: string }>("a session's browser");
@@ -83,9 +83,19 @@ const settingsFor = (width: number) => ({ viewport: { width, height: 100 }, igno
 
 const FOLLOW_PAGES = ['Target.attachToBrowserTarget', 'Target.setAutoAttach'];
 
-settings('are that every page works, and no more for a viewport that a window can have', async () => {
+settings('are none that Chrome is told for a viewport that a window can have: it only answers', async () => {
   const chrome = startFakeChrome();
   await applySettings(chrome, settingsFor(MIN_WINDOW_WIDTH));
+  assert.equal(
+    chrome.commands.map(({ method }) => method),
+    ['Browser.getVersion'],
+  );
+  chrome.stop();
+});
+
+settings('are, for every session, that every page works', async () => {
+  const chrome = startFakeChrome();
+  await preparePages(chrome);
   assert.equal(
     chrome.commands.map(({ method }) => method),
     FOLLOW_PAGES,
@@ -101,7 +111,10 @@ settings('are that every page works, and no more for a viewport that a window ca
 settings('are a narrow viewport, for every page that comes', async () => {
   const chrome = startFakeChrome();
   await applySettings(chrome, settingsFor(MIN_WINDOW_WIDTH - 1));
-  assert.equal(chrome.commands.map(({ method }) => method).sort(), [...FOLLOW_PAGES, ...FOLLOW_PAGES].sort());
+  assert.equal(
+    chrome.commands.map(({ method }) => method),
+    ['Browser.getVersion', ...FOLLOW_PAGES],
+  );
   const { sessionId: watcher } = chrome.commands.find(({ params }) => params?.waitForDebuggerOnStart) ?? {};
   const params = { sessionId: 'P1', targetInfo: { targetId: 'A' } };
   chrome.say({ method: 'Target.attachedToTarget', params, sessionId: watcher });
@@ -114,7 +127,7 @@ settings('are a narrow viewport, for every page that comes', async () => {
 
 settings('fail the start when Chrome goes meanwhile', async () => {
   const chrome = startFakeChrome({ hangs: ['Target.setAutoAttach'] });
-  const applying = applySettings(chrome, settingsFor(100)).catch((error: Error) => error.message);
+  const applying = preparePages(chrome).catch((error: Error) => error.message);
   while (chrome.commands.length < 2) await new Promise(setImmediate);
   chrome.stop();
   assert.is(await applying, 'Chrome closed its pipe');

@@ -61,8 +61,12 @@ export async function startBrowser({
   return launchSandboxed(launch, { runsAsRoot: user === undefined && process.getuid?.() === 0, logger });
 }
 
+/** What is the same for every session, so that one that is launched ahead has it already: that all pages work. */
+export const preparePages = ({ connection }: Pick<Chrome, 'connection'>): Promise<void> =>
+  inTime(focusPages(connection));
+
 /**
- * What a Chrome takes while it runs: that all pages work, the viewport, where the window alone cannot give it, and those of
+ * What a Chrome takes while it runs: the viewport, where the window alone cannot give it, and those of
  * its flags that are other than it was `launched` with.
  */
 export async function applySettings(
@@ -74,11 +78,16 @@ export async function applySettings(
   const isNarrow = viewport.width < MIN_WINDOW_WIDTH;
   if (!isNarrow) restoreViewports(connection, viewport);
   const applying = [
-    focusPages(connection),
+    // Whatever it takes, it answers.
+    connection.call('Browser.getVersion'),
     ...(isNarrow ? [narrowPages(connection, viewport)] : []),
     ...changeFlags(connection, settings, launched),
   ];
-  const taken = Promise.all(applying).then(() => true);
+  await inTime(Promise.all(applying));
+}
+
+async function inTime(applying: Promise<unknown>): Promise<void> {
+  const taken = applying.then(() => true);
   if ((await withTimeout(taken, LIFECYCLE_LIMITS.settingsMs)) === undefined)
     throw new Error('Chrome did not take its settings');
 }

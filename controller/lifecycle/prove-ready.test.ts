@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createProxyFixtures } from '../testing/proxy-fixture.ts';
-import { proveReady } from './prove-ready.ts';
+import { originOf, proveReady } from './prove-ready.ts';
 
 const proof = suite('the proof that a session is ready');
 const { start, stopAll } = createProxyFixtures();
@@ -19,7 +19,7 @@ const messageOf = (promise: Promise<string>): Promise<string> =>
 
 proof('is Chrome’s answer, by the way that a client takes', async () => {
   const { port, proxy, chrome, get } = await start();
-  assert.is(await proveReady('127.0.0.1', port, proxy.issueProbeKey()), 'Fake/1');
+  assert.is(await proveReady(originOf('127.0.0.1', port), proxy.issueProbeKey()), 'Fake/1');
   assert.ok(chrome.commands.some(({ method, sessionId }) => method === 'Browser.getVersion' && sessionId));
   const metrics = await (await get('/metrics')).text();
   assert.match(metrics, 'wallcrawler_proxy_upgrades_total{status="101"} 1');
@@ -27,30 +27,30 @@ proof('is Chrome’s answer, by the way that a client takes', async () => {
 
 proof('leaves no socket, and does not count as a client', async () => {
   const { port, proxy, chrome, seen } = await start();
-  await proveReady('127.0.0.1', port, proxy.issueProbeKey());
+  await proveReady(originOf('127.0.0.1', port), proxy.issueProbeKey());
   while (chrome.sessions.size > 0) await new Promise(setImmediate);
   assert.equal(seen.counts, []);
 });
 
 proof('reaches a proxy that listens on every address', async () => {
   const { port, proxy } = await start();
-  assert.is(await proveReady('0.0.0.0', port, proxy.issueProbeKey()), 'Fake/1');
+  assert.is(await proveReady(originOf('0.0.0.0', port), proxy.issueProbeKey()), 'Fake/1');
 });
 
 proof('fails by a key that has been used, and does not repeat it', async () => {
   const { port, proxy } = await start();
   const key = proxy.issueProbeKey();
-  await proveReady('127.0.0.1', port, key);
-  const message = await messageOf(proveReady('127.0.0.1', port, key));
+  await proveReady(originOf('127.0.0.1', port), key);
+  const message = await messageOf(proveReady(originOf('127.0.0.1', port), key));
   assert.match(message, '401');
   assert.not.match(message, key);
 });
 
 proof('fails when the proxy has no Chrome, and when there is no proxy', async () => {
   const { port, proxy } = await start({ isAttached: false, limits: { maxReadyWaitMs: 10 } });
-  assert.match(await messageOf(proveReady('127.0.0.1', port, proxy.issueProbeKey())), '503');
+  assert.match(await messageOf(proveReady(originOf('127.0.0.1', port), proxy.issueProbeKey())), '503');
   await stopAll();
-  assert.match(await messageOf(proveReady('127.0.0.1', port, 'key')), 'ECONNREFUSED');
+  assert.match(await messageOf(proveReady(originOf('127.0.0.1', port), 'key')), 'ECONNREFUSED');
 });
 
 /** What the proof says of a proxy that does this with it. */
@@ -63,7 +63,7 @@ async function against(onSocket: (socket: WebSocket) => void): Promise<string> {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => open.add(socket));
   try {
-    return await messageOf(proveReady('127.0.0.1', (server.address() as AddressInfo).port, 'key'));
+    return await messageOf(proveReady(originOf('127.0.0.1', (server.address() as AddressInfo).port), 'key'));
   } finally {
     for (const socket of open) socket.destroy();
     server.close();

@@ -6,8 +6,8 @@ import { CONTAINER_START } from '../../core/domain/timing.ts';
  * back. READY means that this worked. The container holds no key to sign a token with, so the proxy issues a key that
  * opens it once.
  */
-export async function proveReady(host: string, port: number, probeKey: string): Promise<string> {
-  const socket = new WebSocket(`ws://${reachable(host)}:${port}/?signingKey=${probeKey}`, {
+export async function proveReady(origin: string, probeKey: string): Promise<string> {
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}/?signingKey=${probeKey}`, {
     perMessageDeflate: false,
     handshakeTimeout: CONTAINER_START.proofMs,
   });
@@ -29,6 +29,9 @@ export async function proveReady(host: string, port: number, probeKey: string): 
     socket.terminate();
   });
 }
+
+/** Where a port that is listened on is reached by the process itself. */
+export const originOf = (host: string, port: number): string => `http://${reachable(host)}:${port}`;
 
 /** An address to connect to, for one that was listened on. */
 function reachable(host: string): string {

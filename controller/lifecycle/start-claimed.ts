@@ -50,10 +50,11 @@ async function takeOver(
   const { browser, proxy } = container;
   proxy.detach();
   watchChrome(browser.chrome, options.end);
-  const product = await assign(container, browser, { ...options, log }, DEFAULT_LAUNCH);
+  // Chrome answers when it has its settings, and its proxy was proved before it could be claimed.
+  await assign(container, browser, { ...options, log }, DEFAULT_LAUNCH);
   options.end.signal.throwIfAborted();
   claims.answer({ status: 'ready', sandbox: browser.sandbox });
-  log('session ready', { product, sandbox: browser.sandbox, port: container.port });
+  log('session ready', { sandbox: browser.sandbox, port: container.port });
   return READY;
 }
 
@@ -78,7 +79,8 @@ async function startAgain(
   resources.browserSettled = Promise.allSettled([opening, before.chrome.exited]);
   const browser = await opening;
   proxy.attach(browser.chrome.connection);
-  const product = await assign(container, browser, { ...options, log });
+  await assign(container, browser, { ...options, log });
+  const product = await container.prove();
   log('browser ready', { product, sandbox: browser.sandbox, port: container.port });
   const view = await api.reportReady(browser.sandbox, { signal: end.signal });
   log('session ready');

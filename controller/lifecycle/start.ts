@@ -30,7 +30,8 @@ export const startSession: StartSession = async (options) => {
     onListening: () => log('proxy listening'),
   });
   const { browser, port } = container;
-  const product = await assign(container, browser, { ...options, log });
+  await assign(container, browser, { ...options, log });
+  const product = await container.prove();
   log('browser ready', { product, sandbox: browser.sandbox, port });
   const view = await api.reportReady(browser.sandbox, { signal: end.signal });
   log('session ready');

@@ -1,26 +1,12 @@
-import { addressTextOf } from '../../core/domain/address-text.ts';
-import type { ClaimAnswer, ClaimedAssignment } from '../../core/domain/claim.ts';
+import type { ClaimAnswer } from '../../core/domain/claim.ts';
 import { type ClaimableContainer, claimedFieldsOf } from '../../core/domain/claimable-container.ts';
-import { connectEndpointOf } from '../../core/domain/connect-url.ts';
 import type { Session } from '../../core/domain/session.ts';
-import { WARM } from '../../core/domain/timing.ts';
-import { bodyHashOf } from '../../core/tokens/body-hash.ts';
-import { signToken } from '../../core/tokens/sign-token.ts';
-import type { TokenKeySet } from '../../core/tokens/tokens.ts';
-import { signContainerToken } from './container-token.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
-import { sealAssignment } from './seal-assignment.ts';
-import { ClaimNotTakenError } from './send-claim.ts';
+import { type Handover, sealClaim } from './seal-claim.ts';
+import { type Claim, ClaimNotTakenError } from './send-claim.ts';
 import type { WarmPool } from './warm-pool.ts';
 
 type Deps = CreateSessionDeps & { readonly warmPool: WarmPool };
-
-/** What a claim hands over besides the session itself. */
-export interface Handover {
-  readonly keySet: TokenKeySet;
-  readonly settings: ClaimedAssignment['settings'];
-  readonly profileUrl: () => Promise<string | null>;
-}
 
 /** `cold`: no container has taken it, and the session has none. `over`: it does not wait for one any more. */
 export type Claimed =
@@ -30,6 +16,26 @@ export type Claimed =
 // One that does not answer costs a create three of its fifty seconds.
 const MAX_CONTAINERS = 3;
 
+/** The claim of a session's first container, which is sealed while the session is admitted. */
+export interface SealedAhead {
+  readonly warmId: string;
+  readonly claim: Promise<Claim>;
+}
+
+/** Most sessions get the container they want most: what it is told is ready when they have it. */
+export function sealAhead(
+  deps: CreateSessionDeps,
+  session: Session,
+  container: ClaimableContainer | undefined,
+  handover: Handover,
+): SealedAhead | undefined {
+  if (container === undefined) return undefined;
+  const claim = sealClaim(deps, { ...session, ...claimedFieldsOf(container) }, container, handover);
+  // Another may be faster, or the session not be admitted. Whoever delivers it meets its failure.
+  claim.catch(() => undefined);
+  return { warmId: container.warmId, claim };
+}
+
 /**
  * Delivers the claim of a session that was admitted with a warm container. One that does not take it is stopped, and the
  * session goes on to the next of `candidates`, which begin with its own.
@@ -38,15 +44,16 @@ export async function claimWarm(
   deps: Deps,
   admitted: Session,
   candidates: readonly ClaimableContainer[],
-  handover: Handover,
+  { handover, ahead }: { readonly handover: Handover; readonly ahead: SealedAhead | undefined },
 ): Promise<Claimed> {
-  const profileUrl = await handover.profileUrl();
   const left = candidates.slice();
   let session = admitted;
   for (let tried = 1; ; tried++) {
     const container = left.shift();
     if (container === undefined) throw new Error(`Session ${session.sessionId} has no container`);
-    const answer = await deliver(deps, session, container, { ...handover, profileUrl });
+    const claim =
+      ahead?.warmId === container.warmId ? ahead.claim : sealClaim(deps, session, container, handover);
+    const answer = await deliver(deps, session, container, claim);
     if (answer !== undefined) return { kind: 'claimed', session, answer };
     const next = await leave(deps, container, () =>
       tried < MAX_CONTAINERS ? moveOn(deps, session, left, handover) : leavePool(deps, session, handover),
@@ -58,26 +65,13 @@ export async function claimWarm(
 
 /** Undefined when the container did not take it. What is logged says why, and holds nothing of what was sent. */
 async function deliver(
-  { warmPool, publicConnectOrigin, logger, ...deps }: Deps,
-  session: Session,
-  { address, publicKey, tokenKeyId, warmId }: ClaimableContainer,
-  { keySet, settings, profileUrl }: Pick<Handover, 'keySet' | 'settings'> & { profileUrl: string | null },
+  { warmPool, logger }: Deps,
+  { sessionId }: Session,
+  { warmId }: ClaimableContainer,
+  claim: Promise<Claim>,
 ): Promise<ClaimAnswer | undefined> {
-  const { sessionId, projectId } = session;
   try {
-    const token = signContainerToken(keySet, session);
-    const assignment = { sessionId, projectId, token, settings, profileUrl };
-    const body = await sealAssignment(assignment, publicKey);
-    const claimToken = signToken(keySet, tokenKeyId, 'claim', {
-      sessionId,
-      projectId,
-      warmId,
-      bodyHash: bodyHashOf(body),
-      address: addressTextOf(address),
-      expiresAt: new Date(deps.clock.now() + WARM.claimTokenMs),
-    });
-    const { httpOrigin } = connectEndpointOf(address, publicConnectOrigin);
-    return await warmPool.send({ httpOrigin, token: claimToken, body });
+    return await warmPool.send(await claim);
   } catch (error) {
     const why = error instanceof ClaimNotTakenError ? error.message : 'it could not be sealed';
     logger.warn('claim not taken', { sessionId, warmId, why });

@@ -13,13 +13,14 @@ import { requireContext, requireProject } from '../../core/http/require-owned.ts
 import { type ApiResponse, created } from '../../core/http/response.ts';
 import type { TokenKeySet } from '../../core/tokens/tokens.ts';
 import { admitCreate } from './admit-create.ts';
-import type { Handover } from './claim-warm.ts';
+import { sealAhead } from './claim-warm.ts';
 import { containerEnvironment } from './container-environment.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
 import { describeAttempt } from './describe-attempt.ts';
 import { type Earlier, findEarlierCreate } from './find-earlier-create.ts';
 import { newSession } from './new-session.ts';
+import type { Handover } from './seal-claim.ts';
 import { signConnectDetails } from './sign-connect-details.ts';
 import { joinSession, startSession } from './start-session.ts';
 import { warmCandidates } from './warm-candidates.ts';
@@ -111,11 +112,14 @@ async function startOrJoin(
   // Warm containers have the standard size.
   const isStandard = taskSizeOf(session.taskSize, deps.taskSizes) === undefined;
   const candidates = isStandard ? warmCandidates(slots, keySet, session, { now: nowOf(deps) }) : [];
+  const handover = handoverOf(deps, wanted, session);
+  const ahead = sealAhead(deps, session, candidates[0], handover);
   const admitted = await admitCreate(deps, session, { attempt, replaces: earlier.replaces, candidates });
   if (admitted === undefined) return undefined;
   return startSession(deps, { caller, attempt }, admitted, {
     environment,
-    handover: handoverOf(deps, wanted, session),
+    handover,
+    ahead,
   });
 }
 
@@ -127,6 +131,15 @@ const handoverOf = (
 ): Handover => ({
   keySet,
   settings: settingsOf({ session, browserSettings: request.body.browserSettings ?? {} }),
-  profileUrl: async () =>
+  profileUrl: once(async () =>
     context === undefined || warmPool === undefined ? null : warmPool.presignProfile(profileKeyOf(context)),
+  ),
 });
+
+function once<Value>(find: () => Promise<Value>): () => Promise<Value> {
+  let found: Promise<Value> | undefined;
+  return () => {
+    found ??= find();
+    return found;
+  };
+}

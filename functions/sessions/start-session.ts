@@ -7,11 +7,12 @@ import { type TaskSize, taskSizeOf } from '../../core/domain/task-size.ts';
 import { CAPACITY } from '../../core/domain/timing.ts';
 import type { Admitted } from './admit-create.ts';
 import { awaitRoom } from './await-room.ts';
-import { type Claimed, claimWarm, type Handover } from './claim-warm.ts';
+import { type Claimed, claimWarm, type SealedAhead } from './claim-warm.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
 import { takeOver } from './find-earlier-create.ts';
 import { type Waiting, whileWanted } from './give-up-session.ts';
 import { recordClaimed } from './record-claimed.ts';
+import type { Handover } from './seal-claim.ts';
 import { isStarting, type Wait } from './wait-until-ready.ts';
 import { noteDemand } from './warm-pool.ts';
 
@@ -19,6 +20,7 @@ import { noteDemand } from './warm-pool.ts';
 export interface Assigned {
   readonly environment: Readonly<Record<string, string>>;
   readonly handover: Handover;
+  readonly ahead?: SealedAhead | undefined;
 }
 
 /**
@@ -30,19 +32,20 @@ export const startSession = (
   deps: CreateSessionDeps,
   waiting: Waiting,
   { session, warm }: Admitted,
-  { environment, handover }: Assigned,
+  { environment, handover, ahead }: Assigned,
 ): Promise<Session> =>
   whileWanted(deps, waiting, session.sessionId, async () => {
     const { sessionId } = session;
     const size = taskSizeOf(session.taskSize, deps.taskSizes);
-    // A size of its own is nothing that the pool could have had.
-    const noted = size === undefined ? noteDemand(deps, warm === undefined) : undefined;
+    let noted: Promise<void> | undefined;
     let { taskArn } = session;
     // Told that it is over, the answer is noted at once: the refusal of that write says how the session is, too.
     const look = async (isSignalled: boolean) =>
       isSignalled ? (await noteAnswer(deps, waiting, sessionId)).item : deps.getSession(sessionId);
     try {
-      const claimed = await claimFor(deps, { session, warm }, handover);
+      const claimed = await claimFor(deps, { session, warm }, { handover, ahead });
+      // Not before the claim is on its way. A size of its own is nothing that the pool could have had.
+      noted = size === undefined ? noteDemand(deps, warm === undefined) : undefined;
       if (claimed.kind === 'claimed') taskArn = claimed.session.taskArn;
       if (claimed.kind === 'cold') taskArn = await startCold(deps, waiting, session, { environment, size });
       const answered = await recordIfReady(deps, waiting, claimed);
@@ -78,7 +81,7 @@ const startCold = (
 async function claimFor(
   { warmPool, ...deps }: CreateSessionDeps,
   { session, warm }: Admitted,
-  handover: Handover,
+  sealed: { readonly handover: Handover; readonly ahead: SealedAhead | undefined },
 ): Promise<Claimed> {
   const { logger, clock } = deps;
   const { sessionId } = session;
@@ -88,7 +91,7 @@ async function claimFor(
     return { kind: 'cold' };
   }
   const startedAtMs = clock.now();
-  const claimed = await claimWarm({ ...deps, warmPool }, session, warm, handover);
+  const claimed = await claimWarm({ ...deps, warmPool }, session, warm, sealed);
   const start = claimed.kind === 'claimed' ? 'warm' : claimed.kind;
   logger.info('session starts', { sessionId, start, claimMs: clock.now() - startedAtMs });
   return claimed;

@@ -22,7 +22,7 @@ warm('has it at once: one claim, one write that it is READY and answered', async
   const { status, body } = await create();
   assert.is(status, 201);
   assert.match((body as { connectUrl: string }).connectUrl, /^ws:\/\/10\.0\.0\.1:9223\//);
-  assert.equal(calls, ['admit w01', 'create', 'claim w01']);
+  assert.equal(calls, ['admit w01', 'claim w01', 'create']);
   const session = sessions.get('s1');
   const at = NOW.toISOString();
   assert.equal(

@@ -1,0 +1,44 @@
+import { addressTextOf } from '../../core/domain/address-text.ts';
+import type { ClaimedAssignment } from '../../core/domain/claim.ts';
+import type { ClaimableContainer } from '../../core/domain/claimable-container.ts';
+import { connectEndpointOf } from '../../core/domain/connect-url.ts';
+import type { Session } from '../../core/domain/session.ts';
+import { WARM } from '../../core/domain/timing.ts';
+import { bodyHashOf } from '../../core/tokens/body-hash.ts';
+import { signToken } from '../../core/tokens/sign-token.ts';
+import type { TokenKeySet } from '../../core/tokens/tokens.ts';
+import { signContainerToken } from './container-token.ts';
+import type { CreateSessionDeps } from './create-session-deps.ts';
+import { sealAssignment } from './seal-assignment.ts';
+import type { Claim } from './send-claim.ts';
+
+/** What a claim hands over besides the session itself. */
+export interface Handover {
+  readonly keySet: TokenKeySet;
+  readonly settings: ClaimedAssignment['settings'];
+  /** Asked once, whichever container takes it. */
+  readonly profileUrl: () => Promise<string | null>;
+}
+
+/** A claim that only this container can read, for a session that has its fields. */
+export async function sealClaim(
+  { publicConnectOrigin, clock }: Pick<CreateSessionDeps, 'publicConnectOrigin' | 'clock'>,
+  session: Session,
+  { address, publicKey, tokenKeyId, warmId }: ClaimableContainer,
+  { keySet, settings, profileUrl }: Handover,
+): Promise<Claim> {
+  const { sessionId, projectId } = session;
+  const token = signContainerToken(keySet, session);
+  const assignment = { sessionId, projectId, token, settings, profileUrl: await profileUrl() };
+  const body = await sealAssignment(assignment, publicKey);
+  const claimToken = signToken(keySet, tokenKeyId, 'claim', {
+    sessionId,
+    projectId,
+    warmId,
+    bodyHash: bodyHashOf(body),
+    address: addressTextOf(address),
+    expiresAt: new Date(clock.now() + WARM.claimTokenMs),
+  });
+  const { httpOrigin } = connectEndpointOf(address, publicConnectOrigin);
+  return { httpOrigin, token: claimToken, body };
+}
