@@ -4,6 +4,7 @@ import { createCold } from './create-cold.ts';
 import { createContext } from './create-context.ts';
 import { createWarm } from './create-warm.ts';
 import { density } from './density.ts';
+import { flags } from './flags.ts';
 import type { Part } from './harness/part.ts';
 import { lifecycle } from './lifecycle.ts';
 import { lifecycleTen } from './lifecycle-ten.ts';
@@ -34,4 +35,5 @@ export const PARTS: readonly Part[] = [
   profiles,
   soak,
   timeline,
+  flags,
 ];

@@ -29,6 +29,8 @@ export interface DirectChrome {
 export interface DirectStart {
   /** A compressed tar archive, unpacked as its profile by `tar` before it starts. */
   readonly profileArchive?: string;
+  /** Other flags than a session's. */
+  readonly change?: (flags: readonly string[]) => readonly string[];
 }
 
 // Asked once: a session's Chrome is told it too.
@@ -54,7 +56,7 @@ function userAgentOf(executable: string): Promise<string> {
  */
 export async function startDirectChrome(
   executable: string,
-  { profileArchive }: DirectStart = {},
+  { profileArchive, change = (flags) => flags }: DirectStart = {},
 ): Promise<DirectChrome> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-chrome-'));
   const profileFolder = join(folder, 'profile');
@@ -62,7 +64,7 @@ export async function startDirectChrome(
   if (isRoot) for (const each of [folder, profileFolder]) chownSync(each, PLAIN_USER_ID, PLAIN_USER_ID);
   if (profileArchive !== undefined)
     execFileSync('tar', ['-xf', profileArchive, '-C', profileFolder], PLAIN_USER);
-  const flags = chromeFlags({
+  const ours = chromeFlags({
     profileFolder,
     viewport: DEFAULT_VIEWPORT,
     userAgent: await userAgentOf(executable),
@@ -70,7 +72,7 @@ export async function startDirectChrome(
     hasSandbox: true,
     hasSharedMemory: true,
   });
-  const reachable = flags.map((flag) =>
+  const reachable = change(ours).map((flag) =>
     flag === '--remote-debugging-pipe' ? '--remote-debugging-port=0' : flag,
   );
   const child = spawn(executable, reachable, {

@@ -23,8 +23,15 @@ export interface Platform {
   /** No session runs, what they were has ended, and the pool is full: nothing of before takes CPU from what comes. */
   rest(): Promise<void>;
   /** The one Chrome that runs, with its controller. Throws when there is none, or more than one. */
-  onlyChrome(): { readonly chrome: ProcessInfo; readonly controllerPid: number };
+  onlyChrome(): ChromeProcess;
+  /** Each Chrome that runs, with its controller. */
+  chromes(): readonly ChromeProcess[];
   dispose(): Promise<void>;
+}
+
+export interface ChromeProcess {
+  readonly chrome: ProcessInfo;
+  readonly controllerPid: number;
 }
 
 export interface PlatformOptions extends StartOptions {
@@ -54,6 +61,7 @@ export async function startPlatform({ warm, env, ...options }: PlatformOptions):
     warmAvailable,
     rest: async () => void (await until('the machine comes to rest', isAtRest, REST_LIMIT_MS)),
     onlyChrome: () => onlyChromeOf(wallcrawler),
+    chromes: () => chromesOf(wallcrawler),
     dispose: () => wallcrawler.dispose(),
   };
 }
@@ -67,13 +75,21 @@ export function readMetric(text: string, name: string): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
 }
 
-function onlyChromeOf(wallcrawler: Wallcrawler) {
+function onlyChromeOf(wallcrawler: Wallcrawler): ChromeProcess {
+  const found = chromesOf(wallcrawler);
+  const [only] = found;
+  if (only === undefined || found.length > 1)
+    throw new Error(`${found.length} Chromes run, and one is asked for`);
+  return only;
+}
+
+function chromesOf(wallcrawler: Wallcrawler): readonly ChromeProcess[] {
   const found = descendantsOf(wallcrawler.pid).filter(
     ({ command }) => command.includes('--user-data-dir') && !command.includes('--type='),
   );
-  const [chrome] = found;
-  if (chrome === undefined || found.length > 1)
-    throw new Error(`${found.length} Chromes run, and one is asked for`);
-  const controllerPid = listProcesses().find(({ pid }) => pid === chrome.pid)?.parentPid ?? 0;
-  return { chrome, controllerPid };
+  const all = listProcesses();
+  return found.map((chrome) => ({
+    chrome,
+    controllerPid: all.find(({ pid }) => pid === chrome.pid)?.parentPid ?? 0,
+  }));
 }

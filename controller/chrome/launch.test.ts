@@ -55,6 +55,31 @@ launches('is over when it answers, and gives it its flags and its folder', async
   assert.is(cwd, browser.folder);
 });
 
+launches('asks with the first question for what every Chrome is asked for', async () => {
+  const asked: string[] = [];
+  const { prepared } = await launch(await fakeBrowser(), {
+    async prepare(connection) {
+      asked.push('prepare');
+      await connection.call('Fake.describe');
+      asked.push('answered');
+    },
+  });
+  await prepared;
+  assert.equal(asked, ['prepare', 'answered']);
+});
+
+launches(
+  'is not undone by a question that Chrome refuses: whoever needs the answer hears of it',
+  async () => {
+    const { prepared } = await launch(await fakeBrowser(), {
+      prepare: async () => {
+        throw new Error('Chrome refused it');
+      },
+    });
+    assert.is(await prepared.catch((error: Error) => error.message), 'Chrome refused it');
+  },
+);
+
 launches('gives it no variable of the controller’s', async () => {
   process.env.CONTROLLER_TOKEN = 'the-secret';
   try {

@@ -22,6 +22,8 @@ export interface Chrome {
   readonly connection: ChromeConnection;
   readonly exited: Promise<ChromeExit>;
   readonly stderrTail: StderrTail;
+  /** What it was asked for with the first question. */
+  readonly prepared: Promise<void>;
 }
 
 export interface LaunchOptions {
@@ -33,6 +35,8 @@ export interface LaunchOptions {
   readonly sessionFolder: string;
   readonly user?: ChromeUser | undefined;
   readonly signal: AbortSignal;
+  /** What every Chrome is asked for. It travels while Chrome starts. */
+  readonly prepare?: (connection: ChromeConnection) => Promise<void>;
   readonly timeoutMs?: number;
 }
 
@@ -60,8 +64,12 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
   try {
     const [, , , toChrome, fromChrome] = child.stdio as [null, null, Readable, Writable, Readable];
     const connection = createChromeConnection(toChrome, fromChrome, CHROME_LIMITS);
-    await untilAnswering(child, connection, stderrTail, options);
-    return { pid: child.pid as number, connection, exited, stderrTail };
+    const answering = untilAnswering(child, connection, stderrTail, options);
+    const prepared = Promise.resolve(options.prepare?.(connection));
+    // Whoever awaits it sees the failure; one that does not start has a better reason.
+    prepared.catch(() => undefined);
+    await answering;
+    return { pid: child.pid as number, connection, exited, stderrTail, prepared };
   } catch (error) {
     killGroup(child.pid);
     if (child.pid !== undefined) await exited;

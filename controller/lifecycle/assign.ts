@@ -1,6 +1,6 @@
 import type { ProxySession } from '../proxy/server.ts';
 import type { BootedContainer } from './boot.ts';
-import { applySettings, type Browser, type LaunchSettings, preparePages } from './browser.ts';
+import { applySettings, type Browser, type LaunchSettings } from './browser.ts';
 import type { StartOptions, StepLog } from './start.ts';
 
 export const proxySessionOf = ({
@@ -23,10 +23,7 @@ export async function assign(
   launched?: LaunchSettings,
 ): Promise<void> {
   proxy.assign(proxySessionOf(options));
-  const { settings } = options.assignment;
-  // Whoever launched it ahead has done that already.
-  if (launched === undefined) await Promise.all([preparePages(chrome), applySettings(chrome, settings)]);
-  else await applySettings(chrome, settings, launched);
+  await applySettings(chrome, options.assignment.settings, launched);
   options.log('settings taken');
   proxy.attach(chrome.connection);
 }

@@ -21,7 +21,7 @@ export interface BootOptions {
   /** Where it is known already: its clients wait for Chrome, instead of being sent away. */
   readonly session?: ProxySession;
   readonly claims?: ClaimDoor | undefined;
-  readonly onListening?: () => void;
+  readonly onListening?: (prove: BootedContainer['prove']) => void;
 }
 
 /** A container that runs, as far as it can without a session: its proxy listens and has no Chrome yet. */
@@ -45,10 +45,10 @@ export async function boot(options: BootOptions): Promise<BootedContainer> {
   resources.browserSettled = opening.catch(() => undefined);
   const proxy = await openProxy(folder, options);
   const { address, port } = await proxy.listen(host.proxyHost, host.proxyPort);
-  options.onListening?.();
-  const browser = await opening;
   const origin = originOf(address, port);
   const prove = () => proveReady(origin, proxy.issueProbeKey());
+  options.onListening?.(prove);
+  const browser = await opening;
   return { folder, proxy, browser, port, origin, prove };
 }
 

@@ -48,6 +48,8 @@ export async function startBrowser({
   const launch = (hasSandbox: boolean) =>
     launchChrome({
       ...running,
+      // So that all pages work, of whichever session.
+      prepare: focusPages,
       flags: chromeFlags({
         profileFolder: folder.profile,
         viewport: settings.viewport,
@@ -58,12 +60,11 @@ export async function startBrowser({
       }),
       sessionFolder: folder.root,
     });
-  return launchSandboxed(launch, { runsAsRoot: user === undefined && process.getuid?.() === 0, logger });
+  const runsAsRoot = user === undefined && process.getuid?.() === 0;
+  const browser = await launchSandboxed(launch, { runsAsRoot, logger });
+  await inTime(browser.chrome.prepared);
+  return browser;
 }
-
-/** What is the same for every session, so that one that is launched ahead has it already: that all pages work. */
-export const preparePages = ({ connection }: Pick<Chrome, 'connection'>): Promise<void> =>
-  inTime(focusPages(connection));
 
 /**
  * What a Chrome takes while it runs: the viewport, where the window alone cannot give it, and those of

@@ -21,6 +21,7 @@ function fakeChrome(exit: ChromeExit, steps: string[]): Chrome {
       },
     } as unknown as Chrome['connection'],
     exited: exited.promise,
+    prepared: Promise.resolve(),
     stderrTail: { read: () => 'stderr tail' } as unknown as Chrome['stderrTail'],
   };
 }

@@ -137,6 +137,26 @@ starts('fails without its port, and knows of the Chrome that comes up meanwhile'
   taken.close();
 });
 
+starts('proves its proxy anew when the proof that waited for Chrome came to nothing', async () => {
+  const { options, resources } = await prepare({ api: { reportReady: async () => GOES_ON } });
+  const keys: string[] = [];
+  let proxy: SessionResources['proxy'];
+  // The key of the first proof opens nothing.
+  Object.defineProperty(resources, 'proxy', {
+    get: () => proxy,
+    set(opened: NonNullable<typeof proxy>) {
+      const issue = opened.issueProbeKey.bind(opened);
+      opened.issueProbeKey = () => {
+        keys.push(keys.length === 0 ? 'none' : issue());
+        return keys.at(-1) ?? '';
+      };
+      proxy = opened;
+    },
+  });
+  assert.is(await startSession(options), GOES_ON);
+  assert.is(keys.length, 2);
+});
+
 starts('tells in its log what took how long, and holds no key', async () => {
   const { options, logs, clock } = await prepare({
     api: {

@@ -22,16 +22,21 @@ export type StartSession = (options: StartOptions) => Promise<PlatformView>;
 export const startSession: StartSession = async (options) => {
   const { assignment, end, api } = options;
   const log = stepLog(options);
+  let proving: Promise<string | undefined> | undefined;
   const container = await boot({
     ...options,
     name: assignment.sessionId,
     session: proxySessionOf(options),
     openBrowser: (folder) => openBrowser(folder, options, log),
-    onListening: () => log('proxy listening'),
+    onListening(prove) {
+      log('proxy listening');
+      // Its upgrade waits for Chrome, as a client's does, and costs no time then. A long restore is too long for it.
+      proving = prove().catch(() => undefined);
+    },
   });
   const { browser, port } = container;
   await assign(container, browser, { ...options, log });
-  const product = await container.prove();
+  const product = (await proving) ?? (await container.prove());
   log('browser ready', { product, sandbox: browser.sandbox, port });
   const view = await api.reportReady(browser.sandbox, { signal: end.signal });
   log('session ready');

@@ -11,7 +11,7 @@ import { describeExit } from '../chrome/terminate.ts';
 import { CallRefusedError } from '../container-api/container-api.ts';
 import type { WarmApi } from '../container-api/warm-api.ts';
 import { type BootedContainer, boot } from './boot.ts';
-import { type Browser, DEFAULT_LAUNCH, preparePages, startBrowser } from './browser.ts';
+import { type Browser, DEFAULT_LAUNCH, startBrowser } from './browser.ts';
 import { type CurrentLogger, createCurrentLogger } from './current-logger.ts';
 import { rehearseClaim } from './rehearse-claim.ts';
 import { SessionResources } from './resources.ts';
@@ -128,7 +128,6 @@ export class WarmContainer implements Runs {
     const { api, key, warm } = this.#deps;
     const { sandbox } = browser;
     proxy.attach(browser.chrome.connection);
-    await preparePages(browser.chrome);
     const product = await prove();
     await rehearseClaim({ origin, token: warm.token, key });
     // Before the report: its answer may be slower than the first claim.
