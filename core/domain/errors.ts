@@ -21,7 +21,8 @@ export const ERROR_CATALOGUE = {
   KEY_SESSION_ENDED: [410, 'Session %s, which was made with this %s, has ended: take a new one'],
   CALLER_LEFT: [410, 'The caller left before its session was started'],
   SESSION_NOT_RUNNING: [410, 'Session %s is not running, it is %s'],
-  UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be application/json'],
+  FILE_TOO_LARGE: [413, 'body/file must be at most %s bytes.%s'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be %s'],
   CREATE_DIFFERS: [422, 'This %s was used for a session with another body: take a new one'],
   // Begins with the sentence that Browserbase answers; programs in the wild look for it.
   CONCURRENCY_EXCEEDED: [

@@ -9,6 +9,7 @@ import { createManualClock } from '../testing/manual-clock.ts';
 import { api, type EventValidator } from './api.ts';
 import type { ApiRequest } from './request.ts';
 import { type ApiResponse, created, noContent, ok } from './response.ts';
+import { multipartBody } from './testing/multipart-body.ts';
 import { accept, context, event, run } from './testing/run-api.ts';
 
 const stack = suite('api');
@@ -44,6 +45,28 @@ stack('answers 403 for a project that the key does not open, before it looks at 
     error: 'Forbidden',
     message: 'This API key does not open project p"9',
   });
+});
+
+stack('hands over a file byte by byte, where the body is multipart', async () => {
+  const content = Uint8Array.from([0xff, 0, 0x80, 13, 10]);
+  const { bytes, contentType } = await multipartBody({ file: new File([content], 'a.bin') });
+  const incoming = event({
+    headers: { 'Content-Type': contentType },
+    body: bytes.toString('base64'),
+    isBase64Encoded: true,
+  });
+  let seen: unknown;
+  const handle = async ({ body }: ApiRequest) => {
+    seen = body;
+    return ok({});
+  };
+  const multipart = { maxFileBytes: 100 };
+  await run(handle, incoming, accept, { multipart });
+  assert.equal(seen, { file: { name: 'a.bin', bytes: Buffer.from(content) } });
+  const json = await run(handle, event(), accept, { multipart });
+  assert.is(json.result.statusCode, 415);
+  const empty = await run(handle, event({ body: null }), accept, { multipart });
+  assert.is(empty.result.statusCode, 415);
 });
 
 stack('answers JSON that nobody caches, and nothing for 204', async () => {

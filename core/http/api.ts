@@ -9,6 +9,7 @@ import { CREATE_LADDER } from '../domain/timing.ts';
 import type { Logger } from '../log/logger.ts';
 import { keepBodyText } from './body-text.ts';
 import { refuseBrokenText } from './broken-text.ts';
+import { type MultipartRules, readUploadedFile } from './multipart.ts';
 import { type ApiRequest, toApiRequest } from './request.ts';
 import { type ApiResponse, toAppError, toErrorResult, toProxyResult } from './response.ts';
 import { IGNORED_HEADER, reportSettings } from './settings.ts';
@@ -25,6 +26,8 @@ export interface ApiOptions {
   readonly validate: EventValidator;
   /** What becomes of each setting of the body; without it the body is all acted on. */
   readonly settings?: { readonly rows: SettingRows; readonly installation?: Installation };
+  /** The body is multipart/form-data, with one file: the use case gets `{file}`. Without it the body is JSON. */
+  readonly multipart?: MultipartRules;
   /** Streams the answer (Lambda response streaming); the default answers in one piece. */
   readonly executionMode?: PluginExecutionMode;
   /** Go with the answer that the time is over: what was begun may still be done. */
@@ -36,7 +39,7 @@ type ApiEventRequest = Request<APIGatewayProxyEvent, APIGatewayProxyResult, Erro
 
 /** The one HTTP stack: request log -> project -> body -> texts -> contract -> settings -> use case -> answer, with every failure in the error shape. */
 export function api<Body, Query>(
-  { logger, clock, validate, settings, executionMode, tooSlowHeaders = {} }: ApiOptions,
+  { logger, clock, validate, settings, multipart, executionMode, tooSlowHeaders = {} }: ApiOptions,
   handle: (request: ApiRequest<Body, Query>) => Promise<ApiResponse>,
 ) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
@@ -46,11 +49,11 @@ export function api<Body, Query>(
     .use(logRequests(logger, clock))
     .use(answerFailures(logger, tooSlowHeaders))
     .use(refuseForbiddenProject())
-    .use(tolerateEmptyBody())
-    .use(parseJsonBody())
+    .use(multipart === undefined ? [tolerateEmptyBody(), parseJsonBody()] : [])
     .use(checkTexts())
     .use(validator({ eventSchema: validate as never }))
     .use(settings === undefined ? [] : reportSettings(settings.rows, settings.installation))
+    .use(multipart === undefined ? [] : parseMultipartBody(multipart))
     .handler(async (event) => toProxyResult(await handle(toApiRequest<Body, Query>(event))));
 }
 
@@ -87,6 +90,17 @@ function parseJsonBody(): ApiMiddleware {
     },
   };
 }
+
+/** Last of all: no check of texts is to go through the bytes of a file. */
+const parseMultipartBody = (rules: MultipartRules): ApiMiddleware => ({
+  before: async ({ event }) => {
+    const { body, isBase64Encoded, headers } = event;
+    const contentType = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+    const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+    const file = await readUploadedFile(bytes, contentType ?? '', rules);
+    Object.assign(event, { body: { file } });
+  },
+});
 
 /** For every text of every operation, whatever its schema says: free-form fields have none. */
 const checkTexts = (): ApiMiddleware => ({

@@ -51,7 +51,7 @@ export function toAppError(error: unknown, requestId: string): AppError {
     return new AppError('TOO_SLOW', [requestId], { cause: error });
   if (error instanceof TransactionBusyError) return new AppError('BUSY', [], { cause: error });
   if (isMiddyError(error)) {
-    if (error.statusCode === 415) return new AppError('UNSUPPORTED_MEDIA_TYPE');
+    if (error.statusCode === 415) return new AppError('UNSUPPORTED_MEDIA_TYPE', ['application/json']);
     const faults = error.cause?.data;
     if (error.statusCode === 400 && Array.isArray(faults))
       return new AppError('BAD_REQUEST', [describeFault(mainFault(faults))]);

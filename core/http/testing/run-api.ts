@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { createLogger } from '../../log/logger.ts';
 import { createManualClock } from '../../testing/manual-clock.ts';
-import { api, type EventValidator } from '../api.ts';
+import { type ApiOptions, api, type EventValidator } from '../api.ts';
 import type { ApiRequest } from '../request.ts';
 import type { ApiResponse } from '../response.ts';
 
@@ -34,11 +34,12 @@ export async function run(
   handle: (request: ApiRequest) => Promise<ApiResponse>,
   incoming = event(),
   validate: EventValidator = accept,
+  options: Pick<ApiOptions, 'multipart'> = {},
 ) {
   const lines: string[] = [];
   const logger = createLogger({}, (line) => lines.push(line));
   const clock = createManualClock();
-  const handler = api({ logger, clock, validate }, handle);
+  const handler = api({ logger, clock, validate, ...options }, handle);
   const result = (await handler(incoming, context, {} as never)) as APIGatewayProxyResult;
   return { result, lines, body: result.body === '' ? undefined : JSON.parse(result.body) };
 }

@@ -8,7 +8,11 @@ export const GATEWAY_RESPONSES = {
   ACCESS_DENIED: [401, 'Unauthorized', '$context.authorizer.message'],
   // API Gateway itself says 403 "Missing Authentication Token" for a route that it does not have.
   MISSING_AUTHENTICATION_TOKEN: [404, 'Not Found', 'Route not found'],
-  REQUEST_TOO_LARGE: [413, 'Payload Too Large', 'The request body is too large'],
+  REQUEST_TOO_LARGE: [
+    413,
+    'Payload Too Large',
+    'The request body is too large; for a session, PUT the file to where its browser is (docs/uploads.md)',
+  ],
   THROTTLED: [429, 'Too Many Requests', 'Too many requests, try again later'],
   AUTHORIZER_FAILURE: [500, 'Internal Server Error', 'The request could not be authorized'],
   DEFAULT_4XX: [400, 'Bad Request', 'The request could not be understood'],

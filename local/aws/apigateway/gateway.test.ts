@@ -85,6 +85,15 @@ t('passes a body as the text that it is', async () => {
   assert.equal([event.body, event.isBase64Encoded], ['{"é":1}', false]);
 });
 
+t('passes a body of a binary media type as base64', async () => {
+  await start();
+  const bytes = Buffer.from([0xff, 0, 0x80]);
+  const event = await eventOf(
+    await post('/open', bytes, { 'content-type': 'multipart/form-data; boundary=x' }),
+  );
+  assert.equal([event.body, event.isBase64Encoded], [bytes.toString('base64'), true]);
+});
+
 t('refuses a body over 10 MB, announced or not, and goes on', async () => {
   await start();
   const large = Buffer.alloc(10 * 1024 * 1024 + 1, 'x');

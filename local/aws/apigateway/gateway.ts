@@ -10,7 +10,7 @@ import { send } from '../wire/respond.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './gateway-responses.ts';
 import { type Functions, integrate, sendMockResponse } from './integrate.ts';
-import { toEventHead, toProxyEvent } from './proxy-event.ts';
+import { isBinaryType, toEventHead, toProxyEvent } from './proxy-event.ts';
 import type { OpenApi } from './routes.ts';
 import { createMatcher, type Matcher, type RouteMatch, readRoutes } from './routes.ts';
 import { createEdgeStep, type Headers } from './viewer-request.ts';
@@ -34,6 +34,7 @@ export interface GatewayOptions {
 export function createGateway(options: GatewayOptions): RequestListener {
   const { document, functions, logger, domainName, now = Date.now } = options;
   const matchRoute = createMatcher(readRoutes(document));
+  const binaryTypes = document['x-amazon-apigateway-binary-media-types'] ?? [];
   const runEdge = createEdgeStep(options.viewerRequestSource);
   const authorize = createAuthorizer({ ...options, invoke: functions.invoke, now });
 
@@ -53,9 +54,10 @@ export function createGateway(options: GatewayOptions): RequestListener {
       sendMockResponse(response, route.integration);
       return;
     }
-    const body = await collectBody(request, MAX_BODY_BYTES);
-    if (body === undefined) throw new GatewayError('REQUEST_TOO_LARGE');
-    await integrate(functions, route, toProxyEvent(head, authorizer, body), response);
+    const bytes = await collectBody(request, MAX_BODY_BYTES);
+    if (bytes === undefined) throw new GatewayError('REQUEST_TOO_LARGE');
+    const isBinary = isBinaryType(request.headers['content-type'], binaryTypes);
+    await integrate(functions, route, toProxyEvent(head, authorizer, { bytes, isBinary }), response);
   }
 
   return (request, response) => {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type GatewayRequest, toEventHead, toProxyEvent } from './proxy-event.ts';
+import { type GatewayRequest, isBinaryType, toEventHead, toProxyEvent } from './proxy-event.ts';
 
 const request = (change: Partial<GatewayRequest> = {}): GatewayRequest => ({
   route: {
@@ -55,24 +55,50 @@ t('says who asks, where, and as which request', () => {
 
 t('has the context of the authorizer where there was one', () => {
   const head = toEventHead(request());
-  const event = toProxyEvent(head, { projectId: 'p' }, Buffer.from(''));
+  const event = toProxyEvent(head, { projectId: 'p' }, { bytes: Buffer.from(''), isBinary: false });
   assert.equal(event.requestContext, {
     ...head.requestContext,
     authorizer: { projectId: 'p' },
   });
   assert.is(event.requestContext.requestId, 'r1');
-  assert.not('authorizer' in toProxyEvent(head, undefined, Buffer.from('')).requestContext);
+  assert.not(
+    'authorizer' in toProxyEvent(head, undefined, { bytes: Buffer.from(''), isBinary: false }).requestContext,
+  );
 });
 
 t('has a body as text, or null', () => {
   const head = toEventHead(request());
   assert.equal(
     [
-      toProxyEvent(head, undefined, Buffer.from('é')).body,
-      toProxyEvent(head, undefined, Buffer.from('')).body,
+      toProxyEvent(head, undefined, { bytes: Buffer.from('é'), isBinary: false }).body,
+      toProxyEvent(head, undefined, { bytes: Buffer.from(''), isBinary: false }).body,
     ],
     ['é', null],
   );
 });
+
+t('has a body of bytes as base64, and says so', () => {
+  const head = toEventHead(request());
+  const { body, isBase64Encoded } = toProxyEvent(head, undefined, {
+    bytes: Buffer.from([0xff, 0, 0x80]),
+    isBinary: true,
+  });
+  assert.equal([body, isBase64Encoded], ['/wCA', true]);
+  const empty = toProxyEvent(head, undefined, { bytes: Buffer.of(), isBinary: true });
+  assert.equal([empty.body, empty.isBase64Encoded], [null, false]);
+});
+
+for (const [contentType, isBinary] of [
+  ['multipart/form-data; boundary=x', true],
+  ['Multipart/Form-Data ;boundary=x', true],
+  ['multipart/form-data', true],
+  ['application/json; charset=multipart/form-data', false],
+  ['multipart/form-database', false],
+  [undefined, false],
+] as const) {
+  t(`takes a body of type ${contentType} for ${isBinary ? 'bytes' : 'text'}`, () =>
+    assert.is(isBinaryType(contentType, ['multipart/form-data']), isBinary),
+  );
+}
 
 t.run();

@@ -59,10 +59,16 @@ export function toEventHead({ route, path, query, headers, ...request }: Gateway
 export const toProxyEvent = (
   head: ProxyEventHead,
   authorizer: AuthorizerContext | undefined,
-  body: Buffer,
+  { bytes, isBinary }: { readonly bytes: Buffer; readonly isBinary: boolean },
 ) => ({
   ...head,
   requestContext: { ...head.requestContext, ...(authorizer === undefined ? {} : { authorizer }) },
-  body: body.length === 0 ? null : body.toString('utf8'),
-  isBase64Encoded: false,
+  body: bytes.length === 0 ? null : bytes.toString(isBinary ? 'base64' : 'utf8'),
+  isBase64Encoded: isBinary && bytes.length > 0,
 });
+
+/** Whether a body is handed on as base64: by its type alone, whatever parameters it has. */
+export function isBinaryType(contentType: string | undefined, binaryTypes: readonly string[]): boolean {
+  const [type = ''] = (contentType ?? '').split(';');
+  return binaryTypes.includes(type.trim().toLowerCase());
+}

@@ -33,6 +33,8 @@ interface SecurityScheme {
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly security?: Operation['security'];
+  /** Bodies of these types reach functions as base64. */
+  readonly 'x-amazon-apigateway-binary-media-types'?: readonly string[];
   readonly components?: { readonly securitySchemes?: Readonly<Record<string, SecurityScheme>> };
 }
 

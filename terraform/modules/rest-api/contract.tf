@@ -72,7 +72,9 @@ locals {
         })
       }
     }
-    "x-amazon-apigateway-gateway-responses" = local.gateway_responses
+    # Of these types a function gets the bytes, as base64: as text, they would be what is left of them in UTF-8.
+    "x-amazon-apigateway-binary-media-types" = local.contract["x-amazon-apigateway-binary-media-types"]
+    "x-amazon-apigateway-gateway-responses"  = local.gateway_responses
   }
 
   # The policy is part of the body: beside it, an import of a changed body would drop it.

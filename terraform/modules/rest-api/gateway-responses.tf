@@ -18,7 +18,7 @@ locals {
     # API Gateway itself says 403 "Missing Authentication Token" for a route that it does not have.
     MISSING_AUTHENTICATION_TOKEN = [404, "Not Found", "Route not found"]
     QUOTA_EXCEEDED               = [429, "Too Many Requests", "Too many requests, try again later"]
-    REQUEST_TOO_LARGE            = [413, "Payload Too Large", "The request body is too large"]
+    REQUEST_TOO_LARGE            = [413, "Payload Too Large", "The request body is too large; for a session, PUT the file to where its browser is (docs/uploads.md)"]
     RESOURCE_NOT_FOUND           = [404, "Not Found", "Route not found"]
     THROTTLED                    = [429, "Too Many Requests", "Too many requests, try again later"]
     # API Gateway's own, where a request lacks an identity source.

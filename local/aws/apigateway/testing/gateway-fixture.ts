@@ -20,6 +20,7 @@ const integration = (settings: object) => ({ 'x-amazon-apigateway-integration': 
 export const IDENTITY = ['x-bb-api-key', 'x-wc-api-key', 'x-bb-project-id', 'x-wc-project-id'];
 
 export const DOCUMENT: OpenApi = {
+  'x-amazon-apigateway-binary-media-types': ['multipart/form-data'],
   paths: {
     '/health': {
       get: operation('health', {

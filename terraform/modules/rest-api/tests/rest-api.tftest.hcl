@@ -52,6 +52,13 @@ run "every_operation_of_the_contract_is_there" {
   }
 }
 
+run "files_arrive_as_they_are" {
+  assert {
+    condition     = jsondecode(local.body)["x-amazon-apigateway-binary-media-types"] == ["multipart/form-data"]
+    error_message = "as text, a file would be what is left of it in UTF-8; JSON stays text"
+  }
+}
+
 run "create_streams_so_that_it_may_wait" {
   assert {
     condition     = local.integrations["create-session"].responseTransferMode == "STREAM" && endswith(local.integrations["create-session"].uri, "/2021-11-15/functions/arn:aws:lambda:us-west-2:123456789012:function:wallcrawler-test-create-session/response-streaming-invocations")
