@@ -15,6 +15,7 @@ const ASSIGNMENT: Assignment = {
     context: null,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
+    logSession: false,
     idleTimeoutMs: null,
     connectDeadlineMs: null,
   },

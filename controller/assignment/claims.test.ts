@@ -23,6 +23,7 @@ const ASSIGNMENT: ClaimedAssignment = {
     context: null,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
+    logSession: false,
     idleTimeoutMs: null,
     connectDeadlineMs: null,
   },

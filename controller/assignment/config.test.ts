@@ -9,6 +9,7 @@ const SETTINGS = {
   context: null,
   viewport: { width: 1288, height: 711 },
   ignoreCertificateErrors: false,
+  logSession: false,
   idleTimeoutMs: null,
   connectDeadlineMs: null,
 };

@@ -16,6 +16,7 @@ function open(hasRoom = true) {
         steps.push(`write ${message} as ${id} in ${cdpSessionId}`);
         return hasRoom;
       },
+      targetsOf: () => [],
       waiting: {
         has: () => steps.length > 0,
         resume: () => steps.push('resume'),

@@ -1,3 +1,4 @@
+import type { Json } from './json.ts';
 import type { OwnedSession } from './session-owners.ts';
 import { withSession } from './trailing-session.ts';
 import type { WaitingTargets } from './waiting-targets.ts';
@@ -23,6 +24,17 @@ export interface SentCommand {
   readonly method?: string | undefined;
   /** The session of CDP it names; none: the channel's own. */
   readonly cdpSessionId?: string | undefined;
+  /** Where they were read. */
+  readonly params?: Json | undefined;
+}
+
+/** Hears of what passes through a channel, and changes nothing of it. */
+export interface ChannelTap {
+  /** Sent to Chrome. `targetIds`: the target that it was sent to, and those within which that one is. */
+  onCommand(command: SentCommand, message: string | Buffer, targetIds: readonly string[]): void;
+  /** From Chrome. */
+  onMessage(message: Buffer): void;
+  onClose(): void;
 }
 
 /** A client's own channel to Chrome. */
@@ -36,6 +48,8 @@ export interface ChromeChannel {
   send(message: string | Buffer, command: SentCommand): 'sent' | 'full' | 'unknown';
   /** Whether the client has fallen behind; Chrome waits for it where that harms nobody else. */
   setBehind(isBehind: boolean): void;
+  /** From now on. */
+  tap(tap: ChannelTap): void;
   hasWaiting(): boolean;
   /** Lets every target go on that waits for this client. */
   resumeWaiting(): void;
@@ -59,6 +73,8 @@ export interface ChannelHost {
   /** The session of CDP, when it is this channel's. */
   sessionOf(channel: HostedChannel, cdpSessionId: string): OwnedSession | undefined;
   write(message: string | Buffer, session: OwnedSession, command: SentCommand): boolean;
+  /** The session's own target first, then those of the sessions that it came by. */
+  targetsOf(session: OwnedSession): readonly string[];
   readonly waiting: WaitingTargets;
   updateFlow(): void;
   leave(channel: HostedChannel): void;
@@ -77,6 +93,7 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
   let events: ChannelEvents | null = null;
   let early: ((events: ChannelEvents) => void)[] = [];
   let isBehind = false;
+  let tap: ChannelTap | undefined;
 
   const notify = (event: (events: ChannelEvents) => void) => {
     if (events === null) early.push(event);
@@ -97,7 +114,12 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
       if (session === undefined) return 'unknown';
       const addressed =
         cdpSessionId === undefined ? withSession(message.toString(), rootCdpSessionId) : message;
-      return host.write(addressed, session, command) ? 'sent' : 'full';
+      const hasRoom = host.write(addressed, session, command);
+      tap?.onCommand(command, message, host.targetsOf(session));
+      return hasRoom ? 'sent' : 'full';
+    },
+    tap(given) {
+      tap = given;
     },
     setBehind(value) {
       if (value === isBehind) return;
@@ -108,10 +130,15 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
     resumeWaiting: () => host.waiting.resume(channel),
     close() {
       events = DEAF;
+      tap?.onClose();
+      tap = undefined;
       host.leave(channel);
     },
-    deliver: (message) =>
-      events === null ? notify((them) => them.onMessage(message)) : events.onMessage(message),
+    deliver(message) {
+      tap?.onMessage(message);
+      if (events === null) notify((them) => them.onMessage(message));
+      else events.onMessage(message);
+    },
     unanswered: (id) => notify((them) => them.onUnanswered(id)),
     waiting: () => notify((them) => them.onWaiting()),
     drained: () => events?.onDrain(),

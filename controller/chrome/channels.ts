@@ -48,6 +48,7 @@ export function createChannels(deps: ChannelsDeps): Channels {
       screenshots.noteSent(session, id, method);
       return isTaken;
     },
+    targetsOf: owners.targetsOf,
     waiting,
     updateFlow: backPressure.update,
     leave(channel) {

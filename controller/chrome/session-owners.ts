@@ -33,6 +33,8 @@ export interface SessionOwners {
   /** The channel has left, with every session it owned. */
   forget(channel: HostedChannel): readonly OwnedSession[];
   all(): Iterable<OwnedSession>;
+  /** Its target, and those of the sessions above it. */
+  targetsOf(session: OwnedSession): readonly string[];
 }
 
 /** Whose each session of CDP is. They come and go by events, always before anything else of theirs. */
@@ -65,5 +67,11 @@ export function createSessionOwners(): SessionOwners {
     remove,
     forget: (channel) => removeWhere((session) => session.channel === channel),
     all: () => sessions.values(),
+    targetsOf(session) {
+      const targets: string[] = [];
+      for (let at: OwnedSession | undefined = session; at !== undefined; at = sessions.get(at.parentId ?? ''))
+        if (at.targetId !== undefined) targets.push(at.targetId);
+      return targets;
+    },
   };
 }

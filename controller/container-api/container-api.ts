@@ -17,11 +17,19 @@ export interface EndReport {
   readonly savedProfileBytes?: number;
 }
 
+/** What a container stores of its session beside the profile. */
+export interface ArtifactRef {
+  readonly kind: 'log';
+  readonly sequence: number;
+}
+
 export interface ContainerApi {
   reportReady(sandbox: 'on' | 'off', options?: CallOptions): Promise<PlatformView>;
   reportHeartbeat(connectionCount: number, options?: CallOptions): Promise<PlatformView>;
   reportEnded(report: EndReport, options?: CallOptions): Promise<void>;
   signProfileUrl(operation: 'restore' | 'persist', options?: CallOptions): Promise<string>;
+  /** A URL to store each of them with, in their order. */
+  signArtifactUrls(artifacts: readonly ArtifactRef[], options?: CallOptions): Promise<readonly string[]>;
 }
 
 // The session has ended, is not known, or this container may no longer speak for it.
@@ -60,8 +68,17 @@ export function createContainerApi({ baseUrl, sessionId, token }: ContainerAcces
       }
       return body.url;
     },
+    async signArtifactUrls(artifacts, options) {
+      const { status, body } = await call('artifact-urls', { artifacts }, options);
+      const { urls } = body;
+      if (status === 200 && isTexts(urls) && urls.length === artifacts.length) return urls;
+      throw new CallRefusedError('artifact-urls', status, body.message);
+    },
   };
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 function readView(body: Body): PlatformView {
   const status = SESSION_STATUSES.find((candidate): candidate is SessionStatus => candidate === body.status);

@@ -1,13 +1,13 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string | number>>;
-  readonly body?: string | Readable;
+  readonly body?: string | Buffer | Readable;
   /** How long the connection may be silent. */
   readonly silenceMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -34,7 +34,7 @@ export async function sendRequest(request: OutgoingRequest): Promise<http.Incomi
     // on, not once: an error after the answer's head reaches the reader of its body, and must not go unheard here.
     outgoing.on('error', (error) => reject(describe(error, method)));
   });
-  if (typeof body === 'object') {
+  if (body instanceof Readable) {
     // Before the pipeline, which would only say that the connection was closed.
     body.once('error', (error) => outgoing.destroy(error));
     // The answer may come, and close the connection, before the body is through: `answered` then says which.

@@ -19,11 +19,14 @@ export const proxySessionOf = ({
 export async function assign(
   { proxy }: Pick<BootedContainer, 'proxy'>,
   { chrome }: Pick<Browser, 'chrome'>,
-  options: Pick<StartOptions, 'assignment' | 'proxyEvents'> & { readonly log: StepLog },
+  options: Pick<StartOptions, 'assignment' | 'proxyEvents' | 'resources'> & { readonly log: StepLog },
   launched?: LaunchSettings,
 ): Promise<void> {
   proxy.assign(proxySessionOf(options));
-  await applySettings(chrome, options.assignment.settings, launched);
+  const { assignment, resources } = options;
+  // Asked before any client can ask: nothing that one does is missing, and nobody waits.
+  void resources.sessionLog?.watch(chrome.connection);
+  await applySettings(chrome, assignment.settings, launched);
   options.log('settings taken');
   proxy.attach(chrome.connection);
 }

@@ -1,4 +1,5 @@
 import { CUT_OFF, SERVICE_RESTART } from '../../core/domain/close-codes.ts';
+import type { SessionLog } from '../logs/session-log.ts';
 import type { Departed } from '../proxy/clients.ts';
 import type { ProxyEvents } from '../proxy/server.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -17,6 +18,7 @@ export function createClientEvents(
   deadlines: Pick<Deadlines, 'clientsChanged' | 'noteActivity'>,
   heartbeat: Pick<Heartbeat, 'beatNow'>,
   end: Pick<SessionEnd, 'decide'>,
+  sessionLog?: Pick<SessionLog, 'tap'>,
 ): ProxyEvents {
   let hadClients = false;
   return {
@@ -27,5 +29,6 @@ export function createClientEvents(
     },
     onCommand: () => deadlines.noteActivity(),
     onBrowserClose: () => end.decide('browser_closed'),
+    onCdpChannel: (channel) => sessionLog?.tap(channel),
   };
 }

@@ -1,4 +1,5 @@
 import { type Chrome, killGroup } from '../chrome/launch.ts';
+import type { SessionLog } from '../logs/session-log.ts';
 import type { RememberedProfile } from '../profile/remember-profile.ts';
 import type { SessionProxy } from '../proxy/server.ts';
 import type { SessionFolder } from './session-folder.ts';
@@ -10,6 +11,8 @@ export class SessionResources {
   restored: RememberedProfile | undefined;
   proxy: SessionProxy | undefined;
   chrome: Chrome | undefined;
+  /** None where the session asked for none. */
+  sessionLog: SessionLog | undefined;
   /** Settles when no Chrome can appear any more. */
   browserSettled: Promise<unknown> = Promise.resolve();
 

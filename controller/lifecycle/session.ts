@@ -1,4 +1,6 @@
 import type { PlatformView } from '../container-api/container-api.ts';
+import { putSegmentBy } from '../logs/put-segment.ts';
+import { SessionLog } from '../logs/session-log.ts';
 import { createClientEvents } from './client-events.ts';
 import { Deadlines } from './deadlines.ts';
 import { createSessionEnd, type EndDecision, joinDetails, type SessionEnd } from './end-decision.ts';
@@ -34,6 +36,7 @@ export class RunningSession implements Runs {
     this.#deps = deps;
     this.#startSession = start;
     this.#resources = resources;
+    if (deps.assignment.settings.logSession) resources.sessionLog = openLog(deps);
     const countClients = () => this.#resources.countClients();
     this.#stop = createStop({ ...deps, end: this.end, countClients });
     this.#deadlines = this.#createDeadlines();
@@ -87,7 +90,12 @@ export class RunningSession implements Runs {
         ...this.#deps,
         resources: this.#resources,
         end: this.end,
-        proxyEvents: createClientEvents(this.#deadlines, this.#heartbeat, this.end),
+        proxyEvents: createClientEvents(
+          this.#deadlines,
+          this.#heartbeat,
+          this.end,
+          this.#resources.sessionLog,
+        ),
       });
       this.#beginReady(view);
     } catch (error) {
@@ -116,7 +124,7 @@ export class RunningSession implements Runs {
 
   #shutDown(decision: EndDecision): Promise<void> {
     const { assignment, host, api, logger } = this.#deps;
-    const { chrome, proxy, folder } = this.#resources;
+    const { chrome, proxy, folder, sessionLog } = this.#resources;
     const hasProfileToSave = assignment.settings.context?.persist === true && this.#wasReady;
     return shutDown(decision, {
       proxy,
@@ -124,6 +132,7 @@ export class RunningSession implements Runs {
       folder,
       api,
       logger,
+      storeLog: sessionLog === undefined ? undefined : (signal) => sessionLog.close(signal),
       persist: hasProfileToSave ? (signal) => this.#persist(signal) : undefined,
       timeoutMs: host.times.shutdownTimeoutMs,
       killNow: this.#stop.killNow,
@@ -151,4 +160,8 @@ export class RunningSession implements Runs {
       onEnd: (reason, detail) => this.end.decide(reason, detail),
     });
   }
+}
+
+function openLog({ assignment: { sessionId }, api, clock, logger }: SessionDeps): SessionLog {
+  return new SessionLog({ sessionId, put: putSegmentBy(api), clock, logger });
 }

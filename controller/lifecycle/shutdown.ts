@@ -17,6 +17,8 @@ export interface ShutdownDeps {
   readonly logger: Logger;
   /** Saves the profile, and answers its bytes, or undefined for one that did not change; undefined when this session does not. */
   readonly persist: ((signal: AbortSignal) => Promise<number | undefined>) | undefined;
+  /** Stores what there is of the session's log until `signal` aborts; undefined when it has none. */
+  readonly storeLog?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly timeoutMs: number;
   /** Aborted: somebody asked twice. What takes time is left undone. */
   readonly killNow: AbortSignal;
@@ -36,7 +38,7 @@ const NEVER_SAVED: readonly EndReason[] = [
 
 /**
  * Ends a session in the one order that loses nothing: clients are notified first, while their sockets still stand; then
- * Chrome closes and writes its profile; the profile is saved; the platform is notified; the folder goes last, so that
+ * Chrome closes and writes its profile; that is saved, and the rest of the log; the platform is notified; the folder goes last, so that
  * nobody is notified of an end whose traces then stay.
  */
 export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promise<void> {
@@ -47,7 +49,10 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
   const clientsGone = proxy?.endSession(sessionEnded(decision.reason));
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
   logger.info('browser closed', { ...exit });
-  const saved = await save(decision, exit, { ...deps, killNow });
+  const [saved] = await Promise.all([
+    save(decision, exit, { ...deps, killNow }),
+    deps.storeLog?.(AbortSignal.any([killNow, AbortSignal.timeout(CONTAINER_STOP.logFlushMs)])),
+  ]);
   await clientsGone;
   await report(withSave(decision, saved), saved.bytes, deps);
   await deps.folder?.remove();

@@ -3,6 +3,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../core/domain/clock.ts';
 import { PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import type { ChromeChannel } from '../chrome/channel.ts';
 import { evictSlowest } from '../relay/evict-slowest.ts';
 import { startRelay } from '../relay/relay.ts';
 import { ClientSocket } from './client-socket.ts';
@@ -29,6 +30,7 @@ export interface ClientSocketsOptions {
     /** A client sent a command. */
     onCommand(): void;
     onBrowserClose(): void;
+    onCdpChannel?(channel: ChromeChannel): void;
   };
 }
 
@@ -84,6 +86,7 @@ function welcome(
     isUnacknowledged: () => isUnacknowledged(socket),
     onSilent: () => relay.close(PROXY_CLOSES.silent),
   });
+  if (kind === 'cdp') events.onCdpChannel?.(chrome);
   const relay = startRelay({
     client,
     chrome,

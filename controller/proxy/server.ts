@@ -5,6 +5,7 @@ import type { CloseNote } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
+import type { ChromeChannel } from '../chrome/channel.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import { Frontend } from '../live/frontend.ts';
 import type { Access } from './authorize-upgrade.ts';
@@ -33,6 +34,8 @@ export interface ProxyEvents {
   /** A CDP client sent a command: what a viewer or a page's script sends is none. */
   onCommand(): void;
   onBrowserClose(): void;
+  /** A CDP client's channel to Chrome: nothing has passed through it yet. */
+  onCdpChannel?(channel: ChromeChannel): void;
 }
 
 /** The session that a proxy serves. */
@@ -182,6 +185,7 @@ class HttpProxy implements SessionProxy {
       onCdpClients: (count, left) => state.session?.events.onCdpClients(count, left),
       onCommand: () => state.session?.events.onCommand(),
       onBrowserClose: () => state.session?.events.onBrowserClose(),
+      onCdpChannel: (channel) => state.session?.events.onCdpChannel?.(channel),
     };
   }
 }

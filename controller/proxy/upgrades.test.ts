@@ -51,6 +51,7 @@ function start({ limits, isAttached = true, openChannel, accept }: Setting = {})
         return {
           listen() {},
           send: () => 'sent',
+          tap() {},
           setBehind() {},
           hasWaiting: () => false,
           resumeWaiting() {},
@@ -151,6 +152,7 @@ upgrades('is refused when the session ends, however far it has come', async () =
   opening.resolve({
     listen() {},
     send: () => 'sent',
+    tap() {},
     setBehind() {},
     hasWaiting: () => false,
     resumeWaiting() {},

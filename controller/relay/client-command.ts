@@ -67,6 +67,7 @@ function parseCommand(text: string): ClientCommand {
     kind: 'parsed',
     id: value.id as number,
     method: value.method as string,
+    params: isObject(value.params) ? value.params : {},
     json: value,
     text: JSON.stringify(value.sessionId === '' ? withoutSession(value) : value),
     cdpSessionId: (value.sessionId as string | undefined) || undefined,

@@ -34,6 +34,7 @@ function start() {
       heard = events;
     },
     send: () => (chrome.isFull ? ('full' as const) : ('sent' as const)),
+    tap() {},
     setBehind: (isBehind: boolean) => void steps.push(isBehind ? 'behind' : 'caught up'),
     hasWaiting: () => false,
     resumeWaiting: () => void steps.push('resumed'),

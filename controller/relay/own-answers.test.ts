@@ -54,6 +54,7 @@ function startStubRelay(evictSlowest: RelayOptions['evictSlowest'] = () => true)
   const chrome: ChromeChannel = {
     listen() {},
     send: (_message, { cdpSessionId }) => (cdpSessionId === undefined ? 'sent' : 'unknown'),
+    tap() {},
     setBehind() {},
     hasWaiting: () => false,
     resumeWaiting() {},

@@ -30,6 +30,7 @@ viewers('receives what Chrome says, and an error for what it says itself', () =>
         sent.push(message.toString());
         return 'sent';
       },
+      tap() {},
       setBehind() {},
       hasWaiting: () => false,
       resumeWaiting() {},

@@ -16,6 +16,8 @@ interface PlatformState {
   endReason: EndReason | null;
   /** The stored archive; null: there is none yet. */
   archive: Buffer | null;
+  /** Segments of the log by their sequence, as they were stored. */
+  readonly segments: Map<number, Buffer>;
   /** Answers of the store before it works. */
   failNextStoreCalls: number;
   /** The container API answers 500. */
@@ -39,6 +41,7 @@ export async function startFakePlatform() {
     status: 'READY',
     endReason: null,
     archive: null,
+    segments: new Map(),
     failNextStoreCalls: 0,
     isApiDown: false,
     warmStatus: 200,
@@ -48,7 +51,7 @@ export async function startFakePlatform() {
     void readBody(request).then((body) => {
       const isStore = request.url?.startsWith('/store') === true;
       if (!isStore) log.add(callOf(request, body));
-      const answer = isStore ? serveStore(state, request, body) : serveApi(state, request, url);
+      const answer = isStore ? serveStore(state, request, body) : serveApi(state, request, url, body);
       response.writeHead(answer.status, { 'content-type': 'application/json' });
       response.end(answer.body);
       log.notify();
@@ -77,6 +80,11 @@ function serveStore(state: PlatformState, request: http.IncomingMessage, body: B
     state.failNextStoreCalls -= 1;
     return { status: 503, body: NOTHING };
   }
+  const [, sequence] = /^\/store\/logs\/(\d+)/.exec(request.url ?? '') ?? [];
+  if (sequence !== undefined) {
+    state.segments.set(Number(sequence), body);
+    return { status: 200, body: NOTHING };
+  }
   if (request.method === 'PUT') {
     state.puts += 1;
     state.archive = body;
@@ -85,14 +93,21 @@ function serveStore(state: PlatformState, request: http.IncomingMessage, body: B
   return state.archive === null ? { status: 404, body: NOTHING } : { status: 200, body: state.archive };
 }
 
-function serveApi(state: PlatformState, request: http.IncomingMessage, url: string): Answer {
+function serveApi(state: PlatformState, request: http.IncomingMessage, url: string, body: Buffer): Answer {
   if (state.isApiDown) return { status: 500, body: '{}' };
   if (request.url?.startsWith('/internal/warm/') === true) return { status: state.warmStatus, body: '{}' };
+  if (request.url?.endsWith('/artifact-urls') === true) return { status: 200, body: urlsFor(body, url) };
   const { status, endReason } = state;
   const isProfile = request.url?.endsWith('/profile-urls') === true;
   const answer = isProfile ? { url: `${url}/store?X-Amz-Signature=secret` } : { status, endReason };
   return { status: 200, body: JSON.stringify(answer) };
 }
+
+const urlsFor = (body: Buffer, url: string): string => {
+  const { artifacts } = JSON.parse(body.toString()) as { artifacts: readonly { sequence: number }[] };
+  const urls = artifacts.map(({ sequence }) => `${url}/store/logs/${sequence}?X-Amz-Signature=secret`);
+  return JSON.stringify({ urls });
+};
 
 function callOf(request: http.IncomingMessage, body: Buffer): Call {
   const [sessionId = '', operation = ''] = request.url?.split('/').slice(-2) ?? [];

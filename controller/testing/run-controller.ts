@@ -28,6 +28,7 @@ const PLAIN_SETTINGS = {
   context: null,
   viewport: DEFAULT_VIEWPORT,
   ignoreCertificateErrors: false,
+  logSession: false,
   idleTimeoutMs: null,
   connectDeadlineMs: null,
 };

@@ -32,6 +32,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     reportHeartbeat: async () => GOES_ON,
     reportEnded: async () => {},
     signProfileUrl: () => Promise.reject(new Error('No context of this name')),
+    signArtifactUrls: () => Promise.reject(new Error('There is no store')),
     ...answers,
   };
   const api: ContainerApi = {
@@ -51,6 +52,10 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     signProfileUrl(operation, options) {
       calls.push(operation);
       return answer.signProfileUrl(operation, options);
+    },
+    signArtifactUrls(artifacts, options) {
+      calls.push('artifact-urls');
+      return answer.signArtifactUrls(artifacts, options);
     },
   };
   const session = new RunningSession({
@@ -80,6 +85,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
         context: null,
         viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
+        logSession: false,
         idleTimeoutMs: null,
         connectDeadlineMs: null,
         ...settings,

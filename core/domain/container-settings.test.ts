@@ -21,6 +21,7 @@ wishes('has a value for every setting of a session that asks for nothing', () =>
     context: null,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
+    logSession: false,
     idleTimeoutMs: null,
     connectDeadlineMs: null,
   });

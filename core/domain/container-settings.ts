@@ -30,6 +30,7 @@ export interface BrowserSettings extends Readonly<Record<string, unknown>> {
   readonly context?: { readonly id: string; readonly persist?: boolean };
   readonly viewport?: Partial<Viewport>;
   readonly ignoreCertificateErrors?: boolean;
+  readonly logSession?: boolean;
   /** Seconds. */
   readonly idleTimeout?: number;
   /** Of the container: a name of the installation's task sizes. The container itself need not know. */
@@ -75,6 +76,11 @@ const SETTINGS = {
   }),
   ignoreCertificateErrors: setting<boolean>({
     from: ({ browserSettings }) => browserSettings.ignoreCertificateErrors ?? false,
+    isUsable: isBoolean,
+  }),
+  /** Whether what its clients ask and what happens in its pages is stored. */
+  logSession: setting<boolean>({
+    from: ({ browserSettings }) => browserSettings.logSession ?? true,
     isUsable: isBoolean,
   }),
   /** How long its clients may send nothing; null: the platform's own limit, and none where it is kept alive. */

@@ -79,7 +79,7 @@ export const CREATE_SESSION_SETTINGS: SettingRows = {
   'browserSettings.captchaImageSelector': ignored('captchas stay'),
   'browserSettings.captchaInputSelector': ignored('captchas stay'),
   'browserSettings.recordSession': ignored('nothing is recorded'),
-  'browserSettings.logSession': ignored('nothing is logged'),
+  'browserSettings.logSession': DONE,
   'browserSettings.verified': ignored('the browser is what it is'),
   'browserSettings.advancedStealth': ignored('the browser is what it is'),
   'browserSettings.os': ignored('the browser runs on Linux', (value) => value !== 'linux'),

@@ -145,6 +145,8 @@ export const CONTAINER_STOP = {
   reclaimNoticeMs: 5 * SECOND_MS,
   /** For Chrome's own exit, after `Browser.close`. */
   chromeCloseMs: 20 * SECOND_MS,
+  /** For what the session's log still holds, while the profile is being saved. */
+  logFlushMs: 5 * SECOND_MS,
   /** For the last report, and for one when somebody has asked twice. */
   reportMs: 10 * SECOND_MS,
   hurriedReportMs: 2 * SECOND_MS,

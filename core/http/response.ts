@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
 import { AppError } from '../domain/errors.ts';
@@ -8,6 +9,8 @@ import { describeFault, mainFault } from './describe-fault.ts';
 export interface ApiResponse {
   readonly status: number;
   readonly body?: unknown;
+  /** JSON as it comes, instead of `body`: of a function that streams its answer. */
+  readonly stream?: Readable;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -21,10 +24,18 @@ export const noContent = (): ApiResponse => ({ status: 204 });
 
 const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
-export const toProxyResult = ({ status, body, headers }: ApiResponse): APIGatewayProxyResult =>
-  body === undefined
+export const toProxyResult = ({ status, body, stream, headers }: ApiResponse): APIGatewayProxyResult => {
+  // middy pipes it; the types of API Gateway know of texts only.
+  if (stream !== undefined)
+    return {
+      statusCode: status,
+      headers: { ...JSON_HEADERS, ...headers },
+      body: stream as unknown as string,
+    };
+  return body === undefined
     ? { statusCode: status, headers: { 'cache-control': 'no-store' }, body: '' }
     : { statusCode: status, headers: { ...JSON_HEADERS, ...headers }, body: JSON.stringify(body) };
+};
 
 /** The one error shape of the API: {statusCode, error, message}, and what a program may want to know besides. */
 export const toErrorResult = (error: AppError): APIGatewayProxyResult => ({
