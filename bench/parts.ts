@@ -8,6 +8,7 @@ import { flags } from './flags.ts';
 import type { Part } from './harness/part.ts';
 import { lifecycle } from './lifecycle.ts';
 import { lifecycleTen } from './lifecycle-ten.ts';
+import { logs } from './logs.ts';
 import { platformMemoryPart } from './platform-memory.ts';
 import { profiles } from './profiles.ts';
 import { relay } from './relay.ts';
@@ -26,6 +27,7 @@ export const PARTS: readonly Part[] = [
   relay,
   routerShare,
   slowReader,
+  logs,
   routes,
   createWarm,
   lifecycle,

@@ -132,6 +132,12 @@ export const CONTAINER_API = {
   storeSilenceMs: 30 * SECOND_MS,
 } as const;
 
+/** A whole log of a session on its way to a client: 200 MB at the 2 MB/s that are let through for good. */
+export const LOG_STREAM = {
+  functionMs: 180 * SECOND_MS,
+  gatewayMs: 181 * SECOND_MS,
+} as const;
+
 /** The end of a container, inside the time that ECS leaves it. */
 export const CONTAINER_STOP = {
   /** ECS's `stopTimeout`: SIGKILL comes so long after SIGTERM. The most that Fargate allows. */
@@ -169,6 +175,8 @@ export const CREDENTIALS = {
   controllerGraceMs: 10 * MINUTE_MS,
   /** A container uses its profile URL at once, and S3 checks the time when a transfer begins. */
   profileUrlSeconds: 5 * 60,
+  /** The same for what a session leaves beside its profile. */
+  artifactUrlSeconds: 5 * 60,
   /** A client's upload URL: an archive of some hundred megabytes must fit through a slow line. */
   uploadUrlSeconds: 3_600,
   /** When the last upload by such a URL has surely ended. */

@@ -1,4 +1,4 @@
-# One private, versioned, encrypted bucket that speaks TLS only.
+# One private, encrypted bucket that speaks TLS only, with versions or without.
 
 resource "aws_s3_bucket" "main" {
   bucket        = var.name
@@ -34,6 +34,8 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "main" {
 
 # An archive that was spoilt by a bad save, or deleted by mistake, can be had back.
 resource "aws_s3_bucket_versioning" "main" {
+  count = var.old_version_days == null ? 0 : 1
+
   bucket = aws_s3_bucket.main.id
 
   versioning_configuration {
@@ -45,21 +47,49 @@ resource "aws_s3_bucket_lifecycle_configuration" "main" {
   bucket = aws_s3_bucket.main.id
 
   rule {
-    id     = "old-versions"
+    id     = "given-up-uploads"
     status = "Enabled"
 
     filter {}
 
-    noncurrent_version_expiration {
-      noncurrent_days = var.old_version_days
-    }
-
-    expiration {
-      expired_object_delete_marker = true
-    }
-
     abort_incomplete_multipart_upload {
       days_after_initiation = 1
+    }
+  }
+
+  dynamic "rule" {
+    for_each = var.old_version_days == null ? [] : [var.old_version_days]
+
+    content {
+      id     = "old-versions"
+      status = "Enabled"
+
+      filter {}
+
+      noncurrent_version_expiration {
+        noncurrent_days = rule.value
+      }
+
+      expiration {
+        expired_object_delete_marker = true
+      }
+    }
+  }
+
+  dynamic "rule" {
+    for_each = var.expiry_days
+
+    content {
+      id     = trimsuffix(rule.key, "/")
+      status = "Enabled"
+
+      filter {
+        prefix = rule.key
+      }
+
+      expiration {
+        days = rule.value
+      }
     }
   }
 

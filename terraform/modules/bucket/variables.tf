@@ -5,6 +5,13 @@ variable "enable_deletion_protection" {
   nullable    = false
 }
 
+variable "expiry_days" {
+  type        = map(number)
+  description = "Days after which objects are deleted, by the prefix of their keys."
+  default     = {}
+  nullable    = false
+}
+
 variable "name" {
   type        = string
   description = "Name of the bucket, unique in the world."
@@ -12,7 +19,6 @@ variable "name" {
 
 variable "old_version_days" {
   type        = number
-  description = "Days for which a replaced or deleted object can be had back."
+  description = "Days for which a replaced or deleted object can be had back. null: it cannot, and there are no versions."
   default     = 30
-  nullable    = false
 }

@@ -63,6 +63,16 @@ module "contexts_bucket" {
   enable_deletion_protection = var.enable_deletion_protection
 }
 
+# What sessions leave beside their profiles: each kind below a prefix of its own, for so many days.
+module "artifacts_bucket" {
+  source = "../bucket"
+
+  name                       = "${local.prefix}-artifacts-${data.aws_caller_identity.current.account_id}"
+  old_version_days           = null
+  expiry_days                = { for prefix in ["logs/"] : prefix => var.retention.artifact_days }
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
 module "ready_signal" {
   source = "../ready-signal"
 

@@ -14,6 +14,9 @@ locals {
     function_seconds = 57
     wait_seconds     = 50
 
+    # For a whole log, which is streamed; the gateway's 181 s is in the contract.
+    log_seconds = 180
+
     # For the first client, where nobody sees whether the caller of the create still waits.
     unseen_connect_seconds = 90
   }
@@ -28,6 +31,7 @@ locals {
     debug-session          = module.debug_session
     delete-context         = module.delete_context
     keep-pool              = module.keep_pool
+    list-session-logs      = module.list_session_logs
     list-projects          = module.list_projects
     list-sessions          = module.list_sessions
     report-ended           = module.report_ended
@@ -39,6 +43,7 @@ locals {
     retrieve-project-usage = module.retrieve_project_usage
     retrieve-session       = module.retrieve_session
     serve-contract         = module.serve_contract
+    sign-artifact-urls     = module.sign_artifact_urls
     sign-profile-url       = module.sign_profile_url
     stream-processor       = module.stream_processor
     sweeper                = module.sweeper

@@ -118,10 +118,11 @@ variable "project" {
 
 variable "retention" {
   type = object({
+    artifact_days    = optional(number, 31)
     log_days         = optional(number, 30)
     old_profile_days = optional(number, 30)
   })
-  description = "Days for which logs, and replaced or deleted profiles, are kept."
+  description = "Days for which what sessions leave (artifacts), logs, and replaced or deleted profiles are kept."
   default     = {}
   nullable    = false
 }

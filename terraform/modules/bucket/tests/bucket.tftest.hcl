@@ -28,7 +28,7 @@ run "a_bucket_is_private_and_versioned" {
   }
 
   assert {
-    condition     = aws_s3_bucket_versioning.main.versioning_configuration[0].status == "Enabled"
+    condition     = aws_s3_bucket_versioning.main[0].versioning_configuration[0].status == "Enabled"
     error_message = "a spoilt profile can be had back"
   }
 
@@ -48,13 +48,31 @@ run "plain_http_is_refused" {
 
 run "what_is_old_goes_away" {
   assert {
-    condition     = aws_s3_bucket_lifecycle_configuration.main.rule[0].noncurrent_version_expiration[0].noncurrent_days == 30
+    condition     = aws_s3_bucket_lifecycle_configuration.main.rule[1].noncurrent_version_expiration[0].noncurrent_days == 30
     error_message = "old versions are paid for and hold logins: they go after 30 days"
   }
 
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.main.rule[0].abort_incomplete_multipart_upload[0].days_after_initiation == 1
     error_message = "parts of an upload that was given up are invisible and paid for"
+  }
+}
+
+run "what_lives_for_some_days_has_no_versions_that_live_on" {
+  variables {
+    old_version_days = null
+    expiry_days      = { "logs/" = 31 }
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_versioning.main) == 0
+    error_message = "what is deleted is gone"
+  }
+
+  assert {
+    condition = [for rule in aws_s3_bucket_lifecycle_configuration.main.rule : one(rule.expiration).days
+    if one(rule.filter).prefix == "logs/"] == [31]
+    error_message = "each prefix has its days"
   }
 }
 

@@ -1,0 +1,10 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { CREDENTIALS } from '../../domain/timing.ts';
+import type { ArtifactsBucket } from './artifacts-bucket.ts';
+
+/** A URL that stores this one object, for a container that uses it at once. */
+export const presignArtifactPut = ({ client, bucket }: ArtifactsBucket, key: string): Promise<string> =>
+  getSignedUrl(client, new PutObjectCommand({ Bucket: bucket, Key: key }), {
+    expiresIn: CREDENTIALS.artifactUrlSeconds,
+  });

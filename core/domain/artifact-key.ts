@@ -1,0 +1,18 @@
+import type { Session } from './session.ts';
+
+/**
+ * The keys of what sessions leave in the bucket for artifacts. Made of ids of ours, never of a client's or a container's
+ * text. terraform/modules/platform/data.tf says for how many days each prefix is kept.
+ */
+type Owner = Pick<Session, 'projectId' | 'sessionId'>;
+
+const SEQUENCE_DIGITS = 6;
+/** So many segments a log can have: 200 MB in 1 MB each, and one for every 30 s of the longest session. */
+export const MAX_LOG_SEQUENCE = 9_999;
+
+/** Of all segments of a session's log. */
+export const logPrefixOf = ({ projectId, sessionId }: Owner): string => `logs/${projectId}/${sessionId}/`;
+
+/** With as many digits as sort by their text. */
+export const logSegmentKeyOf = (owner: Owner, sequence: number): string =>
+  `${logPrefixOf(owner)}${String(sequence).padStart(SEQUENCE_DIGITS, '0')}.jsonl.gz`;

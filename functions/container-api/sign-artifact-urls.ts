@@ -1,0 +1,38 @@
+import { logSegmentKeyOf } from '../../core/domain/artifact-key.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import type { Session } from '../../core/domain/session.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { type ApiResponse, ok } from '../../core/http/response.ts';
+import { authenticateContainer, type ContainerAuthenticationDeps } from './authenticate-container.ts';
+import { requireOwn } from './instruction.ts';
+
+/** One segment of the session's log. */
+interface LogArtifact {
+  readonly kind: 'log';
+  readonly sequence: number;
+}
+
+type Artifact = LogArtifact;
+
+/** The exact key of each kind, of a session that its container cannot choose. */
+const KEYS: { readonly [Kind in Artifact['kind']]: (session: Session, artifact: Artifact) => string } = {
+  log: (session, { sequence }) => logSegmentKeyOf(session, sequence),
+};
+
+export interface SignArtifactUrlsDeps extends ContainerAuthenticationDeps {
+  readonly getSession: (sessionId: string) => Promise<Session | undefined>;
+  readonly presignPut: (key: string) => Promise<string>;
+}
+
+/** POST /internal/sessions/{id}/artifact-urls: URLs to store what this session leaves with, in the order of the request. */
+export const signArtifactUrls =
+  (deps: SignArtifactUrlsDeps) =>
+  async (request: ApiRequest<{ readonly artifacts: readonly Artifact[] }>): Promise<ApiResponse> => {
+    const container = await authenticateContainer(deps, request);
+    const { sessionId } = container;
+    const session = await deps.getSession(sessionId);
+    if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
+    requireOwn(session, container);
+    const keys = request.body.artifacts.map((artifact) => KEYS[artifact.kind](session, artifact));
+    return ok({ urls: await Promise.all(keys.map(deps.presignPut)) });
+  };
