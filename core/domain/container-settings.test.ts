@@ -21,7 +21,7 @@ wishes('has a value for every setting of a session that asks for nothing', () =>
     context: null,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
-    logSession: false,
+    logSession: true,
     idleTimeoutMs: null,
     connectDeadlineMs: null,
   });

@@ -30,6 +30,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   listSessions: ['Query sessions'],
   retrieveSession: ['GetItem sessions'],
   debugSession: ['GetItem sessions'],
+  listSessionLogs: ['GetItem sessions'],
   updateSession: ['GetItem sessions', 'UpdateItem sessions'],
   createContext: ['PutItem contexts'],
   retrieveContext: ['GetItem contexts'],
@@ -43,6 +44,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'a task that runs': ['UpdateItem sessions'],
   reportReady: ['UpdateItem sessions'],
   reportHeartbeat: ['UpdateItem sessions'],
+  signArtifactUrls: ['GetItem sessions'],
   signProfileUrl: ['GetItem sessions', 'GetItem contexts'],
   reportEnded: ['GetItem sessions', 'TransactWriteItems sessions+projects', 'UpdateItem contexts'],
   'a task that stopped': ['GetItem sessions'],
@@ -179,6 +181,14 @@ counted('of what a container tells are one write each, and no read', async () =>
 counted('of a URL for a profile are a read of the session and one of its context', async () => {
   await report('sign-profile-url', 'profile-urls', { operation: 'restore' });
   expect('signProfileUrl');
+});
+
+counted('of URLs for what a session leaves, and of its log, are a read of the session', async () => {
+  await report('sign-artifact-urls', 'artifact-urls', { artifacts: [{ kind: 'log', sequence: 0 }] });
+  expect('signArtifactUrls');
+  const asked = { method: 'GET', route: '/v1/sessions/{id}/logs', projectId, id: task.startedBy };
+  assert.equal(await functions.stream('list-session-logs', asked), []);
+  expect('listSessionLogs');
 });
 
 counted('of a session are one read, or one query', async () => {

@@ -15,6 +15,7 @@ import { reportEnded } from '../../functions/container-api/report-ended.ts';
 import { reportHeartbeat } from '../../functions/container-api/report-heartbeat.ts';
 import { reportReady } from '../../functions/container-api/report-ready.ts';
 import { reportWarmReady } from '../../functions/container-api/report-warm-ready.ts';
+import { signArtifactUrls } from '../../functions/container-api/sign-artifact-urls.ts';
 import { signProfileUrl } from '../../functions/container-api/sign-profile-url.ts';
 import { deleteContext } from '../../functions/contexts/delete-context.ts';
 import { retrieveContext } from '../../functions/contexts/retrieve-context.ts';
@@ -24,6 +25,7 @@ import { retrieveProjectUsage } from '../../functions/projects/retrieve-project-
 import { createSession } from '../../functions/sessions/create-session.ts';
 import type { CreateSessionDeps } from '../../functions/sessions/create-session-deps.ts';
 import { debugSession } from '../../functions/sessions/debug-session.ts';
+import { listSessionLogs } from '../../functions/sessions/list-session-logs.ts';
 import { releaseSession } from '../../functions/sessions/release-session.ts';
 import { retrieveSession } from '../../functions/sessions/retrieve-session.ts';
 import { ROOM } from '../../functions/sessions/testing/working-deps.ts';
@@ -63,6 +65,7 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   retrieveSession: retrieveSession({ getSession, loadTokenKeys, publicConnectOrigin }),
   updateSession: releaseSession({ getSession, recordRelease: untouched, stopTask: untouched }),
   debugSession: debugSession({ getSession, loadTokenKeys, listPages: untouched, publicConnectOrigin, now }),
+  listSessionLogs: listSessionLogs({ getSession, listSegments: untouched, openSegment: untouched }),
   retrieveContext: retrieveContext({ getContext }),
   updateContext: updateContext({ getContext, presignUpload: untouched }),
   deleteContext: deleteContext({ getContext, deleteProfile: untouched, deleteContext: untouched }),
@@ -80,6 +83,7 @@ const BY_CONTAINER_TOKEN: Readonly<Record<string, Handle>> = {
   }),
   reportHeartbeat: reportHeartbeat({ loadTokenKeys, now, stepSession: untouched }),
   reportEnded: reportEnded({ loadTokenKeys, now, end: untouched, recordSavedProfile: untouched }),
+  signArtifactUrls: signArtifactUrls({ loadTokenKeys, now, getSession, presignPut: untouched }),
   signProfileUrl: signProfileUrl({
     loadTokenKeys,
     now,

@@ -1,6 +1,6 @@
 /** The integration of a route: its function, invoked within the time the gateway gives it, and what the client gets. */
 import type { ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { Lambda, StreamedResponse } from '../lambda/lambda.ts';
 import { send } from '../wire/respond.ts';
@@ -108,9 +108,13 @@ function sendProxyResult(response: ServerResponse, value: unknown): void {
   response.end(response.statusCode === 204 ? undefined : body);
 }
 
+/** What is longer goes out as it comes: a log can be 200 MB. */
+const MAX_KEPT_BYTES = 1_048_576;
+
 /**
  * Answers with what is streamed, once it is complete: SDKs of some versions take an answer without a length for cut off, on
- * some versions of Node. A stream that breaks off breaks the connection: the client must not take it for complete.
+ * some versions of Node. A long one is not waited for. A stream that breaks off breaks the connection: the client must not
+ * take it for complete.
  */
 async function sendStreamedResponse(
   response: ServerResponse,
@@ -118,12 +122,26 @@ async function sendStreamedResponse(
 ): Promise<void> {
   setHeaders(response, headers);
   response.statusCode = statusCode;
-  const bytes = await buffer(body).catch((error: unknown) => {
+  try {
+    const kept: Buffer[] = [];
+    let keptBytes = 0;
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      kept.push(chunk);
+      keptBytes += chunk.length;
+      if (keptBytes > MAX_KEPT_BYTES) break;
+    }
+    const start = Buffer.concat(kept);
+    if (keptBytes <= MAX_KEPT_BYTES) {
+      response.setHeader('content-length', start.length);
+      response.end(start);
+    } else {
+      response.write(start);
+      await pipeline(body, response);
+    }
+  } catch (error) {
     response.destroy();
     throw error;
-  });
-  response.setHeader('content-length', bytes.length);
-  response.end(bytes);
+  }
 }
 
 /** Answers of a mock integration: no function behind it, its request template says which response is meant. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -18,6 +18,8 @@ export interface ObjectStore {
   /** The object and its content, which stays whole when the object is replaced meanwhile. */
   open(key: string): Promise<{ info: ObjectInfo; content: Readable } | undefined>;
   delete(key: string): Promise<void>;
+  /** All objects whose keys begin so, in the order of their keys. */
+  list(prefix: string): Promise<readonly ObjectInfo[]>;
 }
 
 /** Each file begins with a block that describes the object, so that both are replaced in one step. */
@@ -30,6 +32,8 @@ const HEADER_BYTES = 16_384;
 export function createObjectStore(objects: string, unfinished: string): ObjectStore {
   mkdirSync(objects, { recursive: true });
   const fileOf = (key: string): string => join(objects, createHash('sha256').update(key).digest('hex'));
+  // Read when somebody lists for the first time: most buckets nobody lists.
+  let index: Promise<Map<string, ObjectInfo>> | undefined;
 
   return {
     async put(key, content, finish) {
@@ -41,6 +45,7 @@ export function createObjectStore(objects: string, unfinished: string): ObjectSt
         const info = finish();
         await file.write(toHeader(info), 0, HEADER_BYTES, 0);
         await rename(temporary, fileOf(key));
+        (await index)?.set(key, info);
         return info;
       } catch (error) {
         await rm(temporary, { force: true });
@@ -61,8 +66,31 @@ export function createObjectStore(objects: string, unfinished: string): ObjectSt
         throw error;
       }
     },
-    delete: (key) => rm(fileOf(key), { force: true }),
+    async delete(key) {
+      await rm(fileOf(key), { force: true });
+      (await index)?.delete(key);
+    },
+    async list(prefix) {
+      index ??= readIndex(objects);
+      const infos = [...(await index).values()].filter(({ key }) => key.startsWith(prefix));
+      return infos.sort((a, b) => (a.key < b.key ? -1 : 1));
+    },
   };
+}
+
+async function readIndex(objects: string): Promise<Map<string, ObjectInfo>> {
+  const index = new Map<string, ObjectInfo>();
+  for (const name of await readdir(objects)) {
+    const file = await openIfThere(join(objects, name));
+    if (file === undefined) continue;
+    try {
+      const info = await readHeader(file);
+      index.set(info.key, info);
+    } finally {
+      await file.close();
+    }
+  }
+  return index;
 }
 
 async function openIfThere(path: string): Promise<FileHandle | undefined> {

@@ -171,9 +171,31 @@ s3(
   }),
 );
 
+s3(
+  'lists the objects below a prefix in the order of their keys, as they are by then',
+  serve(async ({ client }) => {
+    const list = async (Prefix: string) => {
+      const { Contents = [], IsTruncated } = await client.send(new ListObjectsV2Command({ Bucket, Prefix }));
+      assert.is(IsTruncated, false);
+      return Contents.map(({ Key, Size }) => [Key, Size]);
+    };
+    const put = (Key: string, Body: string) => client.send(new PutObjectCommand({ Bucket, Key, Body }));
+    await put('logs/b', '12');
+    assert.equal(await list('logs/'), [['logs/b', 2]]);
+    for (const key of ['logs/a&<', 'logs/c', 'other/a']) await put(key, '1');
+    await put('logs/b', '123');
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'logs/c' }));
+    assert.equal(await list('logs/'), [
+      ['logs/a&<', 1],
+      ['logs/b', 3],
+    ]);
+    assert.equal(await list('none/'), []);
+  }),
+);
+
 const UNSUPPORTED = {
   'the parameter uploads': new CreateMultipartUploadCommand({ Bucket, Key: 'a' }),
-  'the parameter list-type': new ListObjectsV2Command({ Bucket }),
+  'the parameter delimiter': new ListObjectsV2Command({ Bucket, Delimiter: '/' }),
   'the header range': new GetObjectCommand({ Bucket, Key: 'a', Range: 'bytes=0-1' }),
   'the header content-encoding': new PutObjectCommand({
     Bucket,

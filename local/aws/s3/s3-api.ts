@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsCall, AwsService } from '../wire/aws-server.ts';
 import { send } from '../wire/respond.ts';
+import { listObjects } from './list-objects.ts';
 import { createObjectStore, type ObjectInfo, type ObjectStore } from './object-store.ts';
 
 /** Of an object put in one piece. */
@@ -49,30 +50,49 @@ export function createS3Api(options: {
   return {
     protocol: 'rest-xml',
     async handle(call) {
-      const { method, response } = call;
       const { Bucket, Key } = readTarget(call);
-      const action = ACTIONS[method];
-      if (action === undefined || Key === '')
-        throw notImplemented(`${method} on ${Key === '' ? 'a bucket' : 'an object'}`);
+      const action = actionOf(call.method, Key);
       const store = stores.get(Bucket);
       if (store === undefined) throw notFound('NoSuchBucket', 'The specified bucket does not exist');
-      call.authorize(action, { Bucket, Key });
-      if (method === 'GET' || method === 'HEAD') {
-        await getObject(call, Bucket, Key, store);
-      } else if (method === 'PUT') {
-        const { md5 } = await putObject(call, Key, { store, maxBytes, now });
-        send(response, 200, undefined, '', { etag: `"${md5}"` });
-      } else {
-        await store.delete(Key);
-        response.writeHead(204).end();
-      }
+      call.authorize(action, { Bucket, ...(Key === '' ? {} : { Key }) });
+      await act(call, { Bucket, Key }, store);
     },
   };
+
+  async function act(call: AwsCall, { Bucket, Key }: Target, store: ObjectStore): Promise<void> {
+    const { method, response } = call;
+    if (Key === '') {
+      await listObjects(call, Bucket, store);
+    } else if (method === 'GET' || method === 'HEAD') {
+      await getObject(call, Bucket, Key, store);
+    } else if (method === 'PUT') {
+      const { md5 } = await putObject(call, Key, { store, maxBytes, now });
+      send(response, 200, undefined, '', { etag: `"${md5}"` });
+    } else {
+      await store.delete(Key);
+      response.writeHead(204).end();
+    }
+  }
+}
+
+/** As IAM names it. */
+function actionOf(method: string, key: string): string {
+  const action = key === '' && method === 'GET' ? 'ListBucket' : ACTIONS[method];
+  if (action === undefined || (key === '' && action !== 'ListBucket'))
+    throw notImplemented(`${method} on ${key === '' ? 'a bucket' : 'an object'}`);
+  return action;
+}
+
+interface Target {
+  readonly Bucket: string;
+  /** `''`: the bucket itself. */
+  readonly Key: string;
 }
 
 /** Refuses what would have no effect here. */
-function readTarget({ query, headers, path }: AwsCall): { readonly Bucket: string; readonly Key: string } {
-  const parameter = [...query.keys()].find((name) => !KNOWN_OPTION.test(name));
+function readTarget({ method, query, headers, path }: AwsCall): Target {
+  const isList = method === 'GET' && /^\/[^/]+\/?$/.test(path);
+  const parameter = isList ? undefined : [...query.keys()].find((name) => !KNOWN_OPTION.test(name));
   if (parameter !== undefined) throw notImplemented(`the parameter ${parameter}`);
   const header = Object.keys(headers).find(
     (name) => UNSUPPORTED_HEADER.test(name) || (name.startsWith('x-amz-') && !KNOWN_OPTION.test(name)),

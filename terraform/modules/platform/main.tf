@@ -31,8 +31,8 @@ locals {
     debug-session          = module.debug_session
     delete-context         = module.delete_context
     keep-pool              = module.keep_pool
-    list-session-logs      = module.list_session_logs
     list-projects          = module.list_projects
+    list-session-logs      = module.list_session_logs
     list-sessions          = module.list_sessions
     report-ended           = module.report_ended
     report-heartbeat       = module.report_heartbeat
