@@ -50,7 +50,7 @@ export async function openData(options: DataOptions): Promise<Data> {
     const invoke = async () => undefined;
     const given = { ...options, folders, credentials, invoke, now: () => new Date() };
     const dynamodb = (await openDatabase(given, onStop)).api;
-    const services = { dynamodb, s3: openObjects(given), secretsmanager: openSecrets(given) };
+    const services = { dynamodb, s3: openObjects(given, onStop), secretsmanager: openSecrets(given) };
     const { endpoint } = await serveEndpoint({ ...given, services }, onStop);
     return { endpoint, credentials, isRunning: false };
   }, logger.error);

@@ -80,7 +80,7 @@ export async function openStandIns(options: StandInOptions, onStop: OnStop) {
     dynamodb: dynamodb.api,
     ecs: ecs.api,
     events: createEventsApi(buses),
-    s3: openObjects(options),
+    s3: openObjects(options, onStop),
     secretsmanager: openSecrets(options),
     sns: createSnsApi({ topics: Object.values(infrastructure.topics), queues }),
     sqs: createSqsApi(queues),
@@ -97,12 +97,22 @@ export function openDatabase(given: Omit<StandInOptions, 'launcher'>, onStop: On
   return withSentence(open, aboutDynamodb(endpoint));
 }
 
-export const openObjects = ({ infrastructure, folders, now }: Surroundings): AwsService =>
-  createS3Api({
-    buckets: Object.values(infrastructure.buckets).map(({ name }) => name),
-    folder: folders.objects,
-    now,
-  });
+const EXPIRY_SWEEP_MS = 3_600_000;
+
+export function openObjects(
+  { infrastructure, folders, logger, now }: Surroundings,
+  onStop: OnStop,
+): AwsService {
+  const { contexts, ...others } = infrastructure.buckets;
+  const api = createS3Api({ buckets: [contexts, ...Object.values(others)], folder: folders.objects, now });
+  const sweep = () =>
+    api.expire().catch((error: unknown) => logger.error('Expired objects cannot be deleted', { error }));
+  const timer = setInterval(sweep, EXPIRY_SWEEP_MS);
+  onStop('objects', () => clearInterval(timer));
+  // A machine that never runs for an hour has old objects too.
+  void sweep();
+  return api;
+}
 
 export function openSecrets({ infrastructure, folders, now }: Surroundings): AwsService {
   const { region, accountId } = infrastructure;

@@ -169,5 +169,8 @@ const isAbsent = (address: string): boolean => (address.split('.')[1] ?? '') in 
 
 const blocksIn = (value: Value): readonly NestedBlock[] =>
   Array.isArray(value)
-    ? value.map((block: Readonly<Record<string, Value>>) => ({ get: (name) => block[name] ?? null }))
+    ? value.map((block: Readonly<Record<string, Value>>) => ({
+        get: (name) => block[name] ?? null,
+        blocks: (type) => blocksIn(block[type] ?? null),
+      }))
     : [];

@@ -69,13 +69,15 @@ machine('knows everything by the name of its module', async () => {
   const names = [tables, buckets, topics, secrets, clusters, tasks].map((each) => Object.keys(each));
   assert.equal(names, [
     ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'warmPool', 'publicKeys'],
-    ['contexts'],
+    ['contexts', 'artifacts'],
     ['ready'],
     ['tokenKeys'],
     ['browsers'],
     ['browsers'],
   ]);
   assert.is(buckets.contexts.name, 'wallcrawler-local-contexts-000000000000');
+  assert.equal(buckets.contexts.expiry, []);
+  assert.equal(buckets.artifacts.expiry[0], { prefix: 'logs/', days: 31 });
   assert.is(secrets.tokenKeys.name, 'wallcrawler-local-token-keys');
   assert.is(clusters.browsers.name, 'wallcrawler-local');
   assert.equal(buses, [{ name: 'wallcrawler-local' }]);
@@ -189,7 +191,7 @@ module "encoders" {
 
 module "projects" {`,
   ])) satisfies Infrastructure;
-  assert.equal(more.buckets.recordings, { name: 'wallcrawler-local-recordings' });
+  assert.equal(more.buckets.recordings, { name: 'wallcrawler-local-recordings', expiry: [] });
   assert.equal(more.topics.done?.subscriptions, [
     { queue: 'wallcrawler-local-done-ready-0', filterPolicy: { shard: ['0'] } },
   ]);

@@ -1,6 +1,7 @@
 /** The facts of the Terraform that one machine is built from. */
 
 import { byModule } from './by-module.ts';
+import { describeBuckets } from './describe-buckets.ts';
 import { describeTables } from './describe-tables.ts';
 import { describeTasks } from './describe-tasks.ts';
 import { describeTopics } from './describe-topics.ts';
@@ -47,13 +48,12 @@ export function describeMachine(platform: Module): Omit<Infrastructure, 'router'
     (resource: Resource): NamedSpec => ({
       name: textFact(resource, argument),
     });
-  const buckets = platform.resources('aws_s3_bucket');
   const secrets = platform.resources('aws_secretsmanager_secret');
   return {
     region: REGION,
     accountId: ACCOUNT_ID,
     tables: describeTables(platform, functionOf),
-    buckets: byModule(platform, { resources: buckets, known: ['contexts'] }, named('bucket')),
+    buckets: describeBuckets(platform),
     ...describeTopics(platform),
     secrets: byModule(platform, { resources: secrets, known: ['tokenKeys'] }, named('name')),
     buses: platform.resources('aws_cloudwatch_event_bus').map(named('name')),

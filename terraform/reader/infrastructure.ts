@@ -74,6 +74,11 @@ export interface NamedSpec {
   readonly name: string;
 }
 
+export interface BucketSpec extends NamedSpec {
+  /** Objects whose keys begin with this are deleted so many days after they were put. */
+  readonly expiry: readonly { readonly prefix: string; readonly days: number }[];
+}
+
 export interface TopicSpec {
   readonly arn: string;
   readonly subscriptions: readonly SubscriptionSpec[];
@@ -104,7 +109,7 @@ export interface Infrastructure {
     TableSpec,
     'sessions' | 'projects' | 'apiKeys' | 'audit' | 'contexts' | 'publicKeys' | 'warmPool'
   >;
-  readonly buckets: ByModule<NamedSpec, 'contexts'>;
+  readonly buckets: ByModule<BucketSpec, 'artifacts' | 'contexts'>;
   readonly topics: ByModule<TopicSpec, 'ready'>;
   /** Those that topics send to. */
   readonly queues: readonly QueueSpec[];

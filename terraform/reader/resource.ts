@@ -32,6 +32,7 @@ export interface StandIns {
 
 export interface NestedBlock {
   get(name: string): Value;
+  blocks(type: string): readonly NestedBlock[];
 }
 
 export interface ResourceOptions {
@@ -58,7 +59,7 @@ export function createResource({ block, address, scope, standIns }: ResourceOpti
     at,
     get,
     declares: (name) => body.attributes.has(name),
-    blocks: (wanted) => body.blocks.flatMap((inner) => expand(inner, wanted, scope)),
+    blocks: (wanted) => blocksOf(body, wanted, scope),
     members: new Members((name, usedAt) => (body.attributes.has(name) ? get(name) : compute(name, usedAt))),
   };
 }
@@ -68,9 +69,17 @@ function argumentOf(body: Body, name: string, scope: Scope): Value {
   return expression === undefined ? null : evaluate(expression(), scope);
 }
 
+const blocksOf = (body: Body, wanted: string, scope: Scope): readonly NestedBlock[] =>
+  body.blocks.flatMap((inner) => expand(inner, wanted, scope));
+
+const nested = (body: Body, scope: Scope): NestedBlock => ({
+  get: (name) => argumentOf(body, name, scope),
+  blocks: (wanted) => blocksOf(body, wanted, scope),
+});
+
 /** A block is itself; a `dynamic` one is a block for each element. */
 function expand(block: Block, wanted: string, scope: Scope): readonly NestedBlock[] {
-  if (block.type === wanted) return [{ get: (name) => argumentOf(block.body, name, scope) }];
+  if (block.type === wanted) return [nested(block.body, scope)];
   if (block.type !== 'dynamic' || block.labels[0] !== wanted) return [];
   const content = block.body.blocks.find(({ type }) => type === 'content');
   const over = argumentOf(block.body, 'for_each', scope);
@@ -80,6 +89,6 @@ function expand(block: Block, wanted: string, scope: Scope): readonly NestedBloc
   }
   return elements.map(([key, value]) => {
     const inner: Scope = (name) => (name === wanted ? { key, value } : scope(name));
-    return { get: (name) => argumentOf(content.body, name, inner) };
+    return nested(content.body, inner);
   });
 }

@@ -30,7 +30,7 @@ const serve = (use: (machine: Machine) => Promise<void>) => () =>
   withFolder(async (folder) => {
     let now = new Date();
     const api = createS3Api({
-      buckets: [Bucket, OTHER_BUCKET],
+      buckets: [Bucket, OTHER_BUCKET].map((name) => ({ name, expiry: [] })),
       folder: join(folder, 'store'),
       maxObjectBytes: MAX_OBJECT_BYTES,
       now: () => now,
@@ -263,7 +263,7 @@ for (const [when, earlier] of [
   s3(`finds the objects of the time when ${when}`, () =>
     withFolder(async (folder) => {
       const open = async () => {
-        const api = createS3Api({ buckets: [Bucket], folder, now: () => new Date() });
+        const api = createS3Api({ buckets: [{ name: Bucket, expiry: [] }], folder, now: () => new Date() });
         const served = await serveServices({ s3: api });
         const client = new S3Client({ ...served.client, requestChecksumCalculation: 'WHEN_REQUIRED' });
         return { client, close: served.close };

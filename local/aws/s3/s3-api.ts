@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { BucketSpec } from '../../../terraform/reader/infrastructure.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsCall, AwsService } from '../wire/aws-server.ts';
 import { send } from '../wire/respond.ts';
+import { expireObjects } from './expire-objects.ts';
 import { listObjects } from './list-objects.ts';
 import { createObjectStore, type ObjectInfo, type ObjectStore } from './object-store.ts';
 
@@ -33,21 +35,31 @@ const notFound = (code: string, message: string): AwsError => new AwsError(code,
 
 /** S3: path-style, objects put in one piece. Versions are not kept: the last PUT is all there is. */
 export function createS3Api(options: {
-  readonly buckets: readonly string[];
+  /** What was put before there were several lies in the first one. */
+  readonly buckets: readonly BucketSpec[];
   /** Has `objects/<bucket>/` and `unfinished/`. */
   readonly folder: string;
   readonly maxObjectBytes?: number;
   readonly now: () => Date;
-}): AwsService {
+}): AwsService & { expire(): Promise<number> } {
   const { buckets, folder, now, maxObjectBytes: maxBytes = MAX_OBJECT_BYTES } = options;
   const unfinished = join(folder, 'unfinished');
   // What a crash has left there.
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
-  adoptOldFolders(folder, buckets[0]);
+  adoptOldFolders(folder, buckets[0]?.name);
   const openStore = (bucket: string) => createObjectStore(join(folder, 'objects', bucket), unfinished);
-  const stores = new Map(buckets.map((bucket) => [bucket, openStore(bucket)]));
+  const stores = new Map(buckets.map(({ name }) => [name, openStore(name)]));
   return {
+    /** Deletes what its bucket keeps no longer; resolves with how many. */
+    async expire() {
+      let deleted = 0;
+      for (const { name, expiry } of buckets) {
+        const store = stores.get(name);
+        if (store !== undefined) deleted += await expireObjects(store, expiry, now());
+      }
+      return deleted;
+    },
     protocol: 'rest-xml',
     async handle(call) {
       const { Bucket, Key } = readTarget(call);

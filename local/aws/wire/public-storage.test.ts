@@ -28,7 +28,11 @@ const clientOf = (endpoint: string) =>
 /** The same S3 by two doors: `own`, and a port where what comes below /wc has lost that, and has another Host. */
 const serve = (use: (doors: { own: S3Client; behindProxy: typeof ask }) => Promise<void>) => () =>
   withFolder(async (folder) => {
-    const api = createS3Api({ buckets: [Bucket], folder: join(folder, 'store'), now: () => new Date() });
+    const api = createS3Api({
+      buckets: [{ name: Bucket, expiry: [] }],
+      folder: join(folder, 'store'),
+      now: () => new Date(),
+    });
     const served = await serveServices({ s3: api });
     const port = createServer(served.storage(PUBLIC_URL)).listen(0, '127.0.0.1');
     await once(port, 'listening');
