@@ -39,6 +39,26 @@ function open(hasRoom = true) {
   return { channel, steps, heard, events };
 }
 
+channels('tells whoever taps it what was sent, what came and that it is closed, and nothing else', () => {
+  const { channel, events } = open();
+  const heard: unknown[] = [];
+  channel.send('{"id":1}', { id: 1 });
+  channel.tap({
+    onCommand: ({ id }, message, targetIds) => heard.push([id, message, targetIds]),
+    onMessage: (message) => heard.push(message.toString()),
+    onClose: () => heard.push('closed'),
+  });
+  channel.send('{"id":2}', { id: 2 });
+  channel.send('{"id":3}', { id: 3, cdpSessionId: 'NOBODY' });
+  // Also before there is somebody who listens.
+  channel.deliver(Buffer.from('early'));
+  channel.listen(events);
+  channel.deliver(Buffer.from('late'));
+  channel.close();
+  channel.deliver(Buffer.from('after'));
+  assert.equal(heard, [[2, '{"id":2}', []], 'early', 'late', 'closed']);
+});
+
 channels('names its own session in a command that names none', () => {
   const { channel, steps } = open();
   assert.is(channel.send('{"id":1}', { id: 1 }), 'sent');

@@ -38,4 +38,16 @@ owners('goes with the session that it is below, however deep', () => {
   );
 });
 
+owners('knows within which targets one is', () => {
+  const [sessionOwners, one] = [createSessionOwners(), channel()];
+  sessionOwners.add({ cdpSessionId: 'R', channel: one });
+  sessionOwners.add({ cdpSessionId: 'T', channel: one, parentId: 'R', targetId: 'TAB' });
+  sessionOwners.add({ cdpSessionId: 'P', channel: one, parentId: 'T', targetId: 'PAGE' });
+  const targetsOf = (cdpSessionId: string) => {
+    const session = sessionOwners.get(cdpSessionId);
+    return session === undefined ? undefined : sessionOwners.targetsOf(session);
+  };
+  assert.equal(['P', 'T', 'R'].map(targetsOf), [['PAGE', 'TAB'], ['TAB'], []]);
+});
+
 owners.run();

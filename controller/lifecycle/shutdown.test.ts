@@ -219,4 +219,32 @@ for (const [what, timeoutMs, isHurried, allowedMs] of [
   });
 }
 
+t(
+  'stores the rest of the log when Chrome is closed, before the report: its last rows are there then',
+  async () => {
+    const seen: string[] = [];
+    const { reports } = await run('released', {
+      storeLog: async () => {
+        await new Promise(setImmediate);
+        seen.push('stored');
+      },
+      report: async () => void seen.push('reported'),
+    });
+    assert.equal(seen, ['stored', 'reported']);
+    assert.equal(reports, [{ reason: 'released' }], 'a log that is lost makes no end worse');
+  },
+);
+
+t('gives up the log when somebody asked twice', async () => {
+  let isAborted = false;
+  await run('released', {
+    killNow: AbortSignal.abort(),
+    chrome: undefined,
+    storeLog: async (signal) => {
+      isAborted = signal.aborted;
+    },
+  });
+  assert.ok(isAborted);
+});
+
 t.run();

@@ -99,6 +99,15 @@ rights('suffice to look at projects, sessions and the contract', async () => {
 
 const warmContainer = () => getItem(WARM_POOL, { pool: 'slots', slot: 'w01' });
 
+rights('suffice to store and to read the log of a session', async () => {
+  const session = await client.sessions.create();
+  const cdp = await connectCdp(session.connectUrl);
+  await cdp.send('Browser.getVersion');
+  await release(session.id);
+  const rows = await client.sessions.logs.list(session.id);
+  assert.ok(rows.some(({ method }) => method === 'Browser.getVersion'));
+});
+
 rights('suffice to replace a warm container that is too old', async () => {
   const isAvailable = async () => (await warmContainer())?.status === 'AVAILABLE';
   await until('a warm container is available', isAvailable, WARM_LIMIT_MS);
