@@ -17,6 +17,7 @@ const ARROWS = {
   'controller/assignment': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/logs': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/profile': ['core/*', 'controller/container-api', 'controller/chrome'],
+  'controller/extension': ['core/*', 'controller/container-api', 'controller/chrome', 'controller/profile'],
   'controller/lifecycle': ['core/*', 'controller/*'],
   'controller/testing': ['core/*', 'controller/*', 'controller'],
   controller: ['core/*', 'controller/*'],

@@ -13,6 +13,7 @@ const ASSIGNMENT: Assignment = {
     expiresAt: '2026-06-01T12:00:00.000Z',
     keepAlive: false,
     context: null,
+    extensionId: null,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     logSession: false,

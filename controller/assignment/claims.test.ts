@@ -21,6 +21,7 @@ const ASSIGNMENT: ClaimedAssignment = {
     expiresAt: '2026-06-01T12:00:00.000Z',
     keepAlive: false,
     context: null,
+    extensionId: null,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     logSession: false,
@@ -28,6 +29,7 @@ const ASSIGNMENT: ClaimedAssignment = {
     connectDeadlineMs: null,
   },
   profileUrl: null,
+  extensionUrl: null,
 };
 const READY = { status: 'ready', sandbox: 'on' } as const;
 

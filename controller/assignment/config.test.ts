@@ -7,6 +7,7 @@ const SETTINGS = {
   expiresAt: '2026-06-01T12:00:00.000Z',
   keepAlive: false,
   context: null,
+  extensionId: null,
   viewport: { width: 1288, height: 711 },
   ignoreCertificateErrors: false,
   logSession: false,

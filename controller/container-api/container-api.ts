@@ -30,6 +30,7 @@ export interface ContainerApi {
   signProfileUrl(operation: 'restore' | 'persist', options?: CallOptions): Promise<string>;
   /** A URL to store each of them with, in their order. */
   signArtifactUrls(artifacts: readonly ArtifactRef[], options?: CallOptions): Promise<readonly string[]>;
+  signExtensionUrl(options?: CallOptions): Promise<string>;
 }
 
 // The session has ended, is not known, or this container may no longer speak for it.
@@ -54,6 +55,12 @@ export function createContainerApi({ baseUrl, sessionId, token }: ContainerAcces
     return { ...readView(answer.body), isOver: true };
   }
 
+  async function sign(operation: string, body: Body, options?: CallOptions): Promise<string> {
+    const answer = await call(operation, body, options);
+    if (answer.status === 200 && typeof answer.body.url === 'string') return answer.body.url;
+    throw new CallRefusedError(operation, answer.status, answer.body.message);
+  }
+
   return {
     reportReady: (sandbox, options) => report('ready', { sandbox }, options),
     reportHeartbeat: (connectionCount, options) => report('heartbeat', { connectionCount }, options),
@@ -61,13 +68,8 @@ export function createContainerApi({ baseUrl, sessionId, token }: ContainerAcces
       const { status, body } = await call('ended', { ...ended }, options);
       if (status !== 200) throw new CallRefusedError('ended', status, body.message);
     },
-    async signProfileUrl(operation, options) {
-      const { status, body } = await call('profile-urls', { operation }, options);
-      if (status !== 200 || typeof body.url !== 'string') {
-        throw new CallRefusedError('profile-urls', status, body.message);
-      }
-      return body.url;
-    },
+    signProfileUrl: (operation, options) => sign('profile-urls', { operation }, options),
+    signExtensionUrl: (options) => sign('extension-urls', {}, options),
     async signArtifactUrls(artifacts, options) {
       const { status, body } = await call('artifact-urls', { artifacts }, options);
       const { urls } = body;

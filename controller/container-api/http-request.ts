@@ -51,7 +51,11 @@ function describe(error: Error & { code?: string }, method: string): Error {
 }
 
 /** The whole body as text; more than `maxBytes` is an error. */
-export async function readText(answer: http.IncomingMessage, maxBytes = 1_048_576): Promise<string> {
+export const readText = async (answer: http.IncomingMessage, maxBytes = 1_048_576): Promise<string> =>
+  (await readBytes(answer, maxBytes)).toString();
+
+/** The whole body; more than `maxBytes` is an error. */
+export async function readBytes(answer: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -63,5 +67,5 @@ export async function readText(answer: http.IncomingMessage, maxBytes = 1_048_57
   } catch (error) {
     throw describe(error as Error, 'reading the answer');
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

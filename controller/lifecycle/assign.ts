@@ -14,19 +14,24 @@ export const proxySessionOf = ({
 
 /**
  * From here on a booted container works for one session: its tokens open the proxy, and its clients wait until Chrome has
- * its settings.
+ * its settings and its extension.
  */
 export async function assign(
-  { proxy }: Pick<BootedContainer, 'proxy'>,
+  { proxy, folder }: Pick<BootedContainer, 'proxy' | 'folder'>,
   { chrome }: Pick<Browser, 'chrome'>,
   options: Pick<StartOptions, 'assignment' | 'proxyEvents' | 'resources'> & { readonly log: StepLog },
   launched?: LaunchSettings,
 ): Promise<void> {
+  const { settings } = options.assignment;
   proxy.assign(proxySessionOf(options));
-  const { assignment, resources } = options;
   // Asked before any client can ask: nothing that one does is missing, and nobody waits.
-  void resources.sessionLog?.watch(chrome.connection);
-  await applySettings(chrome, assignment.settings, launched);
+  void options.resources.sessionLog?.watch(chrome.connection);
+  await applySettings(chrome, settings, launched);
   options.log('settings taken');
+  if (settings.extensionId !== null) {
+    const { loadExtension } = await import('../extension/load-extension.ts');
+    const chromeId = await loadExtension(chrome.connection, folder.extension);
+    options.log('extension loaded', { extensionId: settings.extensionId, chromeId });
+  }
   proxy.attach(chrome.connection);
 }

@@ -31,11 +31,11 @@ export async function runWarm(deps: WarmDeps, onRuns: OnRuns): Promise<number> {
 }
 
 function sessionOf({ assignment, container, resources, claims, logger }: Claimed, deps: WarmDeps) {
-  const { sessionId, token, profileUrl } = assignment;
+  const { sessionId, token, profileUrl, extensionUrl } = assignment;
   const api = createContainerApi({ baseUrl: deps.identity.containerApiUrl, sessionId, token });
   return new RunningSession(
     { ...deps, assignment, api: onceAnswered(api, claims), logger: logger.logger },
-    { start: startClaimed({ container, claims, profileUrl }), resources },
+    { start: startClaimed({ container, claims, profileUrl, extensionUrl }), resources },
   );
 }
 

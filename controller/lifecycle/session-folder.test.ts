@@ -31,7 +31,8 @@ folders('has the controller’s own and Chrome’s own, and all of Chrome’s be
   const { remove: _, removeNow: __, root: own, ...below } = createSessionFolder(root, 's-1');
   assert.is(own, path.join(root, 's-1'));
   assert.equal((await readdir(own)).sort(), ['browser', 'controller']);
-  const { controller, browser, ...ofChrome } = below;
+  const { controller, browser, extension, ...ofChrome } = below;
+  assert.is(extension, path.join(own, 'extension'), 'which is made with one');
   assert.equal([controller, browser], [path.join(own, 'controller'), path.join(own, 'browser')]);
   for (const folder of Object.values(ofChrome)) {
     assert.ok((await stat(folder)).isDirectory(), folder);

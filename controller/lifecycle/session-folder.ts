@@ -15,6 +15,8 @@ export interface SessionFolder {
   readonly home: string;
   readonly tmp: string;
   readonly downloads: string;
+  /** Is made when there is one. */
+  readonly extension: string;
   readonly uploads: string;
   readonly config: string;
   remove(): Promise<void>;
@@ -68,6 +70,7 @@ export function createSessionFolder(sessionRoot: string, name: string, user?: Ch
     home: under('home'),
     tmp: under('tmp'),
     downloads: under('downloads'),
+    extension: path.join(root, 'extension'),
     uploads: under('uploads'),
     config: under('config'),
     remove: () => rm(root, REMOVAL),

@@ -1,3 +1,4 @@
+import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
 import { putSegmentBy } from '../logs/put-segment.ts';
 import { SessionLog } from '../logs/session-log.ts';
@@ -16,6 +17,12 @@ export interface SessionStart {
   readonly start?: StartSession;
   readonly resources?: SessionResources;
 }
+
+/** By the name of the error, whose class is loaded only where it is needed. */
+const START_FAULTS: Readonly<Record<string, EndReason>> = {
+  ArchiveRefusedError: 'bad_archive',
+  ExtensionNotLoadedError: 'extension_not_loaded',
+};
 
 /** One session from its first moment to its last: everything that can happen to it meets here. */
 export class RunningSession implements Runs {
@@ -113,8 +120,7 @@ export class RunningSession implements Runs {
 
   #failStart(error: Error): void {
     this.#deps.logger.error('the session could not be started', { error });
-    const reason = error.name === 'ArchiveRefusedError' ? 'bad_archive' : 'start_failed';
-    this.end.decide(reason, joinDetails(error.message));
+    this.end.decide(START_FAULTS[error.name] ?? 'start_failed', joinDetails(error.message));
   }
 
   #obey(view: PlatformView): void {

@@ -3,7 +3,7 @@ import { killGroup } from '../chrome/launch.ts';
 import type { ContainerApi, PlatformView } from '../container-api/container-api.ts';
 import { assign } from './assign.ts';
 import type { BootedContainer } from './boot.ts';
-import { DEFAULT_LAUNCH } from './browser.ts';
+import { type Browser, DEFAULT_LAUNCH } from './browser.ts';
 import {
   launchForSession,
   restoreProfile,
@@ -11,6 +11,7 @@ import {
   type StartSession,
   type StepLog,
   stepLog,
+  withExtension,
 } from './start.ts';
 import { watchChrome } from './watch-chrome.ts';
 
@@ -19,20 +20,23 @@ export interface ClaimedContainer {
   readonly claims: Pick<Claims, 'answer' | 'fail'>;
   /** Where its profile is; null: its session has none yet. */
   readonly profileUrl: string | null;
+  /** Where its extension is; null: its session has none. */
+  readonly extensionUrl: string | null;
 }
 
 /** Of a container that ran already: its session takes the Chrome that is there, or needs one on a profile of its own. */
 export const startClaimed =
   (claimed: ClaimedContainer): StartSession =>
   async (options) => {
-    const { claims, profileUrl } = claimed;
+    const { claims } = claimed;
+    const { extensionId } = options.assignment.settings;
     const log = stepLog(options);
     const fail = () => claims.fail();
     options.end.signal.addEventListener('abort', fail);
     if (options.end.signal.aborted) fail();
     try {
-      if (profileUrl === null) return await takeOver(claimed, options, log);
-      return await startAgain({ ...claimed, profileUrl }, options, log);
+      if (claimed.profileUrl === null && extensionId === null) return await takeOver(claimed, options, log);
+      return await fetchFirst(claimed, options, log);
     } catch (error) {
       fail();
       throw error;
@@ -58,28 +62,27 @@ async function takeOver(
   return READY;
 }
 
-/** Chrome opens a profile at its launch only. What the one before it has written is thrown away with it. */
-async function startAgain(
-  { container, claims, profileUrl }: ClaimedContainer & { readonly profileUrl: string },
+/** A session for which something has to be fetched: its claim is answered before, and its start reported when it is done. */
+async function fetchFirst(
+  { container, claims, profileUrl, extensionUrl }: ClaimedContainer,
   options: StartOptions,
   log: StepLog,
 ): Promise<PlatformView> {
   const { resources, api, end } = options;
-  const { proxy, browser: before } = container;
   claims.answer({ status: 'restoring' });
-  proxy.detach();
-  killGroup(before.chrome.pid);
-  resources.chrome = undefined;
-  const folder = { ...container.folder, profile: container.folder.restored };
-  resources.folder = folder;
-  const restoring = restoreProfile(folder, { ...options, api: knowing(profileUrl, api) }, log);
-  const opening = Promise.all([restoring, before.chrome.exited]).then(() =>
-    launchForSession(folder, options, log),
+  container.proxy.detach();
+  const open = profileUrl === null ? keepChrome : launchAgain;
+  const opening = withExtension(
+    container.folder,
+    options,
+    log,
+    () => open(container, options, log, profileUrl),
+    extensionUrl,
   );
-  resources.browserSettled = Promise.allSettled([opening, before.chrome.exited]);
+  const replaced = profileUrl === null ? undefined : container.browser.chrome.exited;
+  resources.browserSettled = Promise.allSettled([opening, replaced]);
   const browser = await opening;
-  proxy.attach(browser.chrome.connection);
-  await assign(container, browser, { ...options, log });
+  await assign(container, browser, { ...options, log }, profileUrl === null ? DEFAULT_LAUNCH : undefined);
   const product = await container.prove();
   log('browser ready', { product, sandbox: browser.sandbox, port: container.port });
   const view = await api.reportReady(browser.sandbox, { signal: end.signal });
@@ -87,9 +90,34 @@ async function startAgain(
   return view;
 }
 
+async function keepChrome({ browser }: BootedContainer, { end }: StartOptions): Promise<Browser> {
+  watchChrome(browser.chrome, end);
+  return browser;
+}
+
+/** Chrome opens a profile at its launch only. What the one before it has written is thrown away with it. */
+async function launchAgain(
+  container: BootedContainer,
+  options: StartOptions,
+  log: StepLog,
+  profileUrl: string | null,
+): Promise<Browser> {
+  const { resources, api } = options;
+  const before = container.browser.chrome;
+  killGroup(before.pid);
+  resources.chrome = undefined;
+  const folder = { ...container.folder, profile: container.folder.restored };
+  resources.folder = folder;
+  await Promise.all([
+    restoreProfile(folder, { ...options, api: knowing(profileUrl, api) }, log),
+    before.exited,
+  ]);
+  return launchForSession(folder, options, log);
+}
+
 /** The first attempt has its URL already; the next ones ask for another. */
-function knowing(profileUrl: string, api: ContainerApi): ContainerApi {
-  let known: string | null = profileUrl;
+function knowing(profileUrl: string | null, api: ContainerApi): ContainerApi {
+  let known = profileUrl;
   return {
     ...api,
     async signProfileUrl(operation, options) {

@@ -52,9 +52,37 @@ export function stepLog({ clock, logger }: Pick<StartOptions, 'clock' | 'logger'
     logger.info(message, { ...fields, sinceStartMs: Math.round(clock.now() - startedAtMs) });
 }
 
-async function openBrowser(folder: SessionFolder, options: StartOptions, log: StepLog): Promise<Browser> {
-  if (options.assignment.settings.context !== null) await restoreProfile(folder, options, log);
-  return launchForSession(folder, options, log);
+const openBrowser = (folder: SessionFolder, options: StartOptions, log: StepLog): Promise<Browser> =>
+  withExtension(folder, options, log, async () => {
+    if (options.assignment.settings.context !== null) await restoreProfile(folder, options, log);
+    return launchForSession(folder, options, log);
+  });
+
+/** What opens a browser, while its session's extension is fetched. Settles when both are settled. */
+export async function withExtension(
+  folder: SessionFolder,
+  { api, assignment, end, host }: StartOptions,
+  log: StepLog,
+  open: () => Promise<Browser>,
+  url: string | null = null,
+): Promise<Browser> {
+  const { extensionId } = assignment.settings;
+  if (extensionId === null) return open();
+  const fetching = import('../extension/fetch-extension.ts').then(({ fetchExtension }) =>
+    fetchExtension({
+      api,
+      extensionId,
+      folder: folder.extension,
+      user: host.chromeUser,
+      url,
+      signal: end.signal,
+    }),
+  );
+  const [opened, fetched] = await Promise.allSettled([open(), fetching]);
+  if (opened.status === 'rejected') throw opened.reason;
+  if (fetched.status === 'rejected') throw fetched.reason;
+  log('extension fetched');
+  return opened.value;
 }
 
 /** A Chrome as its session wants it, whose end is the session's. */

@@ -33,10 +33,10 @@ for (const [given, path] of GOOD) {
 }
 
 const BAD_PATHS: readonly (readonly [path: string, fault: RegExp])[] = [
-  ['../x', /leaves the profile/],
-  ['./../x', /leaves the profile/],
-  ['Default/../../x', /leaves the profile/],
-  ['Default/..', /leaves the profile/],
+  ['../x', /leaves its folder/],
+  ['./../x', /leaves its folder/],
+  ['Default/../../x', /leaves its folder/],
+  ['Default/..', /leaves its folder/],
   ['/etc/passwd', /absolute/],
   ['.//etc/../../passwd', /leaves/],
   ['C:/windows', /absolute/],

@@ -1,3 +1,4 @@
+import { pathFault } from '../../core/domain/archive-path.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 
 export interface ArchiveEntry {
@@ -20,8 +21,6 @@ export type EntryVerdict =
 
 const FILE_TYPES: readonly string[] = ['File', 'OldFile', 'ContiguousFile'];
 const FOLDER_TYPES: readonly string[] = ['Directory', 'GNUDumpDir'];
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
 
 /** Without its holes a file is another one, and no reader of tar here can put them back. */
 export const SPARSE_FAULT =
@@ -58,24 +57,6 @@ export function typeFault(type: string): string | null {
 
 /** Archives in the wild start every path with "./", and end a folder's with "/". The archive's own root is "". */
 const cleanPath = (path: string): string => path.replace(/^(?:\.\/+)+|^\.$/, '').replace(/\/+$/, '');
-
-/** What is wrong with a relative path, or null. */
-export function pathFault(path: string, limits: ArchiveLimits = ARCHIVE_LIMITS): string | null {
-  if (path === '') return null;
-  if (CONTROL_CHARACTERS.test(path)) return 'its path has control characters';
-  if (path.includes('\\')) return 'its path has a backslash';
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'its path is absolute';
-  const names = path.split('/');
-  if (names.includes('..')) return 'its path leaves the profile';
-  if (names.includes('.') || names.includes('')) return 'its path is not in its plain form';
-  if (Buffer.byteLength(path) > limits.maxPathBytes)
-    return `its path is longer than ${limits.maxPathBytes} bytes`;
-  if (names.some((name) => Buffer.byteLength(name) > limits.maxNameBytes)) {
-    return `a name in its path is longer than ${limits.maxNameBytes} bytes`;
-  }
-  if (names.length > limits.maxDepth) return `it lies deeper than ${limits.maxDepth} folders`;
-  return null;
-}
 
 function sizeFault({ size }: ArchiveEntry, limits: ArchiveLimits): string | null {
   if (!Number.isSafeInteger(size) || size < 0) return 'its size is not a number of bytes';

@@ -7,26 +7,35 @@ const NEW_FILE = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
+export interface FileModes {
+  readonly file: number;
+  readonly folder: number;
+}
+
 export interface FileWriterOptions {
   /** Empty, and nobody else writes into it. */
   readonly folder: string;
   /** Who is to own all of it; undefined: whoever this process is. */
   readonly user?: ChromeUser | undefined;
+  /** Undefined: nobody else may look at it. */
+  readonly modes?: FileModes | undefined;
 }
 
 /**
- * Writes the files of a profile, whose paths have been judged, with as few calls of the system as they take: that is most
+ * Writes the files of an archive, whose paths have been judged, with as few calls of the system as they take: that is most
  * of the time of a restore. Who owns a file, what its mode is and when it was made is chosen here, not by the archive.
  */
 export class FileWriter {
   readonly #folder: string;
   readonly #user: ChromeUser | undefined;
+  readonly #modes: FileModes | undefined;
   #fd: number | undefined;
   readonly #folders = new Set(['', '.']);
 
-  constructor({ folder, user }: FileWriterOptions) {
+  constructor({ folder, user, modes }: FileWriterOptions) {
     this.#folder = folder;
     this.#user = user;
+    this.#modes = modes;
   }
 
   /** Makes the folder, and those above it. Throws ENOTDIR where one of them is a file. */
@@ -41,6 +50,8 @@ export class FileWriter {
       throw notWritable('ENOTDIR');
     }
     if (this.#user !== undefined) fs.chownSync(absolute, this.#user.uid, this.#user.gid);
+    // Not by mkdir's mode, which the umask narrows.
+    if (this.#modes !== undefined) fs.chmodSync(absolute, this.#modes.folder);
     this.#folders.add(name);
   }
 
@@ -70,6 +81,7 @@ export class FileWriter {
     this.#fd = undefined;
     try {
       if (this.#user !== undefined) fs.fchownSync(fd, this.#user.uid, this.#user.gid);
+      if (this.#modes !== undefined) fs.fchmodSync(fd, this.#modes.file);
     } finally {
       fs.closeSync(fd);
     }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type ArchiveEntry, pathFault } from './entry-filter.ts';
+import { pathFault } from '../../core/domain/archive-path.ts';
+import type { ArchiveEntry } from './entry-filter.ts';
 import { isLeftOut } from './left-out.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 

@@ -26,6 +26,12 @@ export const CHROME_WORDS = {
   invalidUrl: { code: -32000, message: 'Cannot navigate to invalid URL' },
   /** Chrome knows no session that outlives its browser's clients. */
   kept: { code: -32000, message: 'The session is kept alive: no client may end its browser' },
+  /** To Chrome, a client is somebody on its own machine. */
+  folderOfTheContainer: {
+    code: -32000,
+    message:
+      'No folder of the container is loaded: upload the extension, and create a session with its extensionId',
+  },
   /** Chrome knows no connection that may only watch. */
   viewOnly: { code: -32000, message: 'This connection may watch, and command nothing' },
 } as const satisfies Record<string, ProtocolError>;

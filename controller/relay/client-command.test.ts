@@ -61,6 +61,7 @@ for (const [what, text] of [
   ['names no session', large('}')],
   ['names a session twice', `{"sessionId":"S0",${large(',"sessionId":"S1"}').slice(1)}`],
   ['could close the browser', large(',"method":"Browser.close","sessionId":"S1"}')],
+  ['could load a folder', large(',"method":"Extensions.loadUnpacked","sessionId":"S1"}')],
   ['could move downloads', large(',"method":"Browser.setDownloadBehavior","sessionId":"S1"}')],
   ['hides something behind escapes', large(String.raw`,"\u006dethod":"x","sessionId":"S1"}`)],
 ] as const) {

@@ -21,6 +21,7 @@ const SUSPECT_BYTES = [
   'Browser.close',
   'Browser.crash',
   'exposeDevToolsProtocol',
+  'loadUnpacked',
   '\\u00',
   '\0',
 ].map((text) => Buffer.from(text));

@@ -163,6 +163,23 @@ ending('is refused where the session outlives its clients, within a message too'
 
 ending.run();
 
+const extensions = suite('rewriteCommand: extensions');
+
+extensions('are loaded by the platform alone, and can be listed and removed by a client', () => {
+  const load = { id: 2, method: 'Extensions.loadUnpacked', params: { path: '/etc' }, sessionId: 'S' };
+  for (const message of [load, { ...wrap(load, 2), sessionId: 'S' }]) {
+    const decision = rewrite(message);
+    assert.ok(decision.action === 'answer' && !decision.closesBrowser);
+    const { id, sessionId, error } = JSON.parse(decision.message);
+    assert.equal([id, sessionId, error.code], [2, 'S', -32000]);
+    assert.match(error.message, 'No folder of the container is loaded');
+  }
+  for (const method of ['Extensions.getExtensions', 'Extensions.uninstall'])
+    assert.is(rewrite({ id: 1, method }).action, 'pass');
+});
+
+extensions.run();
+
 const nested = suite('rewriteCommand: a message within a message');
 
 /** `message` as the text of another one. */

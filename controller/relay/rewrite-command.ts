@@ -12,6 +12,8 @@ export type Rewrite =
 const PASS: Rewrite = Object.freeze({ action: 'pass' });
 // The second gives a page commands of its own, which pass by here: Browser.close would be one of them.
 const ENDING_METHODS: readonly unknown[] = ['Browser.crash', 'Target.exposeDevToolsProtocol'];
+// It names a folder of the container, whichever it likes.
+const LOAD_EXTENSION = 'Extensions.loadUnpacked';
 const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', 'Page.setDownloadBehavior'];
 // Target.sendMessageToTarget carries a message as text, which can again be one of those.
 const MAX_NESTING = 4;
@@ -26,6 +28,7 @@ export interface RewriteRules {
 export function rewriteCommand(message: Json, rules: RewriteRules, nesting = 0): Rewrite {
   if (message.method === 'Browser.close') return closeBrowser(message);
   if (ENDING_METHODS.includes(message.method) && !rules.mayEnd) return refuse(message, CHROME_WORDS.kept);
+  if (message.method === LOAD_EXTENSION) return refuse(message, CHROME_WORDS.folderOfTheContainer);
   if (DOWNLOAD_METHODS.includes(message.method)) return moveDownloads(message, rules.downloadsFolder);
   if (message.method === 'Target.sendMessageToTarget') return rewriteNested(message, rules, nesting);
   return PASS;

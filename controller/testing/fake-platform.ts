@@ -18,6 +18,8 @@ interface PlatformState {
   archive: Buffer | null;
   /** Segments of the log by their sequence, as they were stored. */
   readonly segments: Map<number, Buffer>;
+  /** The stored zip of the session's extension; null: it has been deleted. */
+  extension: Buffer | null;
   /** Answers of the store before it works. */
   failNextStoreCalls: number;
   /** The container API answers 500. */
@@ -33,6 +35,7 @@ interface Answer {
 }
 
 const NOTHING = '';
+const EXTENSION = '/store/extension?X-Amz-Signature=secret';
 
 /** The container API and the contexts' bucket, as far as a controller sees them, on one loopback port. */
 export async function startFakePlatform() {
@@ -42,6 +45,7 @@ export async function startFakePlatform() {
     endReason: null,
     archive: null,
     segments: new Map(),
+    extension: null,
     failNextStoreCalls: 0,
     isApiDown: false,
     warmStatus: 200,
@@ -63,6 +67,7 @@ export async function startFakePlatform() {
 
   return {
     url,
+    extensionUrl: `${url}${EXTENSION}`,
     state,
     calls: log.calls,
     find: log.find,
@@ -85,13 +90,17 @@ function serveStore(state: PlatformState, request: http.IncomingMessage, body: B
     state.segments.set(Number(sequence), body);
     return { status: 200, body: NOTHING };
   }
+  if (request.url === EXTENSION) return stored(state.extension);
   if (request.method === 'PUT') {
     state.puts += 1;
     state.archive = body;
     return { status: 200, body: NOTHING };
   }
-  return state.archive === null ? { status: 404, body: NOTHING } : { status: 200, body: state.archive };
+  return stored(state.archive);
 }
+
+const stored = (object: Buffer | null): Answer =>
+  object === null ? { status: 404, body: NOTHING } : { status: 200, body: object };
 
 function serveApi(state: PlatformState, request: http.IncomingMessage, url: string, body: Buffer): Answer {
   if (state.isApiDown) return { status: 500, body: '{}' };
@@ -99,8 +108,15 @@ function serveApi(state: PlatformState, request: http.IncomingMessage, url: stri
   if (request.url?.endsWith('/artifact-urls') === true) return { status: 200, body: urlsFor(body, url) };
   const { status, endReason } = state;
   const isProfile = request.url?.endsWith('/profile-urls') === true;
-  const answer = isProfile ? { url: `${url}/store?X-Amz-Signature=secret` } : { status, endReason };
-  return { status: 200, body: JSON.stringify(answer) };
+  const isExtension = request.url?.endsWith('/extension-urls') === true;
+  if (isProfile || isExtension)
+    return {
+      status: 200,
+      body: JSON.stringify({
+        url: isExtension ? `${url}${EXTENSION}` : `${url}/store?X-Amz-Signature=secret`,
+      }),
+    };
+  return { status: 200, body: JSON.stringify({ status, endReason }) };
 }
 
 const urlsFor = (body: Buffer, url: string): string => {

@@ -26,6 +26,7 @@ const assertNever = (output: string): never => {
 const PLAIN_SETTINGS = {
   keepAlive: false,
   context: null,
+  extensionId: null,
   viewport: DEFAULT_VIEWPORT,
   ignoreCertificateErrors: false,
   logSession: false,
@@ -131,6 +132,7 @@ function createClaimSender(
       token: token('controller', { warmId }),
       settings,
       profileUrl: settings.context === null ? null : `${platform.url}/store?X-Amz-Signature=secret`,
+      extensionUrl: settings.extensionId === null ? null : platform.extensionUrl,
       ...assignment,
     };
     const made = await sealClaim(String(publicKey), content);

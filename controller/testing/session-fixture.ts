@@ -33,6 +33,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     reportEnded: async () => {},
     signProfileUrl: () => Promise.reject(new Error('No context of this name')),
     signArtifactUrls: () => Promise.reject(new Error('There is no store')),
+    signExtensionUrl: () => Promise.reject(new Error('No extension of this name')),
     ...answers,
   };
   const api: ContainerApi = {
@@ -56,6 +57,10 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     signArtifactUrls(artifacts, options) {
       calls.push('artifact-urls');
       return answer.signArtifactUrls(artifacts, options);
+    },
+    signExtensionUrl(options) {
+      calls.push('extension');
+      return answer.signExtensionUrl(options);
     },
   };
   const session = new RunningSession({
@@ -83,6 +88,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
         expiresAt: new Date(clock.now() + 3_600_000).toISOString(),
         keepAlive: false,
         context: null,
+        extensionId: null,
         viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
         logSession: false,

@@ -21,9 +21,11 @@ export interface ClaimedAssignment {
   readonly settings: ContainerSettings;
   /** Where the profile is, when the session has a context: presigned, and null when there is none yet. */
   readonly profileUrl: string | null;
+  /** Where its extension is, when it has one: presigned. */
+  readonly extensionUrl: string | null;
 }
 
-/** 200: the session is ready. 202: understood, and the container reports ready when its profile is there. */
+/** 200: the session is ready. 202: understood, and the container reports ready when its profile or extension is there. */
 export type ClaimAnswer =
   | { readonly status: 'ready'; readonly sandbox: 'on' | 'off' }
   | { readonly status: 'restoring' };
@@ -31,11 +33,12 @@ export type ClaimAnswer =
 /** An assignment as it came from elsewhere. Throws an Error that names what is missing or unusable, and no value. */
 export function parseAssignment(value: unknown): ClaimedAssignment {
   if (!isObject(value)) throw new Error('An assignment must be an object');
-  const { sessionId, projectId, token, profileUrl } = value;
+  const { sessionId, projectId, token, profileUrl, extensionUrl } = value;
   const faults = Object.entries({ sessionId, projectId, token })
     .filter(([, part]) => typeof part !== 'string' || part === '')
     .map(([name]) => name);
-  if (profileUrl !== null && typeof profileUrl !== 'string') faults.push('profileUrl');
+  for (const [name, url] of Object.entries({ profileUrl, extensionUrl }))
+    if (url !== null && typeof url !== 'string') faults.push(name);
   if (faults.length > 0) throw new Error(`An assignment needs a usable ${faults.join(', ')}`);
   const settings = parseSettings(value.settings);
   return { ...(value as unknown as ClaimedAssignment), settings };

@@ -32,6 +32,7 @@ const SESSION_CODES = {
   container_lost: 4024,
   profile_not_saved: 4025,
   spot_reclaimed: 4026,
+  extension_not_loaded: 4027,
   platform_stopping: SERVICE_RESTART,
 } as const satisfies Record<EndReason, number>;
 

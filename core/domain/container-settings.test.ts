@@ -19,6 +19,7 @@ wishes('has a value for every setting of a session that asks for nothing', () =>
     expiresAt: session.expiresAt,
     keepAlive: false,
     context: null,
+    extensionId: null,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     logSession: true,

@@ -21,7 +21,7 @@ export const MAX_VIEWPORT_SIDE = 8_192;
 export interface SettingsSource {
   readonly session: Pick<
     Session,
-    'expiresAt' | 'keepAlive' | 'contextId' | 'persistContext' | 'connectDeadlineMs'
+    'expiresAt' | 'keepAlive' | 'contextId' | 'persistContext' | 'extensionId' | 'connectDeadlineMs'
   >;
   readonly browserSettings: BrowserSettings;
 }
@@ -66,6 +66,11 @@ const SETTINGS = {
       contextId === undefined ? null : { id: contextId, persist: persistContext },
     isUsable: (value): value is { id: string; persist: boolean } | null =>
       value === null || (isObject(value) && typeof value.id === 'string' && isBoolean(value.persist)),
+  }),
+  /** The extension that is loaded before a client comes; null: none. */
+  extensionId: setting<string | null>({
+    from: ({ session }) => session.extensionId ?? null,
+    isUsable: (value): value is string | null => value === null || typeof value === 'string',
   }),
   viewport: setting<Viewport>({
     from: ({ browserSettings: { viewport = {} } }) => ({

@@ -19,6 +19,7 @@ export const END_REASONS = {
   container_lost: { status: 'FAILED', text: 'The container of the session was lost' },
   profile_not_saved: { status: 'FAILED', text: 'The profile could not be saved' },
   spot_reclaimed: { status: 'FAILED', text: 'AWS took the Spot capacity of the session back' },
+  extension_not_loaded: { status: 'FAILED', text: 'The extension could not be loaded' },
   platform_stopping: { status: 'FAILED', text: 'The platform is stopping this container' },
 } as const satisfies Record<string, { status: TerminalStatus; text: string }>;
 

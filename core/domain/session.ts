@@ -99,6 +99,7 @@ export interface Session {
   readonly timeoutSeconds: number;
   readonly contextId?: string;
   readonly persistContext?: boolean;
+  readonly extensionId?: string;
   /** As JSON text: exactly what the client sent, whatever DynamoDB's own types can hold. */
   readonly userMetadata?: string;
   /** The name of the size of its container, where it asked for one. */

@@ -131,9 +131,13 @@ const handoverOf = (
 ): Handover => ({
   keySet,
   settings: settingsOf({ session, browserSettings: request.body.browserSettings ?? {} }),
-  profileUrl: once(async () =>
-    context === undefined || warmPool === undefined ? null : warmPool.presignProfile(profileKeyOf(context)),
-  ),
+  urls: once(async () => ({
+    profileUrl:
+      context === undefined || warmPool === undefined
+        ? null
+        : await warmPool.presignProfile(profileKeyOf(context)),
+    extensionUrl: null,
+  })),
 });
 
 function once<Value>(find: () => Promise<Value>): () => Promise<Value> {

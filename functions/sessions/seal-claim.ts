@@ -16,8 +16,8 @@ import type { Claim } from './send-claim.ts';
 export interface Handover {
   readonly keySet: TokenKeySet;
   readonly settings: ClaimedAssignment['settings'];
-  /** Asked once, whichever container takes it. */
-  readonly profileUrl: () => Promise<string | null>;
+  /** What the container fetches. Asked once, whichever takes it. */
+  readonly urls: () => Promise<Pick<ClaimedAssignment, 'profileUrl' | 'extensionUrl'>>;
 }
 
 /** A claim that only this container can read, for a session that has its fields. */
@@ -25,11 +25,11 @@ export async function sealClaim(
   { publicConnectOrigin, clock }: Pick<CreateSessionDeps, 'publicConnectOrigin' | 'clock'>,
   session: Session,
   { address, publicKey, tokenKeyId, warmId }: ClaimableContainer,
-  { keySet, settings, profileUrl }: Handover,
+  { keySet, settings, urls }: Handover,
 ): Promise<Claim> {
   const { sessionId, projectId } = session;
   const token = signContainerToken(keySet, session);
-  const assignment = { sessionId, projectId, token, settings, profileUrl: await profileUrl() };
+  const assignment = { sessionId, projectId, token, settings, ...(await urls()) };
   const body = await sealAssignment(assignment, publicKey);
   const claimToken = signToken(keySet, tokenKeyId, 'claim', {
     sessionId,

@@ -65,6 +65,7 @@ types('the schema of a session has the fields that a session is shown with', () 
     timeoutSeconds: 60,
     contextId: 'c',
     persistContext: true,
+    extensionId: 'e',
     userMetadata: '{}',
     taskSize: 'large',
     attemptId: 'r',

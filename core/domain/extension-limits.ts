@@ -1,0 +1,26 @@
+/** What an extension may be: of its zip, and unpacked. */
+export const EXTENSION_LIMITS: ExtensionLimits = Object.freeze({
+  /** What arrives of a body in one request. */
+  maxZipBytes: 4_400_000,
+  /** Files and folders. */
+  maxEntries: 5_000,
+  /** All files together, unpacked. */
+  maxTotalBytes: 100 * 1024 * 1024,
+  maxManifestBytes: 1024 * 1024,
+  maxPathBytes: 512,
+  maxNameBytes: 255,
+  maxDepth: 24,
+});
+
+export interface ExtensionLimits {
+  readonly maxZipBytes: number;
+  readonly maxEntries: number;
+  readonly maxTotalBytes: number;
+  readonly maxManifestBytes: number;
+  readonly maxPathBytes: number;
+  readonly maxNameBytes: number;
+  readonly maxDepth: number;
+}
+
+/** So many a project may have. */
+export const MAX_EXTENSIONS_OF_A_PROJECT = 100;
