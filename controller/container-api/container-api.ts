@@ -1,5 +1,6 @@
 import { type EndReason, isEndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, SESSION_STATUSES, type SessionStatus } from '../../core/domain/session.ts';
+import type { NewEvent } from '../../core/domain/session-event.ts';
 import { type Body, type CallOptions, CallRefusedError, createCaller } from './call.ts';
 
 export { type CallOptions, CallRefusedError } from './call.ts';
@@ -26,6 +27,7 @@ export interface ArtifactRef {
 export interface ContainerApi {
   reportReady(sandbox: 'on' | 'off', options?: CallOptions): Promise<PlatformView>;
   reportHeartbeat(connectionCount: number, options?: CallOptions): Promise<PlatformView>;
+  reportEvents(events: readonly NewEvent[], options?: CallOptions): Promise<PlatformView>;
   reportEnded(report: EndReport, options?: CallOptions): Promise<void>;
   signProfileUrl(operation: 'restore' | 'persist', options?: CallOptions): Promise<string>;
   /** A URL to store each of them with, in their order. */
@@ -64,6 +66,7 @@ export function createContainerApi({ baseUrl, sessionId, token }: ContainerAcces
   return {
     reportReady: (sandbox, options) => report('ready', { sandbox }, options),
     reportHeartbeat: (connectionCount, options) => report('heartbeat', { connectionCount }, options),
+    reportEvents: (events, options) => report('events', { events }, options),
     async reportEnded(ended, options) {
       const { status, body } = await call('ended', { ...ended }, options);
       if (status !== 200) throw new CallRefusedError('ended', status, body.message);

@@ -6,6 +6,7 @@ const events = suite('what clients do');
 
 function start() {
   const seen: unknown[] = [];
+  const told: unknown[] = [];
   const clientEvents = createClientEvents(
     {
       clientsChanged: (count, mayComeBack) => seen.push([count, mayComeBack]),
@@ -13,14 +14,25 @@ function start() {
     },
     { beatNow: () => seen.push('beat') },
     { decide: (reason) => seen.push(reason) },
+    (type, data) => void told.push([type, data]),
   );
-  return { clientEvents, seen };
+  return { clientEvents, seen, told };
 }
 
 events('beats when the first comes and when the last goes, not between', () => {
   const { clientEvents, seen } = start();
   for (const count of [1, 2, 1, 0]) clientEvents.onCdpClients(count);
   assert.equal(seen, [[1, false], 'beat', [2, false], [1, false], [0, false], 'beat']);
+});
+
+events('tells who comes and who goes, with how it left', () => {
+  const { clientEvents, told } = start();
+  clientEvents.onCdpClients(1);
+  clientEvents.onCdpClients(0, { closeCode: 1001, isForwarded: false });
+  assert.equal(told, [
+    ['client.connected', { clients: 1 }],
+    ['client.disconnected', { clients: 0, closeCode: 1001 }],
+  ]);
 });
 
 events('knows who was sent away by a restart by its close code', () => {

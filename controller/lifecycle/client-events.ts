@@ -1,4 +1,5 @@
 import { CUT_OFF, SERVICE_RESTART } from '../../core/domain/close-codes.ts';
+import type { Emit } from '../events/event-reporter.ts';
 import type { SessionLog } from '../logs/session-log.ts';
 import type { Departed } from '../proxy/clients.ts';
 import type { ProxyEvents } from '../proxy/server.ts';
@@ -18,11 +19,14 @@ export function createClientEvents(
   deadlines: Pick<Deadlines, 'clientsChanged' | 'noteActivity'>,
   heartbeat: Pick<Heartbeat, 'beatNow'>,
   end: Pick<SessionEnd, 'decide'>,
+  emit: Emit,
   sessionLog?: Pick<SessionLog, 'tap'>,
 ): ProxyEvents {
   let hadClients = false;
   return {
     onCdpClients(count, left) {
+      if (left === undefined) emit('client.connected', { clients: count });
+      else emit('client.disconnected', { clients: count, closeCode: left.closeCode });
       deadlines.clientsChanged(count, left !== undefined && mayComeBack(left));
       if (count > 0 !== hadClients) heartbeat.beatNow();
       hadClients = count > 0;

@@ -1,7 +1,7 @@
 import { createClaimKey } from '../assignment/claim-key.ts';
 import type { Claims } from '../assignment/claims.ts';
 import type { Warm } from '../assignment/warm.ts';
-import { type ContainerApi, createContainerApi } from '../container-api/container-api.ts';
+import { type ContainerApi, createContainerApi, type PlatformView } from '../container-api/container-api.ts';
 import { createWarmApi } from '../container-api/warm-api.ts';
 import type { ContainerDeps } from './run-assigned.ts';
 import type { OnRuns } from './runs.ts';
@@ -39,12 +39,15 @@ function sessionOf({ assignment, container, resources, claims, logger }: Claimed
   );
 }
 
+const UNHEARD: PlatformView = { isOver: false, endReason: null, expiresAtMs: Number.NaN };
+
 /**
- * Whoever claimed this container and heard nothing good goes on to the next one, with the same session: of its end this
- * one has nothing to say.
+ * Whoever claimed this container and heard nothing good goes on to the next one, with the same session: of its end, and of
+ * what happened, this one has nothing to say.
  */
 const onceAnswered = (api: ContainerApi, claims: Pick<Claims, 'isAnswered'>): ContainerApi => ({
   ...api,
+  reportEvents: async (events, options) => (claims.isAnswered ? api.reportEvents(events, options) : UNHEARD),
   reportEnded: async (report, options) => {
     if (claims.isAnswered) await api.reportEnded(report, options);
   },

@@ -1,5 +1,7 @@
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
+import { createEventReporter, type EventReporter } from '../events/event-reporter.ts';
+import { type PageWatch, watchPages } from '../events/watch-pages.ts';
 import { putSegmentBy } from '../logs/put-segment.ts';
 import { SessionLog } from '../logs/session-log.ts';
 import { createClientEvents } from './client-events.ts';
@@ -33,6 +35,8 @@ export class RunningSession implements Runs {
   readonly #resources: SessionResources;
   readonly #deadlines: Deadlines;
   readonly #heartbeat: Heartbeat;
+  readonly #events: EventReporter;
+  #pages: PageWatch | undefined;
   #wasReady = false;
 
   /** `resources`: what there is already when it starts. */
@@ -46,6 +50,7 @@ export class RunningSession implements Runs {
     if (deps.assignment.settings.logSession) resources.sessionLog = openLog(deps);
     const countClients = () => this.#resources.countClients();
     this.#stop = createStop({ ...deps, end: this.end, countClients });
+    this.#events = createEventReporter(deps);
     this.#deadlines = this.#createDeadlines();
     this.#heartbeat = createHeartbeat(
       { ...deps, countClients },
@@ -97,10 +102,12 @@ export class RunningSession implements Runs {
         ...this.#deps,
         resources: this.#resources,
         end: this.end,
+        emit: this.#events.emit,
         proxyEvents: createClientEvents(
           this.#deadlines,
           this.#heartbeat,
           this.end,
+          this.#events.emit,
           this.#resources.sessionLog,
         ),
       });
@@ -115,7 +122,15 @@ export class RunningSession implements Runs {
     if (this.end.isDecided()) return;
     this.#deadlines.start();
     this.#heartbeat.start();
+    this.#events.start();
+    this.#watchPages();
     this.#obey(view);
+  }
+
+  #watchPages(): void {
+    const { connection } = this.#resources.chrome ?? {};
+    if (connection === undefined) return;
+    this.#pages = watchPages({ connection, clock: this.#deps.clock, emit: this.#events.emit });
   }
 
   #failStart(error: Error): void {
@@ -142,7 +157,13 @@ export class RunningSession implements Runs {
       persist: hasProfileToSave ? (signal) => this.#persist(signal) : undefined,
       timeoutMs: host.times.shutdownTimeoutMs,
       killNow: this.#stop.killNow,
+      tellEvents: () => this.#tellEvents(),
     });
+  }
+
+  #tellEvents(): Promise<void> {
+    this.#pages?.stop();
+    return this.#events.finish();
   }
 
   async #persist(signal: AbortSignal): Promise<number | undefined> {

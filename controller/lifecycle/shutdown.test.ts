@@ -73,6 +73,9 @@ async function run(
         }),
       timeoutMs: 10_000,
       killNow: new AbortController().signal,
+      tellEvents: async () => {
+        steps.push('events told');
+      },
       ...deps,
     },
   );
@@ -91,6 +94,7 @@ t('notifies clients, closes Chrome, saves, reports and removes, in this order', 
     'clients are notified 4000 The session was released',
     'Browser.close',
     'saved',
+    'events told',
     'reported',
     'folder removed',
     'proxy closed',
@@ -181,7 +185,7 @@ t('reports although there never was a Chrome, a proxy or a folder', async () => 
     proxy: undefined,
     folder: undefined,
   });
-  assert.equal(steps, ['reported']);
+  assert.equal(steps, ['events told', 'reported']);
   assert.equal(reports, [{ reason: 'start_failed' }]);
 });
 

@@ -22,6 +22,8 @@ export interface ShutdownDeps {
   readonly timeoutMs: number;
   /** Aborted: somebody asked twice. What takes time is left undone. */
   readonly killNow: AbortSignal;
+  /** Tells the platform what has happened and is not told yet; bounded. */
+  readonly tellEvents: () => Promise<void>;
 }
 
 // Of the whole time: Chrome writes its profile in far less than a second, but on a starved host may need more.
@@ -54,6 +56,8 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
     deps.storeLog?.(AbortSignal.any([killNow, AbortSignal.timeout(CONTAINER_STOP.logFlushMs)])),
   ]);
   await clientsGone;
+  // Before the end is reported: nothing is heard after it.
+  await deps.tellEvents();
   await report(withSave(decision, saved), saved.bytes, deps);
   await deps.folder?.remove();
   await proxy?.close();

@@ -53,7 +53,7 @@ async function takeOver(
 ): Promise<PlatformView> {
   const { browser, proxy } = container;
   proxy.detach();
-  watchChrome(browser.chrome, options.end);
+  watchChrome(browser.chrome, options.end, options.emit);
   // Chrome answers when it has its settings, and its proxy was proved before it could be claimed.
   await assign(container, browser, { ...options, log }, DEFAULT_LAUNCH);
   options.end.signal.throwIfAborted();
@@ -90,8 +90,8 @@ async function fetchFirst(
   return view;
 }
 
-async function keepChrome({ browser }: BootedContainer, { end }: StartOptions): Promise<Browser> {
-  watchChrome(browser.chrome, end);
+async function keepChrome({ browser }: BootedContainer, { end, emit }: StartOptions): Promise<Browser> {
+  watchChrome(browser.chrome, end, emit);
   return browser;
 }
 

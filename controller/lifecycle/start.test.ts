@@ -79,12 +79,14 @@ async function prepare({
       signProfileUrl: never,
       signArtifactUrls: never,
       signExtensionUrl: never,
+      reportEvents: never,
       ...api,
     },
     clock,
     logger: createLogger({}, (line) => logs.push(JSON.parse(line))),
     resources,
     end,
+    emit() {},
     proxyEvents: { onCdpClients: never, onCommand() {}, onBrowserClose: never },
   };
   return { options, resources, logs, clock, end };

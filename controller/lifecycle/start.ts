@@ -1,4 +1,5 @@
 import type { PlatformView } from '../container-api/container-api.ts';
+import type { Emit } from '../events/event-reporter.ts';
 import type { ProxyEvents } from '../proxy/server.ts';
 import { assign, proxySessionOf } from './assign.ts';
 import { boot } from './boot.ts';
@@ -13,6 +14,7 @@ export interface StartOptions extends SessionDeps {
   readonly resources: SessionResources;
   readonly end: SessionEnd;
   readonly proxyEvents: ProxyEvents;
+  readonly emit: Emit;
 }
 
 /** From a container's first or second moment to a session that its platform knows as ready, whose view of it is the answer. */
@@ -91,13 +93,13 @@ export async function launchForSession(
   options: StartOptions,
   log: StepLog,
 ): Promise<Browser> {
-  const { host, assignment, resources, end, logger } = options;
+  const { host, assignment, resources, end, logger, emit } = options;
   const { settings } = assignment;
   log('browser launching');
   const browser = await startBrowser({ host, settings, folder, logger, signal: end.signal });
   log('browser answered');
   resources.chrome = browser.chrome;
-  watchChrome(browser.chrome, end);
+  watchChrome(browser.chrome, end, emit);
   return browser;
 }
 

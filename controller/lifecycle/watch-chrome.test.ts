@@ -4,20 +4,23 @@ import type { Chrome, ChromeExit } from '../chrome/launch.ts';
 import { watchChrome } from './watch-chrome.ts';
 
 /** What the session's end is told of a Chrome that exits so. */
-async function decisionAfter(exit: ChromeExit, stderr = 'a line of its stderr') {
+async function after(exit: ChromeExit, isDecided = false) {
   const decided: unknown[][] = [];
+  const told: unknown[] = [];
+  const stderr = 'a line of its stderr';
   const chrome = { exited: Promise.resolve(exit), stderrTail: { read: () => stderr } } as unknown as Chrome;
-  watchChrome(chrome, { decide: (...given) => void decided.push(given) });
+  const end = { decide: (...given: unknown[]) => void decided.push(given), isDecided: () => isDecided };
+  watchChrome(chrome, end, (type, data) => void told.push([type, data]));
   await new Promise(setImmediate);
-  return decided;
+  return { decided, told };
 }
 
 const t = suite('watchChrome');
 
 t('takes exit code 0 for a browser that was closed, whose profile is whole', async () => {
-  assert.equal(await decisionAfter({ code: 0, signal: null } as ChromeExit), [
-    ['browser_closed', 'Chrome exited with code 0'],
-  ]);
+  const { decided, told } = await after({ code: 0, signal: null } as ChromeExit);
+  assert.equal(decided, [['browser_closed', 'Chrome exited with code 0']]);
+  assert.equal(told, []);
 });
 
 for (const [exit, how] of [
@@ -25,10 +28,15 @@ for (const [exit, how] of [
   [{ code: null, signal: 'SIGSEGV' }, 'Chrome was killed by SIGSEGV'],
 ] as const) {
   t(`takes "${how}" for a crash, and says what Chrome said last`, async () => {
-    assert.equal(await decisionAfter(exit as ChromeExit), [
-      ['browser_crashed', `${how}. The last lines of its stderr: a line of its stderr`],
-    ]);
+    const { decided, told } = await after(exit as ChromeExit);
+    const detail = `${how}. The last lines of its stderr: a line of its stderr`;
+    assert.equal(decided, [['browser_crashed', detail]]);
+    assert.equal(told, [['browser.crashed', { detail }]]);
   });
 }
+
+t('tells of no crash where the session ends already: it is how Chrome was ended', async () => {
+  assert.equal((await after({ code: null, signal: 'SIGKILL' }, true)).told, []);
+});
 
 t.run();

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ContainerSettings, DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
+import type { NewEvent } from '../../core/domain/session-event.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { createManualClock } from '../../core/testing/manual-clock.ts';
 import type { ContainerApi, EndReport, PlatformView } from '../container-api/container-api.ts';
@@ -25,11 +26,13 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
   const clock = createManualClock();
   const calls: string[] = [];
   const ended: EndReport[] = [];
+  const told: NewEvent[] = [];
   const logs: Record<string, unknown>[] = [];
   const ready = Promise.withResolvers<void>();
   const answer: ContainerApi = {
     reportReady: async () => GOES_ON,
     reportHeartbeat: async () => GOES_ON,
+    reportEvents: async () => GOES_ON,
     reportEnded: async () => {},
     signProfileUrl: () => Promise.reject(new Error('No context of this name')),
     signArtifactUrls: () => Promise.reject(new Error('There is no store')),
@@ -44,6 +47,10 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     reportHeartbeat(count, options) {
       calls.push(`heartbeat ${count}`);
       return answer.reportHeartbeat(count, options);
+    },
+    reportEvents(events, options) {
+      told.push(...events);
+      return answer.reportEvents(events, options);
     },
     reportEnded(report, options) {
       calls.push('ended');
@@ -107,6 +114,8 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     clock,
     calls,
     ended,
+    /** Events, as they were sent. */
+    told,
     logs,
     folder,
     /** When the platform has answered the ready report, and the session knows. */

@@ -31,7 +31,7 @@ decisions('makes nothing of the claim of an idempotency key, which lies in the s
     bodyHash: 'b',
     purgeAt: 1,
   } as unknown as Session;
-  const nothing = { signal: undefined, event: undefined };
+  const nothing = { signal: undefined, event: undefined, happened: [] };
   for (const [before, after] of [
     [undefined, claim],
     [claim, claim],
@@ -70,7 +70,7 @@ decisions('notifies the world of every step, without address or token', () => {
 });
 
 decisions('is silent about heartbeats and purged history', () => {
-  const nothing = { signal: undefined, event: undefined };
+  const nothing = { signal: undefined, event: undefined, happened: [] };
   assert.equal(decide(session({ status: 'READY' }), session({ status: 'READY', updatedAt: 't2' })), nothing);
   assert.equal(decide(session({ status: 'STOPPED' }), undefined), nothing);
 });

@@ -33,6 +33,7 @@ const becomesReady = (sequence: string) =>
 async function run(records: readonly DynamoDBRecord[], fails: readonly string[] = []) {
   const calls: string[] = [];
   const events: LifecycleEvent[] = [];
+  const happened: string[] = [];
   const log = recordLog();
   const step = async (name: string) => {
     calls.push(name);
@@ -45,10 +46,16 @@ async function run(records: readonly DynamoDBRecord[], fails: readonly string[] 
       events.push(event);
       await step(`event ${event.sessionId} ${event.status}`);
     },
+    appendEvents: async ({ sessionId, projectId }, told) => {
+      const types = told.flatMap(({ events }) => events.map(({ type }) => type.replace('session.', '')));
+      happened.push(`${sessionId} ${projectId} ${types}`);
+      if (fails.includes(`append ${sessionId}`)) throw new Error(`append ${sessionId} failed`);
+    },
   })({ Records: [...records] });
   return {
     calls,
     events,
+    happened,
     log,
     failed: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
   };
@@ -92,6 +99,19 @@ stream(
     assert.equal(calls, ['signal 1', 'signal 2', 'signal 3', 'event 1 READY', 'event 2 READY']);
   },
 );
+
+stream('stores what has happened by each step, and hands the batch back where that fails', async () => {
+  const records = [
+    change('1', undefined, { status: 'CREATING' }),
+    becomesReady('2'),
+    change('3', { status: 'READY', startedAt: 't' }, { status: 'ACTIVE', startedAt: 't' }),
+    becomesReady('4'),
+    becomesReady('5'),
+  ];
+  const { happened, failed } = await run(records, ['append 4']);
+  assert.equal(failed, ['4']);
+  assert.equal(happened, ['1 p1 created', '2 p1 created,ready', '4 p1 created,ready']);
+});
 
 stream('hands it back from the first signal that could not be sent: no create waits in vain', async () => {
   const { calls, failed } = await run(

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { EventOwner, Told } from '../../core/aws/events/append-events.ts';
 import type { LifecycleEvent } from '../../core/aws/signals/put-lifecycle-event.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { Logger } from '../../core/log/logger.ts';
@@ -10,6 +11,7 @@ export interface StreamProcessorDeps {
   readonly logger: Logger;
   readonly publishReadySignal: (signal: NonNullable<Consequences['signal']>) => Promise<void>;
   readonly putLifecycleEvent: (event: LifecycleEvent) => Promise<void>;
+  readonly appendEvents: (owner: EventOwner, told: readonly Told[]) => Promise<void>;
 }
 
 /**
@@ -17,8 +19,9 @@ export interface StreamProcessorDeps {
  * At the first record that fails the batch is handed back from there on, so that nothing is lost and order is kept.
  */
 export const processStream =
-  ({ logger, publishReadySignal, putLifecycleEvent }: StreamProcessorDeps) =>
+  (deps: StreamProcessorDeps) =>
   async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const { logger, publishReadySignal } = deps;
     const changes = Records.map((record) => ({ record, consequences: decide(...imagesOf(record)) }));
     const signalled = await Promise.allSettled(
       changes.map(({ consequences: { signal } }) => signal && publishReadySignal(signal)),
@@ -27,7 +30,7 @@ export const processStream =
       try {
         const signal = signalled[index];
         if (signal?.status === 'rejected') throw signal.reason;
-        if (consequences.event) await putLifecycleEvent(consequences.event);
+        await tell(deps, consequences);
       } catch (error) {
         const itemIdentifier = record.dynamodb?.SequenceNumber ?? '';
         logger.error('record not processed; the stream is read again from here', { itemIdentifier, error });
@@ -36,6 +39,18 @@ export const processStream =
     }
     return { batchItemFailures: [] };
   };
+
+/** Beside each other: each of them may be done twice. */
+async function tell(
+  { putLifecycleEvent, appendEvents }: StreamProcessorDeps,
+  { event, happened }: Consequences,
+): Promise<void> {
+  if (event === undefined) return;
+  await Promise.all([
+    putLifecycleEvent(event),
+    happened.length > 0 && appendEvents(event, [{ by: 'platform', events: happened }]),
+  ]);
+}
 
 function imagesOf({ dynamodb }: DynamoDBRecord): [before: Session | undefined, after: Session | undefined] {
   return [toSession(dynamodb?.OldImage), toSession(dynamodb?.NewImage)];

@@ -31,6 +31,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   retrieveSession: ['GetItem sessions'],
   debugSession: ['GetItem sessions'],
   listSessionLogs: ['GetItem sessions'],
+  listSessionEvents: ['GetItem sessions', 'Query sessionEvents'],
   updateSession: ['GetItem sessions', 'UpdateItem sessions'],
   createContext: ['PutItem contexts'],
   retrieveContext: ['GetItem contexts'],
@@ -45,6 +46,8 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   reportReady: ['UpdateItem sessions'],
   reportHeartbeat: ['UpdateItem sessions'],
   signArtifactUrls: ['GetItem sessions'],
+  // Nothing of a create: the session's own events are the stream's, and are stored here only where it is late.
+  reportEvents: ['GetItem sessions', 'Query sessionEvents', 'PutItem sessionEvents'],
   signProfileUrl: ['GetItem sessions', 'GetItem contexts'],
   reportEnded: ['GetItem sessions', 'TransactWriteItems sessions+projects', 'UpdateItem contexts'],
   'a task that stopped': ['GetItem sessions'],
@@ -177,6 +180,31 @@ counted('of what a container tells are one write each, and no read', async () =>
   await report('report-heartbeat', 'heartbeat', { connectionCount: 1 });
   expect('reportHeartbeat');
 });
+
+counted(
+  'of what happened are a read of the session, one of its last event, and a write for each',
+  async () => {
+    const event = { at: new Date().toISOString(), type: 'client.connected', data: { clients: 1 } };
+    // The first of all finds none, and brings those that the stream has yet to bring.
+    await report('report-events', 'events', { events: [{ number: 1, ...event }] });
+    functions.takeCalls();
+    await report('report-events', 'events', { events: [{ number: 2, ...event }] });
+    expect('reportEvents');
+    const route = '/v1/sessions/{id}/events';
+    const sent = { method: 'GET', route, projectId, id: task.startedBy };
+    const { body } = await functions.send('list-session-events', sent);
+    assert.equal(
+      (body as unknown as { seq: number; type: string }[]).map(({ seq, type }) => [seq, type]),
+      [
+        [1, 'session.created'],
+        [2, 'session.ready'],
+        [3, 'client.connected'],
+        [4, 'client.connected'],
+      ],
+    );
+    expect('listSessionEvents');
+  },
+);
 
 counted('of a URL for a profile are a read of the session and one of its context', async () => {
   await report('sign-profile-url', 'profile-urls', { operation: 'restore' });

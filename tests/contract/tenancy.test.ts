@@ -12,6 +12,7 @@ import { newSession } from '../../core/testing/new-session.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { reportEnded } from '../../functions/container-api/report-ended.ts';
+import { reportEvents } from '../../functions/container-api/report-events.ts';
 import { reportHeartbeat } from '../../functions/container-api/report-heartbeat.ts';
 import { reportReady } from '../../functions/container-api/report-ready.ts';
 import { reportWarmReady } from '../../functions/container-api/report-warm-ready.ts';
@@ -22,6 +23,7 @@ import { retrieveContext } from '../../functions/contexts/retrieve-context.ts';
 import { updateContext } from '../../functions/contexts/update-context.ts';
 import { retrieveProject } from '../../functions/projects/retrieve-project.ts';
 import { retrieveProjectUsage } from '../../functions/projects/retrieve-project-usage.ts';
+import { listSessionEvents } from '../../functions/session-events/list-session-events.ts';
 import { createSession } from '../../functions/sessions/create-session.ts';
 import type { CreateSessionDeps } from '../../functions/sessions/create-session-deps.ts';
 import { debugSession } from '../../functions/sessions/debug-session.ts';
@@ -66,6 +68,7 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   updateSession: releaseSession({ getSession, recordRelease: untouched, stopTask: untouched }),
   debugSession: debugSession({ getSession, loadTokenKeys, listPages: untouched, publicConnectOrigin, now }),
   listSessionLogs: listSessionLogs({ getSession, listSegments: untouched, openSegment: untouched }),
+  listSessionEvents: listSessionEvents({ getSession, listEvents: untouched }),
   retrieveContext: retrieveContext({ getContext }),
   updateContext: updateContext({ getContext, presignUpload: untouched }),
   deleteContext: deleteContext({ getContext, deleteProfile: untouched, deleteContext: untouched }),
@@ -82,6 +85,7 @@ const BY_CONTAINER_TOKEN: Readonly<Record<string, Handle>> = {
     getWarmClaim: untouched,
   }),
   reportHeartbeat: reportHeartbeat({ loadTokenKeys, now, stepSession: untouched }),
+  reportEvents: reportEvents({ loadTokenKeys, now, getSession, appendEvents: untouched }),
   reportEnded: reportEnded({ loadTokenKeys, now, end: untouched, recordSavedProfile: untouched }),
   signArtifactUrls: signArtifactUrls({ loadTokenKeys, now, getSession, presignPut: untouched }),
   signProfileUrl: signProfileUrl({

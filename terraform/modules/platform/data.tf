@@ -15,6 +15,18 @@ module "sessions" {
   enable_deletion_protection = var.enable_deletion_protection
 }
 
+# What happened in each session: a row for each event, read by clients and told to the event bus.
+module "session_events" {
+  source = "../table"
+
+  name                       = "${local.prefix}-session-events"
+  hash_key                   = "sessionId"
+  range_key                  = "sequence"
+  ttl_attribute              = "purgeAt"
+  enable_stream              = true
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
 module "projects" {
   source = "../table"
 

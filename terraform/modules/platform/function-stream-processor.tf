@@ -1,4 +1,5 @@
-# Reads the sessions table's stream: READY goes to the ready topic, every step to the event bus.
+# Reads the sessions table's stream: READY goes to the ready topic, every step to the event bus, and what has happened by it
+# to the session's events.
 
 module "stream_processor" {
   source = "../function"
@@ -10,14 +11,17 @@ module "stream_processor" {
   operations   = local.operations
 
   environment = {
-    READY_TOPIC_ARN = module.ready_signal.arn
-    EVENT_BUS       = module.observability.event_bus.name
+    READY_TOPIC_ARN      = module.ready_signal.arn
+    EVENT_BUS            = module.observability.event_bus.name
+    SESSION_EVENTS_TABLE = module.session_events.name
   }
 
   policies = [
     module.sessions.policies.stream,
     module.ready_signal.policies.publish,
     module.observability.event_bus.policies.put,
+    module.session_events.policies.query,
+    module.session_events.policies.put,
   ]
 }
 
