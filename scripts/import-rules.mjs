@@ -15,6 +15,7 @@ const ARROWS = {
   // How the platform is asked, and what it has said: neither knows who acts on it.
   'controller/container-api': ['core/*'],
   'controller/assignment': ['core/*', 'controller/container-api', 'controller/chrome'],
+  'controller/events': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/logs': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/profile': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/extension': ['core/*', 'controller/container-api', 'controller/chrome', 'controller/profile'],
