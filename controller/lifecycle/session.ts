@@ -1,6 +1,6 @@
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
-import { createEventReporter, type EventReporter } from '../events/event-reporter.ts';
+import { createEventReporter, type Emit, type EventReporter } from '../events/event-reporter.ts';
 import { type PageWatch, watchPages } from '../events/watch-pages.ts';
 import { putSegmentBy } from '../logs/put-segment.ts';
 import { SessionLog } from '../logs/session-log.ts';
@@ -47,10 +47,10 @@ export class RunningSession implements Runs {
     this.#deps = deps;
     this.#startSession = start;
     this.#resources = resources;
-    if (deps.assignment.settings.logSession) resources.sessionLog = openLog(deps);
     const countClients = () => this.#resources.countClients();
     this.#stop = createStop({ ...deps, end: this.end, countClients });
     this.#events = createEventReporter(deps);
+    if (deps.assignment.settings.logSession) resources.sessionLog = openLog(deps, this.#events.emit);
     this.#deadlines = this.#createDeadlines();
     this.#heartbeat = createHeartbeat(
       { ...deps, countClients },
@@ -189,6 +189,13 @@ export class RunningSession implements Runs {
   }
 }
 
-function openLog({ assignment: { sessionId }, api, clock, logger }: SessionDeps): SessionLog {
-  return new SessionLog({ sessionId, put: putSegmentBy(api), clock, logger });
+function openLog({ assignment, api, clock, logger }: SessionDeps, emit: Emit): SessionLog {
+  const { sessionId } = assignment;
+  return new SessionLog({
+    sessionId,
+    put: putSegmentBy(api),
+    clock,
+    logger,
+    onLost: (rows, reason) => emit('log.lost', { rows, reason: reason.slice(0, 300) }),
+  });
 }

@@ -24,7 +24,9 @@ function start({ limits, put }: Options = {}) {
   const clock = createManualClock();
   const { logger, lines } = recordLog();
   const stored: string[] = [];
+  const lost: [number, string][] = [];
   const log = new SessionLog({
+    onLost: (...what) => lost.push(what),
     sessionId: 's-1',
     put: async (...segment) => {
       await put?.(...segment);
@@ -45,7 +47,7 @@ function start({ limits, put }: Options = {}) {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Json & { method: string; timestamp: number; pageId: number });
-  return { log, clock, lines, stored, rows, client };
+  return { log, clock, lines, stored, lost, rows, client };
 }
 
 /** As much of Chrome as is watched: one page, with a frame of another site. */
@@ -149,7 +151,7 @@ logs('ends at its limit, with one row that says so, and watches nothing any more
 
 logs('says where rows of its are missing', async () => {
   let isRefused = true;
-  const { log, clock, rows, client } = start({
+  const { log, clock, lost, rows, client } = start({
     put: async () => {
       if (isRefused) throw new Error('refused');
     },
@@ -166,6 +168,7 @@ logs('says where rows of its are missing', async () => {
     rows().map(({ method, request }) => [method, (request as Json).params]),
     [['Wallcrawler.logRowsLost', { rowCount: 1, reason: 'refused' }]],
   );
+  assert.equal(lost, [[1, 'refused']]);
 });
 
 logs('does without the events of pages when Chrome gives none', async () => {

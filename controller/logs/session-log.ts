@@ -16,6 +16,8 @@ export interface SessionLogDeps {
   readonly put: PutSegment;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** So many rows could not be stored. */
+  onLost?(rowCount: number, reason: string): void;
   readonly limits?: LogLimits;
 }
 
@@ -41,7 +43,10 @@ export class SessionLog {
     this.#limits = deps.limits ?? LOG_LIMITS;
     this.#store = new SegmentStore({
       ...deps,
-      onLost: (rowCount, why) => this.#note(LOST, { rowCount, reason: why }),
+      onLost: (rowCount, reason) => {
+        this.#note(LOST, { rowCount, reason });
+        deps.onLost?.(rowCount, reason);
+      },
       isWorthARetry: (error) => error instanceof RequestFailedError,
     });
     this.#buffer = new SegmentBuffer(deps.clock, (segment) => this.#store.add(segment), this.#limits);

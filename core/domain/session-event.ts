@@ -90,6 +90,8 @@ export const EVENT_TYPES = {
     by: 'container',
     data: { extensionId: id, name: optional(text(128)), version: optional(text(64)) },
   },
+  /** Rows of the session's log could not be stored. */
+  'log.lost': { category: 'session', by: 'container', data: { rows: number, reason: text(300) } },
   'browser.crashed': { category: 'crash', by: 'container', data: { detail: sentence } },
   'browser.out_of_memory': { category: 'crash', by: 'container', data: { detail: sentence } },
   'page.crashed': {
