@@ -20,6 +20,7 @@ const FOR_EVERYBODY = [
   'docs/admin.md',
   'docs/configuration.md',
   'docs/contexts.md',
+  'docs/events.md',
   'docs/how-a-session-ends.md',
   'docs/keep-it-running.md',
   'docs/limits.md',

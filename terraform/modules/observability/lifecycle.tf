@@ -8,7 +8,7 @@ resource "aws_cloudwatch_event_rule" "lifecycle" {
   name           = "${var.prefix}-lifecycle"
   description    = "All session state changes"
   event_bus_name = aws_cloudwatch_event_bus.main.name
-  event_pattern  = jsonencode({ source = ["wallcrawler"] })
+  event_pattern  = jsonencode({ source = ["wallcrawler"], "detail-type" = ["Session State Change"] })
 }
 
 resource "aws_cloudwatch_event_target" "lifecycle" {

@@ -32,9 +32,12 @@ locals {
     delete-context         = module.delete_context
     keep-pool              = module.keep_pool
     list-projects          = module.list_projects
+    list-session-events    = module.list_session_events
     list-session-logs      = module.list_session_logs
     list-sessions          = module.list_sessions
+    publish-events         = module.publish_events
     report-ended           = module.report_ended
+    report-events          = module.report_events
     report-heartbeat       = module.report_heartbeat
     report-ready           = module.report_ready
     report-warm-ready      = module.report_warm_ready

@@ -84,6 +84,11 @@ run "steps_are_kept_and_counted" {
     condition     = jsondecode(output.event_bus.policies.put).Statement[0].Resource == [aws_cloudwatch_event_bus.main.arn]
     error_message = "events go to this bus and to no other"
   }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.lifecycle.event_pattern)["detail-type"] == ["Session State Change"]
+    error_message = "the log has the steps, and not each page that a session opens"
+  }
 }
 
 run "an_empty_warm_pool_is_told" {
