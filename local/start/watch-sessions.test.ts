@@ -9,6 +9,7 @@ function watching() {
   const step = (status: string, second: number, change: Partial<LifecycleEvent> = {}) =>
     watch.onEvent({
       source: 'wallcrawler',
+      detailType: 'Session State Change',
       detail: {
         sessionId: 's1',
         projectId: 'shop',
@@ -60,7 +61,8 @@ t('the end of a session of an earlier run has no duration', () => {
 
 t("counts them, and leaves what is nobody's session alone", () => {
   const { watch, lines, step } = watching();
-  watch.onEvent({ source: 'aws.ecs', detail: { taskArn: 'x' } });
+  watch.onEvent({ source: 'aws.ecs', detailType: 'ECS Task State Change', detail: { taskArn: 'x' } });
+  watch.onEvent({ source: 'wallcrawler', detailType: 'Session Event', detail: { sessionId: 's1', seq: 1 } });
   step('CREATING', 0);
   step('CREATING', 0, { sessionId: 's2' });
   step('READY', 1);

@@ -1,5 +1,9 @@
 /** Follows the platform's own events of its sessions: for the terminal, and for whoever asks how full the machine is. */
-import { LIFECYCLE_EVENT_SOURCE, type LifecycleEvent } from '../../core/aws/signals/put-lifecycle-event.ts';
+import {
+  LIFECYCLE_EVENT_SOURCE,
+  LIFECYCLE_EVENT_TYPE,
+  type LifecycleEvent,
+} from '../../core/aws/signals/put-lifecycle-event.ts';
 import { isConnectable, isTerminal, type SessionStatus } from '../../core/domain/session.ts';
 import { createMetrics } from '../../core/server/metrics.ts';
 import type { BusEvent } from '../aws/events/event-bus.ts';
@@ -59,8 +63,9 @@ export function watchSessions(tell: (line: string) => void) {
   }
 
   return {
-    onEvent({ source, detail }: Pick<BusEvent, 'source' | 'detail'>): void {
-      if (source === LIFECYCLE_EVENT_SOURCE) onStep(detail as LifecycleEvent);
+    onEvent({ source, detailType, detail }: Pick<BusEvent, 'source' | 'detailType' | 'detail'>): void {
+      if (source === LIFECYCLE_EVENT_SOURCE && detailType === LIFECYCLE_EVENT_TYPE)
+        onStep(detail as LifecycleEvent);
     },
     /** How many have a browser, and how many wait for theirs. */
     load,
