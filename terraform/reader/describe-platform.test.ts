@@ -68,7 +68,7 @@ machine('knows everything by the name of its module', async () => {
   const { tables, buckets, topics, secrets, clusters, tasks, buses } = await describePlatform(ROOT);
   const names = [tables, buckets, topics, secrets, clusters, tasks].map((each) => Object.keys(each));
   assert.equal(names, [
-    ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'warmPool', 'publicKeys'],
+    ['sessions', 'sessionEvents', 'projects', 'apiKeys', 'audit', 'contexts', 'warmPool', 'publicKeys'],
     ['contexts', 'artifacts'],
     ['ready'],
     ['tokenKeys'],
@@ -241,7 +241,7 @@ const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
   ],
   'a module that is gone, whose table is asked for': [
     [`${PLATFORM}/data.tf`, 'module "api_keys"', 'module "keys"'],
-    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, projects, keys, audit, contexts, warmPool, publicKeys$/,
+    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, sessionEvents, projects, keys, audit, contexts, warmPool, publicKeys$/,
   ],
   'two buckets in one module': [
     [
