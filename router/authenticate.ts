@@ -1,4 +1,4 @@
-import { type TokenClaims, TokenError } from '../core/tokens/tokens.ts';
+import { type TokenClaims, TokenError, UPLOAD_AUDIENCES } from '../core/tokens/tokens.ts';
 import { keyIdOf, verifyToken } from '../core/tokens/verify-token.ts';
 import type { SessionRef } from './find-session.ts';
 import type { PublicKeySource } from './public-keys.ts';
@@ -25,7 +25,8 @@ export const createAuthenticate =
     try {
       const keyId = keyIdOf(token);
       const keys = keyId === '' ? {} : await publicKeys.having(keyId);
-      const claims = verifyToken(keys, token, { audience, now: now() });
+      const accepted = audience === 'upload' ? UPLOAD_AUDIENCES : audience;
+      const claims = verifyToken(keys, token, { audience: accepted, now: now() });
       const { sessionId, projectId, address, bodyHash } = claims;
       if (audience !== 'claim' || address === undefined || bodyHash === undefined)
         return { sessionId, projectId };

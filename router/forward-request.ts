@@ -1,9 +1,8 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Clock } from '../core/domain/clock.ts';
-import type { Address } from '../core/domain/session.ts';
-import { forwardedHeaders, type HeaderList, returnedHeaders } from '../core/server/forwarded-headers.ts';
+import { forwardedHeaders, returnedHeaders } from '../core/server/forwarded-headers.ts';
 import { isJsonCommand, NOT_OVER_HTTP } from '../core/server/json-endpoints.ts';
+import { askContainer, type Call } from './ask-container.ts';
 import type { Connection } from './connections.ts';
 import { claimAddressOf, readClaimBody } from './forward-claim.ts';
 import { ClientGoneError } from './hold-client.ts';
@@ -18,14 +17,19 @@ export interface ForwardDeps
   readonly connection: Connection;
 }
 
+interface RequestDeps extends ForwardDeps {
+  /** A body that is read may take its time. */
+  readonly goOn: () => void;
+}
+
 /**
- * The live view's requests, what clients ask before their WebSocket, and claims of warm containers. Nothing else is served by
- * plain HTTP, and nothing but a claim is posted.
+ * The live view's requests, what clients ask before their WebSocket, files for a session, and claims of warm containers.
+ * Nothing else is served by plain HTTP, nothing but a claim is posted, and nothing but a file is put.
  */
 export async function forwardRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  deps: ForwardDeps,
+  deps: RequestDeps,
 ): Promise<void> {
   const target = requireServed(request);
   const gone = new AbortController();
@@ -33,7 +37,7 @@ export async function forwardRequest(
   response.once('close', onGone);
   const { limits, clock } = deps;
   const call = await callFor(request, target, deps, gone.signal);
-  const answer = await askContainer(call, gone.signal, { answerMs: limits.answerMs, clock });
+  const answer = await askContainer(call, gone.signal, { ...limits, clock });
   response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer).flat());
   let isBroken = false;
   // A container that breaks off closes the response, which looks as if the client had gone.
@@ -57,6 +61,7 @@ export async function forwardRequest(
 function requireServed({ url = '', method }: IncomingMessage): Target {
   const target = readTarget(url);
   if (target?.audience === 'claim' && method === 'POST') return target;
+  if (target?.audience === 'upload' && method === 'PUT') return target;
   if (target !== null && isJsonCommand(target.path.split('?')[0] as string))
     throw new RefusedError(NOT_OVER_HTTP);
   if (method !== 'GET' && method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
@@ -69,7 +74,7 @@ function requireServed({ url = '', method }: IncomingMessage): Target {
 async function callFor(
   request: IncomingMessage,
   target: Target,
-  { authenticate, sessions, connection, publicOrigin }: ForwardDeps,
+  { authenticate, sessions, connection, publicOrigin, goOn }: RequestDeps,
   signal: AbortSignal,
 ): Promise<Call> {
   const session = await authenticate(target);
@@ -78,42 +83,19 @@ async function callFor(
     ...forwardedHeaders(request, request.socket.remoteAddress ?? ''),
     ...originHeaders(request, publicOrigin),
   ];
-  const { method } = request;
-  if (target.audience !== 'claim')
-    return { method, path: target.path, address: await sessions.find(session, signal), headers };
-  const address = claimAddressOf(session);
-  return { method, path: target.path, address, headers, body: await readClaimBody(request, session) };
+  const call = { method: request.method, path: target.path, headers };
+  if (target.audience === 'claim')
+    return { ...call, address: claimAddressOf(session), body: await readClaimBody(request, session) };
+  const length = target.audience === 'upload' ? lengthOf(request) : undefined;
+  const address = await sessions.find(session, signal);
+  if (length === undefined) return { ...call, address };
+  goOn();
+  return { ...call, address, file: { request, length } };
 }
 
-interface Call {
-  readonly method: string | undefined;
-  readonly path: string;
-  readonly address: Address;
-  readonly headers: HeaderList;
-  readonly body?: Buffer;
-}
-
-function askContainer(
-  { method, path, address, headers, body }: Call,
-  signal: AbortSignal,
-  { answerMs, clock }: { readonly answerMs: number; readonly clock: Clock },
-): Promise<IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  // No kept connections: another session's container may have the address a moment later.
-  const request = http.request({ ...address, method, path, agent: false, signal });
-  for (const [name, value] of headers) request.appendHeader(name, value);
-  const cancelTimeout = clock.setTimer(answerMs, () =>
-    request.destroy(new Error(`Nothing within ${answerMs} ms`)),
-  );
-  request.once('close', cancelTimeout);
-  request.once('response', (answer) => {
-    cancelTimeout();
-    resolve(answer);
-  });
-  request.on('error', (cause) =>
-    reject(signal.aborted ? signal.reason : new RefusedError(REFUSALS.unreachable, { cause })),
-  );
-  if (body === undefined) request.end();
-  else request.setHeader('content-length', body.length).end(body);
-  return promise;
+/** How long a file is: its container is to know before it takes it. */
+function lengthOf({ headers }: IncomingMessage): string {
+  const length = headers['content-length'];
+  if (length === undefined) throw new RefusedError(REFUSALS.unknownLength);
+  return length;
 }

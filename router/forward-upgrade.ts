@@ -27,7 +27,8 @@ export async function forwardUpgrade(
 ): Promise<JoinedUpgrade> {
   if (!isWebSocketUpgrade(request)) throw new RefusedError(REFUSALS.notAnUpgrade);
   const target = readTarget(request.url ?? '');
-  if (target === null || target.audience === 'claim') throw new RefusedError(REFUSALS.unknownPath);
+  if (target === null || target.audience === 'claim' || target.audience === 'upload')
+    throw new RefusedError(REFUSALS.unknownPath);
   const session = await authenticate(target);
   connection.takeSlot(session.sessionId, 'socket');
   const address = await sessions.find(session, held.signal);

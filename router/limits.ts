@@ -1,4 +1,4 @@
-import { CONNECTION, CREDENTIALS } from '../core/domain/timing.ts';
+import { CONNECTION, CREDENTIALS, UPLOAD } from '../core/domain/timing.ts';
 
 /** Every limit of the router that is the same wherever it runs. What differs is in config.ts. */
 export const ROUTER_LIMITS = Object.freeze({
@@ -27,8 +27,11 @@ export const ROUTER_LIMITS = Object.freeze({
   lingerMs: 5_000,
   /** When a dead peer is noticed that never said goodbye: below every middle box's idle time-out. */
   keepAliveMs: CONNECTION.pingMs,
-  /** For an HTTP request: its head, and all of it. */
+  /** For an HTTP request: its head, and all of it... */
   httpRequestMs: 15_000,
+  /** ...unless it is a file for a session, of which something has to come now and then. */
+  uploadMs: UPLOAD.maxMs,
+  uploadSilentMs: UPLOAD.silentMs,
   /** Longer than the load balancer keeps an idle connection (timing.ts), so that no request meets a closed one. */
   keptConnectionMs: CONNECTION.edgeIdleMs + 20_000,
   maxHeaderBytes: 16 * 1024,

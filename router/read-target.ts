@@ -1,11 +1,12 @@
 import { CLAIM_PATH } from '../core/domain/claim.ts';
 import { CONNECT_PATH } from '../core/domain/connect-url.ts';
+import { uploadNameIn } from '../core/domain/uploads.ts';
 import { type JsonEndpoint, jsonEndpointOf, readAppendedPath } from '../core/server/json-endpoints.ts';
 import type { TokenAudience } from '../core/tokens/tokens.ts';
 
 /** What a client asks for, and by which token. */
 export interface Target {
-  readonly audience: Extract<TokenAudience, 'cdp' | 'live' | 'claim'>;
+  readonly audience: Extract<TokenAudience, 'cdp' | 'live' | 'claim' | 'upload'>;
   readonly token: string;
   /** Path and query as the session's own proxy knows them. */
   readonly path: string;
@@ -34,7 +35,8 @@ export function readTarget(target: string): Target | null {
   const live = LIVE_PATH.exec(rest);
   if (live !== null) return { audience: 'live', token: live[1] as string, path, json: null };
   const json = jsonEndpointOf(rest);
-  return { audience: 'cdp', token: url.searchParams.get('signingKey') ?? '', path, json };
+  const audience = uploadNameIn(rest) === null ? 'cdp' : 'upload';
+  return { audience, token: url.searchParams.get('signingKey') ?? '', path, json };
 }
 
 /** The path below the router's own; null: it is elsewhere. chromedp keeps of a URL the host and the query only. */

@@ -1,3 +1,4 @@
+import { TOO_SLOW } from '../core/server/bound-request.ts';
 import type { Refusal } from '../core/server/refusal.ts';
 
 const RETRY_SOON = { headers: { 'retry-after': '1' } };
@@ -11,8 +12,9 @@ export const REFUSALS = {
   unknownPath: { status: 404, message: 'There is nothing at this path' },
   unknownSession: { status: 404, message: 'There is no session for this token' },
   wrongMethod: { status: 405, message: 'Only GET is served here', headers: { allow: 'GET, HEAD' } },
+  unknownLength: { status: 411, message: 'A file comes with its Content-Length' },
   claimTooLarge: { status: 413, message: 'A claim is not that large' },
-  tooSlow: { status: 408, message: 'The request took too long' },
+  tooSlow: TOO_SLOW,
   tooManySockets: { status: 429, message: 'Too many connections are open', ...RETRY_SOON },
   tooManyOfSession: { status: 429, message: 'Too many connections to this session are open', ...RETRY_SOON },
   tooManyNewKeys: {

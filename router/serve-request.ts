@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { boundRequest } from '../core/server/bound-request.ts';
 import { serveMetrics } from '../core/server/metrics.ts';
 import { isLoopbackPeer } from '../core/server/peers.ts';
 import { refuseRequest } from '../core/server/refusal.ts';
@@ -15,6 +16,7 @@ export async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const goOn = boundRequest(request, response, { limitMs: parts.limits.httpRequestMs, clock: parts.clock });
   const path = request.url?.split('?')[0];
   if (path === '/health') {
     if (isLoadBalancerCheck(request.headers)) parts.departure.noteHealthCheck();
@@ -26,7 +28,7 @@ export async function serveRequest(
   response.on('error', () => undefined);
   try {
     connection.assertOpen();
-    await forwardRequest(request, response, { ...parts, connection });
+    await forwardRequest(request, response, { ...parts, connection, goOn });
     parts.metrics.countAnswer('request', response.statusCode);
   } catch (error) {
     const refusal = parts.refusalFor(error, 'request');

@@ -85,7 +85,7 @@ export function createRouter({
 function createServer(parts: RouterParts): http.Server {
   const { limits } = parts;
   const server = http.createServer({
-    requestTimeout: limits.httpRequestMs,
+    requestTimeout: limits.uploadMs,
     headersTimeout: limits.httpRequestMs,
     keepAliveTimeout: limits.keptConnectionMs,
     maxHeaderSize: limits.maxHeaderBytes,

@@ -54,10 +54,14 @@ export async function boot(options: BootOptions): Promise<BootedContainer> {
 
 async function openProxy(folder: SessionFolder, options: BootOptions): Promise<SessionProxy> {
   const { identity, resources, clock, logger, claims } = options;
-  const { createProxy } = await import('../proxy/server.ts');
+  const [{ createProxy }, { Uploads }] = await Promise.all([
+    import('../proxy/server.ts'),
+    import('../uploads/uploads.ts'),
+  ]);
   const proxy = createProxy({
     publicKeys: identity.publicKeys,
     downloadsFolder: folder.downloads,
+    uploads: new Uploads({ folder: folder.uploads, unfinished: folder.controller }),
     logger,
     clock,
     claims,

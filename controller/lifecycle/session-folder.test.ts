@@ -30,8 +30,9 @@ const CHROME_USER = { uid: 70_417, gid: 70_418 };
 folders('has the controller’s own and Chrome’s own, and all of Chrome’s below that', async ({ root }) => {
   const { remove: _, removeNow: __, root: own, ...below } = createSessionFolder(root, 's-1');
   assert.is(own, path.join(root, 's-1'));
-  assert.equal((await readdir(own)).sort(), ['browser', 'controller']);
-  const { controller, browser, extension, ...ofChrome } = below;
+  assert.equal((await readdir(own)).sort(), ['browser', 'controller', 'uploads']);
+  const { controller, browser, uploads, extension, ...ofChrome } = below;
+  assert.is(uploads, path.join(own, 'uploads'));
   assert.is(extension, path.join(own, 'extension'), 'which is made with one');
   assert.equal([controller, browser], [path.join(own, 'controller'), path.join(own, 'browser')]);
   for (const folder of Object.values(ofChrome)) {
@@ -47,7 +48,8 @@ for (const umask of [0o000, 0o022, 0o077]) {
     const before = process.umask(umask);
     try {
       const folder = createSessionFolder(sessionRoot, 's-1', isRoot ? CHROME_USER : undefined);
-      for (const passed of [sessionRoot, folder.root]) assert.is(await modeOf(passed), 0o711, passed);
+      for (const passed of [sessionRoot, folder.root, folder.uploads])
+        assert.is(await modeOf(passed), 0o711, passed);
       for (const own of [folder.controller, folder.browser, folder.profile, folder.tmp, folder.downloads])
         assert.is(await modeOf(own), 0o700, own);
       // Chrome reads it: it is the controller's, and no secret.
@@ -67,7 +69,7 @@ folders('gives Chrome’s user what is Chrome’s, and nothing of the controller
   };
   for (const owned of [folder.browser, folder.profile, folder.home, folder.tmp, folder.downloads])
     assert.equal(await ownerOf(owned), user, owned);
-  for (const owned of [folder.root, folder.controller])
+  for (const owned of [folder.root, folder.controller, folder.uploads])
     assert.is((await ownerOf(owned)).uid, process.getuid?.(), owned);
 });
 

@@ -3,10 +3,14 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ChromeUser } from '../chrome/launch.ts';
 
-/** Everything a session writes lies under one folder: `browser/` is Chrome's, `controller/` the controller's own. */
+/**
+ * Everything a session writes lies under one folder: `browser/` is Chrome's, `controller/` the controller's own, and in
+ * `uploads/` Chrome may read.
+ */
 export interface SessionFolder {
   readonly root: string;
   readonly controller: string;
+  readonly uploads: string;
   /** Chrome's working directory. */
   readonly browser: string;
   readonly profile: string;
@@ -17,7 +21,6 @@ export interface SessionFolder {
   readonly downloads: string;
   /** Is made when there is one. */
   readonly extension: string;
-  readonly uploads: string;
   readonly config: string;
   remove(): Promise<void>;
   /** For the last moment of the process, when nothing can be awaited. */
@@ -30,7 +33,6 @@ const BROWSER_FOLDERS = [
   'home',
   'tmp',
   'downloads',
-  'uploads',
   'config',
   'cache',
   'data',
@@ -51,7 +53,10 @@ export function createSessionFolder(sessionRoot: string, name: string, user?: Ch
   rmSync(root, REMOVAL);
   mkdirSync(root);
   // Not by mkdir's mode, which the umask narrows. A root that was there has its mode from somebody else.
-  for (const folder of isFirst ? [sessionRoot, root] : [root]) chmodSync(folder, PASS_THROUGH);
+  const uploads = path.join(root, 'uploads');
+  mkdirSync(uploads);
+  for (const folder of isFirst ? [sessionRoot, root, uploads] : [root, uploads])
+    chmodSync(folder, PASS_THROUGH);
   mkdirSync(path.join(root, 'controller'), { mode: PRIVATE });
   for (const folder of [browser, ...BROWSER_FOLDERS.map(under)]) {
     mkdirSync(folder, { mode: PRIVATE });
@@ -64,6 +69,7 @@ export function createSessionFolder(sessionRoot: string, name: string, user?: Ch
   return {
     root,
     controller: path.join(root, 'controller'),
+    uploads,
     browser,
     profile: under('profile'),
     restored: under('restored'),
@@ -71,7 +77,6 @@ export function createSessionFolder(sessionRoot: string, name: string, user?: Ch
     tmp: under('tmp'),
     downloads: under('downloads'),
     extension: path.join(root, 'extension'),
-    uploads: under('uploads'),
     config: under('config'),
     remove: () => rm(root, REMOVAL),
     removeNow: () => rmSync(root, REMOVAL),

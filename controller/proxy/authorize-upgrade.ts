@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type JsonEndpoint, jsonEndpointOf, readAppendedPath } from '../../core/server/json-endpoints.ts';
 import type { Refusal } from '../../core/server/refusal.ts';
-import { type PublicKeys, TokenError } from '../../core/tokens/tokens.ts';
+import { type PublicKeys, TokenError, UPLOAD_AUDIENCES } from '../../core/tokens/tokens.ts';
 import { verifyToken } from '../../core/tokens/verify-token.ts';
 import type { LiveRequest } from '../live/live-view.ts';
 import { BROWSER_CONTROL, FULL_CONTROL, PAGE_CONTROL, type Rights } from '../relay/rights.ts';
@@ -108,7 +108,15 @@ export function authorizeJsonRequest(
   return { request: { endpoint, token } };
 }
 
-function claimsOf(token: string, audience: 'cdp' | 'live', { publicKeys, sessionId, now }: Access) {
+/** Whether a request may leave a file in the session. A live view may not: nobody could choose it there. */
+export function authorizeUpload(target: string, access: Access): boolean {
+  const token = parseTarget(target)?.searchParams.get('signingKey') ?? '';
+  return claimsOf(token, UPLOAD_AUDIENCES, access) !== null;
+}
+
+type Audience = Parameters<typeof verifyToken>[2]['audience'];
+
+function claimsOf(token: string, audience: Audience, { publicKeys, sessionId, now }: Access) {
   if (sessionId === null) return null;
   try {
     return verifyToken(publicKeys, token, { audience, sessionId, now: now() });

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { createLogger } from '../../core/log/logger.ts';
 import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { closing, createProxyFixtures, inboxOf, type ProxyFixture } from '../testing/proxy-fixture.ts';
+import { Uploads } from '../uploads/uploads.ts';
 import { createProxy } from './server.ts';
 
 const sockets = suite('the sockets of clients');
@@ -106,6 +107,7 @@ port('that somebody else has is a failure of the start', async () => {
   const proxy = createProxy({
     publicKeys: {},
     downloadsFolder: '/downloads',
+    uploads: new Uploads({ folder: '/uploads', unfinished: '/unfinished' }),
     logger: createLogger({}, () => {}),
     clock: createManualClock(),
   });

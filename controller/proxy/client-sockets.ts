@@ -6,6 +6,7 @@ import type { Logger } from '../../core/log/logger.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import { evictSlowest } from '../relay/evict-slowest.ts';
 import { startRelay } from '../relay/relay.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { ClientTable } from './clients.ts';
 import { createHeldTargets } from './held-targets.ts';
@@ -24,6 +25,7 @@ export interface ClientSocketsOptions {
   readonly refuse: RefuseUpgrade;
   readonly limits: ProxyLimits;
   readonly downloadsFolder: string;
+  readonly uploads: Pick<Uploads, 'pathOf'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly events: {
@@ -73,7 +75,7 @@ function welcome(
   options: ClientSocketsOptions,
   memory: MemoryTrim,
 ): void {
-  const { clients, metrics, limits, clock, downloadsFolder, events } = options;
+  const { clients, metrics, limits, clock, downloadsFolder, uploads, events } = options;
   const { kind, pageId, rights } = grant;
   // The router says whose neighbour it is (forwarded-headers.ts), and so does every other proxy.
   const isForwarded = request.headers['x-forwarded-for'] !== undefined;
@@ -92,6 +94,7 @@ function welcome(
     chrome,
     rights,
     downloadsFolder,
+    uploadPathOf: (name) => uploads.pathOf(name),
     limits,
     clock,
     evictSlowest: (self, bytes) =>

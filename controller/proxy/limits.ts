@@ -1,4 +1,4 @@
-import { CONNECTION, WARM } from '../../core/domain/timing.ts';
+import { CONNECTION, UPLOAD, WARM } from '../../core/domain/timing.ts';
 import { LIVE_LIMITS } from '../live/limits.ts';
 import { RELAY_LIMITS } from '../relay/limits.ts';
 
@@ -30,8 +30,11 @@ export const PROXY_LIMITS = Object.freeze({
   heldTargetMs: CONNECTION.heldTargetMs,
   /** How long a client may take to answer a close before its socket is cut. */
   closeTimeoutMs: 2_000,
-  /** For an HTTP request: its head, and all of it. */
+  /** For an HTTP request: its head, and all of it... */
   httpRequestMs: 15_000,
+  /** ...unless it is a file, of which something has to come now and then. */
+  uploadMs: UPLOAD.maxMs,
+  uploadSilentMs: UPLOAD.silentMs,
   /** For the body of a claim: whoever sends it waits no longer for the answer to it. */
   claimBodyMs: WARM.claimAnswerMs,
   /** Memory is given back so long after the last large message, but no later than so long after the first. */

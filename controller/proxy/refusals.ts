@@ -1,3 +1,4 @@
+import { UPLOAD_LIMITS } from '../../core/domain/uploads.ts';
 import type { Refusal } from '../../core/server/refusal.ts';
 import { UNKNOWN_PATH } from '../live/live-view.ts';
 
@@ -7,8 +8,21 @@ export const REFUSALS = {
   badToken: { status: 401, message: 'The token is missing, expired or not for this session' },
   unknownPath: UNKNOWN_PATH,
   unknownPage: { status: 404, message: 'The browser has no page with this id' },
+  badFileName: { status: 400, message: 'This cannot be the name of a file, or is longer than 255 bytes' },
   wrongMethod: { status: 405, message: 'Only GET is served here' },
   ending: { status: 410, message: 'The session has ended' },
+  unknownLength: { status: 411, message: 'A file comes with its Content-Length' },
+  largeFile: { status: 413, message: `A file may have ${UPLOAD_LIMITS.maxFileBytes} bytes` },
+  tooManyFiles: {
+    status: 413,
+    message: `A session takes ${UPLOAD_LIMITS.maxFiles} files, of ${UPLOAD_LIMITS.maxBytes} bytes together`,
+  },
+  tooManyUploads: {
+    status: 429,
+    message: `${UPLOAD_LIMITS.maxAtOnce} files are on their way to this session: send this one after them`,
+    headers: { 'retry-after': '1' },
+  },
+  noRoom: { status: 507, message: 'The disk of this session has no room for this file' },
   slowClaim: { status: 408, message: 'The claim did not arrive in time' },
   taken: { status: 409, message: 'This container has been claimed' },
   largeClaim: { status: 413, message: 'The claim is too large' },

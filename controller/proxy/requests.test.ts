@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../../core/log/logger.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { publicKeysOf } from '../../core/tokens/tokens.ts';
@@ -77,6 +78,9 @@ async function ask(url: string, setting: Setting = {}) {
       answer.log += line;
     }),
     metrics: { render: () => 'counted 1\n' },
+    clock: createManualClock(),
+    uploads: { take: async () => null },
+    onActivity() {},
     state: { chrome: isReady ? chrome : undefined, isEnding },
   });
   const request = { url, method, headers, socket: { remoteAddress } } as IncomingMessage;

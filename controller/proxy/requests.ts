@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../core/domain/clock.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import { boundRequest } from '../../core/server/bound-request.ts';
 import { isJsonCommand, NOT_OVER_HTTP } from '../../core/server/json-endpoints.ts';
 import { serveMetrics } from '../../core/server/metrics.ts';
 import { isLoopbackPeer } from '../../core/server/peers.ts';
@@ -8,12 +10,14 @@ import { refuseRequest } from '../../core/server/refusal.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import { type LiveSource, serveLiveView } from '../live/live-view.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { type Access, authorizeJsonRequest, authorizeLiveRequest, parseTarget } from './authorize-upgrade.ts';
 import type { ProxyLimits } from './limits.ts';
 import type { ProxyMetrics } from './metrics.ts';
 import { REFUSALS } from './refusals.ts';
 import { type ClaimDoor, claimTokenOf, serveClaim } from './serve-claim.ts';
 import { serveJson } from './serve-json.ts';
+import { serveUpload, uploadedNameOf } from './serve-upload.ts';
 
 export interface RequestSource extends LiveSource {
   readonly connection: Pick<ChromeConnection, 'call' | 'closeSession' | 'isHeldBack'>;
@@ -25,24 +29,32 @@ export interface RequestDeps {
   readonly logger: Logger;
   readonly metrics: Pick<ProxyMetrics, 'render'>;
   readonly claims?: ClaimDoor | undefined;
+  readonly uploads: Pick<Uploads, 'take'>;
+  readonly clock: Clock;
+  /** A client of the session does something that is no command. */
+  readonly onActivity: () => void;
   readonly state: { readonly chrome: RequestSource | undefined; readonly isEnding: boolean };
 }
 
 /** Everything on the port that is not a WebSocket. */
 export function createRequestHandler(deps: RequestDeps) {
-  const { access, limits, logger, metrics, state, claims } = deps;
+  const { access, limits, clock, logger, metrics, state, claims } = deps;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.url ?? '';
     const path = parseTarget(target)?.pathname;
     if (path !== undefined && isJsonCommand(path)) return refuseRequest(response, NOT_OVER_HTTP);
+    const goOn = boundRequest(request, response, { limitMs: limits.httpRequestMs, clock });
+    const given = uploadedNameOf(request.method, path);
+    if (given !== null)
+      return serveUpload(request, response, { ...deps, given, goOn, isEnding: () => state.isEnding });
     if (request.method !== 'GET' && request.method !== 'HEAD') return answerPost(request, path, response);
     if (path === '/health') return answerHealth(response);
     if (path === '/metrics' && isLoopbackPeer(request.socket)) return serveMetrics(response, metrics);
     return answerByToken(request, target, response);
   }
 
-  /** Nothing is sent here but a claim, and to a container that waits for one. */
+  /** Nothing is posted here but a claim, and to a container that waits for one. */
   async function answerPost(
     request: IncomingMessage,
     path: string | undefined,

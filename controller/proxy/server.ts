@@ -8,6 +8,7 @@ import type { PublicKeys } from '../../core/tokens/tokens.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import { Frontend } from '../live/frontend.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import type { Access } from './authorize-upgrade.ts';
 import { type ClientSockets, createClientSockets } from './client-sockets.ts';
 import { type ClientTable, createClientTable, type Departed } from './clients.ts';
@@ -21,6 +22,7 @@ import { createUpgradeHandler } from './upgrades.ts';
 export interface ProxyOptions {
   readonly publicKeys: PublicKeys;
   readonly downloadsFolder: string;
+  readonly uploads: Uploads;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Of a container that waits for its session. */
@@ -95,13 +97,23 @@ class HttpProxy implements SessionProxy {
     const refuse = createRefuseUpgrade({ metrics, logger: options.logger });
     this.#sockets = createClientSockets({ ...options, events, clients, metrics, refuse, limits });
     this.#server = http.createServer({
-      requestTimeout: limits.httpRequestMs,
+      requestTimeout: limits.uploadMs,
       headersTimeout: limits.httpRequestMs,
     });
     const access = () => this.#access();
-    const { clock, logger, claims } = options;
+    const { clock, logger, claims, uploads } = options;
     const state = this.#state;
-    const handleRequest = createRequestHandler({ access, limits, logger, metrics, state, claims });
+    const handleRequest = createRequestHandler({
+      access,
+      limits,
+      clock,
+      logger,
+      metrics,
+      state,
+      claims,
+      uploads,
+      onActivity: events.onCommand,
+    });
     const handleUpgrade = createUpgradeHandler({
       access,
       limits,
@@ -156,6 +168,7 @@ class HttpProxy implements SessionProxy {
 
   async endSession(note: CloseNote): Promise<void> {
     this.#state.isEnding = true;
+    this.#options.uploads.stop();
     this.clients.close(note);
     await withTimeout(this.clients.whenEmpty(), this.#limits.closeTimeoutMs);
     this.clients.cut();

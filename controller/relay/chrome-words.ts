@@ -24,6 +24,11 @@ export const CHROME_WORDS = {
   /** Of a connection that may command its own page only. */
   notAllowed: { code: -32000, message: 'Not allowed' },
   invalidUrl: { code: -32000, message: 'Cannot navigate to invalid URL' },
+  /** Chrome takes every path of its machine. */
+  foreignFile: {
+    code: -32000,
+    message: 'Only a file of this session can be chosen: upload it, and name it /tmp/.uploads/<name>',
+  },
   /** Chrome knows no session that outlives its browser's clients. */
   kept: { code: -32000, message: 'The session is kept alive: no client may end its browser' },
   /** To Chrome, a client is somebody on its own machine. */

@@ -18,6 +18,9 @@ const SMALL_BYTES = 65_536;
 // What the proxy acts on, and what could hide it: a method's name may be written with \u00XX escapes.
 const SUSPECT_BYTES = [
   'setDownloadBehavior',
+  'setFileInputFiles',
+  'dispatchDragEvent',
+  'launchFilesInApp',
   'Browser.close',
   'Browser.crash',
   'exposeDevToolsProtocol',

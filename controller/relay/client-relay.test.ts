@@ -46,6 +46,7 @@ function start() {
     chrome,
     rights: FULL_CONTROL,
     downloadsFolder: '/downloads',
+    uploadPathOf: () => undefined,
     limits: RELAY_LIMITS,
     clock,
     evictSlowest: () => true,

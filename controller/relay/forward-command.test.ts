@@ -22,6 +22,7 @@ function forward(
       },
     },
     downloadsFolder: '/downloads',
+    uploadPathOf: () => undefined,
     limits: { maxMessageBytes: 200_000 },
     answer: (text) => outcome.answers.push(JSON.parse(text)),
     onFull: () => outcome.seen.push('full'),

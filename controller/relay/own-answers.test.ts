@@ -66,6 +66,7 @@ function startStubRelay(evictSlowest: RelayOptions['evictSlowest'] = () => true)
     rights: FULL_CONTROL,
     clock: createManualClock(),
     downloadsFolder: '/downloads',
+    uploadPathOf: () => undefined,
     limits: LIMITS,
     evictSlowest,
     events: { onMessage() {}, onBrowserClose() {}, onWaiting() {}, onEnd() {}, onFault() {} },

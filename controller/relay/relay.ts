@@ -8,6 +8,7 @@ import { type ClientSender, createClientSender } from './client-sender.ts';
 import { createForwardCommand } from './forward-command.ts';
 import type { RelayLimits } from './limits.ts';
 import { isPageMessage } from './page-commands.ts';
+import type { UploadPathOf } from './rewrite-files.ts';
 import type { Rights } from './rights.ts';
 
 export interface RelayEvents {
@@ -28,6 +29,7 @@ export interface RelayOptions {
   /** What the client's token lets it do with what it has reached. */
   readonly rights: Rights;
   readonly downloadsFolder: string;
+  readonly uploadPathOf: UploadPathOf;
   readonly limits: Omit<RelayLimits, 'maxUnsentBytes'>;
   readonly clock: Clock;
   readonly evictSlowest: (relay: Relay, bytes: number) => boolean;

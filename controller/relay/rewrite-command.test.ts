@@ -6,6 +6,7 @@ const FOLDER = '/session/downloads';
 const rewrite = (message: unknown, mayEnd = true) =>
   rewriteCommand(JSON.parse(typeof message === 'string' ? message : JSON.stringify(message)), {
     downloadsFolder: FOLDER,
+    uploadPathOf: (name) => (name === 'ü.txt' ? '/session/uploads/ü.txt' : undefined),
     mayEnd,
   });
 const replaced = (message: unknown) => {
@@ -30,6 +31,35 @@ for (const message of [
 }
 
 pass.run();
+
+const uploads = suite('rewriteCommand: uploads');
+const choose = (file: string) => ({
+  id: 1,
+  method: 'DOM.setFileInputFiles',
+  params: { files: [file] },
+  sessionId: 'S',
+});
+
+uploads('are chosen where they lie, also by a command within a command', () => {
+  assert.equal(replaced(choose('/tmp/.uploads/ü.txt')), choose('/session/uploads/ü.txt'));
+  const params = { message: JSON.stringify(choose('/tmp/.uploads/ü.txt')) };
+  const outer = replaced({ id: 2, method: 'Target.sendMessageToTarget', params });
+  assert.equal(JSON.parse(outer.params.message), choose('/session/uploads/ü.txt'));
+});
+
+uploads('are all that can be chosen, also by a command within a command', () => {
+  const params = { message: JSON.stringify(choose('/etc/passwd')) };
+  for (const message of [choose('/etc/passwd'), { id: 1, method: 'Target.sendMessageToTarget', params }]) {
+    const decision = rewrite(message);
+    assert.is(decision.action, 'answer');
+    assert.match(
+      decision.action === 'answer' ? decision.message : '',
+      /"code":-32000,"message":"Only a file of this/,
+    );
+  }
+});
+
+uploads.run();
 
 const downloads = suite('rewriteCommand: downloads');
 

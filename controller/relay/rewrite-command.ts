@@ -2,8 +2,9 @@ import { isObject } from '../../core/domain/is-object.ts';
 import type { Json } from '../chrome/connection.ts';
 import { CHROME_WORDS, errorAnswer, type ProtocolError } from './chrome-words.ts';
 import { faultOfText, parseObject } from './client-command.ts';
+import { namesFiles, rewriteFiles, type UploadPathOf } from './rewrite-files.ts';
 
-/** What the proxy changes in a client's commands: where downloads land, and what `Browser.close` means. */
+/** What the proxy changes in a client's commands: where downloads land and uploads lie, and what `Browser.close` means. */
 export type Rewrite =
   | { readonly action: 'pass' }
   | { readonly action: 'replace'; readonly message: string }
@@ -20,6 +21,7 @@ const MAX_NESTING = 4;
 
 export interface RewriteRules {
   readonly downloadsFolder: string;
+  readonly uploadPathOf: UploadPathOf;
   /** Whether the client may end the browser for everybody. */
   readonly mayEnd: boolean;
 }
@@ -30,6 +32,7 @@ export function rewriteCommand(message: Json, rules: RewriteRules, nesting = 0):
   if (ENDING_METHODS.includes(message.method) && !rules.mayEnd) return refuse(message, CHROME_WORDS.kept);
   if (message.method === LOAD_EXTENSION) return refuse(message, CHROME_WORDS.folderOfTheContainer);
   if (DOWNLOAD_METHODS.includes(message.method)) return moveDownloads(message, rules.downloadsFolder);
+  if (namesFiles(message.method)) return findFiles(message, message.method, rules.uploadPathOf);
   if (message.method === 'Target.sendMessageToTarget') return rewriteNested(message, rules, nesting);
   return PASS;
 }
@@ -55,6 +58,14 @@ function moveDownloads(message: Json, downloadsFolder: string): Rewrite {
   const behavior =
     params.behavior === 'allowAndName' || params.behavior === 'default' ? 'allow' : params.behavior;
   return replaceParams(message, { ...params, behavior, downloadPath: downloadsFolder });
+}
+
+function findFiles(message: Json, method: string, uploadPathOf: UploadPathOf): Rewrite {
+  const rewritten = rewriteFiles(method, message.params, uploadPathOf);
+  if (rewritten === null) return PASS;
+  return 'refusal' in rewritten
+    ? refuse(message, rewritten.refusal)
+    : replaceParams(message, rewritten.params);
 }
 
 function rewriteNested(message: Json, rules: RewriteRules, nesting: number): Rewrite {

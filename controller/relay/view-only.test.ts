@@ -38,6 +38,7 @@ viewers('receives what Chrome says, and an error for what it says itself', () =>
     },
     rights: VIEW_ONLY,
     downloadsFolder: '/downloads',
+    uploadPathOf: () => undefined,
     limits: RELAY_LIMITS,
     clock: createManualClock(),
     evictSlowest: () => true,

@@ -1,6 +1,10 @@
 import { on, once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { systemClock } from '../../core/clock/system-clock.ts';
+import type { UploadLimits } from '../../core/domain/uploads.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { connected, refusalOf } from '../../core/testing/handshake.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
@@ -9,12 +13,14 @@ import { publicKeysOf, type TokenAudience } from '../../core/tokens/tokens.ts';
 import type { Departed } from '../proxy/clients.ts';
 import type { ProxyLimits } from '../proxy/limits.ts';
 import { createProxy } from '../proxy/server.ts';
+import { Uploads } from '../uploads/uploads.ts';
 import { type FakeChromeOptions, startFakeChrome } from './fake-chrome.ts';
 
 export interface FixtureOptions extends FakeChromeOptions {
   readonly limits?: Partial<ProxyLimits>;
   readonly isAttached?: boolean;
   readonly keepAlive?: boolean;
+  readonly uploadLimits?: Partial<UploadLimits>;
 }
 
 /** A real proxy on a real port before a fake Chrome. */
@@ -22,6 +28,7 @@ async function startProxyFixture({
   limits = {},
   isAttached = true,
   keepAlive = false,
+  uploadLimits = {},
   ...chromeOptions
 }: FixtureOptions = {}) {
   const keySet = rotateKeySet(undefined, new Date());
@@ -33,9 +40,14 @@ async function startProxyFixture({
     browserCloses: 0,
     log: '',
   };
+  const folder = mkdtempSync(join(tmpdir(), 'wallcrawler-proxy-'));
+  const [uploaded, unfinished] = [join(folder, 'uploads'), join(folder, 'unfinished')];
+  for (const each of [uploaded, unfinished]) mkdirSync(each);
+  const uploads = new Uploads({ folder: uploaded, unfinished, limits: uploadLimits });
   const proxy = createProxy({
     publicKeys: publicKeysOf(keySet),
     downloadsFolder: '/downloads',
+    uploads,
     logger: createLogger({}, (line) => {
       seen.log += `${line}\n`;
     }),
@@ -77,6 +89,9 @@ async function startProxyFixture({
     chrome,
     seen,
     token,
+    /** Names of files that are there whole, and what lies there of others. */
+    filesThere: () => ({ whole: readdirSync(uploaded), unfinished: readdirSync(unfinished) }),
+    pathOf: (name: string) => join(uploaded, name),
     get: (path: string) => fetch(`http://127.0.0.1:${port}${path}`),
     open,
     /** The answer to a command of a client. */
@@ -93,6 +108,7 @@ async function startProxyFixture({
     async stop(): Promise<void> {
       await proxy.close();
       chrome.stop();
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -22,6 +22,10 @@ export const ERROR_CATALOGUE = {
   CALLER_LEFT: [410, 'The caller left before its session was started'],
   SESSION_NOT_RUNNING: [410, 'Session %s is not running, it is %s'],
   FILE_TOO_LARGE: [413, 'body/file must be at most %s bytes.%s'],
+  SESSION_FULL_OF_FILES: [
+    413,
+    'Session %s has no room for this file: it takes %s files, of %s bytes together',
+  ],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be %s'],
   CREATE_DIFFERS: [422, 'This %s was used for a session with another body: take a new one'],
   // Begins with the sentence that Browserbase answers; programs in the wild look for it.

@@ -13,6 +13,7 @@ import {
   SESSION_DEADLINES,
   SESSION_TIMEOUT,
   SWEEP,
+  UPLOAD,
 } from './timing.ts';
 
 const timing = suite('timing');
@@ -110,6 +111,8 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
   ],
   [CONNECTION.natIdleMs, CONNECTION.edgeIdleMs, 'the strictest box on the way is the NAT gateway'],
   [CONNECTION.chromeReadyMs, CONNECTION.proxyAnswerMs, "the proxy's own refusal passes the router"],
+  [UPLOAD.handOverMs, UPLOAD.tokenMs, 'the token of a file is good until the file is there'],
+  [UPLOAD.silentMs, UPLOAD.maxMs, 'who stands still is cut off first'],
   [CONNECTION.routerDrainMs, CONNECTION.routerKillAfterMs, 'a router says goodbye before it is killed'],
   [CONNECTION.routerDepartureMs, CONNECTION.loadBalancerDrainMs, 'a router says 1012 before it is cut off'],
 ];

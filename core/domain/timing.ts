@@ -221,6 +221,17 @@ export const CONNECTION = {
   loadBalancerDrainMs: HOUR_MS,
 } as const;
 
+/** A file on its way into a session. */
+export const UPLOAD = {
+  /** A function hands a file on within so long, with a token that lives a little longer. */
+  handOverMs: 15 * SECOND_MS,
+  tokenMs: MINUTE_MS,
+  /** Whoever sends nothing for so long is cut off... */
+  silentMs: 30 * SECOND_MS,
+  /** ...and whoever is not done after so long: 1 GB at 2.3 Mbit/s. */
+  maxMs: HOUR_MS,
+} as const;
+
 /** Asking again, where two meet or somebody else is late. */
 export const RETRY = {
   /** A transaction that met another one: at first, doubling, at most. */

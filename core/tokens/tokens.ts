@@ -6,8 +6,12 @@
 /**
  * `cdp` and `live` are clients', `controller` is a container's for its session. `warm` is a container's that has none yet
  * (its subject is the warm id), and `claim` hands a session over to it.
+ * `upload` is a function's, for the moment in which it hands a client's file on.
  */
-export type TokenAudience = 'cdp' | 'controller' | 'live' | 'warm' | 'claim';
+export type TokenAudience = 'cdp' | 'controller' | 'live' | 'warm' | 'claim' | 'upload';
+
+/** Who may send a session a file: its clients, and the function to which they gave it. */
+export const UPLOAD_AUDIENCES: readonly TokenAudience[] = ['cdp', 'upload'];
 
 export interface TokenKey {
   readonly privateKey: string;

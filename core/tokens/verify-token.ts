@@ -10,6 +10,13 @@ import {
 
 const MAX_TOKEN_CHARACTERS = 2048;
 
+interface Expected {
+  /** Or one of several. */
+  readonly audience: TokenAudience | readonly TokenAudience[];
+  readonly sessionId?: string;
+  readonly now: Date;
+}
+
 /**
  * Checks signature, algorithm, issuer, audience, expiry and, when `sessionId` is given, that the token is bound to that
  * session. Throws a TokenError otherwise.
@@ -17,7 +24,7 @@ const MAX_TOKEN_CHARACTERS = 2048;
 export function verifyToken(
   publicKeys: PublicKeys,
   token: string,
-  { audience, sessionId, now }: { audience: TokenAudience; sessionId?: string; now: Date },
+  { audience, sessionId, now }: Expected,
 ): TokenClaims {
   const payload = decodeVerified(publicKeys, token, audience, now);
   if (typeof payload.sub !== 'string' || typeof payload.prj !== 'string' || payload.exp === undefined) {
@@ -55,7 +62,7 @@ function decodeHeader(token: string): jwt.JwtHeader | undefined {
 function decodeVerified(
   publicKeys: PublicKeys,
   token: string,
-  audience: TokenAudience,
+  audience: Expected['audience'],
   now: Date,
 ): jwt.JwtPayload {
   const keyId = keyIdOf(token);
@@ -64,7 +71,7 @@ function decodeVerified(
   try {
     const payload = jwt.verify(token, publicKey, {
       algorithms: ['ES256'],
-      audience,
+      audience: [audience].flat() as [TokenAudience],
       issuer: TOKEN_ISSUER,
       clockTimestamp: Math.floor(now.getTime() / 1000),
     });

@@ -6,6 +6,7 @@ import type { ApiRequest } from '../../core/http/request.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { debugSession } from './debug-session.ts';
 import { retrieveSession } from './retrieve-session.ts';
+import { uploadFile } from './upload-file.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const session: Session = {
@@ -43,6 +44,16 @@ dropped('cannot be looked into', async () => {
   const failed = await debugSession({ ...deps, listPages: async () => [], now: () => NOW })(
     request as unknown as ApiRequest<unknown, { readonly expiresIn?: number }>,
   ).catch((error: AppError) => error);
+  assert.is((failed as AppError).code, 'SESSION_UNREACHABLE');
+});
+
+dropped('takes no file', async () => {
+  const sendFile = async () => assert.unreachable('nothing could open it');
+  const file = { name: 'a', bytes: Buffer.of() };
+  const failed = await uploadFile({ ...deps, sendFile, now: () => NOW })({
+    ...request,
+    body: { file },
+  } as never).catch((error: AppError) => error);
   assert.is((failed as AppError).code, 'SESSION_UNREACHABLE');
 });
 

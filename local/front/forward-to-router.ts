@@ -2,6 +2,8 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { CLAIM_PATH } from '../../core/domain/claim.ts';
 import { CONNECT_PATH } from '../../core/domain/connect-url.ts';
+import { UPLOADS_PATH } from '../../core/domain/uploads.ts';
+import { forwardBody } from '../../core/server/forward-body.ts';
 import { forwardedHeaders, returnedHeaders } from '../../core/server/forwarded-headers.ts';
 import { refuseRequest } from '../../core/server/refusal.ts';
 import { LOOPBACK } from '../aws/wire/listen.ts';
@@ -9,8 +11,8 @@ import { routerTarget } from './part-of.ts';
 import { NO_ROUTER_NOW, type RouterDoor } from './router-door.ts';
 
 /**
- * A plain request for the live view, or for what Chrome answers by HTTP. The router takes the body
- * of a claim, and of nothing else: that is all that it gets.
+ * A plain request for the live view, for what Chrome answers by HTTP, or with a file for a session. The router takes the body
+ * of a claim and of a file, and of nothing else: that is all that it gets.
  */
 export async function forwardToRouter(
   request: IncomingMessage,
@@ -35,10 +37,14 @@ export async function forwardToRouter(
 }
 
 const CLAIMS = `${CONNECT_PATH}${CLAIM_PATH}/`;
+const FILES = `${CONNECT_PATH}${UPLOADS_PATH}/`;
 
 /** How large it may be is for the router to say. */
 const isClaim = (method: string, url: string): boolean =>
   method === 'POST' && routerTarget(url).startsWith(CLAIMS);
+
+const isFile = (method: string, url: string): boolean =>
+  method === 'PUT' && routerTarget(url).startsWith(FILES);
 
 function ask(
   request: IncomingMessage,
@@ -71,7 +77,9 @@ function ask(
     publicUrl === undefined ? { host: request.headers.host ?? '', protocol: 'http:' } : new URL(publicUrl);
   call.setHeader('X-Forwarded-Host', host).setHeader('X-Forwarded-Proto', protocol.slice(0, -1));
   call.once('response', resolve).on('error', reject);
+  const { 'content-length': length } = request.headers;
   if (isClaim(method, url)) request.once('error', reject).pipe(call);
+  else if (isFile(method, url)) forwardBody(call, request.once('error', reject), { length });
   else call.end();
   return promise;
 }

@@ -32,6 +32,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   debugSession: ['GetItem sessions'],
   listSessionLogs: ['GetItem sessions'],
   listSessionEvents: ['GetItem sessions', 'Query sessionEvents'],
+  uploadFile: ['GetItem sessions'],
   updateSession: ['GetItem sessions', 'UpdateItem sessions'],
   createContext: ['PutItem contexts'],
   retrieveContext: ['GetItem contexts'],
@@ -242,6 +243,15 @@ counted('of a session are one read, or one query', async () => {
   expect('retrieveSession');
   assert.is((await functions.send('debug-session', of('GET', '/{id}/debug'))).status, 502);
   expect('debugSession');
+  const uploaded = {
+    headers: { 'content-type': 'multipart/form-data; boundary=B' },
+    body: '--B\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nx\r\n--B--\r\n',
+  };
+  assert.is(
+    (await functions.send('upload-file', { ...of('POST', '/{id}/uploads'), ...uploaded })).status,
+    502,
+  );
+  expect('uploadFile');
 });
 
 counted('of a context are one read, and a write where it changes', async () => {

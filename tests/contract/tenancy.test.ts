@@ -31,6 +31,7 @@ import { listSessionLogs } from '../../functions/sessions/list-session-logs.ts';
 import { releaseSession } from '../../functions/sessions/release-session.ts';
 import { retrieveSession } from '../../functions/sessions/retrieve-session.ts';
 import { ROOM } from '../../functions/sessions/testing/working-deps.ts';
+import { uploadFile } from '../../functions/sessions/upload-file.ts';
 
 const ID = '3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11';
 const NOW = new Date('2026-06-01T00:00:00.000Z');
@@ -69,6 +70,7 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   debugSession: debugSession({ getSession, loadTokenKeys, listPages: untouched, publicConnectOrigin, now }),
   listSessionLogs: listSessionLogs({ getSession, listSegments: untouched, openSegment: untouched }),
   listSessionEvents: listSessionEvents({ getSession, listEvents: untouched }),
+  uploadFile: uploadFile({ getSession, loadTokenKeys, sendFile: untouched, publicConnectOrigin, now }),
   retrieveContext: retrieveContext({ getContext }),
   updateContext: updateContext({ getContext, presignUpload: untouched }),
   deleteContext: deleteContext({ getContext, deleteProfile: untouched, deleteContext: untouched }),

@@ -147,6 +147,7 @@ rights('suffice for a session whose ready signal lies among those of others', as
   const session = await client.sessions.create({ keepAlive: true });
   const cdp = await connectCdp(session.connectUrl);
   await client.sessions.debug(session.id);
+  await client.sessions.uploads.create(session.id, { file: new File(['x'], 'x.txt') });
   await cdp.close();
   await release(session.id);
 });

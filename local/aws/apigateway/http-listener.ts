@@ -1,13 +1,14 @@
 /** A listener that no client can wedge: bounded headers, bounded waiting, a bounded end. */
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { UPLOAD } from '../../../core/domain/timing.ts';
 import { isWebSocketUpgrade } from '../../../core/server/is-web-socket-upgrade.ts';
 import { type Listener, listen } from '../wire/listen.ts';
 
 const LIMITS = {
-  /** How long a request may take to arrive, and how often that is looked at. A profile is uploaded in one. */
+  /** How long a request may take to arrive, and how often that is looked at. A profile or a file for a session is one. */
   headersTimeout: 20_000,
-  requestTimeout: 15 * 60_000,
+  requestTimeout: UPLOAD.maxMs,
   connectionsCheckingInterval: 10_000,
   // Longer than clients keep idle connections, so that it is they who close them.
   keepAliveTimeout: 65_000,

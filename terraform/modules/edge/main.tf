@@ -10,10 +10,11 @@ locals {
   # the path alone, so that one client's 502 of GET /v1/sessions would be everybody's, and /connect is one path for all.
   kept_error_codes = toset(["400", "403", "404", "405", "414", "500", "501", "502", "503", "504"])
 
-  # In order. Only claims of warm containers are posted, by the function that creates sessions: CloudFront lets POST through
-  # with all methods or not at all, and the router refuses the others.
+  # In order. Only claims of warm containers are posted, by the function that creates sessions, and only files for sessions
+  # put: CloudFront lets both through with all methods or not at all, and the router refuses the others.
   router_behaviors = [for behavior in [
     { path_pattern = "/connect/claim/*", methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] },
+    { path_pattern = "/connect/uploads/*", methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] },
     { path_pattern = "/connect*", methods = ["GET", "HEAD"] },
   ] : behavior if var.router != null]
 }

@@ -53,6 +53,7 @@ locals {
     task-processor         = module.task_processor
     update-context         = module.update_context
     update-session         = module.update_session
+    upload-file            = module.upload_file
   }
 }
 

@@ -20,7 +20,8 @@ export interface Sent {
   readonly projectId?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: object;
+  /** A text is sent as it is. */
+  readonly body?: object | string;
 }
 
 /** A container that a create, or the keeper, has started. */
@@ -120,7 +121,7 @@ const eventOf = ({ method, route, id, projectId = '', query, headers = {}, body 
   headers: { 'content-type': 'application/json', ...headers },
   pathParameters: id === undefined ? null : { id },
   queryStringParameters: query ?? null,
-  body: body === undefined ? null : JSON.stringify(body),
+  body: typeof body === 'object' ? JSON.stringify(body) : (body ?? null),
   isBase64Encoded: false,
   requestContext: {
     requestId: `r${++requests}`,

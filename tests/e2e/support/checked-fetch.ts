@@ -32,7 +32,8 @@ const validators = new Map<string, ValidateFunction>();
 /** `fetch`, which throws a ContractError when an answer of the API at `baseUrl` does not fit functions/openapi.json. */
 export function checkedFetch(baseUrl: string): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    // A file is sent as a stream, of which Node's fetch wants to be told; the SDK's own does not.
+    const response = await fetch(input, { ...init, duplex: 'half' } as RequestInit);
     const url = new URL(input instanceof Request ? input.url : String(input));
     if (url.origin === new URL(baseUrl).origin) {
       await checkAnswer(init?.method ?? 'GET', url.pathname, response.clone());

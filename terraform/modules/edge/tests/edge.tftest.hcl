@@ -218,32 +218,42 @@ run "browsers_are_reached_by_the_router" {
   }
 
   assert {
-    condition     = toset(aws_cloudfront_distribution.main.ordered_cache_behavior[1].allowed_methods) == toset(["GET", "HEAD"])
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[1].path_pattern == "/connect/uploads/*" && contains(aws_cloudfront_distribution.main.ordered_cache_behavior[1].allowed_methods, "PUT") && aws_cloudfront_distribution.main.ordered_cache_behavior[1].target_origin_id == "router"
+    error_message = "a file for a session is put to /connect/uploads/<name>"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[1].viewer_protocol_policy == "https-only" && aws_cloudfront_distribution.main.ordered_cache_behavior[1].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id
+    error_message = "the token of its session never goes in the clear"
+  }
+
+  assert {
+    condition     = toset(aws_cloudfront_distribution.main.ordered_cache_behavior[2].allowed_methods) == toset(["GET", "HEAD"])
     error_message = "nothing else is posted to a browser"
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[1].path_pattern == "/connect*" && aws_cloudfront_distribution.main.ordered_cache_behavior[1].target_origin_id == "router"
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].path_pattern == "/connect*" && aws_cloudfront_distribution.main.ordered_cache_behavior[2].target_origin_id == "router"
     error_message = "connectUrl is wss://<host>/connect, and the live view lies below it"
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[1].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id && aws_cloudfront_distribution.main.ordered_cache_behavior[1].origin_request_policy_id == data.aws_cloudfront_origin_request_policy.all_but_host.id
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id && aws_cloudfront_distribution.main.ordered_cache_behavior[2].origin_request_policy_id == data.aws_cloudfront_origin_request_policy.all_but_host.id
     error_message = "the upgrade's headers and the query with the token arrive, nothing is kept, and the viewer's Host, which breaks the upgrade, stays out"
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[1].viewer_protocol_policy == "https-only"
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].viewer_protocol_policy == "https-only"
     error_message = "a token never goes in the clear"
   }
 
   assert {
-    condition     = length(aws_cloudfront_distribution.main.ordered_cache_behavior[1].function_association) == 0
+    condition     = length(aws_cloudfront_distribution.main.ordered_cache_behavior[2].function_association) == 0
     error_message = "the identity headers are the API's: no function runs for a socket"
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[1].response_headers_policy_id == aws_cloudfront_response_headers_policy.router["router"].id && length(aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].content_security_policy) == 0 && length(aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].frame_options) == 0
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].response_headers_policy_id == aws_cloudfront_response_headers_policy.router["router"].id && length(aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].content_security_policy) == 0 && length(aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].frame_options) == 0
     error_message = "under the API's policy the live view would run no script and could not be framed"
   }
 

@@ -44,6 +44,7 @@ run "every_function_is_told_what_it_reads" {
       task-processor         = "CONNECT_DIRECT PROJECTS_TABLE SESSIONS_TABLE WARM_POOL_TABLE"
       update-context         = "CONTEXTS_BUCKET CONTEXTS_TABLE"
       update-session         = "CLUSTER SESSIONS_TABLE"
+      upload-file            = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
     }
     error_message = "a variable that is missing ends a function at its start; one too many is a secret or a mistake"
   }
@@ -94,6 +95,7 @@ run "every_function_may_do_its_job_and_nothing_else" {
       task-processor         = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem ec2:DescribeNetworkInterfaces"
       update-context         = "dynamodb:GetItem s3:PutObject"
       update-session         = "dynamodb:GetItem dynamodb:UpdateItem ecs:StopTask"
+      upload-file            = "dynamodb:GetItem secretsmanager:GetSecretValue"
     }
     error_message = "the calls that a bundle makes, and no other: least privilege"
   }

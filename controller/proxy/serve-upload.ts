@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../core/domain/clock.ts';
+import { fileNameOf } from '../../core/domain/file-name.ts';
+import { CLIENT_UPLOADS_FOLDER, uploadNameIn } from '../../core/domain/uploads.ts';
+import type { Logger } from '../../core/log/logger.ts';
+import { type Refusal, refuseRequest } from '../../core/server/refusal.ts';
+import { watchSilence } from '../../core/server/watch-silence.ts';
+import type { UploadFault, Uploads } from '../uploads/uploads.ts';
+import { type Access, authorizeUpload } from './authorize-upgrade.ts';
+import type { ProxyLimits } from './limits.ts';
+import { REFUSALS } from './refusals.ts';
+
+export interface UploadDeps {
+  readonly access: () => Access;
+  readonly uploads: Pick<Uploads, 'take'>;
+  readonly limits: Pick<ProxyLimits, 'uploadSilentMs'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly isEnding: () => boolean;
+  /** A client of the session does something. */
+  readonly onActivity: () => void;
+}
+
+const REFUSED: Readonly<Record<UploadFault, Refusal>> = {
+  tooLarge: REFUSALS.largeFile,
+  tooMany: REFUSALS.tooManyFiles,
+  tooManyAtOnce: REFUSALS.tooManyUploads,
+  noRoom: REFUSALS.noRoom,
+};
+
+/** As in the target, where it is one of a file. */
+export const uploadedNameOf = (method: string | undefined, path: string | undefined): string | null =>
+  method !== 'PUT' || path === undefined ? null : uploadNameIn(path.replace(/^\/connect(?=\/)/, ''));
+
+/** Streams a file to the disk of the session, as fast as that takes it. `goOn`: a body that is read may take its time. */
+export async function serveUpload(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { given, goOn, ...deps }: UploadDeps & { readonly given: string; readonly goOn: () => void },
+): Promise<void> {
+  const refuse = (refusal: Refusal) => refuseRequest(response, refusal);
+  if (!authorizeUpload(request.url ?? '', deps.access())) return refuse(REFUSALS.badToken);
+  if (deps.isEnding()) return refuse(REFUSALS.ending);
+  const name = fileNameOf(given);
+  if (name === undefined) return refuse(REFUSALS.badFileName);
+  const bytes = Number(request.headers['content-length'] ?? Number.NaN);
+  if (!Number.isSafeInteger(bytes)) return refuse(REFUSALS.unknownLength);
+  const fault = await receive(request, { name, bytes }, { ...deps, goOn });
+  if (response.destroyed) return;
+  if (fault !== null) return refuse(REFUSED[fault]);
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify({ message: `The file is ${CLIENT_UPLOADS_FOLDER}/${name}` }));
+}
+
+async function receive(
+  request: IncomingMessage,
+  upload: { readonly name: string; readonly bytes: number },
+  {
+    uploads,
+    limits,
+    clock,
+    logger,
+    onActivity,
+    goOn,
+  }: Omit<UploadDeps, 'access'> & { readonly goOn: () => void },
+): Promise<UploadFault | null> {
+  const stopWatching = watchSilence(request, { silentMs: limits.uploadSilentMs, clock, onBytes: onActivity });
+  const onStart = () => {
+    goOn();
+    onActivity();
+  };
+  try {
+    const fault = await uploads.take(upload, request, onStart);
+    if (fault === null) onActivity();
+    logger.info(fault === null ? 'file uploaded' : 'file refused', { bytes: upload.bytes, fault });
+    return fault;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return 'noRoom';
+    // Its sender left, stood still, or the session ended: nothing of it is kept.
+    if (!request.complete) {
+      logger.info('upload broke off', { bytes: upload.bytes });
+      return null;
+    }
+    throw error;
+  } finally {
+    stopWatching();
+  }
+}

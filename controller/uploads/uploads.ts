@@ -1,0 +1,113 @@
+import { chmod, open, rename, rm, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { UPLOAD_LIMITS, type UploadLimits } from '../../core/domain/uploads.ts';
+
+/** Why a file is not taken. */
+export type UploadFault = 'tooLarge' | 'tooMany' | 'tooManyAtOnce' | 'noRoom';
+
+export interface UploadsOptions {
+  /** The controller's own, in which Chrome can read what it can name, and write nothing: it could not plant a link there. */
+  readonly folder: string;
+  /** Where a file lies until it is whole. On the same disk, and nobody else's. */
+  readonly unfinished: string;
+  readonly limits?: Partial<UploadLimits>;
+  /** What is left on the disk. */
+  readonly freeBytes?: () => Promise<number>;
+}
+
+export interface Upload {
+  /** Safe as the name of a file (core/domain/file-name.ts). */
+  readonly name: string;
+  readonly bytes: number;
+}
+
+// Chrome's user has to read it, and may not change it.
+const FILE_MODE = 0o644;
+
+/** The files that were uploaded to a session: each whole or not at all, and no more than its disk holds. */
+export class Uploads {
+  readonly #folder: string;
+  readonly #unfinished: string;
+  readonly #limits: UploadLimits;
+  readonly #freeBytes: () => Promise<number>;
+  readonly #stored = new Map<string, number>();
+  readonly #pending = new Set<Upload>();
+  readonly #stop = new AbortController();
+
+  constructor({ folder, unfinished, limits, freeBytes = () => freeBytesOf(unfinished) }: UploadsOptions) {
+    this.#folder = folder;
+    this.#unfinished = unfinished;
+    this.#limits = { ...UPLOAD_LIMITS, ...limits };
+    this.#freeBytes = freeBytes;
+  }
+
+  /** Where a file lies that is whole; undefined: there is none of this name. */
+  pathOf(name: string): string | undefined {
+    return this.#stored.has(name) ? path.join(this.#folder, name) : undefined;
+  }
+
+  /**
+   * Takes a file of so many bytes, and no other. Resolves when it is whole, with null, or why it is not taken; what was not
+   * taken was not read. `onStart`: it is about to be.
+   */
+  async take(upload: Upload, content: Readable, onStart = () => {}): Promise<UploadFault | null> {
+    const fault = this.#faultOf(upload);
+    if (fault !== null) return fault;
+    this.#pending.add(upload);
+    try {
+      // With those on their way: what they have not written yet is not missing from the disk.
+      const freeBytes = (await this.#freeBytes()) - sum(this.#pending);
+      if (freeBytes < this.#limits.minFreeBytes) return 'noRoom';
+      onStart();
+      await this.#store(upload, content);
+      this.#stored.set(upload.name, upload.bytes);
+      return null;
+    } finally {
+      this.#pending.delete(upload);
+    }
+  }
+
+  /** The session ends: what is on its way is given up. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  #faultOf({ name, bytes }: Upload): UploadFault | null {
+    const { maxFileBytes, maxBytes, maxFiles, maxAtOnce } = this.#limits;
+    if (bytes > maxFileBytes) return 'tooLarge';
+    if (this.#pending.size >= maxAtOnce) return 'tooManyAtOnce';
+    const names = new Set([...this.#stored.keys(), ...[...this.#pending].map((each) => each.name), name]);
+    if (names.size > maxFiles) return 'tooMany';
+    const replaced = this.#stored.get(name) ?? 0;
+    const stored = [...this.#stored.values()].reduce((total, each) => total + each, 0);
+    return stored + sum(this.#pending) + bytes - replaced > maxBytes ? 'tooMany' : null;
+  }
+
+  async #store({ name, bytes }: Upload, content: Readable): Promise<void> {
+    const unfinished = path.join(this.#unfinished, `upload-${crypto.randomUUID()}`);
+    const { signal } = this.#stop;
+    try {
+      const file = await open(unfinished, 'wx', FILE_MODE);
+      const sink = file.createWriteStream();
+      await pipeline(content, sink, { signal });
+      if (sink.bytesWritten !== bytes) throw new Error(`${sink.bytesWritten} bytes came of ${bytes}`);
+      // Not by open's mode, which the umask narrows.
+      await chmod(unfinished, FILE_MODE);
+      signal.throwIfAborted();
+      await rename(unfinished, path.join(this.#folder, name));
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  }
+}
+
+const sum = (uploads: Iterable<Upload>): number =>
+  [...uploads].reduce((total, { bytes }) => total + bytes, 0);
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}

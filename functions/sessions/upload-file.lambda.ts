@@ -1,0 +1,38 @@
+import validate from 'contract:uploadFile';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
+import { optional, readConfig, text, url } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { MAX_MULTIPART_FILE_BYTES } from '../../core/http/multipart.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { sendFile } from './send-file.ts';
+import { uploadFile } from './upload-file.ts';
+
+const config = readConfig(process.env, {
+  sessionsTable: ['SESSIONS_TABLE', text()],
+  tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
+  publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
+});
+const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
+
+export const handler = api(
+  {
+    logger: createLogger({ service: 'upload-file' }),
+    clock: systemClock,
+    validate,
+    multipart: {
+      maxFileBytes: MAX_MULTIPART_FILE_BYTES,
+      largerFiles: ' PUT a larger one, of up to 1 GB, to where the browser is: docs/uploads.md',
+    },
+  },
+  uploadFile({
+    getSession: (sessionId) => getSession(sessions, sessionId),
+    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+    sendFile,
+    publicConnectOrigin: config.publicConnectOrigin,
+    now: systemNow,
+  }),
+);
