@@ -11,7 +11,14 @@ const ARROWS = {
   'controller/chrome': ['core/domain', 'core/log'],
   'controller/relay': ['core/domain', 'core/log', 'core/testing', 'controller/chrome'],
   'controller/live': ['core/*', 'controller/chrome'],
-  'controller/proxy': ['core/*', 'controller/chrome', 'controller/relay', 'controller/live'],
+  'controller/uploads': ['core/domain'],
+  'controller/proxy': [
+    'core/*',
+    'controller/chrome',
+    'controller/relay',
+    'controller/live',
+    'controller/uploads',
+  ],
   // How the platform is asked, and what it has said: neither knows who acts on it.
   'controller/container-api': ['core/*'],
   'controller/assignment': ['core/*', 'controller/container-api', 'controller/chrome'],

@@ -25,6 +25,7 @@ for (const [name, wanted] of [
   ['sdk', /is RUNNING\nfound it among 1 running\ninspector of 1 page/],
   ['playwright', /title: Home\nscreenshot: \d{4,} bytes/],
   ['puppeteer', /title: Home/],
+  ['upload', /small.txt: 10, large.bin: 60000000/],
   ['context', /the second session knows: me/],
 ] as const) {
   examples(`examples/${name}.mjs runs as it is`, async () => {
