@@ -19,7 +19,7 @@ export const REFUSALS = {
   },
   tooManyUploads: {
     status: 429,
-    message: `${UPLOAD_LIMITS.maxAtOnce} files are on their way to this session: send this one after them`,
+    message: 'Too many files are on their way to this session: send this one after them',
     headers: { 'retry-after': '1' },
   },
   noRoom: { status: 507, message: 'The disk of this session has no room for this file' },
