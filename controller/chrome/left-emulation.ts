@@ -4,6 +4,8 @@ import type { OwnedSession, SessionOwners } from './session-owners.ts';
 const METHODS = {
   viewport: 'Emulation.setDeviceMetricsOverride',
   focus: 'Emulation.setFocusEmulationEnabled',
+  // Of the browser, not of a page: whoever listens is told of no target.
+  downloads: 'Browser.setDownloadBehavior',
 } as const;
 
 export type Emulated = keyof typeof METHODS;
@@ -29,6 +31,7 @@ export function createLeftEmulation(owners: Pick<SessionOwners, 'all'>): LeftEmu
 
   function takeKind(kind: Emulated, gone: readonly OwnedSession[]): void {
     const left = gone.filter(({ emulated }) => emulated.has(kind));
+    if (kind === 'downloads' && left.length > 0) listeners.get(kind)?.('');
     for (const targetId of new Set(left.map(({ targetId }) => targetId)))
       if (targetId !== undefined && !isHeld(kind, targetId)) listeners.get(kind)?.(targetId);
   }

@@ -1,3 +1,4 @@
+import type { StoredDownload } from '../../core/domain/download.ts';
 import { type EndReason, isEndReason } from '../../core/domain/end-reason.ts';
 import { isTerminal, SESSION_STATUSES, type SessionStatus } from '../../core/domain/session.ts';
 import type { NewEvent } from '../../core/domain/session-event.ts';
@@ -19,10 +20,9 @@ export interface EndReport {
 }
 
 /** What a container stores of its session beside the profile. */
-export interface ArtifactRef {
-  readonly kind: 'log';
-  readonly sequence: number;
-}
+export type ArtifactRef =
+  | { readonly kind: 'log'; readonly sequence: number }
+  | { readonly kind: 'download'; readonly id: string };
 
 export interface ContainerApi {
   reportReady(sandbox: 'on' | 'off', options?: CallOptions): Promise<PlatformView>;
@@ -33,6 +33,8 @@ export interface ContainerApi {
   /** A URL to store each of them with, in their order. */
   signArtifactUrls(artifacts: readonly ArtifactRef[], options?: CallOptions): Promise<readonly string[]>;
   signExtensionUrl(options?: CallOptions): Promise<string>;
+  /** A file is stored; the name under which it is listed. */
+  reportDownload(download: StoredDownload, options?: CallOptions): Promise<string>;
 }
 
 // The session has ended, is not known, or this container may no longer speak for it.
@@ -78,6 +80,11 @@ export function createContainerApi({ baseUrl, sessionId, token }: ContainerAcces
       const { urls } = body;
       if (status === 200 && isTexts(urls) && urls.length === artifacts.length) return urls;
       throw new CallRefusedError('artifact-urls', status, body.message);
+    },
+    async reportDownload(download, options) {
+      const { status, body } = await call('downloads', { ...download }, options);
+      if (status === 200 && typeof body.filename === 'string') return body.filename;
+      throw new CallRefusedError('downloads', status, body.message);
     },
   };
 }

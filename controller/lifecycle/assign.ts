@@ -18,7 +18,7 @@ export const proxySessionOf = ({
  */
 export async function assign(
   { proxy, folder }: Pick<BootedContainer, 'proxy' | 'folder'>,
-  { chrome }: Pick<Browser, 'chrome'>,
+  { chrome, downloads }: Pick<Browser, 'chrome' | 'downloads'>,
   options: Pick<StartOptions, 'assignment' | 'proxyEvents' | 'resources'> & { readonly log: StepLog },
   launched?: LaunchSettings,
 ): Promise<void> {
@@ -26,6 +26,7 @@ export async function assign(
   proxy.assign(proxySessionOf(options));
   // Asked before any client can ask: nothing that one does is missing, and nobody waits.
   void options.resources.sessionLog?.watch(chrome.connection);
+  options.resources.downloads?.follow(downloads);
   await applySettings(chrome, settings, launched);
   options.log('settings taken');
   if (settings.extensionId !== null) {

@@ -12,6 +12,7 @@ import { resizeWindows } from '../chrome/resize-windows.ts';
 import { restoreViewports } from '../chrome/restore-viewports.ts';
 import { hasSharedMemory, launchSandboxed, type SandboxState } from '../chrome/sandbox.ts';
 import { readUserAgent } from '../chrome/user-agent.ts';
+import { DownloadWatch } from '../downloads/watch-downloads.ts';
 import { LIFECYCLE_LIMITS } from './limits.ts';
 import type { SessionFolder } from './session-folder.ts';
 
@@ -32,6 +33,7 @@ export interface BrowserStart {
 export interface Browser {
   readonly chrome: Chrome;
   readonly sandbox: SandboxState;
+  readonly downloads: DownloadWatch;
 }
 
 /** Launches Chrome, sandboxed where that is possible. */
@@ -45,11 +47,14 @@ export async function startBrowser({
   const { chromePath: executable, chromeUser: user } = host;
   const running = { executable, env: chromeEnvironment(folder), cwd: folder.browser, user, signal };
   const userAgent = await readUserAgent(running, host.chromeVersion);
+  const downloads = new DownloadWatch(folder.downloads);
   const launch = (hasSandbox: boolean) =>
     launchChrome({
       ...running,
-      // So that all pages work, of whichever session.
-      prepare: focusPages,
+      // What is the same for every session.
+      prepare: async (connection) => {
+        await Promise.all([focusPages(connection), downloads.watch(connection)]);
+      },
       flags: chromeFlags({
         profileFolder: folder.profile,
         viewport: settings.viewport,
@@ -63,7 +68,7 @@ export async function startBrowser({
   const runsAsRoot = user === undefined && process.getuid?.() === 0;
   const browser = await launchSandboxed(launch, { runsAsRoot, logger });
   await inTime(browser.chrome.prepared);
-  return browser;
+  return { ...browser, downloads };
 }
 
 /**

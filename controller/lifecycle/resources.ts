@@ -1,4 +1,5 @@
 import { type Chrome, killGroup } from '../chrome/launch.ts';
+import type { SessionDownloads } from '../downloads/session-downloads.ts';
 import type { SessionLog } from '../logs/session-log.ts';
 import type { RememberedProfile } from '../profile/remember-profile.ts';
 import type { SessionProxy } from '../proxy/server.ts';
@@ -13,6 +14,7 @@ export class SessionResources {
   chrome: Chrome | undefined;
   /** None where the session asked for none. */
   sessionLog: SessionLog | undefined;
+  downloads: SessionDownloads | undefined;
   /** Settles when no Chrome can appear any more. */
   browserSettled: Promise<unknown> = Promise.resolve();
 

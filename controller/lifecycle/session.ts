@@ -8,6 +8,7 @@ import { createClientEvents } from './client-events.ts';
 import { Deadlines } from './deadlines.ts';
 import { createSessionEnd, type EndDecision, joinDetails, type SessionEnd } from './end-decision.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { openDownloads } from './open-downloads.ts';
 import { SessionResources } from './resources.ts';
 import type { Runs } from './runs.ts';
 import type { SessionDeps } from './session-deps.ts';
@@ -51,6 +52,7 @@ export class RunningSession implements Runs {
     this.#stop = createStop({ ...deps, end: this.end, countClients });
     this.#events = createEventReporter(deps);
     if (deps.assignment.settings.logSession) resources.sessionLog = openLog(deps, this.#events.emit);
+    resources.downloads = openDownloads(deps, resources, this.#events.emit);
     this.#deadlines = this.#createDeadlines();
     this.#heartbeat = createHeartbeat(
       { ...deps, countClients },
@@ -145,7 +147,7 @@ export class RunningSession implements Runs {
 
   #shutDown(decision: EndDecision): Promise<void> {
     const { assignment, host, api, logger } = this.#deps;
-    const { chrome, proxy, folder, sessionLog } = this.#resources;
+    const { chrome, proxy, folder, sessionLog, downloads } = this.#resources;
     const hasProfileToSave = assignment.settings.context?.persist === true && this.#wasReady;
     return shutDown(decision, {
       proxy,
@@ -154,6 +156,7 @@ export class RunningSession implements Runs {
       api,
       logger,
       storeLog: sessionLog === undefined ? undefined : (signal) => sessionLog.close(signal),
+      storeDownloads: downloads === undefined ? undefined : (signal) => downloads.close(signal),
       persist: hasProfileToSave ? (signal) => this.#persist(signal) : undefined,
       timeoutMs: host.times.shutdownTimeoutMs,
       killNow: this.#stop.killNow,

@@ -19,6 +19,8 @@ export interface ShutdownDeps {
   readonly persist: ((signal: AbortSignal) => Promise<number | undefined>) | undefined;
   /** Stores what there is of the session's log until `signal` aborts; undefined when it has none. */
   readonly storeLog?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /** Stores what was downloaded and still waits until `signal` aborts. */
+  readonly storeDownloads?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly timeoutMs: number;
   /** Aborted: somebody asked twice. What takes time is left undone. */
   readonly killNow: AbortSignal;
@@ -40,7 +42,7 @@ const NEVER_SAVED: readonly EndReason[] = [
 
 /**
  * Ends a session in the one order that loses nothing: clients are notified first, while their sockets still stand; then
- * Chrome closes and writes its profile; that is saved, and the rest of the log; the platform is notified; the folder goes last, so that
+ * Chrome closes and writes its profile; that is saved, and the rest of the log and the downloads; the platform is notified; the folder goes last, so that
  * nobody is notified of an end whose traces then stay.
  */
 export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promise<void> {
@@ -54,6 +56,7 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
   const [saved] = await Promise.all([
     save(decision, exit, { ...deps, killNow }),
     deps.storeLog?.(AbortSignal.any([killNow, AbortSignal.timeout(CONTAINER_STOP.logFlushMs)])),
+    deps.storeDownloads?.(AbortSignal.any([killNow, AbortSignal.timeout(CONTAINER_STOP.downloadFlushMs)])),
   ]);
   await clientsGone;
   // Before the end is reported: nothing is heard after it.

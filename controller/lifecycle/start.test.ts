@@ -77,6 +77,7 @@ async function prepare({
       reportHeartbeat: never,
       reportEnded: never,
       signProfileUrl: never,
+      reportDownload: never,
       signArtifactUrls: never,
       signExtensionUrl: never,
       reportEvents: never,

@@ -48,15 +48,14 @@ function closeBrowser(message: Json): Rewrite {
 }
 
 /**
- * A client's path means nothing in a container. `allowAndName` (Playwright's) names files by their guid, for a client
- * that finds them in a folder it shares with the browser; here people fetch them by name, so it becomes `allow`.
- * `default` becomes `allow` too: in a headless Chrome it would mean the last path somebody set. The events, which
- * carry the guid, stay as they were asked for.
+ * A client's path means nothing in a container. Files go where all of the session's go, each under its own id, so that none
+ * meets another: `allow` and `default` become `allowAndName`. People fetch them by name (functions/downloads/). The events stay
+ * as they were asked for, and who wants no downloads gets none.
  */
 function moveDownloads(message: Json, downloadsFolder: string): Rewrite {
   const params = isObject(message.params) ? message.params : {};
   const behavior =
-    params.behavior === 'allowAndName' || params.behavior === 'default' ? 'allow' : params.behavior;
+    params.behavior === 'allow' || params.behavior === 'default' ? 'allowAndName' : params.behavior;
   return replaceParams(message, { ...params, behavior, downloadPath: downloadsFolder });
 }
 

@@ -37,6 +37,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     signProfileUrl: () => Promise.reject(new Error('No context of this name')),
     signArtifactUrls: () => Promise.reject(new Error('There is no store')),
     signExtensionUrl: () => Promise.reject(new Error('No extension of this name')),
+    reportDownload: () => Promise.reject(new Error('There is no store')),
     ...answers,
   };
   const api: ContainerApi = {
@@ -68,6 +69,10 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     signExtensionUrl(options) {
       calls.push('extension');
       return answer.signExtensionUrl(options);
+    },
+    reportDownload(download, options) {
+      calls.push('download');
+      return answer.reportDownload(download, options);
     },
   };
   const session = new RunningSession({

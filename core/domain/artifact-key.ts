@@ -16,3 +16,7 @@ export const logPrefixOf = ({ projectId, sessionId }: Owner): string => `logs/${
 /** With as many digits as sort by their text. */
 export const logSegmentKeyOf = (owner: Owner, sequence: number): string =>
   `${logPrefixOf(owner)}${String(sequence).padStart(SEQUENCE_DIGITS, '0')}.jsonl.gz`;
+
+/** A downloaded file; the id is Chrome's own of it, and a UUID. */
+export const downloadKeyOf = ({ projectId, sessionId }: Owner, downloadId: string): string =>
+  `downloads/${projectId}/${sessionId}/${downloadId}`;

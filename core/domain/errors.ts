@@ -13,6 +13,7 @@ export const ERROR_CATALOGUE = {
   SESSION_NOT_FOUND: [404, 'No session %s in this project'],
   CONTEXT_NOT_FOUND: [404, 'No context %s in this project'],
   EXTENSION_NOT_FOUND: [404, 'No extension %s in this project'],
+  DOWNLOAD_NOT_FOUND: [404, 'No download %s in this project'],
   PROJECT_NOT_FOUND: [404, 'No project %s for this API key'],
   SESSION_HAS_ENDED: [409, 'Session %s has ended'],
   CONTEXT_NOT_IN_SESSION: [409, 'Session %s has no context to %s'],
@@ -25,6 +26,10 @@ export const ERROR_CATALOGUE = {
   SESSION_FULL_OF_FILES: [
     413,
     'Session %s has no room for this file: it takes %s files, of %s bytes together',
+  ],
+  ZIP_TOO_LARGE: [
+    413,
+    'Session %s has %s downloads of %s bytes, more than one zip may have: take them one by one, GET /v1/downloads?sessionId=%s',
   ],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be %s'],
   CREATE_DIFFERS: [422, 'This %s was used for a session with another body: take a new one'],

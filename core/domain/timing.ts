@@ -153,6 +153,8 @@ export const CONTAINER_STOP = {
   chromeCloseMs: 20 * SECOND_MS,
   /** For what the session's log still holds, while the profile is being saved. */
   logFlushMs: 5 * SECOND_MS,
+  /** The same, for files that are downloaded and not stored yet. */
+  downloadFlushMs: 10 * SECOND_MS,
   /** For the last report, and for one when somebody has asked twice. */
   reportMs: 10 * SECOND_MS,
   hurriedReportMs: 2 * SECOND_MS,

@@ -4,6 +4,7 @@
  */
 import type { Access } from '../domain/api-key.ts';
 import type { Context } from '../domain/context.ts';
+import type { Download } from '../domain/download.ts';
 import { AppError } from '../domain/errors.ts';
 import { isUuid } from '../domain/ids.ts';
 import { isOwnedBy, type Owned } from '../domain/ownership.ts';
@@ -25,6 +26,12 @@ export const requireContext = (
   contextId: string,
 ): Promise<Context> => requireOwned(uuidsOnly(getContext), [projectId], [contextId, 'CONTEXT_NOT_FOUND']);
 
+export const requireDownload = (
+  getDownload: Find<Download>,
+  projectId: string,
+  downloadId: string,
+): Promise<Download> => requireOwned(uuidsOnly(getDownload), [projectId], [downloadId, 'DOWNLOAD_NOT_FOUND']);
+
 /** One that the key does not open is not even looked up. */
 export const requireProject = (
   getProject: Find<Project>,
@@ -38,7 +45,10 @@ export const requireProject = (
 async function requireOwned<Item extends Owned>(
   find: Find<Item>,
   projectIds: readonly string[],
-  [id, notFound]: readonly [string, 'SESSION_NOT_FOUND' | 'CONTEXT_NOT_FOUND' | 'PROJECT_NOT_FOUND'],
+  [id, notFound]: readonly [
+    string,
+    'SESSION_NOT_FOUND' | 'CONTEXT_NOT_FOUND' | 'DOWNLOAD_NOT_FOUND' | 'PROJECT_NOT_FOUND',
+  ],
 ): Promise<Item> {
   const item = await find(id);
   if (!isOwnedBy(projectIds, item)) throw new AppError(notFound, [id]);

@@ -1,4 +1,4 @@
-import { logSegmentKeyOf } from '../../core/domain/artifact-key.ts';
+import { downloadKeyOf, logSegmentKeyOf } from '../../core/domain/artifact-key.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
@@ -12,12 +12,17 @@ interface LogArtifact {
   readonly sequence: number;
 }
 
-type Artifact = LogArtifact;
+/** A file that its browser has downloaded. */
+interface DownloadArtifact {
+  readonly kind: 'download';
+  readonly id: string;
+}
+
+type Artifact = LogArtifact | DownloadArtifact;
 
 /** The exact key of each kind, of a session that its container cannot choose. */
-const KEYS: { readonly [Kind in Artifact['kind']]: (session: Session, artifact: Artifact) => string } = {
-  log: (session, { sequence }) => logSegmentKeyOf(session, sequence),
-};
+const keyOf = (session: Session, artifact: Artifact): string =>
+  artifact.kind === 'log' ? logSegmentKeyOf(session, artifact.sequence) : downloadKeyOf(session, artifact.id);
 
 export interface SignArtifactUrlsDeps extends ContainerAuthenticationDeps {
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;
@@ -33,6 +38,6 @@ export const signArtifactUrls =
     const session = await deps.getSession(sessionId);
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
     requireOwn(session, container);
-    const keys = request.body.artifacts.map((artifact) => KEYS[artifact.kind](session, artifact));
+    const keys = request.body.artifacts.map((artifact) => keyOf(session, artifact));
     return ok({ urls: await Promise.all(keys.map(deps.presignPut)) });
   };

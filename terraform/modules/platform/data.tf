@@ -75,13 +75,26 @@ module "contexts_bucket" {
   enable_deletion_protection = var.enable_deletion_protection
 }
 
+# The files that sessions have downloaded; they themselves are artifacts.
+module "downloads" {
+  source = "../table"
+
+  name     = "${local.prefix}-downloads"
+  hash_key = "downloadId"
+  indexes = {
+    sessionId-createdAt = { hash_key = "sessionId", range_key = "createdAt" }
+  }
+  ttl_attribute              = "purgeAt"
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
 # What sessions leave beside their profiles: each kind below a prefix of its own, for so many days.
 module "artifacts_bucket" {
   source = "../bucket"
 
   name                       = "${local.prefix}-artifacts-${data.aws_caller_identity.current.account_id}"
   old_version_days           = null
-  expiry_days                = { for prefix in ["logs/"] : prefix => var.retention.artifact_days }
+  expiry_days                = { for prefix in ["downloads/", "logs/"] : prefix => var.retention.artifact_days }
   enable_deletion_protection = var.enable_deletion_protection
 }
 

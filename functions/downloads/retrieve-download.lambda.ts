@@ -1,0 +1,33 @@
+import validate from 'contract:retrieveDownload';
+import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
+import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
+import { openArtifact } from '../../core/aws/artifacts/open-artifact.ts';
+import { getDownload } from '../../core/aws/downloads/get-download.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { systemClock } from '../../core/clock/system-clock.ts';
+import { optional, readConfig, text } from '../../core/config/env.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { retrieveDownload } from './retrieve-download.ts';
+
+const config = readConfig(process.env, {
+  downloadsTable: ['DOWNLOADS_TABLE', text()],
+  artifactsBucket: ['ARTIFACTS_BUCKET', text()],
+  awsEndpoint: ['AWS_ENDPOINT_URL', optional(text(), undefined)],
+});
+const client = createDocumentClient();
+const downloads = { client, tableName: config.downloadsTable };
+const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
+
+export const handler = api(
+  {
+    logger: createLogger({ service: 'retrieve-download' }),
+    clock: systemClock,
+    validate,
+    executionMode: executionModeStreamifyResponse,
+  },
+  retrieveDownload({
+    getDownload: (downloadId) => getDownload(downloads, downloadId),
+    open: (key) => openArtifact(bucket, key),
+  }),
+);
