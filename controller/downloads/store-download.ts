@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
-import path from 'node:path';
 import type { StoredDownload } from '../../core/domain/download.ts';
 import type { ContainerApi } from '../container-api/container-api.ts';
 import { RequestFailedError, readText, sendRequest } from '../container-api/http-request.ts';
@@ -9,7 +8,6 @@ import { DOWNLOAD_LIMITS } from './limits.ts';
 import type { FinishedDownload } from './watch-downloads.ts';
 
 export interface StoreDownloadDeps {
-  readonly folder: string;
   readonly api: Pick<ContainerApi, 'signArtifactUrls' | 'reportDownload'>;
 }
 
@@ -22,11 +20,10 @@ const MAY_PASS: readonly number[] = [403, 408, 429];
  * that is not stored whole. Rejects with a RequestFailedError where another try may help.
  */
 export async function storeDownload(
-  { folder, api }: StoreDownloadDeps,
-  { id, filename, finishedAtMs }: FinishedDownload & { readonly finishedAtMs: number },
+  { api }: StoreDownloadDeps,
+  { id, filename, path: file, finishedAtMs }: FinishedDownload & { readonly finishedAtMs: number },
   signal: AbortSignal,
 ): Promise<{ readonly filename: string; readonly sizeBytes: number }> {
-  const file = path.join(folder, id);
   const { size: sizeBytes } = await stat(file);
   const [url = ''] = await api.signArtifactUrls([{ kind: 'download', id }], { ...ONCE, signal });
   const sha256 = await put(file, { url, sizeBytes, signal });

@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import {
   type ChromeConnection,
   ChromeGoneError,
@@ -5,11 +6,13 @@ import {
   type Json,
 } from '../chrome/connection.ts';
 
-/** A file that Chrome has downloaded whole: it lies in the folder under its id. */
+/** A file that Chrome has downloaded whole. */
 export interface FinishedDownload {
   readonly id: string;
   /** As the site or the page named it. */
   readonly filename: string;
+  /** Where it lies. */
+  readonly path: string;
 }
 
 /** What happens to a download, in this order. */
@@ -96,17 +99,23 @@ export class DownloadWatch {
     }
     if (method !== 'Browser.downloadProgress') return;
     if (params.state === 'inProgress') this.#listener?.onBytes(id, Number(params.receivedBytes));
-    else this.#end(id, params.state === 'completed');
+    else this.#end(id, params.state === 'completed', pathIn(this.#folder, id, params.filePath));
   }
 
-  #end(id: string, isWhole: boolean): void {
+  #end(id: string, isWhole: boolean, path: string): void {
     const filename = this.#names.get(id);
     this.#names.delete(id);
     if (filename === undefined || !isWhole) return;
-    const download = { id, filename };
+    const download = { id, filename, path };
     if (this.#listener === undefined) this.#missed.push(download);
     else this.#listener.onFinished(download);
   }
+}
+
+/** Under its id, unless Chrome says otherwise; never out of the folder. */
+function pathIn(folder: string, id: string, said: unknown): string {
+  const isInside = typeof said === 'string' && dirname(said) === folder;
+  return isInside ? said : join(folder, basename(id));
 }
 
 /** Of the page that an event tells of. */

@@ -2,22 +2,16 @@ import { SessionDownloads } from '../downloads/session-downloads.ts';
 import { storeDownload } from '../downloads/store-download.ts';
 import type { Emit } from '../events/event-reporter.ts';
 
-import type { SessionResources } from './resources.ts';
 import type { SessionDeps } from './session-deps.ts';
 
 // Of an event: names come from sites.
 const MAX_NAME_CHARACTERS = 255;
 const MAX_REASON_CHARACTERS = 300;
 
-/** Of a session: its folder is there before Chrome is, and so before any download. */
-export const openDownloads = (
-  { api, clock, logger }: SessionDeps,
-  resources: SessionResources,
-  emit: Emit,
-): SessionDownloads =>
+/** Of one session: stored while it runs, and told of. */
+export const openDownloads = ({ api, clock, logger }: SessionDeps, emit: Emit): SessionDownloads =>
   new SessionDownloads({
-    store: (download, signal) =>
-      storeDownload({ api, folder: resources.folder?.downloads ?? '' }, download, signal),
+    store: (download, signal) => storeDownload({ api }, download, signal),
     clock,
     logger,
     onStored: ({ id, filename, sizeBytes }) =>

@@ -52,7 +52,7 @@ export class RunningSession implements Runs {
     this.#stop = createStop({ ...deps, end: this.end, countClients });
     this.#events = createEventReporter(deps);
     if (deps.assignment.settings.logSession) resources.sessionLog = openLog(deps, this.#events.emit);
-    resources.downloads = openDownloads(deps, resources, this.#events.emit);
+    resources.downloads = openDownloads(deps, this.#events.emit);
     this.#deadlines = this.#createDeadlines();
     this.#heartbeat = createHeartbeat(
       { ...deps, countClients },

@@ -127,7 +127,7 @@ outcomes('that is rewritten goes to the session that it named', () => {
   const command = {
     id: 1,
     method: 'Page.setDownloadBehavior',
-    params: { behavior: 'default' },
+    params: { behavior: 'deny' },
     sessionId: 'S1',
   };
   const sessions: (string | undefined)[] = [];
@@ -138,7 +138,7 @@ outcomes('that is rewritten goes to the session that it named', () => {
   assert.equal(sessions, ['S1']);
   assert.equal(JSON.parse(sent[0] ?? ''), {
     ...command,
-    params: { behavior: 'allow', downloadPath: '/downloads' },
+    params: { behavior: 'deny', downloadPath: '/downloads' },
   });
 });
 

@@ -79,17 +79,22 @@ downloads("moves Playwright's downloads, with their names and events", () => {
   const message = { id: 7, method: 'Browser.setDownloadBehavior', params, sessionId: 'S' };
   assert.equal(replaced(message), {
     ...message,
-    params: { ...params, behavior: 'allow', downloadPath: FOLDER },
+    params: { ...params, behavior: 'allowAndName', downloadPath: FOLDER },
   });
 });
 
-downloads('moves the older command of a page', () => {
-  const message = {
-    id: 7,
-    method: 'Page.setDownloadBehavior',
-    params: { behavior: 'allow', downloadPath: '/x' },
-  };
-  assert.equal(replaced(message).params, { behavior: 'allow', downloadPath: FOLDER });
+downloads('answers the older command of a page, which is as it should be already', () => {
+  for (const behavior of ['allow', 'default']) {
+    const params = { behavior, downloadPath: '/x' };
+    const message = { id: 7, method: 'Page.setDownloadBehavior', params, sessionId: 'S' };
+    assert.equal(rewrite(message), {
+      action: 'answer',
+      message: '{"id":7,"result":{},"sessionId":"S"}',
+      closesBrowser: false,
+    });
+  }
+  const refusing = { id: 7, method: 'Page.setDownloadBehavior', params: { behavior: 'deny' } };
+  assert.equal(replaced(refusing).params, { behavior: 'deny', downloadPath: FOLDER });
 });
 
 downloads('leaves a refusal a refusal, and a fault a fault', () => {
@@ -97,7 +102,7 @@ downloads('leaves a refusal a refusal, and a fault a fault', () => {
     replaced({ id: 1, method: 'Browser.setDownloadBehavior', params: { behavior } });
   assert.is(of('deny').params.behavior, 'deny');
   assert.is(of('nonsense').params.behavior, 'nonsense');
-  assert.is(of('default').params.behavior, 'allow');
+  assert.is(of('default').params.behavior, 'allowAndName');
 });
 
 downloads('is not dodged by escapes in the name', () => {
@@ -105,11 +110,12 @@ downloads('is not dodged by escapes in the name', () => {
     String.raw`\u0042rowser.setDownloadBehavior`,
     String.raw`Browser.\u0073etDownloadBehavior`,
     String.raw`Browser.setDownload\u0042ehavior`,
-    String.raw`\u0050age.setDownloadBehavior`,
   ]) {
     const text = `{"id":1,"method":"${name}","params":{"behavior":"allow","downloadPath":"/etc"}}`;
     assert.is(replaced(text).params.downloadPath, FOLDER);
   }
+  const ofPage = String.raw`{"id":1,"method":"\u0050age.setDownloadBehavior","params":{"downloadPath":"/etc"}}`;
+  assert.is(replaced(ofPage).params.downloadPath, FOLDER);
 });
 
 downloads('is not dodged by an escaped or doubled key', () => {

@@ -15,7 +15,9 @@ const PASS: Rewrite = Object.freeze({ action: 'pass' });
 const ENDING_METHODS: readonly unknown[] = ['Browser.crash', 'Target.exposeDevToolsProtocol'];
 // It names a folder of the container, whichever it likes.
 const LOAD_EXTENSION = 'Extensions.loadUnpacked';
-const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', 'Page.setDownloadBehavior'];
+// Of a page, and older: it knows no `allowAndName`.
+const PAGE_DOWNLOADS = 'Page.setDownloadBehavior';
+const DOWNLOAD_METHODS: readonly unknown[] = ['Browser.setDownloadBehavior', PAGE_DOWNLOADS];
 // Target.sendMessageToTarget carries a message as text, which can again be one of those.
 const MAX_NESTING = 4;
 
@@ -54,8 +56,11 @@ function closeBrowser(message: Json): Rewrite {
  */
 function moveDownloads(message: Json, downloadsFolder: string): Rewrite {
   const params = isObject(message.params) ? message.params : {};
-  const behavior =
-    params.behavior === 'allow' || params.behavior === 'default' ? 'allowAndName' : params.behavior;
+  const isUsual = params.behavior === 'allow' || params.behavior === 'default';
+  // What it asks for is so already.
+  if (message.method === PAGE_DOWNLOADS && isUsual && Number.isInteger(message.id))
+    return { action: 'answer', message: successOf(message), closesBrowser: false };
+  const behavior = isUsual ? 'allowAndName' : params.behavior;
   return replaceParams(message, { ...params, behavior, downloadPath: downloadsFolder });
 }
 

@@ -72,10 +72,8 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\\/:*?"<>|\u200b-\u200f\u2028-\u202e\
 /** `report.pdf` that was there at 1719265797164 is `report-1719265797164.pdf`: two of one name do not meet. */
 export function downloadNameOf(filename: string, finishedAtMs: number): string {
   const clean = filename.normalize('NFC').toWellFormed().replace(UNSAFE, '_').replace(/^\.+/, '');
-  const dot = clean.lastIndexOf('.');
-  const hasExtension = dot > 0 && clean.length - dot <= 17;
-  const extension = hasExtension ? clean.slice(dot) : '';
-  const stem = cutToBytes(hasExtension ? clean.slice(0, dot) : clean, MAX_NAME_BYTES);
+  const [extension = ''] = /(?<=.)\.[A-Za-z0-9]{1,16}$/.exec(clean) ?? [];
+  const stem = cutToBytes(clean.slice(0, clean.length - extension.length), MAX_NAME_BYTES);
   return `${stem === '' ? 'download' : stem}-${finishedAtMs}${extension}`;
 }
 

@@ -29,7 +29,7 @@ export const ERROR_CATALOGUE = {
   ],
   ZIP_TOO_LARGE: [
     413,
-    'Session %s has %s downloads of %s bytes, more than one zip may have: take them one by one, GET /v1/downloads?sessionId=%s',
+    'Session %s has %s downloads of %s bytes, more than one zip may have: GET /v1/downloads lists them, to take them one by one',
   ],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be %s'],
   CREATE_DIFFERS: [422, 'This %s was used for a session with another body: take a new one'],

@@ -24,8 +24,7 @@ export const listSessionDownloads =
     const { sessionId } = await requireSession(getSession, access.projectId, pathId);
     const downloads = await listDownloads(sessionId);
     const bytes = downloads.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    if (bytes > MAX_ZIP_BYTES)
-      throw new AppError('ZIP_TOO_LARGE', [sessionId, downloads.length, bytes, sessionId]);
+    if (bytes > MAX_ZIP_BYTES) throw new AppError('ZIP_TOO_LARGE', [sessionId, downloads.length, bytes]);
     return {
       status: 200,
       stream: zipDownloads(downloads, open),

@@ -31,6 +31,11 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   retrieveSession: ['GetItem sessions'],
   debugSession: ['GetItem sessions'],
   listSessionLogs: ['GetItem sessions'],
+  listDownloads: ['GetItem sessions', 'Query downloads'],
+  listSessionDownloads: ['GetItem sessions', 'Query downloads'],
+  deleteSessionDownloads: ['GetItem sessions', 'Query downloads', 'DeleteItem downloads'],
+  retrieveDownload: ['GetItem downloads'],
+  deleteDownload: ['GetItem downloads', 'DeleteItem downloads'],
   listSessionEvents: ['GetItem sessions', 'Query sessionEvents'],
   uploadFile: ['GetItem sessions'],
   updateSession: ['GetItem sessions', 'UpdateItem sessions'],
@@ -47,6 +52,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   reportReady: ['UpdateItem sessions'],
   reportHeartbeat: ['UpdateItem sessions'],
   signArtifactUrls: ['GetItem sessions'],
+  reportDownload: ['GetItem sessions', 'PutItem downloads'],
   // Nothing of a create: the session's own events are the stream's, and are stored here only where it is late.
   reportEvents: ['GetItem sessions', 'Query sessionEvents', 'PutItem sessionEvents'],
   signProfileUrl: ['GetItem sessions', 'GetItem contexts'],
@@ -218,6 +224,31 @@ counted('of URLs for what a session leaves, and of its log, are a read of the se
   const asked = { method: 'GET', route: '/v1/sessions/{id}/logs', projectId, id: task.startedBy };
   assert.equal(await functions.stream('list-session-logs', asked), []);
   expect('listSessionLogs');
+});
+
+counted('of downloads are a read of their session and a query, or a read of the one', async () => {
+  const id = '00000000-0000-4000-8000-00000000000d';
+  const stored = { id, filename: 'a', sizeBytes: 1, sha256: 'a'.repeat(64), finishedAtMs: 1 };
+  const tell = async () => {
+    await report('report-download', 'downloads', stored);
+    expect('reportDownload');
+  };
+  const of = (method: string, route: string, sentId: string) => ({ method, route, projectId, id: sentId });
+  const ofSession = (method: string) => of(method, '/v1/sessions/{id}/downloads', task.startedBy);
+  await tell();
+  const query = { sessionId: task.startedBy };
+  const { body } = await functions.send('list-downloads', { method: 'GET', route: '/v1/downloads', projectId, query });
+  expect('listDownloads');
+  assert.is((body as unknown as { total: number }).total, 1);
+  assert.is((await functions.stream('retrieve-download', of('GET', '/v1/downloads/{id}', id))).id, id);
+  expect('retrieveDownload');
+  assert.is((await functions.send('delete-download', of('DELETE', '/v1/downloads/{id}', id))).status, 204);
+  expect('deleteDownload');
+  assert.match(await functions.streamText('list-session-downloads', ofSession('GET')), /^PK/);
+  expect('listSessionDownloads');
+  await tell();
+  assert.is((await functions.send('delete-session-downloads', ofSession('DELETE'))).status, 204);
+  expect('deleteSessionDownloads');
 });
 
 counted('of a session are one read, or one query', async () => {

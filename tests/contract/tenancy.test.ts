@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Context } from '../../core/domain/context.ts';
+import { newDownload } from '../../core/domain/download.ts';
 import type { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
@@ -11,6 +12,7 @@ import { createLogger } from '../../core/log/logger.ts';
 import { newSession } from '../../core/testing/new-session.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
+import { reportDownload } from '../../functions/container-api/report-download.ts';
 import { reportEnded } from '../../functions/container-api/report-ended.ts';
 import { reportEvents } from '../../functions/container-api/report-events.ts';
 import { reportHeartbeat } from '../../functions/container-api/report-heartbeat.ts';
@@ -21,6 +23,10 @@ import { signProfileUrl } from '../../functions/container-api/sign-profile-url.t
 import { deleteContext } from '../../functions/contexts/delete-context.ts';
 import { retrieveContext } from '../../functions/contexts/retrieve-context.ts';
 import { updateContext } from '../../functions/contexts/update-context.ts';
+import { deleteDownload } from '../../functions/downloads/delete-download.ts';
+import { deleteSessionDownloads } from '../../functions/downloads/delete-session-downloads.ts';
+import { listSessionDownloads } from '../../functions/downloads/list-session-downloads.ts';
+import { retrieveDownload } from '../../functions/downloads/retrieve-download.ts';
 import { retrieveProject } from '../../functions/projects/retrieve-project.ts';
 import { retrieveProjectUsage } from '../../functions/projects/retrieve-project-usage.ts';
 import { listSessionEvents } from '../../functions/session-events/list-session-events.ts';
@@ -58,6 +64,12 @@ const getContext = async (contextId: string): Promise<Context> => ({
   createdAt: 't',
   updatedAt: 't',
 });
+const getDownload = async (downloadId: string) =>
+  newDownload(
+    { sessionId: ID, projectId: 'theirs' },
+    { id: downloadId, filename: 'a', sizeBytes: 1, sha256: 'x', finishedAtMs: 1 },
+    31,
+  );
 const getProject = async (projectId: string) => ({ projectId, name: 'n' }) as Project;
 
 type Handle = (request: ApiRequest<never, never>) => Promise<ApiResponse>;
@@ -69,6 +81,15 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   updateSession: releaseSession({ getSession, recordRelease: untouched, stopTask: untouched }),
   debugSession: debugSession({ getSession, loadTokenKeys, listPages: untouched, publicConnectOrigin, now }),
   listSessionLogs: listSessionLogs({ getSession, listSegments: untouched, openSegment: untouched }),
+  listSessionDownloads: listSessionDownloads({ getSession, listDownloads: untouched, open: untouched }),
+  deleteSessionDownloads: deleteSessionDownloads({
+    getSession,
+    listDownloads: untouched,
+    deleteFile: untouched,
+    deleteDownload: untouched,
+  }),
+  retrieveDownload: retrieveDownload({ getDownload, open: untouched }),
+  deleteDownload: deleteDownload({ getDownload, deleteFile: untouched, deleteDownload: untouched }),
   listSessionEvents: listSessionEvents({ getSession, listEvents: untouched }),
   uploadFile: uploadFile({ getSession, loadTokenKeys, sendFile: untouched, publicConnectOrigin, now }),
   retrieveContext: retrieveContext({ getContext }),
@@ -89,6 +110,7 @@ const BY_CONTAINER_TOKEN: Readonly<Record<string, Handle>> = {
   reportHeartbeat: reportHeartbeat({ loadTokenKeys, now, stepSession: untouched }),
   reportEvents: reportEvents({ loadTokenKeys, now, getSession, appendEvents: untouched }),
   reportEnded: reportEnded({ loadTokenKeys, now, end: untouched, recordSavedProfile: untouched }),
+  reportDownload: reportDownload({ loadTokenKeys, now, getSession, keptDays: 31, storeDownload: untouched }),
   signArtifactUrls: signArtifactUrls({ loadTokenKeys, now, getSession, presignPut: untouched }),
   signProfileUrl: signProfileUrl({
     loadTokenKeys,
@@ -152,7 +174,7 @@ for (const [operationId, handle] of Object.entries(BY_API_KEY)) {
   tenancy(`is 404 to ${operationId}`, async () => {
     const refusal = await refusalOf(handle(request()));
     assert.is(refusal.status, 404);
-    assert.match(refusal.code, /^(SESSION|CONTEXT|PROJECT)_NOT_FOUND$/);
+    assert.match(refusal.code, /^(SESSION|CONTEXT|DOWNLOAD|PROJECT)_NOT_FOUND$/);
     assert.match(refusal.message, ID);
   });
 }

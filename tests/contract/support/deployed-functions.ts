@@ -96,10 +96,14 @@ export async function openDeployedFunctions() {
       const { statusCode, body } = await handlerOf(name)(eventOf(sent), context);
       return { status: statusCode, body: body === '' ? {} : JSON.parse(body) };
     },
-    async stream(name: string, sent: Sent): Promise<Record<string, never>> {
+    /** What a function streams, as it is. */
+    async streamText(name: string, sent: Sent): Promise<string> {
       const out = new PassThrough();
       const [body] = await Promise.all([text(out), handlerOf(name)(eventOf(sent), out, context)]);
-      return JSON.parse(body);
+      return body;
+    },
+    async stream(name: string, sent: Sent): Promise<Record<string, never>> {
+      return JSON.parse(await this.streamText(name, sent));
     },
     /** What was asked of DynamoDB since this was asked last: `GetItem sessions`. */
     takeCalls: () => calls.splice(0),

@@ -1,0 +1,113 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createLogger } from '../../core/log/logger.ts';
+import { createManualClock } from '../../core/testing/manual-clock.ts';
+import { RequestFailedError } from '../container-api/http-request.ts';
+import { DOWNLOAD_LIMITS } from './limits.ts';
+import { SessionDownloads } from './session-downloads.ts';
+
+const MIB = 1024 * 1024;
+const storing = suite('the downloads of a session');
+const fileOf = (id: string) => ({ id, filename: `${id}.pdf`, path: `/d/${id}` });
+const settled = () => new Promise(setImmediate);
+
+/** Downloads whose store does what each test says, and what became of them. */
+function downloadsWith(store: (id: string, attempt: number) => Promise<void>) {
+  const clock = createManualClock();
+  const attempts = new Map<string, number>();
+  const said = {
+    stored: [] as string[],
+    lost: [] as string[],
+    moments: [] as number[],
+    cancelled: [] as string[],
+  };
+  const downloads = new SessionDownloads({
+    async store({ id, filename, finishedAtMs }) {
+      said.moments.push(finishedAtMs);
+      const attempt = (attempts.get(id) ?? 0) + 1;
+      attempts.set(id, attempt);
+      await store(id, attempt);
+      return { filename, sizeBytes: 1 };
+    },
+    clock,
+    logger: createLogger({}, () => {}),
+    onStored: ({ id }) => said.stored.push(id),
+    onLost: ({ id }, reason) => said.lost.push(`${id}: ${reason}`),
+  });
+  downloads.follow({
+    listen: () => {},
+    nameOf: (id) => id,
+    cancel: async (id) => void said.cancelled.push(id),
+  });
+  return { downloads, clock, attempts, said };
+}
+
+storing('are stored two at a time, in their order, each at a moment of its own', async () => {
+  const open: (() => void)[] = [];
+  const { downloads, said } = downloadsWith(() => new Promise((resolve) => open.push(resolve)));
+  for (const id of ['a', 'b', 'c']) downloads.onFinished(fileOf(id));
+  assert.is(open.length, DOWNLOAD_LIMITS.atOnce);
+  open[1]?.();
+  while (open.length < 3) await settled();
+  open[0]?.();
+  open[2]?.();
+  while (said.stored.length < 3) await settled();
+  assert.equal(said.stored, ['b', 'a', 'c']);
+  assert.is(new Set(said.moments).size, 3);
+});
+
+storing('wait while the store is down, and are stored when it is back', async () => {
+  const { downloads, clock, said, attempts } = downloadsWith(async (_, attempt) => {
+    if (attempt <= 8) throw new RequestFailedError('down');
+  });
+  downloads.onFinished(fileOf('a'));
+  for (let tries = 1; said.stored.length === 0; tries += 1) {
+    while ((attempts.get('a') ?? 0) < tries) await settled();
+    await settled();
+    clock.advance(15_000);
+    await settled();
+  }
+  assert.equal([said.stored, said.lost], [['a'], []]);
+});
+
+storing('are told to be lost when no other try would help, or none is left', async () => {
+  const { downloads, said } = downloadsWith(async (id) => {
+    throw id === 'a' ? new Error('ENOENT') : new RequestFailedError('down');
+  });
+  downloads.onFinished(fileOf('a'));
+  downloads.onFinished(fileOf('b'));
+  while (said.lost.length === 0) await settled();
+  const late = new AbortController();
+  const closing = downloads.close(late.signal);
+  await settled();
+  late.abort();
+  await closing;
+  assert.equal(said.lost, ['a: ENOENT', 'b: the session ended before it was stored']);
+});
+
+storing('are stored to the last one before the session ends, however many wait', async () => {
+  const { downloads, said } = downloadsWith(async () => settled() as Promise<void>);
+  for (const id of ['a', 'b', 'c', 'd', 'e']) downloads.onFinished(fileOf(id));
+  await downloads.close(new AbortController().signal);
+  assert.is(said.stored.length, 5);
+});
+
+storing('are cancelled when they are more than a session keeps', async () => {
+  const { downloads, said } = downloadsWith(async () => {});
+  downloads.onBytes('small', 1023 * MIB);
+  downloads.onBytes('large', 1024 * MIB + 1);
+  assert.equal(said.cancelled, ['large']);
+  for (const id of ['1', '2', '3', '4']) downloads.onBytes(id, 1024 * MIB);
+  assert.equal(said.cancelled, ['large']);
+  downloads.onBytes('5', 2 * MIB);
+  assert.equal(said.cancelled, ['large', '5']);
+  assert.match(said.lost[0] ?? '', 'more than a session keeps');
+});
+
+storing('are cancelled when they are too many', async () => {
+  const { downloads, said } = downloadsWith(async () => {});
+  for (let number = 0; number <= DOWNLOAD_LIMITS.files; number += 1) downloads.onBytes(`${number}`, 0);
+  assert.equal(said.cancelled, [`${DOWNLOAD_LIMITS.files}`]);
+});
+
+storing.run();
