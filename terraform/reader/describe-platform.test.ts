@@ -68,7 +68,17 @@ machine('knows everything by the name of its module', async () => {
   const { tables, buckets, topics, secrets, clusters, tasks, buses } = await describePlatform(ROOT);
   const names = [tables, buckets, topics, secrets, clusters, tasks].map((each) => Object.keys(each));
   assert.equal(names, [
-    ['sessions', 'sessionEvents', 'projects', 'apiKeys', 'audit', 'contexts', 'warmPool', 'publicKeys'],
+    [
+      'sessions',
+      'sessionEvents',
+      'projects',
+      'apiKeys',
+      'audit',
+      'contexts',
+      'downloads',
+      'warmPool',
+      'publicKeys',
+    ],
     ['contexts', 'artifacts'],
     ['ready'],
     ['tokenKeys'],
@@ -77,7 +87,10 @@ machine('knows everything by the name of its module', async () => {
   ]);
   assert.is(buckets.contexts.name, 'wallcrawler-local-contexts-000000000000');
   assert.equal(buckets.contexts.expiry, []);
-  assert.equal(buckets.artifacts.expiry[0], { prefix: 'logs/', days: 31 });
+  assert.equal(buckets.artifacts.expiry, [
+    { prefix: 'downloads/', days: 31 },
+    { prefix: 'logs/', days: 31 },
+  ]);
   assert.is(secrets.tokenKeys.name, 'wallcrawler-local-token-keys');
   assert.is(clusters.browsers.name, 'wallcrawler-local');
   assert.equal(buses, [{ name: 'wallcrawler-local' }]);
@@ -241,7 +254,7 @@ const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
   ],
   'a module that is gone, whose table is asked for': [
     [`${PLATFORM}/data.tf`, 'module "api_keys"', 'module "keys"'],
-    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, sessionEvents, projects, keys, audit, contexts, warmPool, publicKeys$/,
+    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, sessionEvents, projects, keys, audit, contexts, downloads, warmPool, publicKeys$/,
   ],
   'two buckets in one module': [
     [

@@ -237,7 +237,12 @@ counted('of downloads are a read of their session and a query, or a read of the 
   const ofSession = (method: string) => of(method, '/v1/sessions/{id}/downloads', task.startedBy);
   await tell();
   const query = { sessionId: task.startedBy };
-  const { body } = await functions.send('list-downloads', { method: 'GET', route: '/v1/downloads', projectId, query });
+  const { body } = await functions.send('list-downloads', {
+    method: 'GET',
+    route: '/v1/downloads',
+    projectId,
+    query,
+  });
   expect('listDownloads');
   assert.is((body as unknown as { total: number }).total, 1);
   assert.is((await functions.stream('retrieve-download', of('GET', '/v1/downloads/{id}', id))).id, id);
