@@ -1,6 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type ArtifactsBucket, createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
 import { type ContextsBucket, createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
 import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
@@ -24,6 +25,7 @@ export async function openAwsInstallation(
   const { accessKeyId } = await client.config.credentials();
   const secrets = new SecretsManagerClient({});
   let bucket: ContextsBucket | undefined;
+  let artifacts: ArtifactsBucket | undefined;
   const ecs = new ECSClient({});
   const table = (name: string): Table => ({ client, tableName: `${prefix}-${name}` });
   const contexts = table('contexts');
@@ -34,16 +36,21 @@ export async function openAwsInstallation(
     apiKeys: table('api-keys'),
     sessions: table('sessions'),
     contexts,
+    extensions: table('extensions'),
     audit: table('audit'),
     tokenKeys: { secrets, secretId: `${prefix}-token-keys`, publicKeys: table('public-keys') },
     bucket: async () => {
       bucket ??= createContextsBucket(`${prefix}-contexts-${await accountOf(contexts)}`, usesEndpoint);
       return bucket;
     },
+    artifacts: async () => {
+      artifacts ??= createArtifactsBucket(`${prefix}-artifacts-${await accountOf(contexts)}`, usesEndpoint);
+      return artifacts;
+    },
     browsers: { client: ecs, cluster: prefix },
     tell: tellOnStandardError,
     close: async () => {
-      for (const each of [client, secrets, ecs, bucket?.client]) each?.destroy();
+      for (const each of [client, secrets, ecs, bucket?.client, artifacts?.client]) each?.destroy();
     },
   };
 }

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { listArtifacts } from '../../core/aws/artifacts/list-artifacts.ts';
 import { profileSizeOf } from '../../core/aws/contexts/profile-size.ts';
 import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
+import { getItem } from '../../core/aws/owned-items/owned-items.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { profileKeyOf } from '../../core/domain/context.ts';
+import type { Extension } from '../../core/domain/extension.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { createJumpingClock } from '../../core/domain/testing/jumping-clock.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
@@ -51,7 +54,7 @@ t('takes a project that has nothing, and says that there is none after that', as
   await newProject('empty');
   assert.is(
     (await remove('empty')).output,
-    'Project empty is deleted: 0 keys, 0 sessions that ran and 0 contexts of it',
+    'Project empty is deleted: 0 keys, 0 sessions that ran, 0 contexts and 0 extensions of it',
   );
   assert.is(await project('empty'), undefined);
   assert.is(await admin.run('projects', 'delete', 'empty'), 'There is no project empty');
@@ -66,7 +69,7 @@ t('is refused while there is something in it, and changes nothing', async () => 
   const before = [await project('full'), await key(apiKey)];
   assert.is(
     await admin.obstacle('projects', 'delete', 'full'),
-    'Project full has 1 sessions that run and 1 contexts: --force ends and deletes them',
+    'Project full has 1 sessions that run, 1 contexts and 0 extensions: --force ends and deletes them',
   );
   assert.equal([await project('full'), await key(apiKey)], before);
 });
@@ -79,13 +82,29 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
   const taskArn = await admin.runTask(sessionId);
   await seeding.session({ sessionId, projectId: 'shop', taskArn, status: 'ACTIVE' });
   const [context, kept] = [await seeding.context('shop', 10), await seeding.context('other', 10)];
+  const extensions = [await seeding.extension('shop'), await seeding.extension('other')];
   let wasClosed: unknown;
   const { output, told, waits } = await remove('shop', async () => {
     wasClosed ??= (await project('shop'))?.concurrency;
     // The container reports its end, as it does after a release.
     await seeding.end(sessionId, 'released', new Date());
   });
-  assert.is(output, 'Project shop is deleted: 2 keys, 1 sessions that ran and 1 contexts of it');
+  assert.is(
+    output,
+    'Project shop is deleted: 2 keys, 1 sessions that ran, 1 contexts and 1 extensions of it',
+  );
+  const { installation } = admin;
+  const left = extensions.map(({ projectId, extensionId }) =>
+    getItem<Extension>({ table: installation.extensions, key: 'extensionId' }, extensionId).then(
+      (found) => found && projectId,
+    ),
+  );
+  assert.equal(await Promise.all(left), [undefined, 'other']);
+  const zips = await listArtifacts(await installation.artifacts(), 'extensions/');
+  assert.equal(
+    zips.map((key) => key.split('/')[1]),
+    ['other', 'other'],
+  );
   assert.is(wasClosed, 0, 'no session could begin in it meanwhile');
   assert.is((await admin.taskOf(taskArn))?.desiredStatus, 'STOPPED');
   const ended: Session | undefined = await getSession(admin.installation.sessions, sessionId);
@@ -128,7 +147,7 @@ t('that was cut short is gone on with, and leaves a project that nothing begins 
   await seeding.context('slow', 10);
   assert.match(
     (await remove('slow')).output,
-    /^Project slow is deleted: 0 keys, 0 sessions .* 1 contexts of it$/,
+    /^Project slow is deleted: 0 keys, 0 sessions .* 1 contexts and 0 extensions of it$/,
   );
   assert.is(await project('slow'), undefined);
 });

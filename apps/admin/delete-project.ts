@@ -1,6 +1,6 @@
 /**
  * The deletion of a project, in an order that can be cut short anywhere and done again: it is closed, its keys open it no
- * more, its sessions end and save, then its contexts go, and its item last.
+ * more, its sessions end and save, then its contexts and extensions go, and its item last.
  */
 import { pagesOfContexts } from '../../core/aws/contexts/list-contexts.ts';
 import { removeContext } from '../../core/aws/contexts/remove-context.ts';
@@ -19,6 +19,7 @@ import type { Installation } from './installation.ts';
 import { requireProjectId } from './options.ts';
 import { recordAction } from './record-action.ts';
 import { RefusedError } from './refusal.ts';
+import { countExtensions, removeExtensions } from './remove-extensions.ts';
 import { askToEnd, liveSessions } from './sessions.ts';
 
 const LOOK_EVERY_MS = 2_000;
@@ -41,18 +42,19 @@ export async function deleteProject(
     const counts = await carryOut(installation, projectId);
     return {
       json: { projectId, isDeleted: true, ...counts },
-      text: `Project ${projectId} is deleted: ${counts.keys} keys, ${counts.sessions} sessions that ran and ${counts.contexts} contexts of it`,
+      text: `Project ${projectId} is deleted: ${counts.keys} keys, ${counts.sessions} sessions that ran, ${counts.contexts} contexts and ${counts.extensions} extensions of it`,
     };
   });
 }
 
 /** One look before anything is changed. What comes later is met by the steps themselves. */
-async function requireEmpty({ contexts }: Installation, { projectId, running }: Project): Promise<void> {
+async function requireEmpty(installation: Installation, { projectId, running }: Project): Promise<void> {
   let count = 0;
-  for await (const page of pagesOfContexts(contexts, projectId)) count += page.length;
-  if (running <= 0 && count === 0) return;
+  for await (const page of pagesOfContexts(installation.contexts, projectId)) count += page.length;
+  const extensions = await countExtensions(installation, projectId);
+  if (running <= 0 && count === 0 && extensions === 0) return;
   throw new RefusedError(
-    `Project ${projectId} has ${running} sessions that run and ${count} contexts: --force ends and deletes them`,
+    `Project ${projectId} has ${running} sessions that run, ${count} contexts and ${extensions} extensions: --force ends and deletes them`,
   );
 }
 
@@ -69,12 +71,13 @@ async function carryOut(installation: Installation, projectId: string) {
     await pause(clock, restMs);
   }
   const contexts = await removeContexts(installation, projectId);
+  const extensions = await removeExtensions(installation, projectId);
   if (
     !(await deleteClosedProject(projects, projectId)) &&
     (await getProject(projects, projectId)) !== undefined
   )
     throw new RefusedError(`Project ${projectId} has a session again: run the same command once more`);
-  return { keys, sessions, contexts };
+  return { keys, sessions, contexts, extensions };
 }
 
 /** Keys that open other projects too go on opening those. */

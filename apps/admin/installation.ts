@@ -1,3 +1,4 @@
+import type { ArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
 import type { BrowserCluster } from '../../core/aws/browsers/browser-cluster.ts';
 import type { ContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
 import type { Table } from '../../core/aws/dynamodb/document-client.ts';
@@ -13,10 +14,13 @@ export interface Installation {
   readonly apiKeys: Table;
   readonly sessions: Table;
   readonly contexts: Table;
+  readonly extensions: Table;
   readonly audit: Table;
   readonly tokenKeys: TokenKeyStores;
   /** Where the archives are; on AWS its name is asked for. */
   bucket(): Promise<ContextsBucket>;
+  /** The bucket of what is no profile. */
+  artifacts(): Promise<ArtifactsBucket>;
   /** Undefined on a machine that does not run: then there are none. */
   readonly browsers: BrowserCluster | undefined;
   /** Says something beside the answer. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
 import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
@@ -22,6 +23,7 @@ export async function openLocalInstallation(
   const client = createDocumentClient(aws);
   const secrets = new SecretsManagerClient(aws);
   const bucket = createContextsBucket(infrastructure.buckets.contexts.name, true, aws);
+  const artifacts = createArtifactsBucket(infrastructure.buckets.artifacts.name, true, aws);
   const ecs = new ECSClient(aws);
   const { tables, secrets: secretSpecs, clusters } = infrastructure;
   const table = (name: keyof typeof tables) => ({ client, tableName: tables[name]?.name ?? '' });
@@ -32,13 +34,15 @@ export async function openLocalInstallation(
     apiKeys: table('apiKeys'),
     sessions: table('sessions'),
     contexts: table('contexts'),
+    extensions: table('extensions'),
     audit: table('audit'),
     tokenKeys: { secrets, secretId: secretSpecs.tokenKeys.name, publicKeys: table('publicKeys') },
     bucket: async () => bucket,
+    artifacts: async () => artifacts,
     browsers: data.isRunning ? { client: ecs, cluster: clusters.browsers.name } : undefined,
     tell: tellOnStandardError,
     close: async () => {
-      for (const each of [client, secrets, bucket.client, ecs]) each.destroy();
+      for (const each of [client, secrets, bucket.client, artifacts.client, ecs]) each.destroy();
       await data.close();
     },
   };

@@ -1,3 +1,4 @@
+import type { Extension } from './extension.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -20,3 +21,12 @@ export const logSegmentKeyOf = (owner: Owner, sequence: number): string =>
 /** A downloaded file; the id is Chrome's own of it, and a UUID. */
 export const downloadKeyOf = ({ projectId, sessionId }: Owner, downloadId: string): string =>
   `downloads/${projectId}/${sessionId}/${downloadId}`;
+
+export const extensionPrefixOf = (projectId: string): string => `extensions/${projectId}/`;
+
+/** Of an extension's zip, which stays until it is deleted. */
+export const extensionKeyOf = ({
+  projectId,
+  extensionId,
+}: Pick<Extension, 'projectId' | 'extensionId'>): string =>
+  `${extensionPrefixOf(projectId)}${extensionId}.zip`;

@@ -17,6 +17,7 @@ export const ERROR_CATALOGUE = {
   PROJECT_NOT_FOUND: [404, 'No project %s for this API key'],
   SESSION_HAS_ENDED: [409, 'Session %s has ended'],
   CONTEXT_NOT_IN_SESSION: [409, 'Session %s has no context to %s'],
+  EXTENSION_NOT_IN_SESSION: [409, 'Session %s has no extension'],
   NOT_IN_POOL: [409, 'Container %s is not in the warm pool any more'],
   SESSION_ID_TAKEN: [409, 'body/id %s is taken: choose another one, at random'],
   KEY_SESSION_ENDED: [410, 'Session %s, which was made with this %s, has ended: take a new one'],
@@ -32,6 +33,7 @@ export const ERROR_CATALOGUE = {
     'Session %s has %s downloads of %s bytes, more than one zip may have: GET /v1/downloads lists them, to take them one by one',
   ],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be %s'],
+  TOO_MANY_EXTENSIONS: [422, 'This project has %s extensions, and may have no more: delete one'],
   CREATE_DIFFERS: [422, 'This %s was used for a session with another body: take a new one'],
   // Begins with the sentence that Browserbase answers; programs in the wild look for it.
   CONCURRENCY_EXCEEDED: [

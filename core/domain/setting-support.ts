@@ -36,18 +36,13 @@ const ignored = (today: string, wants?: SettingRow['wants']): SettingRow => ({
   ...(wants === undefined ? {} : { wants }),
 });
 
-const NO_EXTENSION: SettingRow = {
-  support: 'refused',
-  today: '404: extensions cannot be uploaded, so there is none',
-};
-
 export const CREATE_SESSION_SETTINGS: SettingRows = {
   id: DONE,
   projectId: DONE,
   timeout: DONE,
   keepAlive: DONE,
   userMetadata: DONE,
-  extensionId: NO_EXTENSION,
+  extensionId: DONE,
   region: ignored(
     'given back as asked; browsers run where the installation is',
     (value, { region }) => value !== region,
@@ -68,7 +63,7 @@ export const CREATE_SESSION_SETTINGS: SettingRows = {
   'browserSettings.ignoreCertificateErrors': DONE,
   'browserSettings.idleTimeout': DONE,
   'browserSettings.taskSize': { support: 'done', isIgnoredBy: ({ taskSizes }) => taskSizes === undefined },
-  'browserSettings.extensionId': NO_EXTENSION,
+  'browserSettings.extensionId': DONE,
   'browserSettings.allowedDomains': {
     support: 'refused',
     today: '501, unless it is empty: every domain would be open',

@@ -5,7 +5,8 @@
 import type { Access } from '../domain/api-key.ts';
 import type { Context } from '../domain/context.ts';
 import type { Download } from '../domain/download.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, type ErrorCode } from '../domain/errors.ts';
+import type { Extension } from '../domain/extension.ts';
 import { isUuid } from '../domain/ids.ts';
 import { isOwnedBy, type Owned } from '../domain/ownership.ts';
 import type { Project } from '../domain/project.ts';
@@ -32,6 +33,13 @@ export const requireDownload = (
   downloadId: string,
 ): Promise<Download> => requireOwned(uuidsOnly(getDownload), [projectId], [downloadId, 'DOWNLOAD_NOT_FOUND']);
 
+export const requireExtension = (
+  getExtension: Find<Extension>,
+  projectId: string,
+  extensionId: string,
+): Promise<Extension> =>
+  requireOwned(uuidsOnly(getExtension), [projectId], [extensionId, 'EXTENSION_NOT_FOUND']);
+
 /** One that the key does not open is not even looked up. */
 export const requireProject = (
   getProject: Find<Project>,
@@ -42,13 +50,12 @@ export const requireProject = (
   return requireOwned(find, projectIds, [projectId, 'PROJECT_NOT_FOUND']);
 };
 
+type NotFound = Extract<ErrorCode, `${string}_NOT_FOUND`>;
+
 async function requireOwned<Item extends Owned>(
   find: Find<Item>,
   projectIds: readonly string[],
-  [id, notFound]: readonly [
-    string,
-    'SESSION_NOT_FOUND' | 'CONTEXT_NOT_FOUND' | 'DOWNLOAD_NOT_FOUND' | 'PROJECT_NOT_FOUND',
-  ],
+  [id, notFound]: readonly [string, NotFound],
 ): Promise<Item> {
   const item = await find(id);
   if (!isOwnedBy(projectIds, item)) throw new AppError(notFound, [id]);

@@ -6,6 +6,7 @@ import type { Clock } from '../../core/domain/clock.ts';
 import type { Context } from '../../core/domain/context.ts';
 import type { CreateClaim } from '../../core/domain/create-attempt.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
+import type { Extension } from '../../core/domain/extension.ts';
 import type { Project } from '../../core/domain/project.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { TaskSize, TaskSizes } from '../../core/domain/task-size.ts';
@@ -31,6 +32,7 @@ export interface CreateSessionDeps {
   readonly loadTokenKeys: LoadTokenKeys;
   readonly getProject: Find<Project>;
   readonly getContext: Find<Context>;
+  readonly getExtension: Find<Extension>;
   readonly getSession: Find<Session>;
   readonly getClaim: (keyHash: string) => Promise<CreateClaim | undefined>;
   readonly findRetriedCreates: (

@@ -1,4 +1,5 @@
 import type { BrowserSettings } from '../../core/domain/container-settings.ts';
+import { AppError } from '../../core/domain/errors.ts';
 import type { Region } from '../../core/domain/session.ts';
 
 /** The body of POST /v1/sessions, after the schema (components.schemas.CreateSessionRequest). */
@@ -11,4 +12,17 @@ export interface CreateSessionBody {
   readonly region?: Region;
   readonly userMetadata?: Readonly<Record<string, unknown>>;
   readonly browserSettings?: BrowserSettings & { readonly extensionId?: string };
+}
+
+/** It may stand in two places, and be one only. */
+export function extensionIdOf({
+  extensionId: outer,
+  browserSettings,
+}: CreateSessionBody): string | undefined {
+  const inner = browserSettings?.extensionId;
+  if (outer !== undefined && inner !== undefined && outer !== inner)
+    throw new AppError('BAD_REQUEST', [
+      'body/extensionId must be the same as body/browserSettings/extensionId',
+    ]);
+  return inner ?? outer;
 }

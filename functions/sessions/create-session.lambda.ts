@@ -4,6 +4,8 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
+import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
+import { presignArtifactGet } from '../../core/aws/artifacts/presign-artifact.ts';
 import { createStartingClient, runBrowserTask } from '../../core/aws/browsers/run-browser-task.ts';
 import { stopBrowserTask } from '../../core/aws/browsers/stop-browser-task.ts';
 import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
@@ -11,6 +13,7 @@ import { getContext } from '../../core/aws/contexts/get-context.ts';
 import { presignDownload } from '../../core/aws/contexts/presign-profile.ts';
 import { createDocumentClient, type Table } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
+import { getItem, type OwnedItems } from '../../core/aws/owned-items/owned-items.ts';
 import {
   getBreaker,
   putBreaker,
@@ -43,7 +46,9 @@ import {
   text,
   url,
 } from '../../core/config/env.ts';
+import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
 import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
+import type { Extension } from '../../core/domain/extension.ts';
 import { CREATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
 import { parseTaskSizes } from '../../core/domain/task-size.ts';
 import { CREATE_LADDER, CREDENTIALS, LONGEST_MS } from '../../core/domain/timing.ts';
@@ -60,6 +65,7 @@ const config = readConfig(process.env, {
   sessionsTable: ['SESSIONS_TABLE', text()],
   projectsTable: ['PROJECTS_TABLE', text()],
   contextsTable: ['CONTEXTS_TABLE', text()],
+  extensionsTable: ['EXTENSIONS_TABLE', text()],
   tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
   cluster: ['CLUSTER', text()],
   taskDefinition: ['TASK_DEFINITION', text()],
@@ -78,6 +84,7 @@ const config = readConfig(process.env, {
   warmMax: ['WARM_MAX', optional(integer({ min: 0, max: 999 }), 0)],
   warmPoolTable: ['WARM_POOL_TABLE', text()],
   contextsBucket: ['CONTEXTS_BUCKET', text()],
+  artifactsBucket: ['ARTIFACTS_BUCKET', text()],
   awsEndpoint: ['AWS_ENDPOINT_URL', optional(text(), undefined)],
   publicConnectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
 });
@@ -87,8 +94,13 @@ const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
 const store = { sessions, projects, clock: systemClock };
 const contexts = { client, tableName: config.contextsTable };
+const extensions: OwnedItems<Extension> = {
+  table: { client, tableName: config.extensionsTable },
+  key: 'extensionId',
+};
 const starting = { client: createStartingClient(), cluster: config.cluster };
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
+const artifacts = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
 // Creates that wait for room meet in it too, with warm containers or without.
 const poolTable = { client, tableName: config.warmPoolTable };
 const pool = config.warmMax === 0 ? undefined : poolTable;
@@ -104,6 +116,7 @@ const warmPoolOf = (table: Table): WarmPool => ({
   list: () => listWarmSlots(table),
   move: (sessionId, move) => moveSession(store, table, sessionId, move),
   presignProfile: (profileKey) => presignDownload(bucket, profileKey, CREDENTIALS.profileUrlSeconds),
+  presignExtension: (extension) => presignArtifactGet(artifacts, extensionKeyOf(extension)),
   send: (claim) => sendClaim({ fetch, clock: systemClock }, claim),
   recordFailure: (at) => recordWarmFailure(table, at),
   recordCreate: (create) => recordCreate(table, create),
@@ -129,6 +142,7 @@ const create = api(
     loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
     getProject: (projectId) => getProject(projects, projectId),
     getContext: (contextId) => getContext(contexts, contextId),
+    getExtension: (extensionId) => getItem(extensions, extensionId),
     getSession: (sessionId) => getSession(sessions, sessionId),
     getClaim: (keyHash) => getCreateClaim(sessions, keyHash, systemNow()),
     findRetriedCreates: (projectId, callerHash, since) =>

@@ -5,6 +5,7 @@ import { ConcurrencyExceededError } from '../../core/aws/projects/concurrency-sl
 import { parseSettings } from '../../core/domain/container-settings.ts';
 import type { Context } from '../../core/domain/context.ts';
 import { AppError } from '../../core/domain/errors.ts';
+import type { Extension } from '../../core/domain/extension.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { newRequest } from '../../core/testing/new-request.ts';
@@ -121,6 +122,8 @@ creating('gives the container its own token, public keys and where to call, and 
   assert.ok(JSON.stringify(env).length < 4096);
 });
 
+const EXTENSION_ID = '00000000-0000-4000-8000-00000000000e';
+
 creating('starts nothing for a request that cannot succeed', async () => {
   const foreign = async (contextId: string): Promise<Context> => ({
     contextId,
@@ -129,11 +132,21 @@ creating('starts nothing for a request that cannot succeed', async () => {
     createdAt: 't',
     updatedAt: 't',
   });
+  const theirs = async (extensionId: string): Promise<Extension> => ({
+    extensionId,
+    projectId: 'other',
+    fileName: 'e.zip',
+    sizeBytes: 1,
+    createdAt: 't',
+    updatedAt: 't',
+  });
   for (const [broken, body, code] of [
     [{}, { projectId: 'other' }, 'PROJECT_FORBIDDEN'],
     [{ taskSizes: {} }, { browserSettings: { taskSize: 'large' } }, 'TASK_SIZE_NOT_OFFERED'],
     [{}, { extensionId: 'x' }, 'EXTENSION_NOT_FOUND'],
-    [{}, { browserSettings: { extensionId: 'x' } }, 'EXTENSION_NOT_FOUND'],
+    [{}, { browserSettings: { extensionId: EXTENSION_ID } }, 'EXTENSION_NOT_FOUND'],
+    [{ getExtension: theirs }, { extensionId: EXTENSION_ID }, 'EXTENSION_NOT_FOUND'],
+    [{}, { extensionId: 'x', browserSettings: { extensionId: 'y' } }, 'BAD_REQUEST'],
     [{}, { userMetadata: { text: 'x'.repeat(512) } }, 'METADATA_TOO_LONG'],
     [{ getProject: async () => undefined }, {}, 'PROJECT_NOT_FOUND'],
     [{}, { browserSettings: { context: { id: CONTEXT_ID } } }, 'CONTEXT_NOT_FOUND'],
@@ -169,6 +182,7 @@ creating('in a size of its own takes no warm container, nor asks for more of the
     list: async () => [newWarmContainer({ tokenKeyId: keySet.current, publicKey })],
     move: async () => assert.unreachable('it has no container to leave') as never,
     presignProfile: async () => assert.unreachable('it has no context') as never,
+    presignExtension: async () => assert.unreachable('it has no extension') as never,
     send: async () => ({ status: 'restoring' }),
     recordFailure: async () => assert.unreachable(),
     recordCreate: async ({ isCold }) => void demand.push(isCold),

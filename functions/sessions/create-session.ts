@@ -3,20 +3,21 @@ import { settingsOf } from '../../core/domain/container-settings.ts';
 import { type Context, profileKeyOf } from '../../core/domain/context.ts';
 import type { CreateAttempt } from '../../core/domain/create-attempt.ts';
 import { AppError } from '../../core/domain/errors.ts';
+import type { Extension } from '../../core/domain/extension.ts';
 import type { Project } from '../../core/domain/project.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';
 import { taskSizeOf } from '../../core/domain/task-size.ts';
 import type { WarmContainer } from '../../core/domain/warm-container.ts';
 import { type ApiRequest, projectOf } from '../../core/http/request.ts';
-import { requireContext, requireProject } from '../../core/http/require-owned.ts';
+import { requireContext, requireExtension, requireProject } from '../../core/http/require-owned.ts';
 import { type ApiResponse, created } from '../../core/http/response.ts';
 import type { TokenKeySet } from '../../core/tokens/tokens.ts';
 import { admitCreate } from './admit-create.ts';
 import { sealAhead } from './claim-warm.ts';
 import { containerEnvironment } from './container-environment.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
-import type { CreateSessionBody } from './create-session-request.ts';
+import { type CreateSessionBody, extensionIdOf } from './create-session-request.ts';
 import { describeAttempt } from './describe-attempt.ts';
 import { type Earlier, findEarlierCreate } from './find-earlier-create.ts';
 import { newSession } from './new-session.ts';
@@ -33,6 +34,7 @@ interface Wanted {
   readonly project: Project;
   readonly keySet: TokenKeySet;
   readonly context: Context | undefined;
+  readonly extension: Extension | undefined;
   /** The warm pool's. */
   readonly slots: readonly WarmContainer[];
 }
@@ -74,17 +76,17 @@ async function readBefore(
   access: Access,
   { projectId, body }: { readonly projectId: string; readonly body: CreateSessionBody },
 ): Promise<Omit<Wanted, 'request' | 'attempt'>> {
-  const { context: named, taskSize, extensionId = body.extensionId } = body.browserSettings ?? {};
-  // Extensions cannot be uploaded yet, so there is none of that id.
-  if (extensionId !== undefined) throw new AppError('EXTENSION_NOT_FOUND', [extensionId]);
+  const { context: named, taskSize } = body.browserSettings ?? {};
+  const extensionId = extensionIdOf(body);
   taskSizeOf(taskSize, deps.taskSizes);
-  const [project, keySet, context, slots] = await Promise.all([
+  const [project, keySet, context, extension, slots] = await Promise.all([
     requireProject(deps.getProject, access, projectId),
     deps.loadTokenKeys(),
     named === undefined ? undefined : requireContext(deps.getContext, projectId, named.id),
+    extensionId === undefined ? undefined : requireExtension(deps.getExtension, projectId, extensionId),
     listSlots(deps),
   ]);
-  return { project, keySet, context, slots };
+  return { project, keySet, context, extension, slots };
 }
 
 /** The session when it can be driven; undefined when there is now another earlier create, or none any more. */
@@ -126,7 +128,7 @@ async function startOrJoin(
 /** What a warm container is told instead of its environment. */
 const handoverOf = (
   { warmPool }: CreateSessionDeps,
-  { request, keySet, context }: Wanted,
+  { request, keySet, context, extension }: Wanted,
   session: Session,
 ): Handover => ({
   keySet,
@@ -136,7 +138,8 @@ const handoverOf = (
       context === undefined || warmPool === undefined
         ? null
         : await warmPool.presignProfile(profileKeyOf(context)),
-    extensionUrl: null,
+    extensionUrl:
+      extension === undefined || warmPool === undefined ? null : await warmPool.presignExtension(extension),
   })),
 });
 

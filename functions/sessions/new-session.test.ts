@@ -71,9 +71,14 @@ for (const [context, persistContext] of [
   });
 }
 
+fresh('has its extension, wherever it is named', () => {
+  assert.is(made({ extensionId: 'e' }).extensionId, 'e');
+  assert.is(made({ browserSettings: { extensionId: 'e' } }).extensionId, 'e');
+});
+
 fresh('stores no wish of the request but those it has a field for', () => {
-  const body = { extensionId: 'e', proxies: [{ password: 'hunter2' }], browserSettings: { blockAds: true } };
-  assert.not.match(JSON.stringify(made(body)), /hunter2|blockAds|extensionId/);
+  const body = { proxies: [{ password: 'hunter2' }], browserSettings: { blockAds: true } };
+  assert.not.match(JSON.stringify(made(body)), /hunter2|blockAds/);
 });
 
 fresh.run();

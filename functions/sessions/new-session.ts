@@ -6,7 +6,7 @@ import {
 import { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';
 import { MAX_USER_METADATA_CHARACTERS, type Session } from '../../core/domain/session.ts';
-import type { CreateSessionBody } from './create-session-request.ts';
+import { type CreateSessionBody, extensionIdOf } from './create-session-request.ts';
 
 export interface NewSession {
   readonly sessionId: string;
@@ -35,6 +35,7 @@ export function newSession({
   const connectDeadlineMs = connectDeadlineMsOf(attempt, { keepAlive, unseenMs });
   const timeoutSeconds = body.timeout ?? project.defaultTimeoutSeconds;
   const { context, taskSize } = body.browserSettings ?? {};
+  const extensionId = extensionIdOf(body);
   const at = now.toISOString();
   return {
     sessionId,
@@ -48,6 +49,7 @@ export function newSession({
     region: body.region ?? 'us-west-2',
     ...(context === undefined ? {} : { contextId: context.id, persistContext: context.persist ?? false }),
     ...(body.userMetadata === undefined ? {} : { userMetadata: metadataText(body.userMetadata) }),
+    ...(extensionId === undefined ? {} : { extensionId }),
     ...(taskSize === undefined ? {} : { taskSize }),
     ...attemptFieldsOf(attempt),
     ...(connectDeadlineMs === undefined ? {} : { connectDeadlineMs }),

@@ -1,5 +1,6 @@
 import type { Move, Moved } from '../../core/aws/sessions/move-session.ts';
 import type { ClaimAnswer } from '../../core/domain/claim.ts';
+import type { Extension } from '../../core/domain/extension.ts';
 import type { WarmContainer } from '../../core/domain/warm-container.ts';
 import type { CreateSessionDeps } from './create-session-deps.ts';
 import type { Claim } from './send-claim.ts';
@@ -9,6 +10,7 @@ export interface WarmPool {
   readonly list: () => Promise<readonly WarmContainer[]>;
   readonly move: (sessionId: string, move: Move) => Promise<Moved>;
   readonly presignProfile: (profileKey: string) => Promise<string>;
+  readonly presignExtension: (extension: Extension) => Promise<string>;
   /** Throws a ClaimNotTakenError. */
   readonly send: (claim: Claim) => Promise<ClaimAnswer>;
   /** A container that did not take its claim: the keeper is to be careful with the next ones. */

@@ -75,6 +75,7 @@ machine('knows everything by the name of its module', async () => {
       'apiKeys',
       'audit',
       'contexts',
+      'extensions',
       'downloads',
       'warmPool',
       'publicKeys',
@@ -254,7 +255,7 @@ const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
   ],
   'a module that is gone, whose table is asked for': [
     [`${PLATFORM}/data.tf`, 'module "api_keys"', 'module "keys"'],
-    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, sessionEvents, projects, keys, audit, contexts, downloads, warmPool, publicKeys$/,
+    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, sessionEvents, projects, keys, audit, contexts, extensions, downloads, warmPool, publicKeys$/,
   ],
   'two buckets in one module': [
     [

@@ -10,7 +10,16 @@ import { arnOf } from './targets.ts';
 
 const DEFAULT_BATCH_SIZE = 100;
 
-const TABLES = ['sessions', 'projects', 'apiKeys', 'audit', 'contexts', 'publicKeys', 'warmPool'] as const;
+const TABLES = [
+  'sessions',
+  'projects',
+  'apiKeys',
+  'audit',
+  'contexts',
+  'extensions',
+  'publicKeys',
+  'warmPool',
+] as const;
 
 export function describeTables(
   platform: Module,

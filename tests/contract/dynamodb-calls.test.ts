@@ -5,6 +5,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { storeApiKey } from '../../core/aws/keys/store-api-key.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { buildExtensionZip } from '../../core/extension-zip/testing/build-zip.ts';
+import { multipartBody } from '../../core/http/testing/multipart-body.ts';
 import { createApiKeyText } from '../../core/tokens/api-key-text.ts';
 import {
   type DeployedFunctions,
@@ -20,6 +22,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   createSession: [
     'GetItem projects',
     'GetItem contexts',
+    'GetItem extensions',
     'TransactWriteItems sessions+projects',
     'UpdateItem sessions',
     // Whether others wait for room; and, where there is a pool, what is in it, and that this create came.
@@ -43,6 +46,9 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   retrieveContext: ['GetItem contexts'],
   updateContext: ['GetItem contexts'],
   deleteContext: ['GetItem contexts', 'PutItem contexts'],
+  uploadExtension: ['Query extensions', 'PutItem extensions'],
+  retrieveExtension: ['GetItem extensions'],
+  deleteExtension: ['GetItem extensions', 'DeleteItem extensions'],
   listProjects: ['BatchGetItem projects'],
   retrieveProject: ['GetItem projects'],
   retrieveProjectUsage: ['GetItem projects'],
@@ -56,6 +62,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   // Nothing of a create: the session's own events are the stream's, and are stored here only where it is late.
   reportEvents: ['GetItem sessions', 'Query sessionEvents', 'PutItem sessionEvents'],
   signProfileUrl: ['GetItem sessions', 'GetItem contexts'],
+  signExtensionUrl: ['GetItem sessions', 'GetItem extensions'],
   reportEnded: ['GetItem sessions', 'TransactWriteItems sessions+projects', 'UpdateItem contexts'],
   'a task that stopped': ['GetItem sessions'],
 
@@ -82,6 +89,7 @@ let functions: DeployedFunctions;
 let projectId: string;
 let task: StartedTask;
 let contextId: string;
+let extensionId: string;
 const seen = new Set<string>();
 
 const counted = suite('the calls of DynamoDB');
@@ -130,10 +138,24 @@ counted('of a new context are one write', async () => {
   expect('createContext');
 });
 
+counted('of a new extension are a look at how many there are, and a write', async () => {
+  const zip = new File([buildExtensionZip()], 'e.zip');
+  const { bytes, contentType } = await multipartBody({ file: zip });
+  const made = await functions.send('upload-extension', {
+    method: 'POST',
+    route: '/v1/extensions',
+    projectId,
+    headers: { 'content-type': contentType },
+    bytes,
+  });
+  extensionId = made.body.id ?? '';
+  expect('uploadExtension');
+});
+
 counted(
-  'from a cold create to its answer are two reads, one transaction and three updates, and three of the warm pool',
+  'from a cold create to its answer are three reads, one transaction and three updates, and three of the warm pool',
   async () => {
-    const body = { browserSettings: { context: { id: contextId, persist: true } } };
+    const body = { extensionId, browserSettings: { context: { id: contextId, persist: true } } };
     const create = functions.stream('create-session', {
       method: 'POST',
       route: '/v1/sessions',
@@ -216,6 +238,11 @@ counted(
 counted('of a URL for a profile are a read of the session and one of its context', async () => {
   await report('sign-profile-url', 'profile-urls', { operation: 'restore' });
   expect('signProfileUrl');
+});
+
+counted('of a URL for an extension are the same', async () => {
+  await report('sign-extension-url', 'extension-urls');
+  expect('signExtensionUrl');
 });
 
 counted('of URLs for what a session leaves, and of its log, are a read of the session', async () => {
@@ -303,6 +330,14 @@ counted('of a context are one read, and a write where it changes', async () => {
   expect('updateContext');
   assert.is((await functions.send('delete-context', of('DELETE', '/{id}'))).status, 204);
   expect('deleteContext');
+});
+
+counted('of an extension are one read, and a write where it goes', async () => {
+  const of = (method: string) => ({ method, route: '/v1/extensions/{id}', projectId, id: extensionId });
+  assert.is((await functions.send('retrieve-extension', of('GET'))).status, 200);
+  expect('retrieveExtension');
+  assert.is((await functions.send('delete-extension', of('DELETE'))).status, 204);
+  expect('deleteExtension');
 });
 
 counted('of a project are one read', async () => {

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import type { Context } from '../../core/domain/context.ts';
 import { newDownload } from '../../core/domain/download.ts';
 import type { AppError } from '../../core/domain/errors.ts';
+import type { Extension } from '../../core/domain/extension.ts';
 import type { Project } from '../../core/domain/project.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import type { ApiResponse } from '../../core/http/response.ts';
@@ -19,6 +20,7 @@ import { reportHeartbeat } from '../../functions/container-api/report-heartbeat.
 import { reportReady } from '../../functions/container-api/report-ready.ts';
 import { reportWarmReady } from '../../functions/container-api/report-warm-ready.ts';
 import { signArtifactUrls } from '../../functions/container-api/sign-artifact-urls.ts';
+import { signExtensionUrl } from '../../functions/container-api/sign-extension-url.ts';
 import { signProfileUrl } from '../../functions/container-api/sign-profile-url.ts';
 import { deleteContext } from '../../functions/contexts/delete-context.ts';
 import { retrieveContext } from '../../functions/contexts/retrieve-context.ts';
@@ -27,6 +29,8 @@ import { deleteDownload } from '../../functions/downloads/delete-download.ts';
 import { deleteSessionDownloads } from '../../functions/downloads/delete-session-downloads.ts';
 import { listSessionDownloads } from '../../functions/downloads/list-session-downloads.ts';
 import { retrieveDownload } from '../../functions/downloads/retrieve-download.ts';
+import { deleteExtension } from '../../functions/extensions/delete-extension.ts';
+import { retrieveExtension } from '../../functions/extensions/retrieve-extension.ts';
 import { retrieveProject } from '../../functions/projects/retrieve-project.ts';
 import { retrieveProjectUsage } from '../../functions/projects/retrieve-project-usage.ts';
 import { listSessionEvents } from '../../functions/session-events/list-session-events.ts';
@@ -70,6 +74,14 @@ const getDownload = async (downloadId: string) =>
     { id: downloadId, filename: 'a', sizeBytes: 1, sha256: 'x', finishedAtMs: 1 },
     31,
   );
+const getExtension = async (extensionId: string): Promise<Extension> => ({
+  extensionId,
+  projectId: 'theirs',
+  fileName: 'e.zip',
+  sizeBytes: 1,
+  createdAt: 't',
+  updatedAt: 't',
+});
 const getProject = async (projectId: string) => ({ projectId, name: 'n' }) as Project;
 
 type Handle = (request: ApiRequest<never, never>) => Promise<ApiResponse>;
@@ -95,6 +107,8 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   retrieveContext: retrieveContext({ getContext }),
   updateContext: updateContext({ getContext, presignUpload: untouched }),
   deleteContext: deleteContext({ getContext, deleteProfile: untouched, deleteContext: untouched }),
+  retrieveExtension: retrieveExtension({ getExtension }),
+  deleteExtension: deleteExtension({ getExtension, deleteZip: untouched, deleteExtension: untouched }),
   retrieveProject: retrieveProject({ getProject }),
   retrieveProjectUsage: retrieveProjectUsage({ getProject }),
 };
@@ -112,6 +126,13 @@ const BY_CONTAINER_TOKEN: Readonly<Record<string, Handle>> = {
   reportEnded: reportEnded({ loadTokenKeys, now, end: untouched, recordSavedProfile: untouched }),
   reportDownload: reportDownload({ loadTokenKeys, now, getSession, keptDays: 31, storeDownload: untouched }),
   signArtifactUrls: signArtifactUrls({ loadTokenKeys, now, getSession, presignPut: untouched }),
+  signExtensionUrl: signExtensionUrl({
+    loadTokenKeys,
+    now,
+    getSession,
+    getExtension,
+    presignZip: untouched,
+  }),
   signProfileUrl: signProfileUrl({
     loadTokenKeys,
     now,
@@ -174,7 +195,7 @@ for (const [operationId, handle] of Object.entries(BY_API_KEY)) {
   tenancy(`is 404 to ${operationId}`, async () => {
     const refusal = await refusalOf(handle(request()));
     assert.is(refusal.status, 404);
-    assert.match(refusal.code, /^(SESSION|CONTEXT|DOWNLOAD|PROJECT)_NOT_FOUND$/);
+    assert.match(refusal.code, /^(SESSION|CONTEXT|EXTENSION|DOWNLOAD|PROJECT)_NOT_FOUND$/);
     assert.match(refusal.message, ID);
   });
 }
@@ -203,6 +224,7 @@ const createOn = (platform: Partial<CreateSessionDeps>) =>
     loadTokenKeys,
     getProject,
     getContext,
+    getExtension,
     getSession: untouched,
     getClaim: untouched,
     findRetriedCreates: untouched,
@@ -220,6 +242,12 @@ tenancy('is 404 to a create that names a context of it', async () => {
   const body = { browserSettings: { context: { id: ID } } } as never;
   const { status, code } = await refusalOf(create(request({ body })));
   assert.equal([status, code], [404, 'CONTEXT_NOT_FOUND']);
+});
+
+tenancy('is 404 to a create that names an extension of it', async () => {
+  const create = createOn({});
+  const { status, code } = await refusalOf(create(request({ body: { extensionId: ID } as never })));
+  assert.equal([status, code], [404, 'EXTENSION_NOT_FOUND']);
 });
 
 tenancy('is no more than taken to a create that chooses the id of its session', async () => {

@@ -1,6 +1,4 @@
 /** A machine as it starts by itself: one browser waits, and the next create has it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browserbase } from '@browserbasehq/sdk';
 import { chromium } from 'playwright-core';
 import { suite } from 'uvu';
@@ -9,25 +7,11 @@ import { type Site, startSite } from './support/pages.ts';
 import { descendantsOf, listProcesses } from './support/processes.ts';
 import { until } from './support/until.ts';
 import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
-
-const FILL_LIMIT_MS = 60_000;
+import { filled, startOf } from './support/warm-pool.ts';
 
 let wallcrawler: Wallcrawler;
 let client: Browserbase;
 let site: Site;
-
-const available = async () => {
-  const metrics = await (await fetch(`${wallcrawler.url}/metrics`)).text();
-  return Number(/^wallcrawler_warm_available (\d+)$/m.exec(metrics)?.[1]);
-};
-const filled = () => until('a browser waits', async () => (await available()) === 1, FILL_LIMIT_MS);
-
-/** How the create of a session started it. */
-const startOf = (sessionId: string): unknown =>
-  readFileSync(join(wallcrawler.dataDir, 'logs/create-session.log'), 'utf8')
-    .split('\n')
-    .filter((line) => line.includes('session starts') && line.includes(sessionId))
-    .map((line) => JSON.parse(line).start)[0];
 
 const warm = suite('warm sessions');
 
@@ -44,12 +28,12 @@ warm.after(async () => {
 });
 
 warm('are usable at once, as they were asked for, and the next browser waits soon', async () => {
-  await filled();
+  await filled(wallcrawler);
   const session = await client.sessions.create({
     browserSettings: { viewport: { width: 1024, height: 640 } },
     userMetadata: { is: 'warm' },
   });
-  assert.is(startOf(session.id), 'warm');
+  assert.is(startOf(wallcrawler, session.id), 'warm');
   const browser = await chromium.connectOverCDP(session.connectUrl);
   const page = browser.contexts()[0]?.pages()[0] ?? assert.unreachable('a page is open');
   await page?.goto(site.url);
@@ -61,7 +45,7 @@ warm('are usable at once, as they were asked for, and the next browser waits soo
     'the session ends',
     async () => (await client.sessions.retrieve(session.id)).status !== 'RUNNING',
   );
-  await filled();
+  await filled(wallcrawler);
 });
 
 warm(
@@ -78,9 +62,9 @@ warm(
       'the profile is saved',
       async () => (await client.sessions.retrieve(first.id)).status === 'COMPLETED',
     );
-    await filled();
+    await filled(wallcrawler);
     const second = await client.sessions.create({ browserSettings });
-    assert.is(startOf(second.id), 'warm');
+    assert.is(startOf(wallcrawler, second.id), 'warm');
     const again = await chromium.connectOverCDP(second.connectUrl);
     const cookies = await again.contexts()[0]?.cookies(site.url);
     assert.equal(

@@ -77,7 +77,7 @@ operators('delete a project by force while a session of it runs, and nobody gets
   const { id } = await client.sessions.create({ keepAlive: true });
   const refused = await runAdmin(wallcrawler.dataDir, 'projects', 'delete', 'shop');
   assert.is(refused.code, 1);
-  assert.match(refused.errors, /^Project shop has 1 sessions that run and 1 contexts: --force/);
+  assert.match(refused.errors, /^Project shop has 1 sessions that run, 1 contexts and 0 extensions: --force/);
   const deleted = await runAdmin(wallcrawler.dataDir, 'projects', 'delete', 'shop', '--force', '--json');
   assert.is(deleted.code, 0, deleted.errors);
   assert.match(deleted.errors, /^Waits for \d+ s/);
@@ -87,6 +87,7 @@ operators('delete a project by force while a session of it runs, and nobody gets
     keys: 1,
     sessions: 1,
     contexts: 1,
+    extensions: 0,
   });
   assert.is(containersOf(id), 0);
   assert.is(await statusWith(apiKey), 401);

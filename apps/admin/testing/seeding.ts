@@ -1,16 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { putArtifact } from '../../../core/aws/artifacts/put-artifact.ts';
 import { storeContext } from '../../../core/aws/contexts/store-context.ts';
+import { storeItem } from '../../../core/aws/owned-items/owned-items.ts';
 import { admitSession } from '../../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../../core/aws/sessions/end-session.ts';
+import { extensionKeyOf } from '../../../core/domain/artifact-key.ts';
 import { type Context, profileKeyOf } from '../../../core/domain/context.ts';
 import type { EndReason } from '../../../core/domain/end-reason.ts';
+import type { Extension } from '../../../core/domain/extension.ts';
 import type { Session } from '../../../core/domain/session.ts';
 import { newSession } from '../../../core/testing/new-session.ts';
 import type { Installation } from '../installation.ts';
 
 /** Puts what clients would have made into an installation, by the writes that the functions make. */
-export const seedingOf = ({ sessions, projects, contexts, bucket, clock }: Installation) => ({
+export const seedingOf = ({
+  sessions,
+  projects,
+  contexts,
+  extensions,
+  bucket,
+  artifacts,
+  clock,
+}: Installation) => ({
   /** A session that was admitted, and runs. */
   async session(changes: Partial<Session>): Promise<Session> {
     const session = newSession({ sessionId: randomUUID(), status: 'READY', ...changes });
@@ -38,5 +50,22 @@ export const seedingOf = ({ sessions, projects, contexts, bucket, clock }: Insta
       new PutObjectCommand({ Bucket: objects.bucket, Key: profileKeyOf(context), Body }),
     );
     return context;
+  },
+  /** With its zip, and one more that no extension knows. */
+  async extension(projectId: string): Promise<Extension> {
+    const at = new Date(clock.now()).toISOString();
+    const extension = {
+      extensionId: randomUUID(),
+      projectId,
+      fileName: 'e.zip',
+      sizeBytes: 1,
+      createdAt: at,
+      updatedAt: at,
+    };
+    const objects = await artifacts();
+    for (const extensionId of [extension.extensionId, randomUUID()])
+      await putArtifact(objects, extensionKeyOf({ projectId, extensionId }), Buffer.from('x'));
+    await storeItem<Extension>({ table: extensions, key: 'extensionId' }, extension);
+    return extension;
   },
 });

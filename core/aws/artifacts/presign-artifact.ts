@@ -1,4 +1,4 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { CREDENTIALS } from '../../domain/timing.ts';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
@@ -6,5 +6,11 @@ import type { ArtifactsBucket } from './artifacts-bucket.ts';
 /** A URL that stores this one object, for a container that uses it at once. */
 export const presignArtifactPut = ({ client, bucket }: ArtifactsBucket, key: string): Promise<string> =>
   getSignedUrl(client, new PutObjectCommand({ Bucket: bucket, Key: key }), {
+    expiresIn: CREDENTIALS.artifactUrlSeconds,
+  });
+
+/** A URL that reads this one object, for a container that does so at once. */
+export const presignArtifactGet = ({ client, bucket }: ArtifactsBucket, key: string): Promise<string> =>
+  getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {
     expiresIn: CREDENTIALS.artifactUrlSeconds,
   });

@@ -148,6 +148,7 @@ export async function createWarmPlatform({ reactions, rows = {}, changes = {}, c
         calls.push(`move ${to.slot}`);
         return 'moved';
       },
+      presignExtension: async ({ extensionId }) => `https://bucket/${extensionId}.zip?X-Amz-Signature=secret`,
       presignProfile: async (key) => `https://bucket/${key}?X-Amz-Signature=secret`,
       send,
       recordFailure: async (at) => void failures.push(at),

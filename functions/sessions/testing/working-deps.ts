@@ -35,6 +35,7 @@ export const workingDeps = (changes: Partial<CreateSessionDeps> = {}): CreateSes
   loadTokenKeys: async () => keySet,
   getProject: async () => project,
   getContext: async () => undefined,
+  getExtension: async () => undefined,
   admit: async () => {},
   runTask: async () => 'arn:task',
   capacity: ROOM,

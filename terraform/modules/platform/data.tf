@@ -67,6 +67,17 @@ module "contexts" {
   enable_deletion_protection = var.enable_deletion_protection
 }
 
+module "extensions" {
+  source = "../table"
+
+  name     = "${local.prefix}-extensions"
+  hash_key = "extensionId"
+  indexes = {
+    projectId-createdAt = { hash_key = "projectId", range_key = "createdAt" }
+  }
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
 module "contexts_bucket" {
   source = "../bucket"
 

@@ -15,6 +15,8 @@ module "create_session" {
     PROJECTS_TABLE    = module.projects.name
     CONTEXTS_TABLE    = module.contexts.name
     CONTEXTS_BUCKET   = module.contexts_bucket.name
+    EXTENSIONS_TABLE  = module.extensions.name
+    ARTIFACTS_BUCKET  = module.artifacts_bucket.name
     TOKEN_KEYS_SECRET = module.token_keys.name
     CLUSTER           = module.browsers.name
     TASK_DEFINITION   = module.browsers.task_definition_arn
@@ -39,12 +41,14 @@ module "create_session" {
     module.projects.policies.get,
     module.projects.policies.update,
     module.contexts.policies.get,
+    module.extensions.policies.get,
     module.warm_pool.policies.get,
     module.warm_pool.policies.query,
     module.warm_pool.policies.put,
     module.warm_pool.policies.update,
     module.warm_pool.policies.delete,
     module.contexts_bucket.policies.read, # a warm container is told where its profile is
+    module.artifacts_bucket.policies.read, # and its extension
     module.token_keys.policies.read,
     module.browsers.policies.run,
     module.browsers.policies.stop,

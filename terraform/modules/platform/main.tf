@@ -31,6 +31,7 @@ locals {
     debug-session            = module.debug_session
     delete-context           = module.delete_context
     delete-download          = module.delete_download
+    delete-extension         = module.delete_extension
     delete-session-downloads = module.delete_session_downloads
     keep-pool                = module.keep_pool
     list-downloads           = module.list_downloads
@@ -48,17 +49,20 @@ locals {
     report-warm-ready        = module.report_warm_ready
     retrieve-context         = module.retrieve_context
     retrieve-download        = module.retrieve_download
+    retrieve-extension       = module.retrieve_extension
     retrieve-project         = module.retrieve_project
     retrieve-project-usage   = module.retrieve_project_usage
     retrieve-session         = module.retrieve_session
     serve-contract           = module.serve_contract
     sign-artifact-urls       = module.sign_artifact_urls
+    sign-extension-url       = module.sign_extension_url
     sign-profile-url         = module.sign_profile_url
     stream-processor         = module.stream_processor
     sweeper                  = module.sweeper
     task-processor           = module.task_processor
     update-context           = module.update_context
     update-session           = module.update_session
+    upload-extension         = module.upload_extension
     upload-file              = module.upload_file
   }
 }

@@ -22,6 +22,8 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   /** A text is sent as it is. */
   readonly body?: object | string;
+  /** Instead of it: a body of another type, as API Gateway hands over what is no text. */
+  readonly bytes?: Buffer;
 }
 
 /** A container that a create, or the keeper, has started. */
@@ -118,15 +120,15 @@ export async function openDeployedFunctions() {
 const context = { getRemainingTimeInMillis: () => 50_000, awsRequestId: 'r' };
 let requests = 0;
 
-const eventOf = ({ method, route, id, projectId = '', query, headers = {}, body }: Sent) => ({
+const eventOf = ({ method, route, id, projectId = '', query, headers = {}, body, bytes }: Sent) => ({
   httpMethod: method,
   resource: route,
   path: route,
   headers: { 'content-type': 'application/json', ...headers },
   pathParameters: id === undefined ? null : { id },
   queryStringParameters: query ?? null,
-  body: typeof body === 'object' ? JSON.stringify(body) : (body ?? null),
-  isBase64Encoded: false,
+  body: bytes?.toString('base64') ?? (typeof body === 'object' ? JSON.stringify(body) : (body ?? null)),
+  isBase64Encoded: bytes !== undefined,
   requestContext: {
     requestId: `r${++requests}`,
     domainName: 'api.example',

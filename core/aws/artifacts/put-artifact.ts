@@ -1,0 +1,10 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { ArtifactsBucket } from './artifacts-bucket.ts';
+
+export async function putArtifact(
+  { client, bucket }: ArtifactsBucket,
+  key: string,
+  content: Buffer,
+): Promise<void> {
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
+}
