@@ -6,12 +6,16 @@ import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Browserbase } from '@browserbasehq/sdk';
+import { type Browserbase, toFile } from '@browserbasehq/sdk';
 import { create } from 'tar';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
+import { deleteArtifact } from '../../core/aws/artifacts/delete-artifact.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
+import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
+import { buildExtensionZip } from '../../core/extension-zip/testing/build-zip.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { connectCdp } from '../e2e/support/cdp.ts';
 import { accessDenials, unusedRights } from '../e2e/support/machine-log.ts';
@@ -21,6 +25,7 @@ import { until } from '../e2e/support/until.ts';
 import { startWallcrawler, type Wallcrawler } from '../e2e/support/wallcrawler.ts';
 
 const SESSIONS = 'wallcrawler-local-sessions';
+const ARTIFACTS = 'wallcrawler-local-artifacts-000000000000';
 const CONTEXTS = 'wallcrawler-local-contexts';
 const TOKEN_KEYS = 'wallcrawler-local-token-keys';
 const WARM_POOL = 'wallcrawler-local-warm-pool';
@@ -107,6 +112,29 @@ rights('suffice to store and to read the log of a session', async () => {
   const rows = await client.sessions.logs.list(session.id);
   assert.ok(rows.some(({ method }) => method === 'Browser.getVersion'));
 });
+
+rights(
+  'suffice for an extension that is there, and for one whose zip is gone: of two at once one is cold',
+  async () => {
+    const isWarm = async () => (await warmContainer())?.status === 'AVAILABLE';
+    const file = await toFile(buildExtensionZip(), 'e.zip');
+    const { id: extensionId, projectId } = await client.extensions.create({ file });
+    await client.extensions.retrieve(extensionId);
+    const createTwo = async () => {
+      await until('a warm container is available', isWarm, WARM_LIMIT_MS);
+      const once = () => client.sessions.create({ extensionId });
+      return Promise.allSettled([once(), once()]);
+    };
+    for (const made of await createTwo())
+      await release(made.status === 'fulfilled' ? made.value.id : `none: ${made.reason}`);
+    const bucket = createArtifactsBucket(ARTIFACTS, true, ownerOf(wallcrawler.dataDir));
+    await deleteArtifact(bucket, extensionKeyOf({ projectId, extensionId }));
+    bucket.client.destroy();
+    for (const made of await createTwo())
+      assert.match(made.status === 'rejected' ? made.reason.message : 'it started', 'It has been deleted');
+    await client.extensions.delete(extensionId);
+  },
+);
 
 rights('suffice to replace a warm container that is too old', async () => {
   const isAvailable = async () => (await warmContainer())?.status === 'AVAILABLE';
