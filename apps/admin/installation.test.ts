@@ -54,8 +54,10 @@ t('of AWS has its names from the prefix, the same ones as the Terraform', async 
     usesEndpoint: false,
   });
   const { tables, clusters, secrets } = readInfrastructure();
-  // The pool is the keeper's: no command works on it.
-  const { warmPool: _, ...known } = tables;
+  // The pool is the keeper's, and what sessions leave and take the API's: no command works on them.
+  const { warmPool, downloads, extensions, sessionEvents, ...known } = tables;
+  for (const table of [warmPool, downloads, extensions, sessionEvents])
+    assert.match(table?.name ?? '', /^wallcrawler-local-/);
   const { projects, apiKeys, sessions, contexts, audit, tokenKeys } = installation;
   assert.equal(
     [projects, apiKeys, sessions, contexts, audit, tokenKeys.publicKeys]

@@ -47,7 +47,7 @@ module "create_session" {
     module.warm_pool.policies.put,
     module.warm_pool.policies.update,
     module.warm_pool.policies.delete,
-    module.contexts_bucket.policies.read, # a warm container is told where its profile is
+    module.contexts_bucket.policies.read,  # a warm container is told where its profile is
     module.artifacts_bucket.policies.read, # and its extension
     module.token_keys.policies.read,
     module.browsers.policies.run,

@@ -27,6 +27,7 @@ resource "aws_lambda_event_source_mapping" "session_events" {
   batch_size        = 100
   # The events of a moment are one run.
   maximum_batching_window_in_seconds = 1
+  parallelization_factor             = 1
   function_response_types            = ["ReportBatchItemFailures"]
   # The function says where it failed; halving the batch would only repeat what was done.
   bisect_batch_on_function_error = false

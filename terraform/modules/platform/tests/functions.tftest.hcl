@@ -22,6 +22,7 @@ run "every_function_is_told_what_it_reads" {
       debug-session            = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
       delete-context           = "CONTEXTS_BUCKET CONTEXTS_TABLE"
       delete-download          = "ARTIFACTS_BUCKET DOWNLOADS_TABLE"
+      delete-extension         = "ARTIFACTS_BUCKET EXTENSIONS_TABLE"
       delete-session-downloads = "ARTIFACTS_BUCKET DOWNLOADS_TABLE SESSIONS_TABLE"
       keep-pool                = "ASSIGN_PUBLIC_IP CAPACITY_PROVIDER CLUSTER CONTAINER_API_URL CONTAINER_NAME SECURITY_GROUPS SUBNETS TASK_DEFINITION TOKEN_KEYS_SECRET VCPU_QUOTA WARM_CPU_UNITS WARM_POOL_TABLE WARM_SIZES"
       list-downloads           = "DOWNLOADS_TABLE SESSIONS_TABLE"
@@ -39,21 +40,20 @@ run "every_function_is_told_what_it_reads" {
       report-warm-ready        = "TOKEN_KEYS_SECRET WARM_POOL_TABLE"
       retrieve-context         = "CONTEXTS_TABLE"
       retrieve-download        = "ARTIFACTS_BUCKET DOWNLOADS_TABLE"
+      retrieve-extension       = "EXTENSIONS_TABLE"
       retrieve-project         = "PROJECTS_TABLE"
       retrieve-project-usage   = "PROJECTS_TABLE"
       retrieve-session         = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
       serve-contract           = ""
       sign-artifact-urls       = "ARTIFACTS_BUCKET SESSIONS_TABLE TOKEN_KEYS_SECRET"
       sign-extension-url       = "ARTIFACTS_BUCKET EXTENSIONS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
-      delete-extension         = "ARTIFACTS_BUCKET EXTENSIONS_TABLE"
-      retrieve-extension       = "EXTENSIONS_TABLE"
-      upload-extension         = "ARTIFACTS_BUCKET EXTENSIONS_TABLE"
       sign-profile-url         = "CONTEXTS_BUCKET CONTEXTS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
-      stream-processor         = "EVENT_BUS READY_TOPIC_ARN"
+      stream-processor         = "EVENT_BUS READY_TOPIC_ARN SESSION_EVENTS_TABLE"
       sweeper                  = "CLUSTER CONTEXTS_BUCKET CONTEXTS_TABLE PROJECTS_TABLE SESSIONS_TABLE WARM_POOL_TABLE"
       task-processor           = "CONNECT_DIRECT PROJECTS_TABLE SESSIONS_TABLE WARM_POOL_TABLE"
       update-context           = "CONTEXTS_BUCKET CONTEXTS_TABLE"
       update-session           = "CLUSTER SESSIONS_TABLE"
+      upload-extension         = "ARTIFACTS_BUCKET EXTENSIONS_TABLE"
       upload-file              = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
     }
     error_message = "a variable that is missing ends a function at its start; one too many is a secret or a mistake"
@@ -65,7 +65,7 @@ run "every_function_is_told_what_it_reads" {
   }
 
   assert {
-    condition     = toset(keys(output.functions)) == setunion(toset(keys(module.rest_api.source_arns)), ["keep-pool", "stream-processor", "task-processor", "sweeper"])
+    condition     = toset(keys(output.functions)) == setunion(toset(keys(module.rest_api.source_arns)), ["keep-pool", "publish-events", "stream-processor", "task-processor", "sweeper"])
     error_message = "every operation of the contract has its function, and every function something that invokes it"
   }
 
@@ -86,35 +86,38 @@ run "every_function_may_do_its_job_and_nothing_else" {
       debug-session            = "dynamodb:GetItem secretsmanager:GetSecretValue"
       delete-context           = "dynamodb:GetItem dynamodb:PutItem s3:DeleteObject"
       delete-download          = "dynamodb:DeleteItem dynamodb:GetItem s3:DeleteObject"
+      delete-extension         = "dynamodb:DeleteItem dynamodb:GetItem s3:DeleteObject"
       delete-session-downloads = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:Query s3:DeleteObject"
       keep-pool                = "dynamodb:DeleteItem dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue"
       list-downloads           = "dynamodb:GetItem dynamodb:Query"
       list-projects            = "dynamodb:BatchGetItem"
       list-session-downloads   = "dynamodb:GetItem dynamodb:Query s3:GetObject s3:ListBucket"
+      list-session-events      = "dynamodb:GetItem dynamodb:Query"
       list-session-logs        = "dynamodb:GetItem s3:GetObject s3:ListBucket"
       list-sessions            = "dynamodb:Query"
+      publish-events           = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams events:PutEvents"
       report-download          = "dynamodb:GetItem dynamodb:PutItem secretsmanager:GetSecretValue"
       report-ended             = "dynamodb:GetItem dynamodb:UpdateItem secretsmanager:GetSecretValue"
+      report-events            = "dynamodb:GetItem dynamodb:PutItem dynamodb:Query secretsmanager:GetSecretValue"
       report-heartbeat         = "dynamodb:UpdateItem secretsmanager:GetSecretValue"
       report-ready             = "dynamodb:UpdateItem secretsmanager:GetSecretValue"
       report-warm-ready        = "dynamodb:GetItem dynamodb:UpdateItem secretsmanager:GetSecretValue"
       retrieve-context         = "dynamodb:GetItem"
       retrieve-download        = "dynamodb:GetItem s3:GetObject s3:ListBucket"
+      retrieve-extension       = "dynamodb:GetItem"
       retrieve-project         = "dynamodb:GetItem"
       retrieve-project-usage   = "dynamodb:GetItem"
       retrieve-session         = "dynamodb:GetItem secretsmanager:GetSecretValue"
       serve-contract           = ""
       sign-artifact-urls       = "dynamodb:GetItem s3:PutObject secretsmanager:GetSecretValue"
       sign-extension-url       = "dynamodb:GetItem s3:GetObject s3:ListBucket secretsmanager:GetSecretValue"
-      delete-extension         = "dynamodb:DeleteItem dynamodb:GetItem s3:DeleteObject"
-      retrieve-extension       = "dynamodb:GetItem"
-      upload-extension         = "dynamodb:PutItem dynamodb:Query s3:PutObject"
       sign-profile-url         = "dynamodb:GetItem s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue"
-      stream-processor         = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams events:PutEvents sns:Publish"
+      stream-processor         = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams dynamodb:PutItem dynamodb:Query events:PutEvents sns:Publish"
       sweeper                  = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:StopTask s3:DeleteObject"
       task-processor           = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem ec2:DescribeNetworkInterfaces"
       update-context           = "dynamodb:GetItem s3:PutObject"
       update-session           = "dynamodb:GetItem dynamodb:UpdateItem ecs:StopTask"
+      upload-extension         = "dynamodb:PutItem dynamodb:Query s3:PutObject"
       upload-file              = "dynamodb:GetItem secretsmanager:GetSecretValue"
     }
     error_message = "the calls that a bundle makes, and no other: least privilege"
@@ -122,7 +125,7 @@ run "every_function_may_do_its_job_and_nothing_else" {
 
   assert {
     condition = toset([for name, function in output.functions : name
-    if contains(flatten([for statement in jsondecode(function.policy).Statement : statement.Action]), "sqs:SendMessage")]) == toset(["keep-pool", "stream-processor", "sweeper", "task-processor"])
+    if contains(flatten([for statement in jsondecode(function.policy).Statement : statement.Action]), "sqs:SendMessage")]) == toset(["keep-pool", "publish-events", "stream-processor", "sweeper", "task-processor"])
     error_message = "only what nobody waits for has dead letters"
   }
 
