@@ -7,6 +7,7 @@ import {
   CONTAINER_STOP,
   CREATE_LADDER,
   CREDENTIALS,
+  EVENT_STREAM,
   HEARTBEAT,
   READY_SIGNAL,
   RETRY,
@@ -28,6 +29,12 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
   ],
   [CREATE_LADDER.functionMs, CREATE_LADDER.gatewayMs, "the function's answer reaches the gateway"],
   [CREATE_LADDER.gatewayMs, CREATE_LADDER.edgeMs, "the gateway's answer reaches the edge"],
+  [
+    EVENT_STREAM.answerMs + EVENT_STREAM.readEveryMs,
+    CREATE_LADDER.functionMs,
+    'a followed answer ends by itself',
+  ],
+  [EVENT_STREAM.beatMs, CREATE_LADDER.edgeMs, 'the edge does not give up a silent one'],
   [READY_SIGNAL.longPollMs, CREATE_LADDER.readyWaitMs, 'a poll ends within the wait'],
   [READY_SIGNAL.readEveryMs, READY_SIGNAL.longPollMs, 'a lost signal is made up for'],
   [

@@ -46,6 +46,20 @@ export const READY_SIGNAL = {
   readEveryMs: SECOND_MS,
 } as const;
 
+/** A session's events, followed as they come: one answer of several. */
+export const EVENT_STREAM = {
+  /** Then it ends, and the client asks again. */
+  answerMs: 50 * SECOND_MS,
+  /** What a client is told to wait before that. */
+  reconnectMs: SECOND_MS,
+  /** The table is read this often. */
+  readEveryMs: SECOND_MS,
+  /** So long without an event, a comment is sent. */
+  beatMs: 15 * SECOND_MS,
+  /** After a session's end, its last event comes within this, or never. */
+  lateMs: 10 * MINUTE_MS,
+} as const;
+
 /** From the container's first moment to its ready report. */
 export const CONTAINER_START = {
   /** From spawn to Chrome's first answer. */

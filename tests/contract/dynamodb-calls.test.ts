@@ -221,7 +221,7 @@ counted(
     expect('reportEvents');
     const route = '/v1/sessions/{id}/events';
     const sent = { method: 'GET', route, projectId, id: task.startedBy };
-    const { body } = await functions.send('list-session-events', sent);
+    const body = await functions.stream('list-session-events', sent);
     assert.equal(
       (body as unknown as { seq: number; type: string }[]).map(({ seq, type }) => [seq, type]),
       [

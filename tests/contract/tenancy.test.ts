@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { systemClock } from '../../core/clock/system-clock.ts';
 import type { Context } from '../../core/domain/context.ts';
 import { newDownload } from '../../core/domain/download.ts';
 import type { AppError } from '../../core/domain/errors.ts';
@@ -102,7 +103,12 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   }),
   retrieveDownload: retrieveDownload({ getDownload, open: untouched }),
   deleteDownload: deleteDownload({ getDownload, deleteFile: untouched, deleteDownload: untouched }),
-  listSessionEvents: listSessionEvents({ getSession, listEvents: untouched }),
+  listSessionEvents: listSessionEvents({
+    getSession,
+    listEvents: untouched,
+    clock: systemClock,
+    logger: createLogger({}, () => {}),
+  }),
   uploadFile: uploadFile({ getSession, loadTokenKeys, sendFile: untouched, publicConnectOrigin, now }),
   retrieveContext: retrieveContext({ getContext }),
   updateContext: updateContext({ getContext, presignUpload: untouched }),

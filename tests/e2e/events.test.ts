@@ -31,6 +31,43 @@ const whenEnded = (id: string) =>
   });
 const typesOf = (events: readonly Event[]) => events.map(({ type }) => type);
 
+/** Each event of a followed answer, as it comes. */
+async function* eventsIn(body: ReadableStream<Uint8Array>): AsyncGenerator<Event> {
+  let rest = '';
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    const datas = blocks.flatMap((block) => [...block.matchAll(/^data: (.*)$/gm)]);
+    for (const [, data = ''] of datas) yield JSON.parse(data) as Event;
+  }
+}
+
+/**
+ * Follows a session as an EventSource does: asks again from the last event that it has, until it is told that there are no
+ * more. Its first connection breaks after `hangUpAfter` events. The status of each answer.
+ */
+async function follow(id: string, hangUpAfter: number, onEvent: (event: Event) => void): Promise<number[]> {
+  const statuses: number[] = [];
+  let last = 0;
+  for (;;) {
+    const answer = await fetch(`${wallcrawler.url}/v1/sessions/${id}/events`, {
+      headers: {
+        'x-bb-api-key': wallcrawler.apiKey,
+        accept: 'text/event-stream',
+        ...(last === 0 ? {} : { 'last-event-id': String(last) }),
+      },
+    });
+    statuses.push(answer.status);
+    if (answer.status !== 200 || answer.body === null) return statuses;
+    for await (const event of eventsIn(answer.body)) {
+      last = event.seq;
+      onEvent(event);
+      // To leave the loop ends the connection.
+      if (statuses.length === 1 && last === hangUpAfter) break;
+    }
+  }
+}
+
 /** The main process of the one Chrome that serves `sessionId`. */
 function chromeOf(sessionId: string): number {
   const chrome = descendantsOf(wallcrawler.pid).find(
@@ -76,6 +113,53 @@ events('are its life, in order and without a gap', async () => {
   assert.not.match(JSON.stringify(all), 'secret');
   assert.equal(await read(session.id, '?after=2&limit=3'), all.slice(2, 5));
   assert.equal(typesOf(await read(session.id, '?category=client&limit=1&after=3')), ['client.disconnected']);
+});
+
+events(
+  'are followed as they happen, over a connection that breaks, without loss and without a double',
+  async () => {
+    const session = await client.sessions.create();
+    const followed: Event[] = [];
+    const connected = Promise.withResolvers<void>();
+    const following = follow(session.id, 2, (event) => {
+      followed.push(event);
+      if (event.type === 'client.connected') connected.resolve();
+    });
+    const browser = await chromium.connectOverCDP(session.connectUrl);
+    // Told while the client is there, by another connection than the first.
+    await connected.promise;
+    await browser.contexts()[0]?.pages()[0]?.goto(site.url);
+    await browser.close();
+    const statuses = await following;
+    assert.equal(statuses, [200, 200, 204]);
+    assert.equal(followed, await read(session.id));
+    assert.is(followed.at(-1)?.type, 'session.ended');
+  },
+);
+
+events("are nobody else's: 404, as if there were no such session", async () => {
+  const path = '/v1/sessions/3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11/events';
+  for (const accept of ['application/json', 'text/event-stream']) {
+    const answer = await wallcrawler.call(path, { headers: { accept } });
+    assert.is(answer.status, 404);
+  }
+  assert.is((await wallcrawler.call(path, { apiKey: 'wc_of-somebody-else' })).status, 401);
+});
+
+events('say that a page crashed, and go on', async () => {
+  const session = await client.sessions.create();
+  const browser = await chromium.connectOverCDP(session.connectUrl);
+  const page = browser.contexts()[0]?.pages()[0];
+  if (page === undefined) throw new Error('no page is open');
+  await page.goto(site.url);
+  const crashed = new Promise((resolve) => page.once('crash', resolve));
+  // Nobody answers it.
+  const going = page.goto('chrome://crash').catch(() => undefined);
+  await crashed;
+  await browser.close();
+  await going;
+  const { data } = (await whenEnded(session.id)).find(({ type }) => type === 'page.crashed') ?? {};
+  assert.is(data?.isOutOfMemory, false);
 });
 
 events('say that Chrome crashed, and what it said last', async () => {
