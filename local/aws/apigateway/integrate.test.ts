@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FunctionError, LambdaException } from '../lambda/errors.ts';
@@ -99,6 +99,20 @@ t('streams an answer whose integration says so', async () => {
   const response = await post('/v1/things', '{}');
   assert.is(response.status, 201);
   assert.equal(await response.json(), { a: 1 });
+});
+
+t('sends server-sent events as they come: the first is read before there is a second', async () => {
+  const body = new PassThrough();
+  const headers = { 'content-type': 'text/event-stream' };
+  await start({ 'create-thing': () => ({ statusCode: 200, headers, body }) });
+  body.write('data: 1\n\n');
+  const response = await post('/v1/things', '{}');
+  const reader = (response.body ?? assert.unreachable('no body')) as ReadableStream<Uint8Array>;
+  const chunks = reader.pipeThrough(new TextDecoderStream()).getReader();
+  assert.is((await chunks.read()).value, 'data: 1\n\n');
+  body.end('data: 2\n\n');
+  assert.is((await chunks.read()).value, 'data: 2\n\n');
+  assert.ok((await chunks.read()).done);
 });
 
 t('gives a streamed answer its length, on a connection that stays', async () => {

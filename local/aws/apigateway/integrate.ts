@@ -1,5 +1,6 @@
 /** The integration of a route: its function, invoked within the time the gateway gives it, and what the client gets. */
 import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { Lambda, StreamedResponse } from '../lambda/lambda.ts';
@@ -108,6 +109,8 @@ function sendProxyResult(response: ServerResponse, value: unknown): void {
   response.end(response.statusCode === 204 ? undefined : body);
 }
 
+/** Goes out as it comes: its first event may be minutes before its last. */
+const EVENT_STREAM_TYPE = 'text/event-stream';
 /** What is longer goes out as it comes: a log can be 200 MB. */
 const MAX_KEPT_BYTES = 1_048_576;
 
@@ -123,6 +126,7 @@ async function sendStreamedResponse(
   setHeaders(response, headers);
   response.statusCode = statusCode;
   try {
+    if (response.getHeader('content-type') === EVENT_STREAM_TYPE) return await sendAsItComes(response, body);
     const kept: Buffer[] = [];
     let keptBytes = 0;
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -142,6 +146,11 @@ async function sendStreamedResponse(
     response.destroy();
     throw error;
   }
+}
+
+async function sendAsItComes(response: ServerResponse, body: Readable): Promise<void> {
+  response.flushHeaders();
+  await pipeline(body, response);
 }
 
 /** Answers of a mock integration: no function behind it, its request template says which response is meant. */
