@@ -120,7 +120,7 @@ session('says how Chrome died', async ({ platform, start }) => {
   const socket = new WebSocket(connectUrl);
   await once(socket, 'open');
   const closed = closing(socket);
-  process.kill(Math.min(...controller.chromePids()), 'SIGKILL');
+  process.kill(controller.browserPid(), 'SIGKILL');
   assert.equal(await closed, [4020, 'The browser exited unexpectedly']);
   assert.is((await controller.exited).code, 0);
   assert.is(ended(platform)[0]?.reason, 'browser_crashed');

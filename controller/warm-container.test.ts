@@ -137,7 +137,7 @@ session('ends on SIGTERM at once, and tells nobody', async ({ platform, start })
 session('ends with its Chrome, and is not claimed any more', async ({ platform, start }) => {
   const controller = await start({ isWarm: true });
   const { url, body } = await controller.sealed();
-  process.kill(Math.min(...controller.chromePids()), 'SIGKILL');
+  process.kill(controller.browserPid(), 'SIGKILL');
   const answer = await sendClaim(url, body).catch(() => null);
   assert.ok(answer === null || answer.status === 503, `${answer?.status}`);
   assert.is((await controller.exited).code, 1);
@@ -153,7 +153,7 @@ session(
     const socket = new WebSocket(connectUrl);
     await once(socket, 'open');
     const closed = closing(socket);
-    process.kill(Math.min(...controller.chromePids()), 'SIGKILL');
+    process.kill(controller.browserPid(), 'SIGKILL');
     assert.is((await closed)[0], 4020);
     await controller.exited;
     assert.equal(

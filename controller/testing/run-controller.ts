@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -179,6 +179,12 @@ function holdController(
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
   const chromePids = () => pidsMentioning(folder);
+  /** Of Chrome's processes the first, which all others end with. Not the lowest number: those begin again at the top. */
+  function browserPid(): number {
+    const found = chromePids().find((pid) => parentOf(pid) === child.pid);
+    if (found === undefined) throw new Error(`No Chrome of this controller runs: ${output()}`);
+    return found;
+  }
   /** Where its proxy listens, once it has said so. */
   async function listening() {
     const isSaid = ({ message }: Record<string, unknown>) =>
@@ -196,6 +202,7 @@ function holdController(
     logs,
     output,
     chromePids,
+    browserPid,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     origin: async () => `127.0.0.1:${await listening()}`,
     /** When the controller has reported ready (or that it can be claimed): where its proxy listens. */
@@ -218,6 +225,20 @@ function holdController(
       return [...processes, ...files];
     },
   };
+}
+
+/** The process that started another one; undefined when that has gone. */
+function parentOf(pid: number): number | undefined {
+  const status = readStatus(pid);
+  return status === undefined ? undefined : Number(/^PPid:\t(\d+)$/m.exec(status)?.[1]);
+}
+
+function readStatus(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Everything that the process has written so far. */

@@ -5,6 +5,9 @@ import { type FakePlatform, startFakePlatform } from './fake-platform.ts';
 import { startPageServer } from './page-server.ts';
 import { type RunningController, type RunOptions, runController } from './run-controller.ts';
 
+/** Far beyond what any of them takes, and well within the limit of a file. */
+const TEST_LIMIT_MS = 100_000;
+
 export interface SessionTest {
   readonly platform: FakePlatform;
   readonly site: Awaited<ReturnType<typeof startPageServer>>;
@@ -30,7 +33,7 @@ export const sessionTests =
       };
       let leftovers: readonly string[] = [];
       try {
-        await run({ platform, site, start });
+        await withinLimit(run({ platform, site, start }), running);
       } finally {
         leftovers = (await Promise.all(running.map((controller) => controller.leftovers()))).flat();
         await platform.stop();
@@ -42,6 +45,20 @@ export const sessionTests =
       }
     });
   };
+
+/** A test that stands still says what its controllers have said, before its whole file is ended without a word. */
+async function withinLimit(test: Promise<void>, running: readonly RunningController[]): Promise<void> {
+  const { promise: isOver, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const said = running.map((controller) => controller.output()).join('\n');
+    reject(new Error(`The test stood still for ${TEST_LIMIT_MS / 1_000} s; its controllers said:\n${said}`));
+  }, TEST_LIMIT_MS);
+  try {
+    await Promise.race([test, isOver]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 export const connect = (controller: RunningController): Promise<Browser> =>
   controller
