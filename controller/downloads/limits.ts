@@ -12,6 +12,8 @@ export const DOWNLOAD_LIMITS = Object.freeze({
   atOnce: 2,
   /** How long the store may be silent. */
   silenceMs: 30_000,
+  /** At the session's end, one that has got nothing for so long is not waited for. */
+  stalledMs: 5_000,
   /** Before a file is tried again; the last one until the session ends. */
   retriesAfterMs: Object.freeze([1_000, 2_000, 4_000, 8_000, 15_000]),
 });

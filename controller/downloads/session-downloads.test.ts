@@ -20,6 +20,7 @@ function downloadsWith(store: (id: string, attempt: number) => Promise<void>) {
     lost: [] as string[],
     moments: [] as number[],
     cancelled: [] as string[],
+    discarded: [] as string[],
   };
   const downloads = new SessionDownloads({
     async store({ id, filename, finishedAtMs }) {
@@ -29,6 +30,7 @@ function downloadsWith(store: (id: string, attempt: number) => Promise<void>) {
       await store(id, attempt);
       return { filename, sizeBytes: 1 };
     },
+    discard: async (path) => void said.discarded.push(path),
     clock,
     logger: createLogger({}, () => {}),
     onStored: ({ id }) => said.stored.push(id),
@@ -83,6 +85,7 @@ storing('are told to be lost when no other try would help, or none is left', asy
   late.abort();
   await closing;
   assert.equal(said.lost, ['a: ENOENT', 'b: the session ended before it was stored']);
+  assert.equal(said.discarded, ['/d/a', '/d/b']);
 });
 
 storing('are stored to the last one before the session ends, however many wait', async () => {
@@ -110,4 +113,101 @@ storing('are cancelled when they are too many', async () => {
   assert.equal(said.cancelled, [`${DOWNLOAD_LIMITS.files}`]);
 });
 
+storing('are told to be lost once when they are too large, whatever Chrome says after it', async () => {
+  const { downloads, said } = downloadsWith(async () => {});
+  downloads.onBytes('a', DOWNLOAD_LIMITS.fileBytes + 1);
+  downloads.onBytes('a', DOWNLOAD_LIMITS.fileBytes + 2);
+  downloads.onGivenUp('a', 'a');
+  downloads.onBytes('b', DOWNLOAD_LIMITS.fileBytes + 1);
+  downloads.onFinished(fileOf('b'));
+  await settled();
+  assert.is(said.lost.length, 2);
+  assert.equal([said.stored, said.discarded], [[], ['/d/b']]);
+});
+
+storing('are told to be lost when somebody gives them up, and count no more', async () => {
+  const { downloads, said } = downloadsWith(async () => {});
+  for (let number = 0; number < 2 * DOWNLOAD_LIMITS.files; number += 1) {
+    downloads.onBytes(`${number}`, 1);
+    downloads.onGivenUp(`${number}`, 'a.pdf');
+  }
+  assert.is(said.cancelled.length, 0);
+  assert.is(said.lost.length, 2 * DOWNLOAD_LIMITS.files);
+  assert.is(said.lost[0], '0: it was cancelled, or its connection broke');
+});
+
+const ending = suite('the downloads that run when a session ends');
+
+/** Whether it has ended by now. */
+function watched(promise: Promise<void>) {
+  const state = { isDone: false };
+  void promise.then(() => {
+    state.isDone = true;
+  });
+  return state;
+}
+
+ending('are waited for until they are whole, and stored', async () => {
+  const { downloads, said, clock } = downloadsWith(async () => {});
+  downloads.onBytes('a', 1);
+  const waiting = watched(downloads.finish(new AbortController().signal));
+  for (let seconds = 1; seconds <= 8; seconds += 1) {
+    clock.advance(1_000);
+    downloads.onBytes('a', seconds * MIB);
+    await settled();
+    assert.is(waiting.isDone, false, `after ${seconds} s`);
+  }
+  downloads.onFinished(fileOf('a'));
+  await settled();
+  assert.ok(waiting.isDone);
+  await downloads.close(new AbortController().signal);
+  assert.equal([said.stored, said.lost], [['a'], []]);
+});
+
+ending('are waited for as long as they get on, and those that began later not at all', async () => {
+  const { downloads, said, clock } = downloadsWith(async () => {});
+  downloads.onBytes('slow', 1);
+  const waiting = watched(downloads.finish(new AbortController().signal));
+  downloads.onBytes('late', 1);
+  for (let seconds = 1; seconds < DOWNLOAD_LIMITS.stalledMs / 1_000; seconds += 1) {
+    clock.advance(1_000);
+    // Chrome tells of one that gets nothing as well.
+    downloads.onBytes('slow', 1);
+    downloads.onBytes('late', seconds * MIB);
+  }
+  await settled();
+  assert.is(waiting.isDone, false);
+  clock.advance(1_000);
+  await settled();
+  assert.ok(waiting.isDone);
+  await downloads.close(new AbortController().signal);
+  assert.equal(said.lost, [
+    'slow: the session ended before it was whole',
+    'late: the session ended before it was whole',
+  ]);
+});
+
+ending('are waited for until there is no more time', async () => {
+  const { downloads, said, clock } = downloadsWith(async () => {});
+  downloads.onBytes('a', 1);
+  const end = new AbortController();
+  const waiting = downloads.finish(end.signal);
+  end.abort();
+  await waiting;
+  assert.is(clock.pending(), 0);
+  // Chrome says so itself when it closes: told once.
+  downloads.onGivenUp('a', 'a');
+  await downloads.close(new AbortController().signal);
+  assert.equal(said.lost, ['a: the session ended before it was whole']);
+});
+
+ending('cost nothing where there are none', async () => {
+  const { downloads, clock } = downloadsWith(async () => {});
+  downloads.onBytes('a', 1);
+  downloads.onFinished(fileOf('a'));
+  await downloads.finish(new AbortController().signal);
+  assert.is(clock.pending(), 0);
+});
+
 storing.run();
+ending.run();

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/domain/clock.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { RequestFailedError } from '../container-api/http-request.ts';
 import { DOWNLOAD_LIMITS, type DownloadLimits } from './limits.ts';
+import { DownloadsUnderWay } from './under-way.ts';
 import type { DownloadListener, DownloadWatch, FinishedDownload } from './watch-downloads.ts';
 
 type Finished = FinishedDownload & { readonly finishedAtMs: number };
@@ -11,6 +12,8 @@ export interface SessionDownloadsDeps {
     download: Finished,
     signal: AbortSignal,
   ) => Promise<{ readonly filename: string; readonly sizeBytes: number }>;
+  /** Removes a file that is not stored. */
+  readonly discard: (path: string) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** It is listed under this name. */
@@ -20,6 +23,9 @@ export interface SessionDownloadsDeps {
   readonly limits?: DownloadLimits;
 }
 
+const CANCELLED = 'it was cancelled, or its connection broke';
+const CUT = 'the session ended before it was whole';
+
 /** What one session downloads: stored while it runs, two files at a time; the store may be down for a while. */
 export class SessionDownloads implements DownloadListener {
   readonly #deps: SessionDownloadsDeps;
@@ -28,14 +34,19 @@ export class SessionDownloads implements DownloadListener {
   readonly #running = new Set<Promise<void>>();
   readonly #abandoned = new AbortController();
   readonly #bytes = new Map<string, number>();
+  readonly #underWay: DownloadsUnderWay;
+  /** Are told to be lost, whatever Chrome still says of them. */
+  readonly #refused = new Set<string>();
   #watch: Pick<DownloadWatch, 'cancel' | 'nameOf'> | undefined;
   #lastFinishedAtMs = 0;
   #endPauses: (() => void)[] = [];
+  #isEnding = false;
   #isClosing = false;
 
   constructor(deps: SessionDownloadsDeps) {
     this.#deps = deps;
     this.#limits = deps.limits ?? DOWNLOAD_LIMITS;
+    this.#underWay = new DownloadsUnderWay(deps.clock, this.#limits.stalledMs);
   }
 
   follow(watch: Pick<DownloadWatch, 'listen' | 'cancel' | 'nameOf'>): void {
@@ -44,11 +55,14 @@ export class SessionDownloads implements DownloadListener {
   }
 
   onBytes(id: string, bytes: number): void {
+    if (this.#refused.has(id)) return;
+    this.#underWay.note(id, bytes);
     this.#bytes.set(id, bytes);
     const all = [...this.#bytes.values()].reduce((sum, each) => sum + each, 0);
     const { fileBytes, sessionBytes, files } = this.#limits;
     if (bytes <= fileBytes && all <= sessionBytes && this.#bytes.size <= files) return;
-    this.#bytes.delete(id);
+    this.#refused.add(id);
+    this.#forget(id);
     const reason = 'it is more than a session keeps, and was cancelled';
     this.#deps.logger.warn('a download was cancelled', { downloadId: id, bytes, reason });
     this.#deps.onLost?.({ id, filename: this.#watch?.nameOf(id) ?? '' }, reason);
@@ -56,15 +70,33 @@ export class SessionDownloads implements DownloadListener {
   }
 
   onFinished(download: FinishedDownload): void {
+    this.#underWay.end(download.id);
+    if (this.#refused.delete(download.id)) {
+      this.#discard(download);
+      return;
+    }
     // No two of a session at the same moment: the moment is what tells apart files of one name.
     this.#lastFinishedAtMs = Math.max(this.#lastFinishedAtMs + 1, Math.floor(this.#deps.clock.now()));
     this.#waiting.push({ ...download, finishedAtMs: this.#lastFinishedAtMs });
     this.#startNext();
   }
 
-  /** Stores what is there, until `signal` aborts. What is left then is lost, and said to be. */
+  onGivenUp(id: string, filename: string): void {
+    this.#forget(id);
+    if (!this.#refused.delete(id)) this.#tellLost({ id, filename }, this.#isEnding ? CUT : CANCELLED);
+  }
+
+  /** The session is ending: what gets on is waited for, until `signal` aborts; what begins from now on is not. */
+  async finish(signal: AbortSignal): Promise<void> {
+    this.#isEnding = true;
+    await this.#underWay.settled(signal);
+  }
+
+  /** Chrome is gone. Stores what is there, until `signal` aborts. What is left then is lost, and said to be. */
   async close(signal: AbortSignal): Promise<void> {
+    this.#isEnding = true;
     this.#isClosing = true;
+    for (const id of this.#underWay.ids()) this.onGivenUp(id, this.#watch?.nameOf(id) ?? '');
     this.#wake();
     const abandon = () => {
       this.#abandoned.abort();
@@ -111,9 +143,25 @@ export class SessionDownloads implements DownloadListener {
     this.#lose(download, 'the session ended before it was stored');
   }
 
+  #forget(id: string): void {
+    this.#bytes.delete(id);
+    this.#underWay.end(id);
+  }
+
   #lose(download: FinishedDownload, reason: string): void {
-    this.#deps.logger.error('a download is lost', { downloadId: download.id, reason });
+    this.#tellLost(download, reason);
+    this.#discard(download);
+  }
+
+  #tellLost(download: { readonly id: string; readonly filename: string }, reason: string): void {
+    this.#deps.logger.warn('a download is lost', { downloadId: download.id, reason });
     this.#deps.onLost?.(download, reason);
+  }
+
+  #discard({ id: downloadId, path }: FinishedDownload): void {
+    this.#deps.discard(path).catch((error: unknown) => {
+      this.#deps.logger.warn('a download that is not kept could not be removed', { downloadId, error });
+    });
   }
 
   /** At the session's end there is no time for long ones. */

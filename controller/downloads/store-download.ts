@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat, unlink } from 'node:fs/promises';
+import { rm, stat, unlink } from 'node:fs/promises';
 import type { StoredDownload } from '../../core/domain/download.ts';
 import type { ContainerApi } from '../container-api/container-api.ts';
 import { RequestFailedError, readText, sendRequest } from '../container-api/http-request.ts';
@@ -32,6 +32,8 @@ export async function storeDownload(
   await unlink(file);
   return { filename: listed, sizeBytes };
 }
+
+export const discardDownload = (file: string): Promise<void> => rm(file, { force: true });
 
 interface Put {
   readonly url: string;

@@ -24,11 +24,13 @@ async function watch() {
 function listen(downloads: DownloadWatch) {
   const finished: FinishedDownload[] = [];
   const bytes: [string, number][] = [];
+  const givenUp: [string, string][] = [];
   downloads.listen({
     onBytes: (id, count) => bytes.push([id, count]),
     onFinished: (download) => finished.push(download),
+    onGivenUp: (id, filename) => givenUp.push([id, filename]),
   });
-  return { finished, bytes };
+  return { finished, bytes, givenUp };
 }
 
 const settled = () => new Promise(setImmediate);
@@ -49,9 +51,9 @@ watching(
   },
 );
 
-watching('is told when it is whole, by its name and place, and by nothing else', async () => {
+watching('is told when it is whole, by its name and place, or given up', async () => {
   const { chrome, downloads, say } = await watch();
-  const { finished, bytes } = listen(downloads);
+  const { finished, bytes, givenUp } = listen(downloads);
   const begin = (guid: string, suggestedFilename: string) =>
     say('Browser.downloadWillBegin', { guid, suggestedFilename });
   begin('1', 'a.pdf');
@@ -68,6 +70,7 @@ watching('is told when it is whole, by its name and place, and by nothing else',
     ['2', 0],
     ['1', 5],
   ]);
+  assert.equal(givenUp, [['2', 'b.pdf']]);
   chrome.stop();
 });
 

@@ -19,6 +19,8 @@ export interface FinishedDownload {
 export interface DownloadListener {
   onBytes(id: string, bytes: number): void;
   onFinished(download: FinishedDownload): void;
+  /** There will be no file: somebody cancelled it, its context is gone, or its connection broke. */
+  onGivenUp(id: string, filename: string): void;
 }
 
 type Connection = Pick<ChromeConnection, 'call' | 'listen' | 'leftEmulation'>;
@@ -105,7 +107,11 @@ export class DownloadWatch {
   #end(id: string, isWhole: boolean, path: string): void {
     const filename = this.#names.get(id);
     this.#names.delete(id);
-    if (filename === undefined || !isWhole) return;
+    if (filename === undefined) return;
+    if (!isWhole) {
+      this.#listener?.onGivenUp(id, filename);
+      return;
+    }
     const download = { id, filename, path };
     if (this.#listener === undefined) this.#missed.push(download);
     else this.#listener.onFinished(download);

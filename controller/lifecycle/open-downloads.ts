@@ -1,5 +1,5 @@
 import { SessionDownloads } from '../downloads/session-downloads.ts';
-import { storeDownload } from '../downloads/store-download.ts';
+import { discardDownload, storeDownload } from '../downloads/store-download.ts';
 import type { Emit } from '../events/event-reporter.ts';
 
 import type { SessionDeps } from './session-deps.ts';
@@ -12,6 +12,7 @@ const MAX_REASON_CHARACTERS = 300;
 export const openDownloads = ({ api, clock, logger }: SessionDeps, emit: Emit): SessionDownloads =>
   new SessionDownloads({
     store: (download, signal) => storeDownload({ api }, download, signal),
+    discard: discardDownload,
     clock,
     logger,
     onStored: ({ id, filename, sizeBytes }) =>

@@ -156,6 +156,7 @@ export class RunningSession implements Runs {
       api,
       logger,
       storeLog: sessionLog === undefined ? undefined : (signal) => sessionLog.close(signal),
+      finishDownloads: downloads === undefined ? undefined : (signal) => downloads.finish(signal),
       storeDownloads: downloads === undefined ? undefined : (signal) => downloads.close(signal),
       persist: hasProfileToSave ? (signal) => this.#persist(signal) : undefined,
       timeoutMs: host.times.shutdownTimeoutMs,

@@ -102,6 +102,33 @@ t('notifies clients, closes Chrome, saves, reports and removes, in this order', 
   assert.equal(reports, [{ reason: 'released', savedProfileBytes: 42 }]);
 });
 
+/** Its own timer keeps no process alive. */
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  const awake = setInterval(() => {}, 1_000);
+  if (!signal.aborted) await once(signal, 'abort');
+  clearInterval(awake);
+}
+
+t('waits for downloads before Chrome is asked to close', async () => {
+  const steps: string[] = [];
+  await run('released', {
+    chrome: fakeChrome(GOOD_EXIT, steps),
+    finishDownloads: async () => {
+      await new Promise(setImmediate);
+      steps.push('downloads finished');
+    },
+    storeDownloads: async () => void steps.push('downloads stored'),
+  });
+  assert.equal(steps, ['downloads finished', 'Browser.close', 'downloads stored']);
+});
+
+t('waits for downloads only for a share of its time, and not of a Chrome that is gone', async () => {
+  await run('released', { timeoutMs: 400, finishDownloads: untilAborted });
+  const crashed = fakeChrome({ code: null, signal: 'SIGKILL' }, []);
+  await crashed.connection.call('Browser.crash');
+  await run('browser_crashed', { chrome: crashed, timeoutMs: 600_000, finishDownloads: untilAborted });
+});
+
 t('reports no size of a profile that did not change, and that is a good end', async () => {
   const { steps, reports } = await run('released', { persist: async () => undefined });
   assert.ok(steps.includes('reported'));

@@ -19,6 +19,8 @@ export interface ShutdownDeps {
   readonly persist: ((signal: AbortSignal) => Promise<number | undefined>) | undefined;
   /** Stores what there is of the session's log until `signal` aborts; undefined when it has none. */
   readonly storeLog?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /** Waits for what Chrome is downloading, until `signal` aborts. */
+  readonly finishDownloads?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Stores what was downloaded and still waits until `signal` aborts. */
   readonly storeDownloads?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly timeoutMs: number;
@@ -28,7 +30,8 @@ export interface ShutdownDeps {
   readonly tellEvents: () => Promise<void>;
 }
 
-// Of the whole time: Chrome writes its profile in far less than a second, but on a starved host may need more.
+// Of the whole time. Chrome writes its profile in far less than a second, but on a starved host may need more.
+const DOWNLOAD_SHARE = 0.15;
 const CLOSE_SHARE = 0.2;
 const TERM_SHARE = 0.05;
 const REPORT_SHARE = 0.1;
@@ -41,8 +44,8 @@ const NEVER_SAVED: readonly EndReason[] = [
 ];
 
 /**
- * Ends a session in the one order that loses nothing: clients are notified first, while their sockets still stand; then
- * Chrome closes and writes its profile; that is saved, and the rest of the log and the downloads; the platform is notified; the folder goes last, so that
+ * Ends a session in the one order that loses nothing: clients are notified first, while their sockets still stand; what
+ * Chrome is downloading gets a moment to become whole; then it closes and writes its profile; that is saved, and the rest of the log and the downloads; the platform is notified; the folder goes last, so that
  * nobody is notified of an end whose traces then stay.
  */
 export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promise<void> {
@@ -51,6 +54,7 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
   const killNow = AbortSignal.any([deps.killNow, AbortSignal.timeout(timeoutMs - reportMs(timeoutMs))]);
   logger.info('session ending', { reason: decision.reason, detail: decision.detail });
   const clientsGone = proxy?.endSession(sessionEnded(decision.reason));
+  if (chrome !== undefined) await finishDownloads(chrome, { ...deps, killNow });
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
   logger.info('browser closed', { ...exit });
   const [saved] = await Promise.all([
@@ -69,6 +73,17 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
 
 /** What is left for the report and the clean-up. */
 const reportMs = (timeoutMs: number): number => Math.min(CONTAINER_STOP.reportMs, timeoutMs * REPORT_SHARE);
+
+/** A Chrome that is gone downloads nothing more. */
+async function finishDownloads(
+  chrome: Pick<Chrome, 'exited'>,
+  { finishDownloads: finish, timeoutMs, killNow }: ShutdownDeps,
+): Promise<void> {
+  const chromeGone = new AbortController();
+  const allowedMs = Math.min(CONTAINER_STOP.downloadFinishMs, timeoutMs * DOWNLOAD_SHARE);
+  void chrome.exited.then(() => chromeGone.abort());
+  await finish?.(AbortSignal.any([killNow, chromeGone.signal, AbortSignal.timeout(allowedMs)]));
+}
 
 async function closeChrome(chrome: Chrome, timeoutMs: number, killNow: AbortSignal): Promise<ChromeExit> {
   return terminateChrome(chrome, {

@@ -78,7 +78,11 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
     'ECS never is what ends a container, not even one that waits for the reason',
   ],
   [
-    CONTAINER_STOP.askWhyMs + CONTAINER_STOP.chromeCloseMs + CONTAINER_STOP.reportMs,
+    CONTAINER_STOP.askWhyMs +
+      CONTAINER_STOP.downloadFinishMs +
+      CONTAINER_STOP.chromeCloseMs +
+      CONTAINER_API.storeSilenceMs +
+      CONTAINER_STOP.reportMs,
     CONTAINER_STOP.shutdownMs,
     'there is time left to save a profile',
   ],

@@ -163,6 +163,8 @@ export const CONTAINER_STOP = {
   /** A Spot container asks again, so often and so long: the notice takes a second or two to get to the platform. */
   askAgainMs: 500,
   reclaimNoticeMs: 5 * SECOND_MS,
+  /** For files that Chrome is downloading, as long as they get on. */
+  downloadFinishMs: 15 * SECOND_MS,
   /** For Chrome's own exit, after `Browser.close`. */
   chromeCloseMs: 20 * SECOND_MS,
   /** For what the session's log still holds, while the profile is being saved. */

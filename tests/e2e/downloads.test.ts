@@ -1,6 +1,6 @@
 /** What a session's browser downloads: kept whole, by whatever client and context, and given out while it runs and after. */
 import { createHash } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browserbase } from '@browserbasehq/sdk';
 import { unzipSync } from 'fflate';
@@ -14,6 +14,7 @@ import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
 
 const EMPTY_ZIP_BYTES = 22;
 const REPORT = Buffer.from('id,name\n1,one\n'.repeat(20_000));
+const SLOW_MS = 6_000;
 const files = suite('the downloads of a session');
 let machine: Wallcrawler;
 let client: Browserbase;
@@ -22,6 +23,8 @@ let origin: string;
 
 files.before(async () => {
   site = createServer((request, response) => {
+    if (request.url === '/slow') return trickle(response, SLOW_MS);
+    if (request.url === '/endless') return trickle(response, Number.POSITIVE_INFINITY);
     if (request.url === '/') return response.end('<a id=report href=/report>report</a>');
     response.writeHead(200, {
       'content-type': 'text/csv',
@@ -34,6 +37,20 @@ files.before(async () => {
   machine = await startWallcrawler();
   client = machine.client();
 });
+/** A download whose bytes come for so long. */
+function trickle(response: ServerResponse, forMs: number): void {
+  response.writeHead(200, {
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename="slow.bin"`,
+  });
+  const untilMs = Date.now() + forMs;
+  const timer = setInterval(() => {
+    if (Date.now() < untilMs) response.write(Buffer.alloc(50_000, 's'));
+    else response.end('the end');
+  }, 250);
+  response.once('close', () => clearInterval(timer));
+}
+
 files.after(async () => {
   site?.closeAllConnections();
   site?.close();
@@ -133,5 +150,43 @@ async function deleting(sessionId: string) {
   assert.is((await ask('DELETE', `/v1/sessions/${sessionId}/downloads`)).status, 204);
   assert.is((await zipOf(sessionId)).byteLength, EMPTY_ZIP_BYTES);
 }
+
+const endedOf = (sessionId: string) =>
+  until(
+    'the session has ended',
+    async () => (await client.sessions.retrieve(sessionId)).status === 'COMPLETED',
+    40_000,
+  );
+const failedOf = async (sessionId: string): Promise<{ data: { filename: string; reason: string } }[]> =>
+  (await ask('GET', `/v1/sessions/${sessionId}/events?category=download`)).body.filter(
+    ({ type }: { type: string }) => type === 'download.failed',
+  );
+
+files('that run when their session ends are stored whole, or named in its events', async () => {
+  const session = await client.sessions.create();
+  const browser = await connectCdp(session.connectUrl);
+  const events = await connectCdp(session.connectUrl);
+  const behavior = { behavior: 'allow', downloadPath: 'downloads', eventsEnabled: true };
+  let running = 0;
+  events.onEvent(({ method }) => {
+    if (method === 'Browser.downloadWillBegin') running += 1;
+  });
+  await events.send('Browser.setDownloadBehavior', behavior);
+  for (const path of ['slow', 'endless'])
+    await browser.send('Target.createTarget', { url: `${origin}/${path}` });
+  await until('both run', async () => running === 2);
+  await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
+  await endedOf(session.id);
+  const [one, ...more] = await listed(session.id);
+  assert.is(more.length, 0);
+  const content = Object.values(unzipSync(await zipOf(session.id)))[0] as Uint8Array;
+  assert.ok(Buffer.from(content).toString().endsWith('the end'));
+  assert.is(one?.checksum, createHash('sha256').update(content).digest('hex'));
+  const failed = await failedOf(session.id);
+  assert.equal(
+    failed.map(({ data }) => [data.filename, data.reason]),
+    [['slow.bin', 'the session ended before it was whole']],
+  );
+});
 
 files.run();
