@@ -5,21 +5,13 @@ import { type CdpClient, connectCdp } from '../e2e/support/cdp.ts';
 import { descendantsOf } from '../e2e/support/processes.ts';
 import { until } from '../e2e/support/until.ts';
 import { startWallcrawler, type Wallcrawler } from '../e2e/support/wallcrawler.ts';
+import { randomFrom } from './support/random.ts';
 
 const RACE_MS = 60_000;
 const WORKERS = 4;
 
 let wallcrawler: Wallcrawler;
 let client: Browserbase;
-
-/** A small generator with a seed, so that a failing order can be run again (Numerical Recipes' LCG). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const seed = Number(process.env.RACE_SEED ?? Date.now() % 1_000_000);
 
