@@ -37,6 +37,8 @@ export async function openAwsInstallation(
     sessions: table('sessions'),
     contexts,
     extensions: table('extensions'),
+    downloads: table('downloads'),
+    sessionEvents: table('session-events'),
     audit: table('audit'),
     tokenKeys: { secrets, secretId: `${prefix}-token-keys`, publicKeys: table('public-keys') },
     bucket: async () => {

@@ -4,6 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { listArtifacts } from '../../core/aws/artifacts/list-artifacts.ts';
 import { profileSizeOf } from '../../core/aws/contexts/profile-size.ts';
+import { listDownloads } from '../../core/aws/downloads/list-downloads.ts';
+import { listEvents } from '../../core/aws/events/list-events.ts';
 import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
 import { getItem } from '../../core/aws/owned-items/owned-items.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
@@ -54,7 +56,7 @@ t('takes a project that has nothing, and says that there is none after that', as
   await newProject('empty');
   assert.is(
     (await remove('empty')).output,
-    'Project empty is deleted: 0 keys, 0 sessions that ran, 0 contexts and 0 extensions of it',
+    'Project empty is deleted: 0 keys, 0 sessions that ran, 0 contexts and 0 extensions of it; and what its sessions left: 0 downloads, 0 segments of logs and 0 events',
   );
   assert.is(await project('empty'), undefined);
   assert.is(await admin.run('projects', 'delete', 'empty'), 'There is no project empty');
@@ -91,7 +93,7 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
   });
   assert.is(
     output,
-    'Project shop is deleted: 2 keys, 1 sessions that ran, 1 contexts and 1 extensions of it',
+    'Project shop is deleted: 2 keys, 1 sessions that ran, 1 contexts and 1 extensions of it; and what its sessions left: 0 downloads, 0 segments of logs and 0 events',
   );
   const { installation } = admin;
   const left = extensions.map(({ projectId, extensionId }) =>
@@ -125,6 +127,46 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
   assert.ok(waits.reduce((sum, each) => sum + each, 0) >= 60_000, 'the authorizer’s answers have run out');
 });
 
+t(
+  'takes what its sessions have left, also of one that is in no table any more, and of nobody else',
+  async () => {
+    for (const id of ['left', 'leftover']) await newProject(id);
+    const seeding = seedingOf(admin.installation);
+    const owners = await Promise.all(
+      ['left', 'left', 'leftover'].map((projectId) => seeding.session({ projectId, status: 'READY' })),
+    );
+    for (const owner of owners) {
+      await seeding.leavings(owner, 3);
+      await seeding.end(owner.sessionId, 'released', new Date());
+    }
+    const { sessions, sessionEvents, downloads } = admin.installation;
+    const [, forgotten] = owners as [Session, Session, Session];
+    await sessions.client.send(
+      new DeleteCommand({ TableName: sessions.tableName, Key: { sessionId: forgotten.sessionId } }),
+    );
+    const { output } = await remove('left');
+    assert.match(output, /and what its sessions left: 6 downloads, 6 segments of logs and 6 events$/, output);
+    const bucket = await admin.installation.artifacts();
+    const prefixes = ['downloads/left', 'logs/left'];
+    const keysLeft = await Promise.all(prefixes.map((prefix) => listArtifacts(bucket, prefix)));
+    assert.equal(
+      keysLeft.flat().map((each) => each.split('/')[1]),
+      Array(6).fill('leftover'),
+    );
+    const rows = await Promise.all(
+      owners.map(async ({ sessionId }) => [
+        (await listDownloads(downloads, sessionId)).length,
+        (await listEvents(sessionEvents, sessionId, { after: 0, limit: 100 })).length,
+      ]),
+    );
+    assert.equal(rows, [
+      [0, 0],
+      [0, 0],
+      [3, 3],
+    ]);
+  },
+);
+
 t('that was cut short is gone on with, and leaves a project that nothing begins in', async () => {
   await newProject('slow');
   const apiKey = await newKey('slow');
@@ -147,7 +189,7 @@ t('that was cut short is gone on with, and leaves a project that nothing begins 
   await seeding.context('slow', 10);
   assert.match(
     (await remove('slow')).output,
-    /^Project slow is deleted: 0 keys, 0 sessions .* 1 contexts and 0 extensions of it$/,
+    /^Project slow is deleted: 0 keys, 0 sessions .* 1 contexts and 0 extensions of it;/,
   );
   assert.is(await project('slow'), undefined);
 });

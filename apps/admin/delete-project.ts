@@ -1,6 +1,6 @@
 /**
  * The deletion of a project, in an order that can be cut short anywhere and done again: it is closed, its keys open it no
- * more, its sessions end and save, then its contexts and extensions go, and its item last.
+ * more, its sessions end and save, then its contexts, its extensions and what its sessions have left go, and its item last.
  */
 import { pagesOfContexts } from '../../core/aws/contexts/list-contexts.ts';
 import { removeContext } from '../../core/aws/contexts/remove-context.ts';
@@ -20,6 +20,7 @@ import { requireProjectId } from './options.ts';
 import { recordAction } from './record-action.ts';
 import { RefusedError } from './refusal.ts';
 import { countExtensions, removeExtensions } from './remove-extensions.ts';
+import { removeLeavings } from './remove-leavings.ts';
 import { askToEnd, liveSessions } from './sessions.ts';
 
 const LOOK_EVERY_MS = 2_000;
@@ -42,7 +43,7 @@ export async function deleteProject(
     const counts = await carryOut(installation, projectId);
     return {
       json: { projectId, isDeleted: true, ...counts },
-      text: `Project ${projectId} is deleted: ${counts.keys} keys, ${counts.sessions} sessions that ran, ${counts.contexts} contexts and ${counts.extensions} extensions of it`,
+      text: `Project ${projectId} is deleted: ${counts.keys} keys, ${counts.sessions} sessions that ran, ${counts.contexts} contexts and ${counts.extensions} extensions of it; and what its sessions left: ${counts.downloads} downloads, ${counts.logSegments} segments of logs and ${counts.events} events`,
     };
   });
 }
@@ -72,12 +73,13 @@ async function carryOut(installation: Installation, projectId: string) {
   }
   const contexts = await removeContexts(installation, projectId);
   const extensions = await removeExtensions(installation, projectId);
+  const left = await removeLeavings(installation, projectId);
   if (
     !(await deleteClosedProject(projects, projectId)) &&
     (await getProject(projects, projectId)) !== undefined
   )
     throw new RefusedError(`Project ${projectId} has a session again: run the same command once more`);
-  return { keys, sessions, contexts, extensions };
+  return { keys, sessions, contexts, extensions, ...left };
 }
 
 /** Keys that open other projects too go on opening those. */

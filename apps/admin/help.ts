@@ -11,7 +11,7 @@ Projects
   projects update PROJECT-ID        change its --name, --timeout or --concurrency
   projects list                     list all projects
   projects show PROJECT-ID          one project, with how many keys and contexts it has
-  projects delete PROJECT-ID        delete a project; refused while sessions run or contexts are there
+  projects delete PROJECT-ID        delete a project; refused while it has sessions that run, contexts or extensions
       [--force]                       end its sessions and delete its contexts with their archives
 API keys
   keys create --project ID ...      make an API key for one or several projects; it is shown once

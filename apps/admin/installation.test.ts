@@ -54,13 +54,14 @@ t('of AWS has its names from the prefix, the same ones as the Terraform', async 
     usesEndpoint: false,
   });
   const { tables, clusters, secrets } = readInfrastructure();
-  // The pool is the keeper's, and what sessions leave and take the API's: no command works on them.
-  const { warmPool, downloads, extensions, sessionEvents, ...known } = tables;
-  for (const table of [warmPool, downloads, extensions, sessionEvents])
-    assert.match(table?.name ?? '', /^wallcrawler-local-/);
+  // The pool is the keeper's: no command works on it.
+  const { warmPool, ...known } = tables;
+  assert.match(warmPool?.name ?? '', /^wallcrawler-local-/);
   const { projects, apiKeys, sessions, contexts, audit, tokenKeys } = installation;
+  const { downloads, extensions, sessionEvents } = installation;
+  const ofSessions = [sessions, downloads, extensions, sessionEvents];
   assert.equal(
-    [projects, apiKeys, sessions, contexts, audit, tokenKeys.publicKeys]
+    [projects, apiKeys, ...ofSessions, contexts, audit, tokenKeys.publicKeys]
       .map(({ tableName }) => tableName)
       .sort(),
     Object.values(known)

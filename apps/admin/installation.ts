@@ -15,6 +15,8 @@ export interface Installation {
   readonly sessions: Table;
   readonly contexts: Table;
   readonly extensions: Table;
+  readonly downloads: Table;
+  readonly sessionEvents: Table;
   readonly audit: Table;
   readonly tokenKeys: TokenKeyStores;
   /** Where the archives are; on AWS its name is asked for. */

@@ -35,6 +35,8 @@ export async function openLocalInstallation(
     sessions: table('sessions'),
     contexts: table('contexts'),
     extensions: table('extensions'),
+    downloads: table('downloads'),
+    sessionEvents: table('sessionEvents'),
     audit: table('audit'),
     tokenKeys: { secrets, secretId: secretSpecs.tokenKeys.name, publicKeys: table('publicKeys') },
     bucket: async () => bucket,

@@ -1,6 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { logPrefixOf, logSegmentKeyOf, MAX_LOG_SEQUENCE } from './artifact-key.ts';
+import {
+  downloadKeyOf,
+  logPrefixOf,
+  logSegmentKeyOf,
+  MAX_LOG_SEQUENCE,
+  sessionIdInKey,
+} from './artifact-key.ts';
 
 const keys = suite('keys of artifacts');
 const owner = { projectId: 'p1', sessionId: 's1' };
@@ -15,6 +21,10 @@ keys('of a log are listed in the order of its segments', () => {
     logSegmentKeyOf(owner, number),
   );
   assert.equal(inOrder.toSorted(), inOrder);
+});
+
+keys('tell whose they are', () => {
+  assert.equal([logSegmentKeyOf(owner, 7), downloadKeyOf(owner, 'd1')].map(sessionIdInKey), ['s1', 's1']);
 });
 
 keys.run();

@@ -11,16 +11,26 @@ const SEQUENCE_DIGITS = 6;
 /** So many segments a log can have: 200 MB in 1 MB each, and one for every 30 s of the longest session. */
 export const MAX_LOG_SEQUENCE = 9_999;
 
+/** Of all logs of a project. */
+export const logsPrefixOf = (projectId: string): string => `logs/${projectId}/`;
+
 /** Of all segments of a session's log. */
-export const logPrefixOf = ({ projectId, sessionId }: Owner): string => `logs/${projectId}/${sessionId}/`;
+export const logPrefixOf = ({ projectId, sessionId }: Owner): string =>
+  `${logsPrefixOf(projectId)}${sessionId}/`;
 
 /** With as many digits as sort by their text. */
 export const logSegmentKeyOf = (owner: Owner, sequence: number): string =>
   `${logPrefixOf(owner)}${String(sequence).padStart(SEQUENCE_DIGITS, '0')}.jsonl.gz`;
 
+/** Of all downloads of a project. */
+export const downloadsPrefixOf = (projectId: string): string => `downloads/${projectId}/`;
+
 /** A downloaded file; the id is Chrome's own of it, and a UUID. */
 export const downloadKeyOf = ({ projectId, sessionId }: Owner, downloadId: string): string =>
-  `downloads/${projectId}/${sessionId}/${downloadId}`;
+  `${downloadsPrefixOf(projectId)}${sessionId}/${downloadId}`;
+
+/** Whose it is: of a download or a segment of a log. */
+export const sessionIdInKey = (key: string): string => key.split('/')[2] ?? '';
 
 export const extensionPrefixOf = (projectId: string): string => `extensions/${projectId}/`;
 

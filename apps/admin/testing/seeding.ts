@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { putArtifact } from '../../../core/aws/artifacts/put-artifact.ts';
 import { storeContext } from '../../../core/aws/contexts/store-context.ts';
+import { storeDownload } from '../../../core/aws/downloads/store-download.ts';
+import { appendEvents } from '../../../core/aws/events/append-events.ts';
 import { storeItem } from '../../../core/aws/owned-items/owned-items.ts';
 import { admitSession } from '../../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../../core/aws/sessions/end-session.ts';
-import { extensionKeyOf } from '../../../core/domain/artifact-key.ts';
+import { downloadKeyOf, extensionKeyOf, logSegmentKeyOf } from '../../../core/domain/artifact-key.ts';
 import { type Context, profileKeyOf } from '../../../core/domain/context.ts';
+import { newDownload } from '../../../core/domain/download.ts';
 import type { EndReason } from '../../../core/domain/end-reason.ts';
 import type { Extension } from '../../../core/domain/extension.ts';
 import type { Session } from '../../../core/domain/session.ts';
@@ -19,6 +22,8 @@ export const seedingOf = ({
   projects,
   contexts,
   extensions,
+  downloads,
+  sessionEvents,
   bucket,
   artifacts,
   clock,
@@ -50,6 +55,26 @@ export const seedingOf = ({
       new PutObjectCommand({ Bucket: objects.bucket, Key: profileKeyOf(context), Body }),
     );
     return context;
+  },
+  /** So many downloads, segments of its log and events. */
+  async leavings({ sessionId, projectId }: Session, count: number): Promise<void> {
+    const objects = await artifacts();
+    const owner = { sessionId, projectId };
+    const at = new Date(clock.now()).toISOString();
+    const events = Array.from({ length: count }, (_, index) => ({
+      number: index + 1,
+      at,
+      type: 'client.connected' as const,
+      data: { clients: 1 },
+    }));
+    await appendEvents(sessionEvents, owner, [{ by: { containerId: 'c' }, events }]);
+    for (let sequence = 0; sequence < count; sequence++) {
+      const id = randomUUID();
+      await putArtifact(objects, logSegmentKeyOf(owner, sequence), Buffer.from('x'));
+      await putArtifact(objects, downloadKeyOf(owner, id), Buffer.from('x'));
+      const stored = { id, filename: 'f', sizeBytes: 1, sha256: '', finishedAtMs: clock.now() };
+      await storeDownload(downloads, newDownload(owner, stored, 31));
+    }
   },
   /** With its zip, and one more that no extension knows. */
   async extension(projectId: string): Promise<Extension> {
