@@ -14,7 +14,7 @@ import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
 
 const EMPTY_ZIP_BYTES = 22;
 const REPORT = Buffer.from('id,name\n1,one\n'.repeat(20_000));
-const SLOW_MS = 6_000;
+const SLOW_MS = 4_000;
 const files = suite('the downloads of a session');
 let machine: Wallcrawler;
 let client: Browserbase;
@@ -23,30 +23,47 @@ let origin: string;
 
 files.before(async () => {
   site = createServer((request, response) => {
-    if (request.url === '/slow') return trickle(response, SLOW_MS);
-    if (request.url === '/endless') return trickle(response, Number.POSITIVE_INFINITY);
+    const path = request.url ?? '';
+    if (path.startsWith('/tab/')) return response.end(linksOf(path.slice('/tab/'.length)));
+    if (path.startsWith('/same/')) return sendAs('same.csv', response, sameOf(path));
+    if (request.url === '/slow') return trickle(response, () => response.end('the end'));
+    if (request.url === '/stalled') return trickle(response, () => {});
     if (request.url === '/') return response.end('<a id=report href=/report>report</a>');
-    response.writeHead(200, {
-      'content-type': 'text/csv',
-      'content-disposition': `attachment; filename="report one.csv"`,
-    });
-    return response.end(REPORT);
+    return sendAs('report one.csv', response, REPORT);
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
   machine = await startWallcrawler();
   client = machine.client();
 });
-/** A download whose bytes come for so long. */
-function trickle(response: ServerResponse, forMs: number): void {
+const AT_ONCE = 3;
+const sameOf = (path: string): Buffer => Buffer.from(`${path}\n`.repeat(50_000));
+const pathsOf = (who: string) => Array.from({ length: AT_ONCE }, (_, index) => `/same/${who}/${index}`);
+/** A page that downloads files of one name at once, when its button is clicked. */
+const linksOf = (who: string): string =>
+  `<button onclick="for (const a of document.querySelectorAll('a')) a.click()">all</button>${pathsOf(who)
+    .map((path) => `<a href="${path}" download>${path}</a>`)
+    .join('')}`;
+
+function sendAs(name: string, response: ServerResponse, content: Buffer): void {
+  response.writeHead(200, {
+    'content-type': 'text/csv',
+    'content-disposition': `attachment; filename="${name}"`,
+  });
+  response.end(content);
+}
+
+/** A download whose bytes come slowly, and what comes after them. */
+function trickle(response: ServerResponse, then: () => void): void {
   response.writeHead(200, {
     'content-type': 'application/octet-stream',
     'content-disposition': `attachment; filename="slow.bin"`,
   });
-  const untilMs = Date.now() + forMs;
+  const untilMs = Date.now() + SLOW_MS;
   const timer = setInterval(() => {
-    if (Date.now() < untilMs) response.write(Buffer.alloc(50_000, 's'));
-    else response.end('the end');
+    if (Date.now() < untilMs) return response.write(Buffer.alloc(50_000, 's'));
+    clearInterval(timer);
+    return then();
   }, 250);
   response.once('close', () => clearInterval(timer));
 }
@@ -172,7 +189,7 @@ files('that run when their session ends are stored whole, or named in its events
     if (method === 'Browser.downloadWillBegin') running += 1;
   });
   await events.send('Browser.setDownloadBehavior', behavior);
-  for (const path of ['slow', 'endless'])
+  for (const path of ['slow', 'stalled'])
     await browser.send('Target.createTarget', { url: `${origin}/${path}` });
   await until('both run', async () => running === 2);
   await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
@@ -187,6 +204,38 @@ files('that run when their session ends are stored whole, or named in its events
     failed.map(({ data }) => [data.filename, data.reason]),
     [['slow.bin', 'the session ended before it was whole']],
   );
+});
+
+files('of two clients, on tabs and in contexts of their own, are all kept: one name, at once', async () => {
+  const { id, connectUrl } = await client.sessions.create();
+  const playwright = await chromium.connectOverCDP(connectUrl);
+  const puppet = await puppeteer.connect({ browserWSEndpoint: connectUrl });
+  const tabs = {
+    'playwright-tab': await playwright.contexts()[0]?.newPage(),
+    'playwright-context': await (await playwright.newContext()).newPage(),
+    'puppeteer-tab': await puppet.newPage(),
+    'puppeteer-context': await (await puppet.createBrowserContext()).newPage(),
+  };
+  const each = Object.entries(tabs);
+  for (const [who, tab] of each) await tab?.goto(`${origin}/tab/${who}`);
+  await Promise.all(each.map(([, tab]) => tab?.click('button')));
+  await untilListed(id, each.length * AT_ONCE);
+  await puppet.disconnect();
+  await playwright.close();
+  await endedOf(id);
+
+  const texts = (contents: readonly Uint8Array[]) =>
+    contents.map((one) => Buffer.from(one).toString()).sort();
+  const expected = each.flatMap(([who]) => pathsOf(who).map(sameOf));
+  assert.equal(texts(Object.values(unzipSync(await zipOf(id)))), texts(expected));
+  const rows = await client.sessions.logs.list(id);
+  const pageOf = (who: string) =>
+    rows.find(
+      ({ method, request }) => method === 'Page.navigate' && request?.params?.url === `${origin}/tab/${who}`,
+    )?.pageId;
+  const pages = each.map(([who]) => pageOf(who));
+  assert.is(new Set(pages).size, each.length, `the log has each under a page of its own: ${pages}`);
+  assert.not(pages.includes(undefined));
 });
 
 files.run();
