@@ -39,6 +39,7 @@ export async function openAwsInstallation(
     extensions: table('extensions'),
     downloads: table('downloads'),
     sessionEvents: table('session-events'),
+    webhooks: table('webhooks'),
     audit: table('audit'),
     tokenKeys: { secrets, secretId: `${prefix}-token-keys`, publicKeys: table('public-keys') },
     bucket: async () => {

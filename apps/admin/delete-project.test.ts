@@ -10,6 +10,7 @@ import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
 import { getItem } from '../../core/aws/owned-items/owned-items.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import { profileKeyOf } from '../../core/domain/context.ts';
 import type { Extension } from '../../core/domain/extension.ts';
 import type { Session } from '../../core/domain/session.ts';
@@ -85,6 +86,7 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
   await seeding.session({ sessionId, projectId: 'shop', taskArn, status: 'ACTIVE' });
   const [context, kept] = [await seeding.context('shop', 10), await seeding.context('other', 10)];
   const extensions = [await seeding.extension('shop'), await seeding.extension('other')];
+  const webhooks = [await seeding.webhook('shop'), await seeding.webhook('other')];
   let wasClosed: unknown;
   const { output, told, waits } = await remove('shop', async () => {
     wasClosed ??= (await project('shop'))?.concurrency;
@@ -102,6 +104,11 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
     ),
   );
   assert.equal(await Promise.all(left), [undefined, 'other']);
+  const heard = webhooks.map(({ webhookId }) => getItem(webhooksIn(installation.webhooks), webhookId));
+  assert.equal(
+    (await Promise.all(heard)).map((found) => found?.projectId),
+    [undefined, 'other'],
+  );
   const zips = await listArtifacts(await installation.artifacts(), 'extensions/');
   assert.equal(
     zips.map((key) => key.split('/')[1]),

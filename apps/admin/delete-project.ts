@@ -1,6 +1,7 @@
 /**
  * The deletion of a project, in an order that can be cut short anywhere and done again: it is closed, its keys open it no
- * more, its sessions end and save, then its contexts, its extensions and what its sessions have left go, and its item last.
+ * more, its sessions end and save, then its contexts, extensions, webhooks and what its sessions have left go, and its
+ * item last.
  */
 import { pagesOfContexts } from '../../core/aws/contexts/list-contexts.ts';
 import { removeContext } from '../../core/aws/contexts/remove-context.ts';
@@ -8,6 +9,7 @@ import { scanAll } from '../../core/aws/dynamodb/scan-all.ts';
 import { narrowApiKey } from '../../core/aws/keys/narrow-api-key.ts';
 import { closeProject, deleteClosedProject } from '../../core/aws/projects/delete-project.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
+import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import type { ApiKey } from '../../core/domain/api-key.ts';
 import { pause } from '../../core/domain/clock.ts';
 import type { Project } from '../../core/domain/project.ts';
@@ -21,6 +23,7 @@ import { recordAction } from './record-action.ts';
 import { RefusedError } from './refusal.ts';
 import { countExtensions, removeExtensions } from './remove-extensions.ts';
 import { removeLeavings } from './remove-leavings.ts';
+import { removeOwned } from './remove-owned.ts';
 import { askToEnd, liveSessions } from './sessions.ts';
 
 const LOOK_EVERY_MS = 2_000;
@@ -74,12 +77,13 @@ async function carryOut(installation: Installation, projectId: string) {
   const contexts = await removeContexts(installation, projectId);
   const extensions = await removeExtensions(installation, projectId);
   const left = await removeLeavings(installation, projectId);
+  const webhooks = await removeOwned(installation, webhooksIn(installation.webhooks), projectId);
   if (
     !(await deleteClosedProject(projects, projectId)) &&
     (await getProject(projects, projectId)) !== undefined
   )
     throw new RefusedError(`Project ${projectId} has a session again: run the same command once more`);
-  return { keys, sessions, contexts, extensions, ...left };
+  return { keys, sessions, contexts, extensions, webhooks, ...left };
 }
 
 /** Keys that open other projects too go on opening those. */

@@ -17,6 +17,7 @@ export interface Installation {
   readonly extensions: Table;
   readonly downloads: Table;
   readonly sessionEvents: Table;
+  readonly webhooks: Table;
   readonly audit: Table;
   readonly tokenKeys: TokenKeyStores;
   /** Where the archives are; on AWS its name is asked for. */

@@ -37,6 +37,7 @@ export async function openLocalInstallation(
     extensions: table('extensions'),
     downloads: table('downloads'),
     sessionEvents: table('sessionEvents'),
+    webhooks: table('webhooks'),
     audit: table('audit'),
     tokenKeys: { secrets, secretId: secretSpecs.tokenKeys.name, publicKeys: table('publicKeys') },
     bucket: async () => bucket,

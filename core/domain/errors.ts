@@ -14,10 +14,12 @@ export const ERROR_CATALOGUE = {
   CONTEXT_NOT_FOUND: [404, 'No context %s in this project'],
   EXTENSION_NOT_FOUND: [404, 'No extension %s in this project'],
   DOWNLOAD_NOT_FOUND: [404, 'No download %s in this project'],
+  WEBHOOK_NOT_FOUND: [404, 'No webhook %s in this project'],
   PROJECT_NOT_FOUND: [404, 'No project %s for this API key'],
   SESSION_HAS_ENDED: [409, 'Session %s has ended'],
   CONTEXT_NOT_IN_SESSION: [409, 'Session %s has no context to %s'],
   EXTENSION_NOT_IN_SESSION: [409, 'Session %s has no extension'],
+  WEBHOOK_CHANGED: [409, 'Webhook %s was changed or deleted at the same moment: look at it, and try again'],
   NOT_IN_POOL: [409, 'Container %s is not in the warm pool any more'],
   SESSION_ID_TAKEN: [409, 'body/id %s is taken: choose another one, at random'],
   KEY_SESSION_ENDED: [410, 'Session %s, which was made with this %s, has ended: take a new one'],
@@ -34,6 +36,7 @@ export const ERROR_CATALOGUE = {
   ],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be %s'],
   TOO_MANY_EXTENSIONS: [422, 'This project has %s extensions, and may have no more: delete one'],
+  TOO_MANY_WEBHOOKS: [422, 'This project has %s webhooks, and may have no more: delete one'],
   CREATE_DIFFERS: [422, 'This %s was used for a session with another body: take a new one'],
   // Begins with the sentence that Browserbase answers; programs in the wild look for it.
   CONCURRENCY_EXCEEDED: [

@@ -11,6 +11,7 @@ import { isUuid } from '../domain/ids.ts';
 import { isOwnedBy, type Owned } from '../domain/ownership.ts';
 import type { Project } from '../domain/project.ts';
 import type { Session } from '../domain/session.ts';
+import type { Webhook } from '../domain/webhook.ts';
 
 /** Reads one item by its id, whosever it is. */
 export type Find<Item> = (id: string) => Promise<Item | undefined>;
@@ -39,6 +40,12 @@ export const requireExtension = (
   extensionId: string,
 ): Promise<Extension> =>
   requireOwned(uuidsOnly(getExtension), [projectId], [extensionId, 'EXTENSION_NOT_FOUND']);
+
+export const requireWebhook = (
+  getWebhook: Find<Webhook>,
+  projectId: string,
+  webhookId: string,
+): Promise<Webhook> => requireOwned(uuidsOnly(getWebhook), [projectId], [webhookId, 'WEBHOOK_NOT_FOUND']);
 
 /** One that the key does not open is not even looked up. */
 export const requireProject = (

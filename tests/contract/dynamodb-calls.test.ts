@@ -49,6 +49,12 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   uploadExtension: ['Query extensions', 'PutItem extensions'],
   retrieveExtension: ['GetItem extensions'],
   deleteExtension: ['GetItem extensions', 'DeleteItem extensions'],
+  createWebhook: ['Query webhooks', 'PutItem webhooks'],
+  listWebhooks: ['Query webhooks'],
+  retrieveWebhook: ['GetItem webhooks'],
+  updateWebhook: ['GetItem webhooks', 'UpdateItem webhooks'],
+  rotateWebhookSecret: ['GetItem webhooks', 'UpdateItem webhooks'],
+  deleteWebhook: ['GetItem webhooks', 'DeleteItem webhooks'],
   listProjects: ['BatchGetItem projects'],
   retrieveProject: ['GetItem projects'],
   retrieveProjectUsage: ['GetItem projects'],
@@ -338,6 +344,32 @@ counted('of an extension are one read, and a write where it goes', async () => {
   expect('retrieveExtension');
   assert.is((await functions.send('delete-extension', of('DELETE'))).status, 204);
   expect('deleteExtension');
+});
+
+counted('of a webhook are one read, and a write where it changes', async () => {
+  const send = (name: string, method: string, path = '', body?: object) =>
+    functions.send(name, {
+      method,
+      route: `/v1/webhooks${path}`,
+      projectId,
+      id: webhookId,
+      ...(body === undefined ? {} : { body }),
+    });
+  let webhookId = '';
+  const made = await send('create-webhook', 'POST', '', { url: 'https://receiver.example/' });
+  assert.is(made.status, 201, JSON.stringify(made.body));
+  webhookId = made.body.id ?? '';
+  expect('createWebhook');
+  assert.is((await send('list-webhooks', 'GET')).status, 200);
+  expect('listWebhooks');
+  assert.is((await send('retrieve-webhook', 'GET', '/{id}')).status, 200);
+  expect('retrieveWebhook');
+  assert.is((await send('update-webhook', 'POST', '/{id}', { categories: ['crash'] })).status, 200);
+  expect('updateWebhook');
+  assert.is((await send('rotate-webhook-secret', 'POST', '/{id}/secret', {})).status, 200);
+  expect('rotateWebhookSecret');
+  assert.is((await send('delete-webhook', 'DELETE', '/{id}')).status, 204);
+  expect('deleteWebhook');
 });
 
 counted('of a project are one read', async () => {

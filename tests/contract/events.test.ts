@@ -58,4 +58,16 @@ pages('says how many a session may have', () => {
   assert.match(PAGE, words);
 });
 
+pages('are what a webhook can ask for, by type and by category', () => {
+  const contract = JSON.parse(
+    readFileSync(join(import.meta.dirname, '..', '..', 'functions', 'openapi.json'), 'utf8'),
+  );
+  for (const name of ['CreateWebhookRequest', 'UpdateWebhookRequest']) {
+    const { eventTypes, categories } = contract.components.schemas[name].properties;
+    assert.equal(eventTypes.items.enum, Object.keys(EVENT_TYPES));
+    const known = new Set(Object.values(EVENT_TYPES).map(({ category }) => category));
+    assert.equal(categories.items.enum.toSorted(), [...known].toSorted());
+  }
+});
+
 pages.run();

@@ -12,6 +12,7 @@ import type { ApiRequest } from '../../core/http/request.ts';
 import type { ApiResponse } from '../../core/http/response.ts';
 import { createLogger } from '../../core/log/logger.ts';
 import { newSession } from '../../core/testing/new-session.ts';
+import { newWebhook } from '../../core/testing/new-webhook.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { reportDownload } from '../../functions/container-api/report-download.ts';
@@ -43,6 +44,10 @@ import { releaseSession } from '../../functions/sessions/release-session.ts';
 import { retrieveSession } from '../../functions/sessions/retrieve-session.ts';
 import { ROOM } from '../../functions/sessions/testing/working-deps.ts';
 import { uploadFile } from '../../functions/sessions/upload-file.ts';
+import { deleteWebhook } from '../../functions/webhooks/delete-webhook.ts';
+import { retrieveWebhook } from '../../functions/webhooks/retrieve-webhook.ts';
+import { rotateWebhookSecret } from '../../functions/webhooks/rotate-webhook-secret.ts';
+import { updateWebhook } from '../../functions/webhooks/update-webhook.ts';
 
 const ID = '3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11';
 const NOW = new Date('2026-06-01T00:00:00.000Z');
@@ -83,6 +88,7 @@ const getExtension = async (extensionId: string): Promise<Extension> => ({
   createdAt: 't',
   updatedAt: 't',
 });
+const getWebhook = async (webhookId: string) => newWebhook({ webhookId, projectId: 'theirs' });
 const getProject = async (projectId: string) => ({ projectId, name: 'n' }) as Project;
 
 type Handle = (request: ApiRequest<never, never>) => Promise<ApiResponse>;
@@ -115,6 +121,15 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   deleteContext: deleteContext({ getContext, deleteProfile: untouched, deleteContext: untouched }),
   retrieveExtension: retrieveExtension({ getExtension }),
   deleteExtension: deleteExtension({ getExtension, deleteZip: untouched, deleteExtension: untouched }),
+  retrieveWebhook: retrieveWebhook({ getWebhook }),
+  updateWebhook: updateWebhook({ getWebhook, updateWebhook: untouched, now, allowedNetworks: [] }),
+  rotateWebhookSecret: rotateWebhookSecret({
+    getWebhook,
+    updateWebhook: untouched,
+    now,
+    newSecretBytes: () => Buffer.alloc(32),
+  }),
+  deleteWebhook: deleteWebhook({ getWebhook, removeWebhook: untouched }),
   retrieveProject: retrieveProject({ getProject }),
   retrieveProjectUsage: retrieveProjectUsage({ getProject }),
 };
@@ -201,7 +216,7 @@ for (const [operationId, handle] of Object.entries(BY_API_KEY)) {
   tenancy(`is 404 to ${operationId}`, async () => {
     const refusal = await refusalOf(handle(request()));
     assert.is(refusal.status, 404);
-    assert.match(refusal.code, /^(SESSION|CONTEXT|EXTENSION|DOWNLOAD|PROJECT)_NOT_FOUND$/);
+    assert.match(refusal.code, /^(SESSION|CONTEXT|EXTENSION|DOWNLOAD|WEBHOOK|PROJECT)_NOT_FOUND$/);
     assert.match(refusal.message, ID);
   });
 }

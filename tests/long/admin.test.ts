@@ -88,6 +88,7 @@ operators('delete a project by force while a session of it runs, and nobody gets
     sessions: 1,
     contexts: 1,
     extensions: 0,
+    webhooks: 0,
   });
   assert.is(containersOf(id), 0);
   assert.is(await statusWith(apiKey), 401);

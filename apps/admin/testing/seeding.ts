@@ -7,13 +7,16 @@ import { appendEvents } from '../../../core/aws/events/append-events.ts';
 import { storeItem } from '../../../core/aws/owned-items/owned-items.ts';
 import { admitSession } from '../../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../../core/aws/sessions/end-session.ts';
+import { webhooksIn } from '../../../core/aws/webhooks/webhooks-table.ts';
 import { downloadKeyOf, extensionKeyOf, logSegmentKeyOf } from '../../../core/domain/artifact-key.ts';
 import { type Context, profileKeyOf } from '../../../core/domain/context.ts';
 import { newDownload } from '../../../core/domain/download.ts';
 import type { EndReason } from '../../../core/domain/end-reason.ts';
 import type { Extension } from '../../../core/domain/extension.ts';
 import type { Session } from '../../../core/domain/session.ts';
+import type { Webhook } from '../../../core/domain/webhook.ts';
 import { newSession } from '../../../core/testing/new-session.ts';
+import { newWebhook } from '../../../core/testing/new-webhook.ts';
 import type { Installation } from '../installation.ts';
 
 /** Puts what clients would have made into an installation, by the writes that the functions make. */
@@ -24,6 +27,7 @@ export const seedingOf = ({
   extensions,
   downloads,
   sessionEvents,
+  webhooks,
   bucket,
   artifacts,
   clock,
@@ -92,5 +96,10 @@ export const seedingOf = ({
       await putArtifact(objects, extensionKeyOf({ projectId, extensionId }), Buffer.from('x'));
     await storeItem<Extension>({ table: extensions, key: 'extensionId' }, extension);
     return extension;
+  },
+  async webhook(projectId: string): Promise<Webhook> {
+    const webhook = newWebhook({ webhookId: randomUUID(), projectId });
+    await storeItem(webhooksIn(webhooks), webhook);
+    return webhook;
   },
 });

@@ -78,6 +78,18 @@ module "extensions" {
   enable_deletion_protection = var.enable_deletion_protection
 }
 
+# Where projects want to hear of their sessions, with the secrets that what is sent there is signed with.
+module "webhooks" {
+  source = "../table"
+
+  name     = "${local.prefix}-webhooks"
+  hash_key = "webhookId"
+  indexes = {
+    projectId-createdAt = { hash_key = "projectId", range_key = "createdAt" }
+  }
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
 module "contexts_bucket" {
   source = "../bucket"
 

@@ -28,11 +28,13 @@ locals {
     authorizer               = module.authorizer
     create-context           = module.create_context
     create-session           = module.create_session
+    create-webhook           = module.create_webhook
     debug-session            = module.debug_session
     delete-context           = module.delete_context
     delete-download          = module.delete_download
     delete-extension         = module.delete_extension
     delete-session-downloads = module.delete_session_downloads
+    delete-webhook           = module.delete_webhook
     keep-pool                = module.keep_pool
     list-downloads           = module.list_downloads
     list-projects            = module.list_projects
@@ -40,6 +42,7 @@ locals {
     list-session-events      = module.list_session_events
     list-session-logs        = module.list_session_logs
     list-sessions            = module.list_sessions
+    list-webhooks            = module.list_webhooks
     publish-events           = module.publish_events
     report-download          = module.report_download
     report-ended             = module.report_ended
@@ -53,6 +56,8 @@ locals {
     retrieve-project         = module.retrieve_project
     retrieve-project-usage   = module.retrieve_project_usage
     retrieve-session         = module.retrieve_session
+    retrieve-webhook         = module.retrieve_webhook
+    rotate-webhook-secret    = module.rotate_webhook_secret
     serve-contract           = module.serve_contract
     sign-artifact-urls       = module.sign_artifact_urls
     sign-extension-url       = module.sign_extension_url
@@ -62,6 +67,7 @@ locals {
     task-processor           = module.task_processor
     update-context           = module.update_context
     update-session           = module.update_session
+    update-webhook           = module.update_webhook
     upload-extension         = module.upload_extension
     upload-file              = module.upload_file
   }

@@ -1,0 +1,23 @@
+import type { Webhook } from '../../domain/webhook.ts';
+import type { Table } from '../dynamodb/document-client.ts';
+import { updateIf } from '../dynamodb/update-if.ts';
+
+/** What of a webhook can be changed. An empty description is none. */
+export type WebhookChanges = Partial<
+  Pick<Webhook, 'url' | 'description' | 'eventTypes' | 'categories' | 'isEnabled' | 'secrets'>
+> &
+  Pick<Webhook, 'updatedAt'>;
+
+/** The webhook after it. Undefined when it is gone, or was changed since `seen` was read. */
+export async function updateWebhook(
+  table: Table,
+  seen: Pick<Webhook, 'webhookId' | 'updatedAt'>,
+  changes: WebhookChanges,
+): Promise<Webhook | undefined> {
+  const outcome = await updateIf<Webhook>(table, {
+    key: { webhookId: seen.webhookId },
+    set: changes,
+    oneOf: { updatedAt: [seen.updatedAt] },
+  });
+  return outcome.applied ? outcome.item : undefined;
+}

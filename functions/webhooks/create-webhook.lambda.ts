@@ -1,0 +1,30 @@
+import validate from 'contract:createWebhook';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { countItems, storeItem } from '../../core/aws/owned-items/owned-items.ts';
+import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
+import { list, optional, readConfig, text } from '../../core/config/env.ts';
+import { SECRET_BYTES } from '../../core/domain/webhook-secret.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { parseAllowedNetworks } from '../../core/public-network/public-address.ts';
+import { createWebhook } from './create-webhook.ts';
+
+const config = readConfig(process.env, {
+  webhooksTable: ['WEBHOOKS_TABLE', text()],
+  allowedNetworks: ['ALLOWED_NETWORKS', optional(list(), [])],
+});
+const webhooks = webhooksIn({ client: createDocumentClient(), tableName: config.webhooksTable });
+
+export const handler = api(
+  { logger: createLogger({ service: 'create-webhook' }), clock: systemClock, validate },
+  createWebhook({
+    newId: randomUUID,
+    newSecretBytes: () => randomBytes(SECRET_BYTES),
+    now: systemNow,
+    allowedNetworks: parseAllowedNetworks(config.allowedNetworks),
+    countWebhooks: (projectId) => countItems(webhooks, projectId),
+    storeWebhook: (webhook) => storeItem(webhooks, webhook),
+  }),
+);

@@ -1,0 +1,37 @@
+import type { WebhookChanges } from '../../core/aws/webhooks/update-webhook.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import { toWebhookView, type Webhook } from '../../core/domain/webhook.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import { type Find, requireWebhook } from '../../core/http/require-owned.ts';
+import { type ApiResponse, ok } from '../../core/http/response.ts';
+import type { AllowedNetworks } from '../../core/public-network/public-address.ts';
+import type { CreateWebhookBody } from './create-webhook.ts';
+import { requireWebhookUrl } from './webhook-target.ts';
+
+export interface UpdateWebhookDeps {
+  readonly now: () => Date;
+  readonly allowedNetworks: AllowedNetworks;
+  readonly getWebhook: Find<Webhook>;
+  readonly updateWebhook: (seen: Webhook, changes: WebhookChanges) => Promise<Webhook | undefined>;
+}
+
+export type UpdateWebhookBody = Partial<Omit<CreateWebhookBody, 'projectId'>>;
+
+/** POST /v1/webhooks/{id}: what is not in the body stays as it is. */
+export const updateWebhook =
+  (deps: UpdateWebhookDeps) =>
+  async ({ access, pathId, body }: ApiRequest<UpdateWebhookBody>): Promise<ApiResponse> => {
+    const webhook = await requireWebhook(deps.getWebhook, access.projectId, pathId);
+    if (body.url !== undefined) requireWebhookUrl(body.url, deps.allowedNetworks);
+    const { enabled, url, description, eventTypes, categories } = body;
+    const updated = await deps.updateWebhook(webhook, {
+      ...(url === undefined ? {} : { url }),
+      ...(description === undefined ? {} : { description }),
+      ...(eventTypes === undefined ? {} : { eventTypes }),
+      ...(categories === undefined ? {} : { categories }),
+      ...(enabled === undefined ? {} : { isEnabled: enabled }),
+      updatedAt: deps.now().toISOString(),
+    });
+    if (updated === undefined) throw new AppError('WEBHOOK_CHANGED', [pathId]);
+    return ok(toWebhookView(updated));
+  };
