@@ -122,6 +122,12 @@ t('waits for downloads before Chrome is asked to close', async () => {
   assert.equal(steps, ['downloads finished', 'Browser.close', 'downloads stored']);
 });
 
+t('hardly waits for downloads when the platform stops the container', async () => {
+  const startedAtMs = performance.now();
+  await run('platform_stopping', { timeoutMs: 600_000, finishDownloads: untilAborted });
+  assert.ok(performance.now() - startedAtMs < CONTAINER_STOP.downloadFinishMs);
+});
+
 t('waits for downloads only for a share of its time, and not of a Chrome that is gone', async () => {
   await run('released', { timeoutMs: 400, finishDownloads: untilAborted });
   const crashed = fakeChrome({ code: null, signal: 'SIGKILL' }, []);

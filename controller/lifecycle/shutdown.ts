@@ -54,7 +54,7 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
   const killNow = AbortSignal.any([deps.killNow, AbortSignal.timeout(timeoutMs - reportMs(timeoutMs))]);
   logger.info('session ending', { reason: decision.reason, detail: decision.detail });
   const clientsGone = proxy?.endSession(sessionEnded(decision.reason));
-  if (chrome !== undefined) await finishDownloads(chrome, { ...deps, killNow });
+  if (chrome !== undefined) await finishDownloads(decision, chrome, { ...deps, killNow });
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
   logger.info('browser closed', { ...exit });
   const [saved] = await Promise.all([
@@ -76,11 +76,14 @@ const reportMs = (timeoutMs: number): number => Math.min(CONTAINER_STOP.reportMs
 
 /** A Chrome that is gone downloads nothing more. */
 async function finishDownloads(
+  { reason }: EndDecision,
   chrome: Pick<Chrome, 'exited'>,
   { finishDownloads: finish, timeoutMs, killNow }: ShutdownDeps,
 ): Promise<void> {
   const chromeGone = new AbortController();
-  const allowedMs = Math.min(CONTAINER_STOP.downloadFinishMs, timeoutMs * DOWNLOAD_SHARE);
+  const { downloadFinishMs, hurriedDownloadMs } = CONTAINER_STOP;
+  const mostMs = reason === 'platform_stopping' ? hurriedDownloadMs : downloadFinishMs;
+  const allowedMs = Math.min(mostMs, timeoutMs * DOWNLOAD_SHARE);
   void chrome.exited.then(() => chromeGone.abort());
   await finish?.(AbortSignal.any([killNow, chromeGone.signal, AbortSignal.timeout(allowedMs)]));
 }

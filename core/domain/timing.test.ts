@@ -86,6 +86,7 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
     CONTAINER_STOP.shutdownMs,
     'there is time left to save a profile',
   ],
+  [CONTAINER_STOP.hurriedDownloadMs, CONTAINER_STOP.downloadFinishMs, 'a hurried wait is the shorter one'],
   [CONTAINER_STOP.hurriedReportMs, CONTAINER_STOP.reportMs, 'a hurried report is the shorter one'],
   [CONTAINER_STOP.killAfterMs, SWEEP.terminatingLimitMs, 'a container reports its own end'],
   [CREATE_LADDER.readyWaitMs, SWEEP.taskGraceMs, 'no task is stopped while its create runs'],

@@ -165,6 +165,8 @@ export const CONTAINER_STOP = {
   reclaimNoticeMs: 5 * SECOND_MS,
   /** For files that Chrome is downloading, as long as they get on. */
   downloadFinishMs: 15 * SECOND_MS,
+  /** The same where the container is stopped without a reason: a machine that is stopped by Ctrl-C kills after 6 s. */
+  hurriedDownloadMs: 2 * SECOND_MS,
   /** For Chrome's own exit, after `Browser.close`. */
   chromeCloseMs: 20 * SECOND_MS,
   /** For what the session's log still holds, while the profile is being saved. */
