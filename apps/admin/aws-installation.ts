@@ -37,6 +37,7 @@ export async function openAwsInstallation(
     sessions: table('sessions'),
     contexts,
     extensions: table('extensions'),
+    certificates: table('certificates'),
     downloads: table('downloads'),
     sessionEvents: table('session-events'),
     webhooks: table('webhooks'),

@@ -11,6 +11,7 @@ import { getItem } from '../../core/aws/owned-items/owned-items.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
+import type { Certificate } from '../../core/domain/certificate.ts';
 import { profileKeyOf } from '../../core/domain/context.ts';
 import type { Extension } from '../../core/domain/extension.ts';
 import type { Session } from '../../core/domain/session.ts';
@@ -57,7 +58,7 @@ t('takes a project that has nothing, and says that there is none after that', as
   await newProject('empty');
   assert.is(
     (await remove('empty')).output,
-    'Project empty is deleted: 0 keys, 0 sessions that ran, 0 contexts and 0 extensions of it; and what its sessions left: 0 downloads, 0 segments of logs and 0 events',
+    'Project empty is deleted: 0 keys, 0 sessions that ran, 0 contexts, 0 extensions and 0 certificates of it; and what its sessions left: 0 downloads, 0 segments of logs and 0 events',
   );
   assert.is(await project('empty'), undefined);
   assert.is(await admin.run('projects', 'delete', 'empty'), 'There is no project empty');
@@ -72,7 +73,7 @@ t('is refused while there is something in it, and changes nothing', async () => 
   const before = [await project('full'), await key(apiKey)];
   assert.is(
     await admin.obstacle('projects', 'delete', 'full'),
-    'Project full has 1 sessions that run, 1 contexts and 0 extensions: --force ends and deletes them',
+    'Project full has 1 sessions that run, 1 contexts, 0 extensions and 0 certificates: --force ends and deletes them',
   );
   assert.equal([await project('full'), await key(apiKey)], before);
 });
@@ -86,6 +87,7 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
   await seeding.session({ sessionId, projectId: 'shop', taskArn, status: 'ACTIVE' });
   const [context, kept] = [await seeding.context('shop', 10), await seeding.context('other', 10)];
   const extensions = [await seeding.extension('shop'), await seeding.extension('other')];
+  const certificates = [await seeding.certificate('shop'), await seeding.certificate('other')];
   const webhooks = [await seeding.webhook('shop'), await seeding.webhook('other')];
   let wasClosed: unknown;
   const { output, told, waits } = await remove('shop', async () => {
@@ -95,7 +97,7 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
   });
   assert.is(
     output,
-    'Project shop is deleted: 2 keys, 1 sessions that ran, 1 contexts and 1 extensions of it; and what its sessions left: 0 downloads, 0 segments of logs and 0 events',
+    'Project shop is deleted: 2 keys, 1 sessions that ran, 1 contexts, 1 extensions and 1 certificates of it; and what its sessions left: 0 downloads, 0 segments of logs and 0 events',
   );
   const { installation } = admin;
   const left = extensions.map(({ projectId, extensionId }) =>
@@ -104,6 +106,9 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
     ),
   );
   assert.equal(await Promise.all(left), [undefined, 'other']);
+  const table = { table: installation.certificates, key: 'certificateId' } as const;
+  const trusted = certificates.map(({ certificateId }) => getItem<Certificate>(table, certificateId));
+  assert.equal(await Promise.all(trusted), [undefined, certificates[1]]);
   const heard = webhooks.map(({ webhookId }) => getItem(webhooksIn(installation.webhooks), webhookId));
   assert.equal(
     (await Promise.all(heard)).map((found) => found?.projectId),
@@ -196,7 +201,7 @@ t('that was cut short is gone on with, and leaves a project that nothing begins 
   await seeding.context('slow', 10);
   assert.match(
     (await remove('slow')).output,
-    /^Project slow is deleted: 0 keys, 0 sessions .* 1 contexts and 0 extensions of it;/,
+    /^Project slow is deleted: 0 keys, 0 sessions .* 1 contexts, 0 extensions and 0 certificates of it;/,
   );
   assert.is(await project('slow'), undefined);
 });

@@ -1,7 +1,7 @@
 /**
  * The deletion of a project, in an order that can be cut short anywhere and done again: it is closed, its keys open it no
- * more, its sessions end and save, then its contexts, extensions, webhooks and what its sessions have left go, and its
- * item last.
+ * more, its sessions end and save, then its contexts, extensions, certificates, webhooks and what its sessions have left
+ * go, and its item last.
  */
 import { pagesOfContexts } from '../../core/aws/contexts/list-contexts.ts';
 import { removeContext } from '../../core/aws/contexts/remove-context.ts';
@@ -21,6 +21,7 @@ import type { Installation } from './installation.ts';
 import { requireProjectId } from './options.ts';
 import { recordAction } from './record-action.ts';
 import { RefusedError } from './refusal.ts';
+import { countCertificates, removeCertificates } from './remove-certificates.ts';
 import { countExtensions, removeExtensions } from './remove-extensions.ts';
 import { removeLeavings } from './remove-leavings.ts';
 import { removeOwned } from './remove-owned.ts';
@@ -46,7 +47,7 @@ export async function deleteProject(
     const counts = await carryOut(installation, projectId);
     return {
       json: { projectId, isDeleted: true, ...counts },
-      text: `Project ${projectId} is deleted: ${counts.keys} keys, ${counts.sessions} sessions that ran, ${counts.contexts} contexts and ${counts.extensions} extensions of it; and what its sessions left: ${counts.downloads} downloads, ${counts.logSegments} segments of logs and ${counts.events} events`,
+      text: `Project ${projectId} is deleted: ${counts.keys} keys, ${counts.sessions} sessions that ran, ${counts.contexts} contexts, ${counts.extensions} extensions and ${counts.certificates} certificates of it; and what its sessions left: ${counts.downloads} downloads, ${counts.logSegments} segments of logs and ${counts.events} events`,
     };
   });
 }
@@ -56,9 +57,10 @@ async function requireEmpty(installation: Installation, { projectId, running }: 
   let count = 0;
   for await (const page of pagesOfContexts(installation.contexts, projectId)) count += page.length;
   const extensions = await countExtensions(installation, projectId);
-  if (running <= 0 && count === 0 && extensions === 0) return;
+  const certificates = await countCertificates(installation, projectId);
+  if (running <= 0 && count === 0 && extensions === 0 && certificates === 0) return;
   throw new RefusedError(
-    `Project ${projectId} has ${running} sessions that run, ${count} contexts and ${extensions} extensions: --force ends and deletes them`,
+    `Project ${projectId} has ${running} sessions that run, ${count} contexts, ${extensions} extensions and ${certificates} certificates: --force ends and deletes them`,
   );
 }
 
@@ -76,6 +78,7 @@ async function carryOut(installation: Installation, projectId: string) {
   }
   const contexts = await removeContexts(installation, projectId);
   const extensions = await removeExtensions(installation, projectId);
+  const certificates = await removeCertificates(installation, projectId);
   const left = await removeLeavings(installation, projectId);
   const webhooks = await removeOwned(installation, webhooksIn(installation.webhooks), projectId);
   if (
@@ -83,7 +86,7 @@ async function carryOut(installation: Installation, projectId: string) {
     (await getProject(projects, projectId)) !== undefined
   )
     throw new RefusedError(`Project ${projectId} has a session again: run the same command once more`);
-  return { keys, sessions, contexts, extensions, webhooks, ...left };
+  return { keys, sessions, contexts, extensions, certificates, webhooks, ...left };
 }
 
 /** Keys that open other projects too go on opening those. */

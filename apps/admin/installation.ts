@@ -15,6 +15,7 @@ export interface Installation {
   readonly sessions: Table;
   readonly contexts: Table;
   readonly extensions: Table;
+  readonly certificates: Table;
   readonly downloads: Table;
   readonly sessionEvents: Table;
   readonly webhooks: Table;

@@ -35,6 +35,7 @@ export async function openLocalInstallation(
     sessions: table('sessions'),
     contexts: table('contexts'),
     extensions: table('extensions'),
+    certificates: table('certificates'),
     downloads: table('downloads'),
     sessionEvents: table('sessionEvents'),
     webhooks: table('webhooks'),

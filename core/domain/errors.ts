@@ -13,6 +13,7 @@ export const ERROR_CATALOGUE = {
   SESSION_NOT_FOUND: [404, 'No session %s in this project'],
   CONTEXT_NOT_FOUND: [404, 'No context %s in this project'],
   EXTENSION_NOT_FOUND: [404, 'No extension %s in this project'],
+  CERTIFICATE_NOT_FOUND: [404, 'No certificate %s in this project'],
   DOWNLOAD_NOT_FOUND: [404, 'No download %s in this project'],
   WEBHOOK_NOT_FOUND: [404, 'No webhook %s in this project'],
   PROJECT_NOT_FOUND: [404, 'No project %s for this API key'],
@@ -36,6 +37,7 @@ export const ERROR_CATALOGUE = {
   ],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content-type must be %s'],
   TOO_MANY_EXTENSIONS: [422, 'This project has %s extensions, and may have no more: delete one'],
+  TOO_MANY_CERTIFICATES: [422, 'This project has %s certificates, and may have no more: delete one'],
   TOO_MANY_WEBHOOKS: [422, 'This project has %s webhooks, and may have no more: delete one'],
   CREATE_DIFFERS: [422, 'This %s was used for a session with another body: take a new one'],
   // Begins with the sentence that Browserbase answers; programs in the wild look for it.

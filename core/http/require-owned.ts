@@ -3,6 +3,7 @@
  * the same for both. Every route that takes an id comes through here (tests/contract/tenancy.test.ts).
  */
 import type { Access } from '../domain/api-key.ts';
+import type { Certificate } from '../domain/certificate.ts';
 import type { Context } from '../domain/context.ts';
 import type { Download } from '../domain/download.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
@@ -40,6 +41,13 @@ export const requireExtension = (
   extensionId: string,
 ): Promise<Extension> =>
   requireOwned(uuidsOnly(getExtension), [projectId], [extensionId, 'EXTENSION_NOT_FOUND']);
+
+export const requireCertificate = (
+  getCertificate: Find<Certificate>,
+  projectId: string,
+  certificateId: string,
+): Promise<Certificate> =>
+  requireOwned(uuidsOnly(getCertificate), [projectId], [certificateId, 'CERTIFICATE_NOT_FOUND']);
 
 export const requireWebhook = (
   getWebhook: Find<Webhook>,

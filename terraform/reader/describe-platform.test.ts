@@ -76,6 +76,7 @@ machine('knows everything by the name of its module', async () => {
       'audit',
       'contexts',
       'extensions',
+      'certificates',
       'webhooks',
       'downloads',
       'warmPool',
@@ -256,7 +257,7 @@ const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
   ],
   'a module that is gone, whose table is asked for': [
     [`${PLATFORM}/data.tf`, 'module "api_keys"', 'module "keys"'],
-    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, sessionEvents, projects, keys, audit, contexts, extensions, webhooks, downloads, warmPool, publicKeys$/,
+    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, sessionEvents, projects, keys, audit, contexts, extensions, certificates, webhooks, downloads, warmPool, publicKeys$/,
   ],
   'two buckets in one module': [
     [

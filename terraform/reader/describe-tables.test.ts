@@ -3,7 +3,16 @@ import * as assert from 'uvu/assert';
 import { describeTables } from './describe-tables.ts';
 import { faultOf, withModule } from './testing/read-source.ts';
 
-const OTHERS = ['projects', 'api_keys', 'audit', 'contexts', 'extensions', 'public_keys', 'warm_pool'];
+const OTHERS = [
+  'projects',
+  'api_keys',
+  'audit',
+  'contexts',
+  'extensions',
+  'certificates',
+  'public_keys',
+  'warm_pool',
+];
 const tableOf = (name: string, lines: string) =>
   `resource "aws_dynamodb_table" "${name}" {\n  name = "local-${name}"\n  hash_key = "id"\n${lines}\n}\n`;
 const STREAM = '  stream_enabled = true\n  stream_view_type = "NEW_AND_OLD_IMAGES"';
@@ -35,6 +44,7 @@ tables('have a name and a key, and nothing that nobody has written', () => {
     'audit',
     'contexts',
     'extensions',
+    'certificates',
     'publicKeys',
     'warmPool',
   ]);

@@ -17,6 +17,7 @@ const TABLES = [
   'audit',
   'contexts',
   'extensions',
+  'certificates',
   'publicKeys',
   'warmPool',
 ] as const;

@@ -107,7 +107,15 @@ export interface Infrastructure {
   readonly accountId: string;
   readonly tables: ByModule<
     TableSpec,
-    'sessions' | 'projects' | 'apiKeys' | 'audit' | 'contexts' | 'extensions' | 'publicKeys' | 'warmPool'
+    | 'sessions'
+    | 'projects'
+    | 'apiKeys'
+    | 'audit'
+    | 'contexts'
+    | 'extensions'
+    | 'certificates'
+    | 'publicKeys'
+    | 'warmPool'
   >;
   readonly buckets: ByModule<BucketSpec, 'artifacts' | 'contexts'>;
   readonly topics: ByModule<TopicSpec, 'ready'>;

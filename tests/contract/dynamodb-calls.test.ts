@@ -7,6 +7,7 @@ import { storeApiKey } from '../../core/aws/keys/store-api-key.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { buildExtensionZip } from '../../core/extension-zip/testing/build-zip.ts';
 import { multipartBody } from '../../core/http/testing/multipart-body.ts';
+import { AUTHORITY } from '../../core/testing/test-authority.ts';
 import { createApiKeyText } from '../../core/tokens/api-key-text.ts';
 import {
   type DeployedFunctions,
@@ -49,6 +50,10 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   uploadExtension: ['Query extensions', 'PutItem extensions'],
   retrieveExtension: ['GetItem extensions'],
   deleteExtension: ['GetItem extensions', 'DeleteItem extensions'],
+  uploadCertificate: ['Query certificates', 'PutItem certificates'],
+  listCertificates: ['Query certificates'],
+  retrieveCertificate: ['GetItem certificates'],
+  deleteCertificate: ['GetItem certificates', 'DeleteItem certificates'],
   createWebhook: ['Query webhooks', 'PutItem webhooks'],
   listWebhooks: ['Query webhooks'],
   retrieveWebhook: ['GetItem webhooks'],
@@ -96,6 +101,7 @@ let projectId: string;
 let task: StartedTask;
 let contextId: string;
 let extensionId: string;
+let certificateId: string;
 const seen = new Set<string>();
 
 const counted = suite('the calls of DynamoDB');
@@ -142,6 +148,19 @@ counted('of a new context are one write', async () => {
   });
   contextId = made.body.id ?? '';
   expect('createContext');
+});
+
+counted('of a new certificate are a look at how many there are, and a write', async () => {
+  const { bytes, contentType } = await multipartBody({ file: new File([AUTHORITY], 'ca.pem') });
+  const made = await functions.send('upload-certificate', {
+    method: 'POST',
+    route: '/v1/certificates',
+    projectId,
+    headers: { 'content-type': contentType },
+    bytes,
+  });
+  certificateId = made.body.id ?? '';
+  expect('uploadCertificate');
 });
 
 counted('of a new extension are a look at how many there are, and a write', async () => {
@@ -344,6 +363,21 @@ counted('of an extension are one read, and a write where it goes', async () => {
   expect('retrieveExtension');
   assert.is((await functions.send('delete-extension', of('DELETE'))).status, 204);
   expect('deleteExtension');
+});
+
+counted('of certificates are one read, and a write where one goes', async () => {
+  const list = await functions.send('list-certificates', {
+    method: 'GET',
+    route: '/v1/certificates',
+    projectId,
+  });
+  assert.is(list.status, 200);
+  expect('listCertificates');
+  const of = (method: string) => ({ method, route: '/v1/certificates/{id}', projectId, id: certificateId });
+  assert.is((await functions.send('retrieve-certificate', of('GET'))).status, 200);
+  expect('retrieveCertificate');
+  assert.is((await functions.send('delete-certificate', of('DELETE'))).status, 204);
+  expect('deleteCertificate');
 });
 
 counted('of a webhook are one read, and a write where it changes', async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../core/clock/system-clock.ts';
+import type { Certificate } from '../../core/domain/certificate.ts';
 import type { Context } from '../../core/domain/context.ts';
 import { newDownload } from '../../core/domain/download.ts';
 import type { AppError } from '../../core/domain/errors.ts';
@@ -15,6 +16,8 @@ import { newSession } from '../../core/testing/new-session.ts';
 import { newWebhook } from '../../core/testing/new-webhook.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
+import { deleteCertificate } from '../../functions/certificates/delete-certificate.ts';
+import { retrieveCertificate } from '../../functions/certificates/retrieve-certificate.ts';
 import { reportDownload } from '../../functions/container-api/report-download.ts';
 import { reportEnded } from '../../functions/container-api/report-ended.ts';
 import { reportEvents } from '../../functions/container-api/report-events.ts';
@@ -88,6 +91,14 @@ const getExtension = async (extensionId: string): Promise<Extension> => ({
   createdAt: 't',
   updatedAt: 't',
 });
+const getCertificate = async (certificateId: string): Promise<Certificate> => ({
+  certificateId,
+  projectId: 'theirs',
+  pem: 'p',
+  notAfter: 't',
+  createdAt: 't',
+  updatedAt: 't',
+});
 const getWebhook = async (webhookId: string) => newWebhook({ webhookId, projectId: 'theirs' });
 const getProject = async (projectId: string) => ({ projectId, name: 'n' }) as Project;
 
@@ -121,6 +132,8 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   deleteContext: deleteContext({ getContext, deleteProfile: untouched, deleteContext: untouched }),
   retrieveExtension: retrieveExtension({ getExtension }),
   deleteExtension: deleteExtension({ getExtension, deleteZip: untouched, deleteExtension: untouched }),
+  retrieveCertificate: retrieveCertificate({ getCertificate }),
+  deleteCertificate: deleteCertificate({ getCertificate, deleteCertificate: untouched }),
   retrieveWebhook: retrieveWebhook({ getWebhook }),
   updateWebhook: updateWebhook({ getWebhook, updateWebhook: untouched, now, allowedNetworks: [] }),
   rotateWebhookSecret: rotateWebhookSecret({
@@ -216,7 +229,10 @@ for (const [operationId, handle] of Object.entries(BY_API_KEY)) {
   tenancy(`is 404 to ${operationId}`, async () => {
     const refusal = await refusalOf(handle(request()));
     assert.is(refusal.status, 404);
-    assert.match(refusal.code, /^(SESSION|CONTEXT|EXTENSION|DOWNLOAD|WEBHOOK|PROJECT)_NOT_FOUND$/);
+    assert.match(
+      refusal.code,
+      /^(SESSION|CONTEXT|EXTENSION|CERTIFICATE|DOWNLOAD|WEBHOOK|PROJECT)_NOT_FOUND$/,
+    );
     assert.match(refusal.message, ID);
   });
 }

@@ -69,13 +69,13 @@ requests('a known route that is not built is 501 by its name, and any other 404'
     ['GET', `/v1/sessions/${id}/replays/7`, 'GET /v1/sessions/{id}/replays/{pageId}'],
     ['POST', '/v1/fetch', 'POST /v1/fetch'],
     ['PATCH', '/v1/agents/7', 'PATCH /v1/agents/{id}'],
-    ['GET', '/v1/certificates', 'GET /v1/certificates'],
+    ['GET', '/v1/agents', 'GET /v1/agents'],
   ] as const) {
     const response = await wallcrawler.call(path, { method });
     assert.is(response.status, 501, route);
     assert.ok((await messageOf(response)).startsWith(`${route} is a known route`), route);
   }
-  const upload = await post('/v1/certificates', '--x\r\n', {
+  const upload = await post('/v1/agents', '--x\r\n', {
     'content-type': 'multipart/form-data; boundary=x',
   });
   assert.is(upload.status, 501);

@@ -77,7 +77,10 @@ operators('delete a project by force while a session of it runs, and nobody gets
   const { id } = await client.sessions.create({ keepAlive: true });
   const refused = await runAdmin(wallcrawler.dataDir, 'projects', 'delete', 'shop');
   assert.is(refused.code, 1);
-  assert.match(refused.errors, /^Project shop has 1 sessions that run, 1 contexts and 0 extensions: --force/);
+  assert.match(
+    refused.errors,
+    /^Project shop has 1 sessions that run, 1 contexts, 0 extensions and 0 certificates: --force/,
+  );
   const deleted = await runAdmin(wallcrawler.dataDir, 'projects', 'delete', 'shop', '--force', '--json');
   assert.is(deleted.code, 0, deleted.errors);
   assert.match(deleted.errors, /^Waits for \d+ s/);
@@ -88,6 +91,7 @@ operators('delete a project by force while a session of it runs, and nobody gets
     sessions: 1,
     contexts: 1,
     extensions: 0,
+    certificates: 0,
     webhooks: 0,
   });
   assert.is(containersOf(id), 0);

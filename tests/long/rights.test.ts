@@ -99,7 +99,7 @@ rights('suffice to look at projects, sessions and the contract', async () => {
   assert.is((await client.projects.retrieve(project?.id ?? '')).id, 'local');
   await client.projects.usage('local');
   await client.sessions.list();
-  assert.is((await wallcrawler.call('/v1/certificates')).status, 501);
+  assert.is((await wallcrawler.call('/v1/agents')).status, 501);
   assert.is((await wallcrawler.call('/openapi.json', { apiKey: null })).status, 200);
 });
 

@@ -9,6 +9,7 @@ import { admitSession } from '../../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../../core/aws/sessions/end-session.ts';
 import { webhooksIn } from '../../../core/aws/webhooks/webhooks-table.ts';
 import { downloadKeyOf, extensionKeyOf, logSegmentKeyOf } from '../../../core/domain/artifact-key.ts';
+import type { Certificate } from '../../../core/domain/certificate.ts';
 import { type Context, profileKeyOf } from '../../../core/domain/context.ts';
 import { newDownload } from '../../../core/domain/download.ts';
 import type { EndReason } from '../../../core/domain/end-reason.ts';
@@ -27,6 +28,7 @@ export const seedingOf = ({
   extensions,
   downloads,
   sessionEvents,
+  certificates,
   webhooks,
   bucket,
   artifacts,
@@ -96,6 +98,19 @@ export const seedingOf = ({
       await putArtifact(objects, extensionKeyOf({ projectId, extensionId }), Buffer.from('x'));
     await storeItem<Extension>({ table: extensions, key: 'extensionId' }, extension);
     return extension;
+  },
+  async certificate(projectId: string): Promise<Certificate> {
+    const at = new Date(clock.now()).toISOString();
+    const certificate: Certificate = {
+      certificateId: randomUUID(),
+      projectId,
+      pem: 'a certificate',
+      notAfter: at,
+      createdAt: at,
+      updatedAt: at,
+    };
+    await storeItem({ table: certificates, key: 'certificateId' }, certificate);
+    return certificate;
   },
   async webhook(projectId: string): Promise<Webhook> {
     const webhook = newWebhook({ webhookId: randomUUID(), projectId });

@@ -78,6 +78,17 @@ module "extensions" {
   enable_deletion_protection = var.enable_deletion_protection
 }
 
+module "certificates" {
+  source = "../table"
+
+  name     = "${local.prefix}-certificates"
+  hash_key = "certificateId"
+  indexes = {
+    projectId-createdAt = { hash_key = "projectId", range_key = "createdAt" }
+  }
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
 # Where projects want to hear of their sessions, with the secrets that what is sent there is signed with.
 module "webhooks" {
   source = "../table"

@@ -30,12 +30,14 @@ locals {
     create-session           = module.create_session
     create-webhook           = module.create_webhook
     debug-session            = module.debug_session
+    delete-certificate       = module.delete_certificate
     delete-context           = module.delete_context
     delete-download          = module.delete_download
     delete-extension         = module.delete_extension
     delete-session-downloads = module.delete_session_downloads
     delete-webhook           = module.delete_webhook
     keep-pool                = module.keep_pool
+    list-certificates        = module.list_certificates
     list-downloads           = module.list_downloads
     list-projects            = module.list_projects
     list-session-downloads   = module.list_session_downloads
@@ -50,6 +52,7 @@ locals {
     report-heartbeat         = module.report_heartbeat
     report-ready             = module.report_ready
     report-warm-ready        = module.report_warm_ready
+    retrieve-certificate     = module.retrieve_certificate
     retrieve-context         = module.retrieve_context
     retrieve-download        = module.retrieve_download
     retrieve-extension       = module.retrieve_extension
@@ -67,6 +70,7 @@ locals {
     task-processor           = module.task_processor
     update-context           = module.update_context
     update-session           = module.update_session
+    upload-certificate       = module.upload_certificate
     update-webhook           = module.update_webhook
     upload-extension         = module.upload_extension
     upload-file              = module.upload_file

@@ -44,17 +44,17 @@ run "tables_are_what_the_code_relies_on" {
   }
 
   assert {
-    condition     = [for table in [module.projects, module.api_keys, module.contexts, module.extensions, module.webhooks] : table.shape.hash_key] == ["projectId", "apiKeyHash", "contextId", "extensionId", "webhookId"]
+    condition     = [for table in [module.projects, module.api_keys, module.contexts, module.extensions, module.certificates, module.webhooks] : table.shape.hash_key] == ["projectId", "apiKeyHash", "contextId", "extensionId", "certificateId", "webhookId"]
     error_message = "keys as the code writes them; of an API key only its hash"
   }
 
   assert {
-    condition     = alltrue([for table in [module.projects, module.api_keys, module.contexts, module.extensions, module.webhooks] : table.shape.ttl_attribute == null])
+    condition     = alltrue([for table in [module.projects, module.api_keys, module.contexts, module.extensions, module.certificates, module.webhooks] : table.shape.ttl_attribute == null])
     error_message = "nothing but sessions expires"
   }
 
   assert {
-    condition     = alltrue([for table in [module.sessions, module.projects, module.api_keys, module.contexts, module.extensions, module.webhooks] : table.shape.is_protected])
+    condition     = alltrue([for table in [module.sessions, module.projects, module.api_keys, module.contexts, module.extensions, module.certificates, module.webhooks] : table.shape.is_protected])
     error_message = "no table is deleted by a mistaken apply"
   }
 }

@@ -196,7 +196,7 @@ run "functions_are_invoked_from_their_own_route_only" {
   }
 
   assert {
-    condition     = output.source_arns["answer-not-built"]["list-certificates"] == "arn:aws:execute-api:us-west-2:123456789012:api0123456/api/GET/v1/certificates" && !contains(keys(output.source_arns), "list-certificates") && !contains(keys(output.source_arns), "start-stagehand-session")
+    condition     = output.source_arns["answer-not-built"]["list-agents"] == "arn:aws:execute-api:us-west-2:123456789012:api0123456/api/GET/v1/agents" && !contains(keys(output.source_arns), "list-agents") && !contains(keys(output.source_arns), "start-stagehand-session")
     error_message = "what answers several routes is invoked from each of them"
   }
 

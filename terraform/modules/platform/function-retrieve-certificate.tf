@@ -1,0 +1,15 @@
+module "retrieve_certificate" {
+  source = "../function"
+
+  prefix      = local.prefix
+  name        = "retrieve-certificate"
+  package_dir = local.package_dir
+  invoked_by  = local.invoked_by_api["retrieve-certificate"]
+  operations  = local.operations
+
+  environment = {
+    CERTIFICATES_TABLE = module.certificates.name
+  }
+
+  policies = [module.certificates.policies.get]
+}
