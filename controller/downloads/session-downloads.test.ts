@@ -12,7 +12,7 @@ const fileOf = (id: string) => ({ id, filename: `${id}.pdf`, path: `/d/${id}` })
 const settled = () => new Promise(setImmediate);
 
 /** Downloads whose store does what each test says, and what became of them. */
-function downloadsWith(store: (id: string, attempt: number) => Promise<void>) {
+function downloadsWith(store: (id: string, attempt: number, signal: AbortSignal) => Promise<void>) {
   const clock = createManualClock();
   const attempts = new Map<string, number>();
   const said = {
@@ -23,11 +23,11 @@ function downloadsWith(store: (id: string, attempt: number) => Promise<void>) {
     discarded: [] as string[],
   };
   const downloads = new SessionDownloads({
-    async store({ id, filename, finishedAtMs }) {
+    async store({ id, filename, finishedAtMs }, signal) {
       said.moments.push(finishedAtMs);
       const attempt = (attempts.get(id) ?? 0) + 1;
       attempts.set(id, attempt);
-      await store(id, attempt);
+      await store(id, attempt, signal);
       return { filename, sizeBytes: 1 };
     },
     discard: async (path) => void said.discarded.push(path),
@@ -86,6 +86,21 @@ storing('are told to be lost when no other try would help, or none is left', asy
   await closing;
   assert.equal(said.lost, ['a: ENOENT', 'b: the session ended before it was stored']);
   assert.equal(said.discarded, ['/d/a', '/d/b']);
+});
+
+storing('are told to be lost with the session’s end as the reason when it cuts them off', async () => {
+  const { downloads, said } = downloadsWith(
+    (_id, _attempt, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('The operation was aborted')));
+      }),
+  );
+  downloads.onFinished(fileOf('a'));
+  const late = new AbortController();
+  const closing = downloads.close(late.signal);
+  late.abort();
+  await closing;
+  assert.equal(said.lost, ['a: the session ended before it was stored']);
 });
 
 storing('are stored to the last one before the session ends, however many wait', async () => {

@@ -132,6 +132,7 @@ export class SessionDownloads implements DownloadListener {
         logger.info('download stored', { downloadId, sizeBytes });
         return;
       } catch (error) {
+        if (signal.aborted) break;
         if (!(error instanceof RequestFailedError)) {
           this.#lose(download, (error as Error).message);
           return;

@@ -52,6 +52,7 @@ export const ERROR_CATALOGUE = {
   START_FAILED: [503, 'Session %s could not be started: %s'],
   START_TIMED_OUT: [503, 'Session %s was not ready within %s seconds and has been ended'],
   CAPACITY: [503, 'No container could be started for session %s: %s'],
+  STORE_DOWN: [503, 'The store of files does not answer; try again'],
   BUSY: [503, 'Too many requests change this project at the same moment; try again'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

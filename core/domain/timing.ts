@@ -146,6 +146,12 @@ export const CONTAINER_API = {
   storeSilenceMs: 30 * SECOND_MS,
 } as const;
 
+/** S3, as a function asks it for what sessions leave and take. */
+export const ARTIFACT_STORE = {
+  /** Up to the head of its answer; the SDK repeats within it. Then the client is told, while there is time to. */
+  answerMs: 5 * SECOND_MS,
+} as const;
+
 /** A whole log of a session on its way to a client: 200 MB at the 2 MB/s that are let through for good. */
 export const LOG_STREAM = {
   functionMs: 180 * SECOND_MS,

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { StoreDownError } from '../aws/artifacts/store-down-error.ts';
 import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../domain/errors.ts';
 import { describeFault, mainFault } from './describe-fault.ts';
@@ -68,6 +69,12 @@ for (const [what, error, code, message] of [
     new TransactionBusyError('x'),
     'BUSY',
     'Too many requests change this project at the same moment; try again',
+  ],
+  [
+    'a store that is down',
+    new StoreDownError('x'),
+    'STORE_DOWN',
+    'The store of files does not answer; try again',
   ],
   [
     'a wrong type',

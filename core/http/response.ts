@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { StoreDownError } from '../aws/artifacts/store-down-error.ts';
 import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
 import { AppError } from '../domain/errors.ts';
 import { describeFault, mainFault } from './describe-fault.ts';
@@ -60,6 +61,7 @@ export function toAppError(error: unknown, requestId: string): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof Error && error.name === 'TimeoutError')
     return new AppError('TOO_SLOW', [requestId], { cause: error });
+  if (error instanceof StoreDownError) return new AppError('STORE_DOWN', [], { cause: error });
   if (error instanceof TransactionBusyError) return new AppError('BUSY', [], { cause: error });
   if (isMiddyError(error)) {
     if (error.statusCode === 415) return new AppError('UNSUPPORTED_MEDIA_TYPE', ['application/json']);

@@ -95,12 +95,20 @@ zips('has each file whole, under its name', async () => {
 });
 
 zips('breaks off when a file cannot be read: it never looks whole', async () => {
-  const { open: _, ...deps } = withSession([downloadOf(1)]);
-  const open = () => Promise.reject(new Error('S3 is down'));
-  const { stream = assert.unreachable() as never } = await listSessionDownloads({ ...deps, open })(
+  const { open, ...deps } = withSession([downloadOf(1, 12), downloadOf(2, 12)]);
+  const openFirst = (key: string) =>
+    key.endsWith('1') ? open(key) : Promise.reject(new Error('S3 went down'));
+  const { stream = assert.unreachable() as never } = await listSessionDownloads({ ...deps, open: openFirst })(
     request({}),
   );
-  assert.is(await buffer(stream).catch((error: Error) => error.message), 'S3 is down');
+  assert.is(await buffer(stream).catch((error: Error) => error.message), 'S3 went down');
+});
+
+zips('is no answer at all while the store is down', async () => {
+  const { open: _, ...deps } = withSession([downloadOf(1)]);
+  const open = () => Promise.reject(new Error('S3 is down'));
+  const answer = listSessionDownloads({ ...deps, open })(request({}));
+  assert.is(await Promise.resolve(answer).catch((error: Error) => error.message), 'S3 is down');
 });
 
 zips('breaks off when a file has another size than is known', async () => {

@@ -41,7 +41,11 @@ export interface StandInOptions extends Surroundings {
   /** One synchronous invocation: the function's answer, or a rejection when it has failed. */
   readonly invoke: Invoke;
   readonly onEvent?: (event: BusEvent) => void;
+  /** For tests of what happens when AWS itself fails. */
+  readonly changeServices?: (services: Services) => Services;
 }
+
+type Services = Readonly<Record<string, AwsService>>;
 
 const LAST_EVENTS_MS = 1_000;
 const LAST_BATCH_MS = 500;
@@ -86,7 +90,9 @@ export async function openStandIns(options: StandInOptions, onStop: OnStop) {
     sqs: createSqsApi(queues),
   };
   const { access, credentialsOf } = openRights(options, onStop);
-  const { endpoint, storage } = await serveEndpoint({ ...options, services, access }, onStop);
+  const { changeServices = (all) => all } = options;
+  const served = { ...options, services: changeServices(services), access };
+  const { endpoint, storage } = await serveEndpoint(served, onStop);
   return { dynamodb, invoker, ecs, endpoint, storage, credentialsOf };
 }
 

@@ -13,7 +13,7 @@ import { openLineLog } from '../processes/line-log.ts';
 import type { MachineConfig } from './config.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.ts';
-import { openStandIns, startSources, takeDataFolder } from './open-stand-ins.ts';
+import { openStandIns, type StandInOptions, startSources, takeDataFolder } from './open-stand-ins.ts';
 import { createOperator } from './operator.ts';
 import {
   createInvoker,
@@ -44,8 +44,15 @@ const CHROME_USER = {
 // With what stops after the tasks, less than 10 s in all.
 const TASK_GRACE_MS = 6_000;
 
+/** What a test may want otherwise. */
+export type MachineChange = Pick<StandInOptions, 'changeServices'>;
+
 /** Starts everything, or stops what it has started and rejects. `tell` gets one line a part. */
-export function startMachine(config: MachineConfig, tell: (line: string) => void): Promise<Machine> {
+export function startMachine(
+  config: MachineConfig,
+  tell: (line: string) => void,
+  change: MachineChange = {},
+): Promise<Machine> {
   let logger: Logger | undefined;
   return startInOrder(
     async (onStop) => {
@@ -61,7 +68,8 @@ export function startMachine(config: MachineConfig, tell: (line: string) => void
       requireBundles(infrastructure);
       const now = () => new Date();
       const port = await takePort(config, tell, onStop);
-      return startParts({ ...data, ...port, config, tell, logsDir, logger, infrastructure, now }, onStop);
+      const given = { ...data, ...port, config, tell, logsDir, logger, infrastructure, now };
+      return startParts({ ...given, ...change }, onStop);
     },
     (message, details) => logger?.error(message, details),
   );
@@ -71,7 +79,10 @@ export function startMachine(config: MachineConfig, tell: (line: string) => void
  * Stopped in reverse. Containers report their end through the gateway, and what they report is a stream record for the
  * functions: so they end first, then the streams, and then what both of them need.
  */
-async function startParts(given: Omit<Running, 'endpoint' | 'storage' | 'credentialsOf'>, onStop: OnStop) {
+async function startParts(
+  given: Omit<Running, 'endpoint' | 'storage' | 'credentialsOf'> & MachineChange,
+  onStop: OnStop,
+) {
   const { config, tell, folders, now } = given;
   const { dataDir, dynamodbEndpoint } = config;
   const sessionRoot = createSessionRoot(dataDir);

@@ -1,5 +1,6 @@
-import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
+import { askStore } from './ask-store.ts';
 
 /** The keys below a prefix, sorted by their text. */
 export async function listArtifacts(
@@ -7,7 +8,14 @@ export async function listArtifacts(
   prefix: string,
 ): Promise<readonly string[]> {
   const keys: string[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
+  let from: string | undefined;
+  do {
+    const page = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: from });
+    const { Contents = [], NextContinuationToken } = await askStore((abortSignal) =>
+      client.send(page, { abortSignal }),
+    );
     for (const { Key } of Contents) if (Key !== undefined) keys.push(Key);
+    from = NextContinuationToken;
+  } while (from !== undefined);
   return keys;
 }
