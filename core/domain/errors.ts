@@ -46,6 +46,10 @@ export const ERROR_CATALOGUE = {
     "You've exceeded your max concurrent sessions limit (limit %s, currently %s). Whoever runs this installation raises it: npm run admin -- projects update %s --concurrency <sessions>",
   ],
   NOT_BUILT: [501, '%s'],
+  FETCH_FORMAT: [400, 'body/format %s is not for an answer that is %s'],
+  FETCH_DATA_MISSING: [400, 'body/schema requires %s, and the page does not declare it'],
+  FETCH_FAILED: [502, '%s'],
+  FETCH_TOO_SLOW: [504, '%s'],
   INTERNAL: [500, 'The platform failed; request id %s'],
   TOO_SLOW: [504, 'The platform did not answer in time; request id %s'],
   SESSION_UNREACHABLE: [502, 'The container of session %s did not answer'],
@@ -70,6 +74,7 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
+  readonly details: readonly (string | number)[];
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly facts: Readonly<Record<string, string | null>>;
@@ -81,6 +86,7 @@ export class AppError extends Error {
       { cause: options.cause },
     );
     this.code = code;
+    this.details = details;
     this.status = status;
     this.headers = options.headers ?? {};
     this.facts = options.facts ?? {};

@@ -82,6 +82,15 @@ export const CREATE_SESSION_SETTINGS: SettingRows = {
 
 export const UPDATE_SESSION_SETTINGS: SettingRows = { status: DONE, projectId: DONE };
 
+export const FETCH_SETTINGS: SettingRows = {
+  url: DONE,
+  allowRedirects: DONE,
+  allowInsecureSsl: DONE,
+  proxies: ignored('the page is asked for from here', (value) => value === true),
+  format: DONE,
+  schema: DONE,
+};
+
 export const CREATE_CONTEXT_SETTINGS: SettingRows = {
   projectId: DONE,
   name: ignored('a context has its id, and no name'),

@@ -27,6 +27,8 @@ export interface PublicRequestOptions extends PublicRequest {
 }
 
 export interface PublicAnswer {
+  /** Whose answer it is, redirects followed. */
+  readonly url: string;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -94,10 +96,10 @@ function locationOf(answer: IncomingMessage, { method, limits }: PublicRequestOp
   return isFollowed ? answer.headers.location : undefined;
 }
 
-async function read(answer: IncomingMessage, { host }: Target, maxBytes: number): Promise<PublicAnswer> {
+async function read(answer: IncomingMessage, { host, url }: Target, maxBytes: number): Promise<PublicAnswer> {
   try {
     const body = await readBody(answer, encodingOf(answer), maxBytes);
-    return { status: answer.statusCode ?? 0, headers: answer.headers, body };
+    return { url: url.href, status: answer.statusCode ?? 0, headers: answer.headers, body };
   } catch (error) {
     throw toBodyFault(host, error);
   } finally {

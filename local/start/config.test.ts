@@ -39,6 +39,23 @@ t('takes what is set', () => {
   assert.equal(config.containerEngine, ['sudo', 'docker']);
 });
 
+t('takes networks that may be asked, as the functions read them', () => {
+  const allowed = (networks: string) =>
+    readMachineConfig({ WALLCRAWLER_ALLOWED_NETWORKS: networks }).allowedNetworks;
+  assert.is(readMachineConfig({}).allowedNetworks, '');
+  assert.is(allowed('127.0.0.0/8, fd00:1::/48'), '127.0.0.0/8,fd00:1::/48');
+  for (const wrong of [
+    '127.0.0.1',
+    '127.0.0.0/33',
+    'fd00::/129',
+    'localhost/8',
+    '10.0.0.0/8/8',
+    '10.0.0.0/',
+    ',',
+  ])
+    assert.throws(() => allowed(wrong), /WALLCRAWLER_ALLOWED_NETWORKS must/, wrong);
+});
+
 t('names all faults at once, and no value', () => {
   const env = {
     PORT: '99999',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { integer, oneOf, optional, type Parser, readConfig, text, url } from '../../core/config/env.ts';
+import { integer, list, oneOf, optional, type Parser, readConfig, text, url } from '../../core/config/env.ts';
 import { API_KEY_FORM, isApiKeyText } from '../../core/tokens/api-key-text.ts';
 import { LOOPBACK } from '../aws/wire/listen.ts';
 import { isExecutable } from '../chrome/find-chrome.ts';
@@ -27,6 +28,20 @@ const executable = (): Parser<string> => (raw) => {
 const folder = (): Parser<string> => (raw) => resolve(text()(raw));
 
 const words = (): Parser<readonly string[]> => (raw) => text()(raw).trim().split(/\s+/);
+
+/** As the functions take it. Read with Node alone, since a start without `npm ci` is to say that. */
+const networkList = (): Parser<string> => (raw) => {
+  const networks = list()(raw);
+  if (!networks.every(isNetwork))
+    throw new Error('must be networks such as 10.1.0.0/16, separated by commas');
+  return networks.join(',');
+};
+
+function isNetwork(network: string): boolean {
+  const [address = '', length = ''] = network.split('/');
+  const longest = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return network === `${address}/${length}` && /^\d{1,3}$/.test(length) && Number(length) <= longest;
+}
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -63,6 +78,8 @@ export const readMachineConfig = (env: Env) => ({
     router: ['WALLCRAWLER_ROUTER', servesOthers(env) ? routed() : optional(oneOf('0', '1'), '1')],
     // How many browsers wait for a session, started already.
     warm: ['WALLCRAWLER_WARM', optional(integer({ min: 0, max: MOST_WARM }), DEFAULT_WARM)],
+    // Networks that functions may ask on behalf of clients although they are not public, as their own setting has them.
+    allowedNetworks: ['WALLCRAWLER_ALLOWED_NETWORKS', optional(networkList(), '')],
     chromePath: ['CHROME_PATH', optional(executable(), undefined)],
     browserImage: ['WALLCRAWLER_BROWSER_IMAGE', optional(text(), undefined)],
     containerEngine: ['WALLCRAWLER_CONTAINER_ENGINE', optional(words(), ['docker'])],

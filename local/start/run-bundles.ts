@@ -121,6 +121,7 @@ export function startFunctions(given: Running, onStop: OnStop): Lambda {
     ...(PRESIGNS_FOR_CLIENTS.includes(name) ? { AWS_ENDPOINT_URL_S3: addresses.storageUrl } : {}),
     ...(name === KEEPER ? keeping : {}),
     ...(name === CREATES ? { WARM_MAX: String(config.warm) } : {}),
+    ...('ALLOWED_NETWORKS' in environment ? { ALLOWED_NETWORKS: config.allowedNetworks } : {}),
   });
   const functions = Object.entries(functionSpecs(given.infrastructure, endpoint)).map(([name, spec]) => {
     const environment = environmentOf(name, spec.environment);

@@ -64,6 +64,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   retrieveProject: ['GetItem projects'],
   retrieveProjectUsage: ['GetItem projects'],
   serveContract: [],
+  fetchPage: [],
 
   'a task that runs': ['UpdateItem sessions'],
   reportReady: ['UpdateItem sessions'],
@@ -416,9 +417,12 @@ counted('of a project are one read', async () => {
   expect('retrieveProjectUsage');
 });
 
-counted('of the contract are none', async () => {
+counted('of the contract and of a fetched page are none', async () => {
   await functions.send('serve-contract', { method: 'GET', route: '/openapi.json' });
   expect('serveContract');
+  const body = { url: 'http://127.0.0.1/' };
+  assert.is((await functions.send('fetch-page', { method: 'POST', route: '/v1/fetch', body })).status, 400);
+  expect('fetchPage');
 });
 
 counted('of an end are a read and a write of the release, and the one transaction of the end', async () => {

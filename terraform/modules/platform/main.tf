@@ -17,6 +17,9 @@ locals {
     # For a whole log, which is streamed; the gateway's 181 s is in the contract.
     log_seconds = 180
 
+    # For a page that a client asks for, which gives up after 20 s; the gateway's 29 s is its own.
+    fetch_seconds = 25
+
     # For the first client, where nobody sees whether the caller of the create still waits.
     unseen_connect_seconds = 90
   }
@@ -37,6 +40,7 @@ locals {
     delete-session-downloads = module.delete_session_downloads
     delete-webhook           = module.delete_webhook
     keep-pool                = module.keep_pool
+    fetch-page               = module.fetch_page
     list-certificates        = module.list_certificates
     list-downloads           = module.list_downloads
     list-projects            = module.list_projects

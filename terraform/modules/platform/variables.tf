@@ -7,6 +7,18 @@ variable "alarms" {
   nullable    = false
 }
 
+variable "allowed_networks" {
+  type        = list(string)
+  description = "Networks that a client may have asked by the API (POST /v1/fetch, webhooks) although they are not public, such as 10.1.0.0/16. Functions stand outside of the VPC: what they reach of these is for you to see to."
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for network in var.allowed_networks : can(cidrhost(network, 0))])
+    error_message = "allowed_networks must be networks such as 10.1.0.0/16."
+  }
+}
+
 variable "architecture" {
   type = object({
     browsers = optional(string, "x86_64")
