@@ -1,42 +1,14 @@
-import { chromium, type Page } from 'playwright-core';
 import { inTurns, type Side } from './harness/in-turns.ts';
 import { COLD, type Part } from './harness/part.ts';
 import { timeMs } from './harness/time-ms.ts';
 import { type BusyPage, serveBusyPage } from './subjects/busy-page.ts';
 import { cpuMs } from './subjects/cpu-ms.ts';
-import type { Platform } from './subjects/platform.ts';
+import { type DrivenSession, openDrivenSession } from './subjects/driven-session.ts';
 
 const ROUNDS = 12;
 const NAVIGATIONS = 3;
 /** Of one navigation. */
 const CLICKS = 5;
-
-interface DrivenSession {
-  readonly page: Page;
-  readonly controllerPid: number;
-  release(): Promise<void>;
-}
-
-async function openSession(platform: Platform, logSession: boolean): Promise<DrivenSession> {
-  const { client } = platform;
-  const before = new Set(platform.chromes().map(({ controllerPid }) => controllerPid));
-  const { id, connectUrl } = await client.sessions.create({
-    keepAlive: true,
-    browserSettings: { logSession },
-  });
-  const controllerPid = platform.chromes().find((each) => !before.has(each.controllerPid))?.controllerPid;
-  const browser = await chromium.connectOverCDP(connectUrl);
-  const page = browser.contexts()[0]?.pages()[0];
-  if (page === undefined || controllerPid === undefined) throw new Error('the session has no page');
-  return {
-    page,
-    controllerPid,
-    async release() {
-      await browser.close();
-      await client.sessions.update(id, { status: 'REQUEST_RELEASE' });
-    },
-  };
-}
 
 /** Some navigations with clicks on each page. */
 const side =
@@ -57,8 +29,8 @@ export const logs: Part = {
   async run(bench) {
     const platform = await bench.platform(COLD);
     const busy = await serveBusyPage();
-    const withLog = await openSession(platform, true);
-    const without = await openSession(platform, false);
+    const withLog = await openDrivenSession(platform, { logSession: true });
+    const without = await openDrivenSession(platform, { logSession: false });
     try {
       const { samples, failures } = await inTurns(bench.turns(ROUNDS), [
         side('on', withLog, busy),

@@ -4,6 +4,7 @@ import { createCold } from './create-cold.ts';
 import { createContext } from './create-context.ts';
 import { createWarm } from './create-warm.ts';
 import { density } from './density.ts';
+import { downloads } from './downloads.ts';
 import { flags } from './flags.ts';
 import type { Part } from './harness/part.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -28,6 +29,7 @@ export const PARTS: readonly Part[] = [
   routerShare,
   slowReader,
   logs,
+  downloads,
   routes,
   createWarm,
   lifecycle,

@@ -4,6 +4,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const SCRIPTS = 20;
+/** Of the file. */
+export const FILE_BYTES = 8 * 1024 * 1024;
+const FILE = Buffer.alloc(FILE_BYTES, 'f');
 const PAGE = `<title>busy</title><button onclick="this.textContent = ++window.count">click</button><script>count = 0</script>${Array.from(
   { length: SCRIPTS },
   (_, number) => `<script src="/script-${number}.js"></script>`,
@@ -11,11 +14,21 @@ const PAGE = `<title>busy</title><button onclick="this.textContent = ++window.co
 
 export interface BusyPage {
   readonly url: string;
+  /** A file to download. */
+  readonly fileUrl: string;
   close(): void;
 }
 
 export async function serveBusyPage(): Promise<BusyPage> {
   const server = http.createServer(({ url }, response) => {
+    if (url === '/file') {
+      const headers = {
+        'content-type': 'application/octet-stream',
+        'content-disposition': 'attachment; filename="file.bin"',
+      };
+      response.writeHead(200, headers).end(FILE);
+      return;
+    }
     const isPage = url === '/';
     response.writeHead(200, {
       'content-type': isPage ? 'text/html' : 'text/javascript',
@@ -25,8 +38,10 @@ export async function serveBusyPage(): Promise<BusyPage> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url,
+    fileUrl: `${url}file`,
     close() {
       server.closeAllConnections();
       server.close();
