@@ -19,7 +19,9 @@ export const proxySessionOf = ({
 export async function assign(
   { proxy, folder }: Pick<BootedContainer, 'proxy' | 'folder'>,
   { chrome, downloads }: Pick<Browser, 'chrome' | 'downloads'>,
-  options: Pick<StartOptions, 'assignment' | 'proxyEvents' | 'resources'> & { readonly log: StepLog },
+  options: Pick<StartOptions, 'assignment' | 'proxyEvents' | 'resources' | 'emit'> & {
+    readonly log: StepLog;
+  },
   launched?: LaunchSettings,
 ): Promise<void> {
   const { settings } = options.assignment;
@@ -30,9 +32,13 @@ export async function assign(
   await applySettings(chrome, settings, launched);
   options.log('settings taken');
   if (settings.extensionId !== null) {
+    const { extensionId } = settings;
     const { loadExtension } = await import('../extension/load-extension.ts');
+    const { tellLoaded } = await import('../extension/tell-loaded.ts');
     const chromeId = await loadExtension(chrome.connection, folder.extension);
-    options.log('extension loaded', { extensionId: settings.extensionId, chromeId });
+    options.log('extension loaded', { extensionId, chromeId });
+    // Beside the start: nobody waits for a name.
+    void tellLoaded(chrome.connection, { extensionId, chromeId }, options.emit);
   }
   proxy.attach(chrome.connection);
 }

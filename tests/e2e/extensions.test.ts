@@ -53,6 +53,13 @@ async function markIn(params: Browserbase.SessionCreateParams) {
   return { ...session, browser, mark };
 }
 
+/** Of extensions; false as long as there are none: a container tells its events some seconds later. */
+async function eventsOf(sessionId: string) {
+  const response = await wallcrawler.call(`/v1/sessions/${sessionId}/events?category=extension`);
+  const told = (await response.json()) as readonly { readonly type: string; readonly data: object }[];
+  return told.length > 0 && told;
+}
+
 extensions('are uploaded, act in sessions cold and warm, and stay in those that run', async () => {
   const made = await client.extensions.create({ file: await zipOf(MANIFEST) });
   const [project] = await client.projects.list();
@@ -68,6 +75,11 @@ extensions('are uploaded, act in sessions cold and warm, and stay in those that 
   assert.match(String(id), /^[a-p]{32}$/);
   assert.is(await second.mark(), id);
 
+  for (const session of [first, second]) {
+    const [told] = await until('it is told', () => eventsOf(session.id));
+    const data = { extensionId: made.id, name: MANIFEST.name, version: MANIFEST.version };
+    assert.equal([told?.type, told?.data], ['extension.loaded', data]);
+  }
   await client.extensions.delete(made.id);
   assert.is(await first.mark(), id);
   for (const session of [first, second]) {
