@@ -34,11 +34,13 @@ export async function assign(
   if (settings.extensionId !== null) {
     const { extensionId } = settings;
     const { loadExtension } = await import('../extension/load-extension.ts');
-    const { tellLoaded } = await import('../extension/tell-loaded.ts');
+    const { nameLoaded } = await import('../extension/name-loaded.ts');
     const chromeId = await loadExtension(chrome.connection, folder.extension);
     options.log('extension loaded', { extensionId, chromeId });
     // Beside the start: nobody waits for a name.
-    void tellLoaded(chrome.connection, { extensionId, chromeId }, options.emit);
+    void nameLoaded(chrome.connection, chromeId).then((name) =>
+      options.emit('extension.loaded', { extensionId, ...name }),
+    );
   }
   proxy.attach(chrome.connection);
 }
