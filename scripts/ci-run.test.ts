@@ -62,7 +62,12 @@ function run({ commands = {}, wrapper, hasOffline = false, hasTheirs = false, mo
       copyFileSync(join(ROOT, file), join(root, file));
     }
     for (const name of SYSTEM) symlinkSync(systemPath(name), join(bin, name));
-    for (const [name, does] of Object.entries({ chromium: 'true', npm: npm(), ...commands })) {
+    for (const [name, does] of Object.entries({
+      chromium: 'true',
+      certutil: 'true',
+      npm: npm(),
+      ...commands,
+    })) {
       writeFileSync(join(bin, name), note(does, name), { mode: 0o755 });
     }
     const { status, stdout } = spawnSync('bash', [join(root, '.ci/run')], {

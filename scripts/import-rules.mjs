@@ -27,6 +27,7 @@ const ARROWS = {
   'controller/logs': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/profile': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/extension': ['core/*', 'controller/container-api', 'controller/chrome', 'controller/profile'],
+  'controller/certificates': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/lifecycle': ['core/*', 'controller/*'],
   'controller/testing': ['core/*', 'controller/*', 'controller'],
   controller: ['core/*', 'controller/*'],

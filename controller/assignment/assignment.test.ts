@@ -14,6 +14,7 @@ const ASSIGNMENT: Assignment = {
     keepAlive: false,
     context: null,
     extensionId: null,
+    certificateIds: [],
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     logSession: false,

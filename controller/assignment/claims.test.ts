@@ -22,6 +22,7 @@ const ASSIGNMENT: ClaimedAssignment = {
     keepAlive: false,
     context: null,
     extensionId: null,
+    certificateIds: [],
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     logSession: false,

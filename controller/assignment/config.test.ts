@@ -8,6 +8,7 @@ const SETTINGS = {
   keepAlive: false,
   context: null,
   extensionId: null,
+  certificateIds: [],
   viewport: { width: 1288, height: 711 },
   ignoreCertificateErrors: false,
   logSession: false,

@@ -33,6 +33,8 @@ export interface ContainerApi {
   /** A URL to store each of them with, in their order. */
   signArtifactUrls(artifacts: readonly ArtifactRef[], options?: CallOptions): Promise<readonly string[]>;
   signExtensionUrl(options?: CallOptions): Promise<string>;
+  /** Of the session, each as PEM. */
+  readCertificates(options?: CallOptions): Promise<readonly string[]>;
   /** A file is stored; the name under which it is listed. */
   reportDownload(download: StoredDownload, options?: CallOptions): Promise<string>;
 }
@@ -75,6 +77,11 @@ export function createContainerApi({ baseUrl, sessionId, token }: ContainerAcces
     },
     signProfileUrl: (operation, options) => sign('profile-urls', { operation }, options),
     signExtensionUrl: (options) => sign('extension-urls', {}, options),
+    async readCertificates(options) {
+      const { status, body } = await call('certificates', {}, options);
+      if (status === 200 && isTexts(body.certificates)) return body.certificates;
+      throw new CallRefusedError('certificates', status, body.message);
+    },
     async signArtifactUrls(artifacts, options) {
       const { status, body } = await call('artifact-urls', { artifacts }, options);
       const { urls } = body;

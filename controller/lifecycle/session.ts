@@ -24,6 +24,7 @@ export interface SessionStart {
 /** By the name of the error, whose class is loaded only where it is needed. */
 const START_FAULTS: Readonly<Record<string, EndReason>> = {
   ArchiveRefusedError: 'bad_archive',
+  CertificatesNotTrustedError: 'certificates_not_trusted',
   ExtensionNotLoadedError: 'extension_not_loaded',
 };
 

@@ -6,7 +6,7 @@ import type { BootedContainer } from './boot.ts';
 import { type Browser, DEFAULT_LAUNCH } from './browser.ts';
 import {
   launchForSession,
-  restoreProfile,
+  prepareFolder,
   type StartOptions,
   type StartSession,
   type StepLog,
@@ -29,19 +29,25 @@ export const startClaimed =
   (claimed: ClaimedContainer): StartSession =>
   async (options) => {
     const { claims } = claimed;
-    const { extensionId } = options.assignment.settings;
     const log = stepLog(options);
     const fail = () => claims.fail();
     options.end.signal.addEventListener('abort', fail);
     if (options.end.signal.aborted) fail();
     try {
-      if (claimed.profileUrl === null && extensionId === null) return await takeOver(claimed, options, log);
+      if (isReadyAtOnce(claimed, options)) return await takeOver(claimed, options, log);
       return await fetchFirst(claimed, options, log);
     } catch (error) {
       fail();
       throw error;
     }
   };
+
+const isReadyAtOnce = (claimed: ClaimedContainer, options: StartOptions): boolean =>
+  options.assignment.settings.extensionId === null && !needsLaunch(claimed, options);
+
+/** Profiles and certificates are read by Chrome at its launch only. */
+const needsLaunch = ({ profileUrl }: ClaimedContainer, { assignment }: StartOptions): boolean =>
+  profileUrl !== null || assignment.settings.certificateIds.length > 0;
 
 /** Who claimed it writes that the session is ready: with the answer it is. */
 const READY: PlatformView = { isOver: false, endReason: null, expiresAtMs: Number.NaN };
@@ -64,14 +70,16 @@ async function takeOver(
 
 /** A session for which something has to be fetched: its claim is answered before, and its start reported when it is done. */
 async function fetchFirst(
-  { container, claims, profileUrl, extensionUrl }: ClaimedContainer,
+  claimed: ClaimedContainer,
   options: StartOptions,
   log: StepLog,
 ): Promise<PlatformView> {
+  const { container, claims, profileUrl, extensionUrl } = claimed;
   const { resources, api, end } = options;
   claims.answer({ status: 'restoring' });
   container.proxy.detach();
-  const open = profileUrl === null ? keepChrome : launchAgain;
+  const isReplaced = needsLaunch(claimed, options);
+  const open = isReplaced ? launchAgain : keepChrome;
   const opening = withExtension(
     container.folder,
     options,
@@ -79,10 +87,10 @@ async function fetchFirst(
     () => open(container, options, log, profileUrl),
     extensionUrl,
   );
-  const replaced = profileUrl === null ? undefined : container.browser.chrome.exited;
+  const replaced = isReplaced ? container.browser.chrome.exited : undefined;
   resources.browserSettled = Promise.allSettled([opening, replaced]);
   const browser = await opening;
-  await assign(container, browser, { ...options, log }, profileUrl === null ? DEFAULT_LAUNCH : undefined);
+  await assign(container, browser, { ...options, log }, isReplaced ? undefined : DEFAULT_LAUNCH);
   const product = await container.prove();
   log('browser ready', { product, sandbox: browser.sandbox, port: container.port });
   const view = await api.reportReady(browser.sandbox, { signal: end.signal });
@@ -95,7 +103,7 @@ async function keepChrome({ browser }: BootedContainer, { end, emit }: StartOpti
   return browser;
 }
 
-/** Chrome opens a profile at its launch only. What the one before it has written is thrown away with it. */
+/** What the Chrome before it has written is thrown away with it. */
 async function launchAgain(
   container: BootedContainer,
   options: StartOptions,
@@ -109,7 +117,7 @@ async function launchAgain(
   const folder = { ...container.folder, profile: container.folder.restored };
   resources.folder = folder;
   await Promise.all([
-    restoreProfile(folder, { ...options, api: knowing(profileUrl, api) }, log),
+    prepareFolder(folder, { ...options, api: knowing(profileUrl, api) }, log),
     before.exited,
   ]);
   return launchForSession(folder, options, log);

@@ -1,3 +1,4 @@
+import { chromeEnvironment } from '../chrome/environment.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
 import type { Emit } from '../events/event-reporter.ts';
 import type { ProxyEvents } from '../proxy/server.ts';
@@ -56,9 +57,39 @@ export function stepLog({ clock, logger }: Pick<StartOptions, 'clock' | 'logger'
 
 const openBrowser = (folder: SessionFolder, options: StartOptions, log: StepLog): Promise<Browser> =>
   withExtension(folder, options, log, async () => {
-    if (options.assignment.settings.context !== null) await restoreProfile(folder, options, log);
+    await prepareFolder(folder, options, log);
     return launchForSession(folder, options, log);
   });
+
+/** What Chrome reads at its launch only. Settles when all of it is settled. */
+export async function prepareFolder(
+  folder: SessionFolder,
+  options: StartOptions,
+  log: StepLog,
+): Promise<void> {
+  const { context, certificateIds } = options.assignment.settings;
+  const steps = await Promise.allSettled([
+    ...(context === null ? [] : [restoreProfile(folder, options, log)]),
+    ...(certificateIds.length === 0 ? [] : [trustCertificates(folder, options, log)]),
+  ]);
+  for (const step of steps) if (step.status === 'rejected') throw step.reason;
+}
+
+async function trustCertificates(
+  folder: SessionFolder,
+  { api, assignment, end, host }: StartOptions,
+  log: StepLog,
+): Promise<void> {
+  const [{ fetchCertificates }, { trustCertificates: trust }] = await Promise.all([
+    import('../certificates/fetch-certificates.ts'),
+    import('../certificates/trust-certificates.ts'),
+  ]);
+  const { length: count } = assignment.settings.certificateIds;
+  const { signal } = end;
+  const pems = await fetchCertificates({ api, count, signal });
+  await trust(pems, { home: folder.home, env: chromeEnvironment(folder), user: host.chromeUser, signal });
+  log('certificates trusted', { count });
+}
 
 /** What opens a browser, while its session's extension is fetched. Settles when both are settled. */
 export async function withExtension(
@@ -103,7 +134,7 @@ export async function launchForSession(
   return browser;
 }
 
-export async function restoreProfile(
+async function restoreProfile(
   folder: SessionFolder,
   { api, assignment, end, host, resources }: StartOptions,
   log: StepLog,

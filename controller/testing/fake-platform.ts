@@ -20,6 +20,8 @@ interface PlatformState {
   readonly segments: Map<number, Buffer>;
   /** The stored zip of the session's extension; null: it has been deleted. */
   extension: Buffer | null;
+  /** Those of the session, as PEM; null: one has been deleted. */
+  certificates: readonly string[] | null;
   /** Answers of the store before it works. */
   failNextStoreCalls: number;
   /** The container API answers 500. */
@@ -46,6 +48,7 @@ export async function startFakePlatform() {
     archive: null,
     segments: new Map(),
     extension: null,
+    certificates: null,
     failNextStoreCalls: 0,
     isApiDown: false,
     warmStatus: 200,
@@ -106,6 +109,7 @@ function serveApi(state: PlatformState, request: http.IncomingMessage, url: stri
   if (state.isApiDown) return { status: 500, body: '{}' };
   if (request.url?.startsWith('/internal/warm/') === true) return { status: state.warmStatus, body: '{}' };
   if (request.url?.endsWith('/artifact-urls') === true) return { status: 200, body: urlsFor(body, url) };
+  if (request.url?.endsWith('/certificates') === true) return certificatesOf(state);
   const { status, endReason } = state;
   const isProfile = request.url?.endsWith('/profile-urls') === true;
   const isExtension = request.url?.endsWith('/extension-urls') === true;
@@ -118,6 +122,11 @@ function serveApi(state: PlatformState, request: http.IncomingMessage, url: stri
     };
   return { status: 200, body: JSON.stringify({ status, endReason }) };
 }
+
+const certificatesOf = ({ certificates }: PlatformState): Answer =>
+  certificates === null
+    ? { status: 404, body: JSON.stringify({ message: 'No certificate' }) }
+    : { status: 200, body: JSON.stringify({ certificates }) };
 
 const urlsFor = (body: Buffer, url: string): string => {
   const { artifacts } = JSON.parse(body.toString()) as { artifacts: readonly { sequence: number }[] };

@@ -27,6 +27,7 @@ const PLAIN_SETTINGS = {
   keepAlive: false,
   context: null,
   extensionId: null,
+  certificateIds: [],
   viewport: DEFAULT_VIEWPORT,
   ignoreCertificateErrors: false,
   logSession: false,

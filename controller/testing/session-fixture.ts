@@ -37,6 +37,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     signProfileUrl: () => Promise.reject(new Error('No context of this name')),
     signArtifactUrls: () => Promise.reject(new Error('There is no store')),
     signExtensionUrl: () => Promise.reject(new Error('No extension of this name')),
+    readCertificates: () => Promise.reject(new Error('No certificates of this name')),
     reportDownload: () => Promise.reject(new Error('There is no store')),
     ...answers,
   };
@@ -70,6 +71,10 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
       calls.push('extension');
       return answer.signExtensionUrl(options);
     },
+    readCertificates(options) {
+      calls.push('certificates');
+      return answer.readCertificates(options);
+    },
     reportDownload(download, options) {
       calls.push('download');
       return answer.reportDownload(download, options);
@@ -101,6 +106,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
         keepAlive: false,
         context: null,
         extensionId: null,
+        certificateIds: [],
         viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
         logSession: false,

@@ -33,6 +33,7 @@ const SESSION_CODES = {
   profile_not_saved: 4025,
   spot_reclaimed: 4026,
   extension_not_loaded: 4027,
+  certificates_not_trusted: 4028,
   platform_stopping: SERVICE_RESTART,
 } as const satisfies Record<EndReason, number>;
 

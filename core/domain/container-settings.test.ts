@@ -20,6 +20,7 @@ wishes('has a value for every setting of a session that asks for nothing', () =>
     keepAlive: false,
     context: null,
     extensionId: null,
+    certificateIds: [],
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     logSession: true,
@@ -45,6 +46,13 @@ wishes('takes the context from the session, to which it was found to belong', ()
     persist: false,
   });
   assert.equal(settings({}, { contextId: 'c', persistContext: true }).context, { id: 'c', persist: true });
+});
+
+wishes('takes the certificates from the session, to whose project they were found to belong', () => {
+  const certificateIds = ['c1', 'c2'];
+  assert.equal(settings({}, { certificateIds }).certificateIds, certificateIds);
+  const broken = { ...settings(), certificateIds: ['c1', 7] };
+  assert.throws(() => parseSettings(broken), /needs a usable certificateIds$/);
 });
 
 wishes('passes on that certificates are not checked', () => {

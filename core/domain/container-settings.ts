@@ -21,7 +21,13 @@ export const MAX_VIEWPORT_SIDE = 8_192;
 export interface SettingsSource {
   readonly session: Pick<
     Session,
-    'expiresAt' | 'keepAlive' | 'contextId' | 'persistContext' | 'extensionId' | 'connectDeadlineMs'
+    | 'expiresAt'
+    | 'keepAlive'
+    | 'contextId'
+    | 'persistContext'
+    | 'extensionId'
+    | 'certificateIds'
+    | 'connectDeadlineMs'
   >;
   readonly browserSettings: BrowserSettings;
 }
@@ -71,6 +77,12 @@ const SETTINGS = {
   extensionId: setting<string | null>({
     from: ({ session }) => session.extensionId ?? null,
     isUsable: (value): value is string | null => value === null || typeof value === 'string',
+  }),
+  /** The certificates of authorities that the browser trusts, beside those it knows. */
+  certificateIds: setting<readonly string[]>({
+    from: ({ session }) => session.certificateIds ?? [],
+    isUsable: (value): value is readonly string[] =>
+      Array.isArray(value) && value.every((id) => typeof id === 'string'),
   }),
   viewport: setting<Viewport>({
     from: ({ browserSettings: { viewport = {} } }) => ({

@@ -20,6 +20,7 @@ export const END_REASONS = {
   profile_not_saved: { status: 'FAILED', text: 'The profile could not be saved' },
   spot_reclaimed: { status: 'FAILED', text: 'AWS took the Spot capacity of the session back' },
   extension_not_loaded: { status: 'FAILED', text: 'The extension could not be loaded' },
+  certificates_not_trusted: { status: 'FAILED', text: 'The certificates could not be trusted' },
   platform_stopping: { status: 'FAILED', text: 'The platform is stopping this container' },
 } as const satisfies Record<string, { status: TerminalStatus; text: string }>;
 

@@ -16,6 +16,7 @@ settings('has nothing to say of what is acted on', () => {
     userMetadata: { proxies: true, nested: { blockAds: true } },
     region: 'eu-central-1',
     proxies: [{ type: 'none' }, { type: 'none', domainPattern: 'a.example' }],
+    proxySettings: { caCertificates: ['id'] },
     browserSettings: {
       context: { id: 'c', persist: true },
       viewport: { width: 1, height: 2 },
@@ -35,13 +36,11 @@ settings('names what is asked for and not acted on, each once', () => {
       { type: 'none' },
       { type: 'browserbase', geolocation: { country: 'DE' } },
     ],
-    proxySettings: { caCertificates: ['id'] },
     browserSettings: { blockAds: true, solveCaptchas: true, recordSession: true, os: 'mac', verified: true },
   };
   assert.equal(ignoredOf(body), [
     'region',
     'proxies[browserbase]',
-    'proxySettings.caCertificates',
     'browserSettings.blockAds',
     'browserSettings.solveCaptchas',
     'browserSettings.recordSession',

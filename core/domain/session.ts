@@ -100,6 +100,8 @@ export interface Session {
   readonly contextId?: string;
   readonly persistContext?: boolean;
   readonly extensionId?: string;
+  /** Of the certificates that its browser trusts; missing for none. */
+  readonly certificateIds?: readonly string[];
   /** As JSON text: exactly what the client sent, whatever DynamoDB's own types can hold. */
   readonly userMetadata?: string;
   /** The name of the size of its container, where it asked for one. */

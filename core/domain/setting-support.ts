@@ -55,7 +55,7 @@ export const CREATE_SESSION_SETTINGS: SettingRows = {
     refusal: 'asks for a proxy of its own, which is not built: the session would go out without it',
   },
   'proxies[none]': DONE,
-  'proxySettings.caCertificates': ignored('no certificate is trusted for it'),
+  'proxySettings.caCertificates': DONE,
   'browserSettings.context.id': DONE,
   'browserSettings.context.persist': DONE,
   'browserSettings.viewport.width': DONE,

@@ -1,6 +1,7 @@
 import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
 import type { KeyedCreate } from '../../core/aws/sessions/admit-session.ts';
 import type { SessionStep } from '../../core/aws/sessions/step-session.ts';
+import type { Certificate } from '../../core/domain/certificate.ts';
 import type { ClaimableContainer } from '../../core/domain/claimable-container.ts';
 import type { Clock } from '../../core/domain/clock.ts';
 import type { Context } from '../../core/domain/context.ts';
@@ -33,6 +34,7 @@ export interface CreateSessionDeps {
   readonly getProject: Find<Project>;
   readonly getContext: Find<Context>;
   readonly getExtension: Find<Extension>;
+  readonly getCertificate: Find<Certificate>;
   readonly getSession: Find<Session>;
   readonly getClaim: (keyHash: string) => Promise<CreateClaim | undefined>;
   readonly findRetriedCreates: (

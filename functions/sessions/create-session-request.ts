@@ -11,8 +11,14 @@ export interface CreateSessionBody {
   readonly keepAlive?: boolean;
   readonly region?: Region;
   readonly userMetadata?: Readonly<Record<string, unknown>>;
+  readonly proxySettings?: { readonly caCertificates?: readonly string[] };
   readonly browserSettings?: BrowserSettings & { readonly extensionId?: string };
 }
+
+/** Each once. */
+export const certificateIdsOf = ({ proxySettings }: CreateSessionBody): readonly string[] => [
+  ...new Set(proxySettings?.caCertificates),
+];
 
 /** It may stand in two places, and be one only. */
 export function extensionIdOf({

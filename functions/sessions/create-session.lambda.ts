@@ -48,6 +48,7 @@ import {
 } from '../../core/config/env.ts';
 import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
 import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
+import type { Certificate } from '../../core/domain/certificate.ts';
 import type { Extension } from '../../core/domain/extension.ts';
 import { CREATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
 import { parseTaskSizes } from '../../core/domain/task-size.ts';
@@ -66,6 +67,7 @@ const config = readConfig(process.env, {
   projectsTable: ['PROJECTS_TABLE', text()],
   contextsTable: ['CONTEXTS_TABLE', text()],
   extensionsTable: ['EXTENSIONS_TABLE', text()],
+  certificatesTable: ['CERTIFICATES_TABLE', text()],
   tokenKeysSecret: ['TOKEN_KEYS_SECRET', text()],
   cluster: ['CLUSTER', text()],
   taskDefinition: ['TASK_DEFINITION', text()],
@@ -97,6 +99,10 @@ const contexts = { client, tableName: config.contextsTable };
 const extensions: OwnedItems<Extension> = {
   table: { client, tableName: config.extensionsTable },
   key: 'extensionId',
+};
+const certificates: OwnedItems<Certificate> = {
+  table: { client, tableName: config.certificatesTable },
+  key: 'certificateId',
 };
 const starting = { client: createStartingClient(), cluster: config.cluster };
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
@@ -143,6 +149,7 @@ const create = api(
     getProject: (projectId) => getProject(projects, projectId),
     getContext: (contextId) => getContext(contexts, contextId),
     getExtension: (extensionId) => getItem(extensions, extensionId),
+    getCertificate: (certificateId) => getItem(certificates, certificateId),
     getSession: (sessionId) => getSession(sessions, sessionId),
     getClaim: (keyHash) => getCreateClaim(sessions, keyHash, systemNow()),
     findRetriedCreates: (projectId, callerHash, since) =>

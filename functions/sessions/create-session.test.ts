@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ConcurrencyExceededError } from '../../core/aws/projects/concurrency-slots.ts';
+import type { Certificate } from '../../core/domain/certificate.ts';
 import { parseSettings } from '../../core/domain/container-settings.ts';
 import type { Context } from '../../core/domain/context.ts';
 import { AppError } from '../../core/domain/errors.ts';
@@ -15,7 +16,7 @@ import { verifyToken } from '../../core/tokens/verify-token.ts';
 import { createSession } from './create-session.ts';
 import type { CreateSessionDeps } from './create-session-deps.ts';
 import type { CreateSessionBody } from './create-session-request.ts';
-import { keySet, workingDeps } from './testing/working-deps.ts';
+import { keySet, NOW, workingDeps } from './testing/working-deps.ts';
 import type { WarmPool } from './warm-pool.ts';
 
 const CONTEXT_ID = '00000000-0000-4000-8000-00000000000c';
@@ -122,7 +123,19 @@ creating('gives the container its own token, public keys and where to call, and 
   assert.ok(JSON.stringify(env).length < 4096);
 });
 
+const CERTIFICATE_ID = '00000000-0000-4000-8000-00000000000c';
 const EXTENSION_ID = '00000000-0000-4000-8000-00000000000e';
+const naming = (...caCertificates: string[]) => ({ proxySettings: { caCertificates } });
+const certificateOf =
+  (projectId: string, notAfter = NOW) =>
+  async (certificateId: string): Promise<Certificate> => ({
+    certificateId,
+    projectId,
+    pem: 'p',
+    notAfter: notAfter.toISOString(),
+    createdAt: 't',
+    updatedAt: 't',
+  });
 
 creating('starts nothing for a request that cannot succeed', async () => {
   const foreign = async (contextId: string): Promise<Context> => ({
@@ -147,6 +160,10 @@ creating('starts nothing for a request that cannot succeed', async () => {
     [{}, { browserSettings: { extensionId: EXTENSION_ID } }, 'EXTENSION_NOT_FOUND'],
     [{ getExtension: theirs }, { extensionId: EXTENSION_ID }, 'EXTENSION_NOT_FOUND'],
     [{}, { extensionId: 'x', browserSettings: { extensionId: 'y' } }, 'BAD_REQUEST'],
+    [{}, naming(CERTIFICATE_ID), 'CERTIFICATE_NOT_FOUND'],
+    [{}, naming('x'), 'CERTIFICATE_NOT_FOUND'],
+    [{ getCertificate: certificateOf('other') }, naming(CERTIFICATE_ID), 'CERTIFICATE_NOT_FOUND'],
+    [{ getCertificate: certificateOf('p', NOW) }, naming(CERTIFICATE_ID), 'BAD_REQUEST'],
     [{}, { userMetadata: { text: 'x'.repeat(512) } }, 'METADATA_TOO_LONG'],
     [{ getProject: async () => undefined }, {}, 'PROJECT_NOT_FOUND'],
     [{}, { browserSettings: { context: { id: CONTEXT_ID } } }, 'CONTEXT_NOT_FOUND'],
@@ -156,6 +173,23 @@ creating('starts nothing for a request that cannot succeed', async () => {
     assert.is((await failureOf(create(request(body)))).code, code);
     assert.equal(calls, [], code);
   }
+});
+
+creating('has its container trust the certificates that it names, each once', async () => {
+  const later = new Date(NOW.getTime() + 1);
+  const { create, stored, environment } = platform({ getCertificate: certificateOf('p', later) });
+  await create(request(naming(CERTIFICATE_ID, CERTIFICATE_ID)));
+  assert.equal(stored()?.certificateIds, [CERTIFICATE_ID]);
+  assert.equal(JSON.parse(environment().SESSION_SETTINGS ?? '').certificateIds, [CERTIFICATE_ID]);
+});
+
+creating('says which certificate has expired', async () => {
+  const { create } = platform({ getCertificate: certificateOf('p', NOW) });
+  const { message } = await failureOf(create(request(naming(CERTIFICATE_ID))));
+  assert.is(
+    message,
+    `body/proxySettings/caCertificates must not name ${CERTIFICATE_ID}, which expired at ${NOW.toISOString()}`,
+  );
 });
 
 creating('runs the size that is asked for, and the task definition’s where none is', async () => {

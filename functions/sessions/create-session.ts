@@ -17,10 +17,11 @@ import { admitCreate } from './admit-create.ts';
 import { sealAhead } from './claim-warm.ts';
 import { containerEnvironment } from './container-environment.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
-import { type CreateSessionBody, extensionIdOf } from './create-session-request.ts';
+import { type CreateSessionBody, certificateIdsOf, extensionIdOf } from './create-session-request.ts';
 import { describeAttempt } from './describe-attempt.ts';
 import { type Earlier, findEarlierCreate } from './find-earlier-create.ts';
 import { newSession } from './new-session.ts';
+import { requireCertificates } from './require-certificates.ts';
 import type { Handover } from './seal-claim.ts';
 import { signConnectDetails } from './sign-connect-details.ts';
 import { joinSession, startSession } from './start-session.ts';
@@ -85,6 +86,10 @@ async function readBefore(
     named === undefined ? undefined : requireContext(deps.getContext, projectId, named.id),
     extensionId === undefined ? undefined : requireExtension(deps.getExtension, projectId, extensionId),
     listSlots(deps),
+    requireCertificates(deps.getCertificate, projectId, {
+      certificateIds: certificateIdsOf(body),
+      now: nowOf(deps),
+    }),
   ]);
   return { project, keySet, context, extension, slots };
 }

@@ -6,7 +6,7 @@ import {
 import { AppError } from '../../core/domain/errors.ts';
 import type { Project } from '../../core/domain/project.ts';
 import { MAX_USER_METADATA_CHARACTERS, type Session } from '../../core/domain/session.ts';
-import { type CreateSessionBody, extensionIdOf } from './create-session-request.ts';
+import { type CreateSessionBody, certificateIdsOf, extensionIdOf } from './create-session-request.ts';
 
 export interface NewSession {
   readonly sessionId: string;
@@ -36,6 +36,7 @@ export function newSession({
   const timeoutSeconds = body.timeout ?? project.defaultTimeoutSeconds;
   const { context, taskSize } = body.browserSettings ?? {};
   const extensionId = extensionIdOf(body);
+  const certificateIds = certificateIdsOf(body);
   const at = now.toISOString();
   return {
     sessionId,
@@ -50,6 +51,7 @@ export function newSession({
     ...(context === undefined ? {} : { contextId: context.id, persistContext: context.persist ?? false }),
     ...(body.userMetadata === undefined ? {} : { userMetadata: metadataText(body.userMetadata) }),
     ...(extensionId === undefined ? {} : { extensionId }),
+    ...(certificateIds.length === 0 ? {} : { certificateIds }),
     ...(taskSize === undefined ? {} : { taskSize }),
     ...attemptFieldsOf(attempt),
     ...(connectDeadlineMs === undefined ? {} : { connectDeadlineMs }),

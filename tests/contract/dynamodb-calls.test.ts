@@ -24,6 +24,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'GetItem projects',
     'GetItem contexts',
     'GetItem extensions',
+    'GetItem certificates',
     'TransactWriteItems sessions+projects',
     'UpdateItem sessions',
     // Whether others wait for room; and, where there is a pool, what is in it, and that this create came.
@@ -74,6 +75,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   // Nothing of a create: the session's own events are the stream's, and are stored here only where it is late.
   reportEvents: ['GetItem sessions', 'Query sessionEvents', 'PutItem sessionEvents'],
   signProfileUrl: ['GetItem sessions', 'GetItem contexts'],
+  readCertificates: ['GetItem sessions', 'GetItem certificates'],
   signExtensionUrl: ['GetItem sessions', 'GetItem extensions'],
   reportEnded: ['GetItem sessions', 'TransactWriteItems sessions+projects', 'UpdateItem contexts'],
   'a task that stopped': ['GetItem sessions'],
@@ -179,9 +181,14 @@ counted('of a new extension are a look at how many there are, and a write', asyn
 });
 
 counted(
-  'from a cold create to its answer are three reads, one transaction and three updates, and three of the warm pool',
+  'from a cold create to its answer are four reads, one transaction and three updates, and three of the warm pool',
   async () => {
-    const body = { extensionId, browserSettings: { context: { id: contextId, persist: true } } };
+    const proxySettings = { caCertificates: [certificateId] };
+    const body = {
+      extensionId,
+      proxySettings,
+      browserSettings: { context: { id: contextId, persist: true } },
+    };
     const create = functions.stream('create-session', {
       method: 'POST',
       route: '/v1/sessions',
@@ -269,6 +276,11 @@ counted('of a URL for a profile are a read of the session and one of its context
 counted('of a URL for an extension are the same', async () => {
   await report('sign-extension-url', 'extension-urls');
   expect('signExtensionUrl');
+});
+
+counted('of the certificates of a session are a read of the session, and one of each', async () => {
+  await report('read-certificates', 'certificates');
+  expect('readCertificates');
 });
 
 counted('of URLs for what a session leaves, and of its log, are a read of the session', async () => {

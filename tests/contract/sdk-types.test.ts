@@ -66,6 +66,7 @@ types('the schema of a session has the fields that a session is shown with', () 
     contextId: 'c',
     persistContext: true,
     extensionId: 'e',
+    certificateIds: ['c'],
     userMetadata: '{}',
     taskSize: 'large',
     attemptId: 'r',

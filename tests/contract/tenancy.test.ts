@@ -18,6 +18,7 @@ import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { deleteCertificate } from '../../functions/certificates/delete-certificate.ts';
 import { retrieveCertificate } from '../../functions/certificates/retrieve-certificate.ts';
+import { readCertificates } from '../../functions/container-api/read-certificates.ts';
 import { reportDownload } from '../../functions/container-api/report-download.ts';
 import { reportEnded } from '../../functions/container-api/report-ended.ts';
 import { reportEvents } from '../../functions/container-api/report-events.ts';
@@ -167,6 +168,7 @@ const BY_CONTAINER_TOKEN: Readonly<Record<string, Handle>> = {
     getExtension,
     presignZip: untouched,
   }),
+  readCertificates: readCertificates({ loadTokenKeys, now, getSession, getCertificate }),
   signProfileUrl: signProfileUrl({
     loadTokenKeys,
     now,
@@ -262,6 +264,7 @@ const createOn = (platform: Partial<CreateSessionDeps>) =>
     getProject,
     getContext,
     getExtension,
+    getCertificate,
     getSession: untouched,
     getClaim: untouched,
     findRetriedCreates: untouched,
@@ -285,6 +288,12 @@ tenancy('is 404 to a create that names an extension of it', async () => {
   const create = createOn({});
   const { status, code } = await refusalOf(create(request({ body: { extensionId: ID } as never })));
   assert.equal([status, code], [404, 'EXTENSION_NOT_FOUND']);
+});
+
+tenancy('is 404 to a create that names a certificate of it', async () => {
+  const body = { proxySettings: { caCertificates: [ID] } } as never;
+  const { status, code } = await refusalOf(createOn({})(request({ body })));
+  assert.equal([status, code], [404, 'CERTIFICATE_NOT_FOUND']);
 });
 
 tenancy('is no more than taken to a create that chooses the id of its session', async () => {

@@ -17,6 +17,7 @@ import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts
 import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
 import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
 import { buildExtensionZip } from '../../core/extension-zip/testing/build-zip.ts';
+import { AUTHORITY } from '../../core/testing/test-authority.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { connectCdp } from '../e2e/support/cdp.ts';
 import { accessDenials, unusedRights } from '../e2e/support/machine-log.ts';
@@ -173,6 +174,18 @@ rights(
     await client.extensions.delete(extensionId);
   },
 );
+
+rights('suffice for certificates: of two sessions at once that trust one, one is cold', async () => {
+  const isWarm = async () => (await warmContainer())?.status === 'AVAILABLE';
+  const file = await toFile(Buffer.from(AUTHORITY), 'ca.pem');
+  const { id } = await client.certificates.create({ file });
+  await client.certificates.retrieve(id);
+  assert.is((await client.certificates.list()).length, 1);
+  await until('a warm container is available', isWarm, WARM_LIMIT_MS);
+  const once = () => client.sessions.create({ proxySettings: { caCertificates: [id] } });
+  for (const session of await Promise.all([once(), once()])) await release(session.id);
+  await client.certificates.delete(id);
+});
 
 rights('suffice to replace a warm container that is too old', async () => {
   const isAvailable = async () => (await warmContainer())?.status === 'AVAILABLE';

@@ -78,6 +78,7 @@ export function createRetryPlatform({ unseenConnectMs }: { readonly unseenConnec
     getProject: async (projectId) => ({ projectId, defaultTimeoutSeconds: 600 }) as Project,
     getContext: async () => undefined,
     getExtension: async () => undefined,
+    getCertificate: async () => undefined,
     getSession: async (id) => sessions.get(id),
     getClaim: async (keyHash) => claims.get(`create#${keyHash}`),
     findRetriedCreates: async (projectId, callerHash, since) =>

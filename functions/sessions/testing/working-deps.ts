@@ -36,6 +36,7 @@ export const workingDeps = (changes: Partial<CreateSessionDeps> = {}): CreateSes
   getProject: async () => project,
   getContext: async () => undefined,
   getExtension: async () => undefined,
+  getCertificate: async () => undefined,
   admit: async () => {},
   runTask: async () => 'arn:task',
   capacity: ROOM,

@@ -11,26 +11,27 @@ module "create_session" {
   operations      = local.operations
 
   environment = merge(local.connect_environment, {
-    SESSIONS_TABLE    = module.sessions.name
-    PROJECTS_TABLE    = module.projects.name
-    CONTEXTS_TABLE    = module.contexts.name
-    CONTEXTS_BUCKET   = module.contexts_bucket.name
-    EXTENSIONS_TABLE  = module.extensions.name
-    ARTIFACTS_BUCKET  = module.artifacts_bucket.name
-    TOKEN_KEYS_SECRET = module.token_keys.name
-    CLUSTER           = module.browsers.name
-    TASK_DEFINITION   = module.browsers.task_definition_arn
-    CAPACITY_PROVIDER = module.browsers.capacity_provider
-    TASK_SIZES        = module.browsers.task_sizes
-    CONTAINER_NAME    = module.browsers.container_name
-    SUBNETS           = join(",", local.task_subnet_ids)
-    SECURITY_GROUPS   = module.browsers.security_group_id
-    ASSIGN_PUBLIC_IP  = tostring(local.has_own_address)
-    READY_QUEUE_URLS  = join(",", module.ready_signal.queue_urls)
-    READY_WAIT_MS     = tostring(local.timeouts.wait_seconds * 1000)
-    UNSEEN_CONNECT_MS = tostring(local.timeouts.unseen_connect_seconds * 1000)
-    WARM_POOL_TABLE   = module.warm_pool.name
-    WARM_MAX          = tostring(var.warm.max)
+    SESSIONS_TABLE     = module.sessions.name
+    PROJECTS_TABLE     = module.projects.name
+    CONTEXTS_TABLE     = module.contexts.name
+    CONTEXTS_BUCKET    = module.contexts_bucket.name
+    EXTENSIONS_TABLE   = module.extensions.name
+    CERTIFICATES_TABLE = module.certificates.name
+    ARTIFACTS_BUCKET   = module.artifacts_bucket.name
+    TOKEN_KEYS_SECRET  = module.token_keys.name
+    CLUSTER            = module.browsers.name
+    TASK_DEFINITION    = module.browsers.task_definition_arn
+    CAPACITY_PROVIDER  = module.browsers.capacity_provider
+    TASK_SIZES         = module.browsers.task_sizes
+    CONTAINER_NAME     = module.browsers.container_name
+    SUBNETS            = join(",", local.task_subnet_ids)
+    SECURITY_GROUPS    = module.browsers.security_group_id
+    ASSIGN_PUBLIC_IP   = tostring(local.has_own_address)
+    READY_QUEUE_URLS   = join(",", module.ready_signal.queue_urls)
+    READY_WAIT_MS      = tostring(local.timeouts.wait_seconds * 1000)
+    UNSEEN_CONNECT_MS  = tostring(local.timeouts.unseen_connect_seconds * 1000)
+    WARM_POOL_TABLE    = module.warm_pool.name
+    WARM_MAX           = tostring(var.warm.max)
   })
 
   policies = [
@@ -42,6 +43,7 @@ module "create_session" {
     module.projects.policies.update,
     module.contexts.policies.get,
     module.extensions.policies.get,
+    module.certificates.policies.get,
     module.warm_pool.policies.get,
     module.warm_pool.policies.query,
     module.warm_pool.policies.put,

@@ -50,6 +50,7 @@ locals {
     list-sessions            = module.list_sessions
     list-webhooks            = module.list_webhooks
     publish-events           = module.publish_events
+    read-certificates        = module.read_certificates
     report-download          = module.report_download
     report-ended             = module.report_ended
     report-events            = module.report_events
