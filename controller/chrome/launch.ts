@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { CONTAINER_START } from '../../core/domain/timing.ts';
 import { type ChromeConnection, ChromeGoneError, createChromeConnection } from './connection.ts';
 import { CHROME_LIMITS } from './limits.ts';
+import { MemorySigns } from './memory-signs.ts';
 import { killOrphanedProcesses } from './orphaned-processes.ts';
 import { createStderrTail, type StderrTail } from './stderr-tail.ts';
 
@@ -22,6 +23,8 @@ export interface Chrome {
   readonly connection: ChromeConnection;
   readonly exited: Promise<ChromeExit>;
   readonly stderrTail: StderrTail;
+  /** Whether a process of it that has died was out of memory. */
+  readonly memory: Pick<MemorySigns, 'explains'>;
   /** What it was asked for with the first question. */
   readonly prepared: Promise<void>;
 }
@@ -60,7 +63,8 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
     ...options.user,
   });
   const exited = untilExited(child, options);
-  const stderrTail = createStderrTail();
+  const memory = new MemorySigns();
+  const stderrTail = createStderrTail((line) => memory.noteLine(line));
   try {
     const [, , , toChrome, fromChrome] = child.stdio as [null, null, Readable, Writable, Readable];
     const connection = createChromeConnection(toChrome, fromChrome, CHROME_LIMITS);
@@ -69,7 +73,7 @@ export async function launchChrome(options: LaunchOptions): Promise<Chrome> {
     // Whoever awaits it sees the failure; one that does not start has a better reason.
     prepared.catch(() => undefined);
     await answering;
-    return { pid: child.pid as number, connection, exited, stderrTail, prepared };
+    return { pid: child.pid as number, connection, exited, stderrTail, memory, prepared };
   } catch (error) {
     killGroup(child.pid);
     if (child.pid !== undefined) await exited;

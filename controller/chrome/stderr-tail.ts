@@ -12,15 +12,19 @@ export interface StderrTail {
   read(maxCharacters: number): string;
 }
 
-/** Keeps the last lines that Chrome wrote to stderr: what is left to explain its death. */
-export function createStderrTail(): StderrTail {
+/** Keeps the last lines that Chrome wrote to stderr: what is left to explain its death. `onLine` gets each. */
+export function createStderrTail(onLine: (line: string) => void = () => {}): StderrTail {
   const lines: string[] = [];
   let partial = '';
   return {
     add(chunk) {
       const parts = (partial + chunk).split('\n');
       partial = (parts.pop() ?? '').slice(0, MAX_PARTIAL_CHARACTERS);
-      for (const line of parts) if (!NOISE.test(line)) lines.push(cleanLine(line));
+      for (const line of parts) {
+        if (NOISE.test(line)) continue;
+        onLine(line);
+        lines.push(cleanLine(line));
+      }
       lines.splice(0, lines.length - MAX_LINES);
     },
     read(maxCharacters) {

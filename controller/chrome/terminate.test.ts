@@ -29,6 +29,7 @@ async function startShell(traps: string, onClose: (child: ChildProcess) => void 
     pid: child.pid as number,
     exited,
     stderrTail: createStderrTail(),
+    memory: { explains: () => false },
     prepared: Promise.resolve(),
     connection: {
       call: async (method: string) => {

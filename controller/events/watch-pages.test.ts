@@ -11,6 +11,7 @@ async function start() {
   let hear: (method: string, params: Json) => void = () => assert.unreachable('nobody listens');
   const watch = watchPages({
     clock,
+    isOutOfMemory: (signal) => signal === 5,
     emit: (type, data) => void told.push([type, data]),
     connection: {
       call: async (method) => (method === 'Target.attachToBrowserTarget' ? { sessionId: 'w' } : {}),
@@ -79,7 +80,7 @@ pages('tells of a page that crashed, and whether it was for want of memory', asy
   const { told, goes, hear } = await start();
   goes('a', 'https://a.example/?q');
   told.length = 0;
-  hear('Target.targetCrashed', { targetId: 'a', status: 'oom', errorCode: 5 });
+  hear('Target.targetCrashed', { targetId: 'a', status: 'crashed', errorCode: 5 });
   hear('Target.targetCrashed', { targetId: 'worker', status: 'crashed', errorCode: 11 });
   assert.equal(told, [
     ['page.crashed', { pageId: 'a', url: 'https://a.example/', isOutOfMemory: true }],
@@ -100,6 +101,7 @@ pages('tells nothing of a Chrome that is gone', async () => {
   const told: unknown[] = [];
   watchPages({
     clock: createManualClock(),
+    isOutOfMemory: () => false,
     emit: (type) => void told.push(type),
     connection: { call: () => Promise.reject(new ChromeGoneError()), listen: () => undefined },
   });

@@ -17,6 +17,8 @@ interface WatchPagesOptions {
   readonly connection: Pick<ChromeConnection, 'call' | 'listen'>;
   readonly clock: Clock;
   readonly emit: Emit;
+  /** Of a process that died by this signal. */
+  readonly isOutOfMemory: (signal: number) => boolean;
 }
 
 export interface PageWatch {
@@ -33,7 +35,10 @@ export function watchPages(options: WatchPagesOptions): PageWatch {
 
 type Visits = ReturnType<typeof createVisits>;
 
-async function listenToTargets({ connection, emit }: WatchPagesOptions, visits: Visits): Promise<void> {
+async function listenToTargets(
+  { connection, emit, isOutOfMemory }: WatchPagesOptions,
+  visits: Visits,
+): Promise<void> {
   const { sessionId } = await connection.call('Target.attachToBrowserTarget');
   connection.listen(String(sessionId), (method, params) => {
     if (method === 'Target.targetCreated' || method === 'Target.targetInfoChanged') {
@@ -47,7 +52,7 @@ async function listenToTargets({ connection, emit }: WatchPagesOptions, visits: 
       emit('page.crashed', {
         pageId,
         ...(url === undefined ? {} : { url }),
-        isOutOfMemory: params.status === 'oom',
+        isOutOfMemory: params.status === 'oom' || isOutOfMemory(Number(params.errorCode)),
       });
     }
   });

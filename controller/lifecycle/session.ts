@@ -131,9 +131,14 @@ export class RunningSession implements Runs {
   }
 
   #watchPages(): void {
-    const { connection } = this.#resources.chrome ?? {};
-    if (connection === undefined) return;
-    this.#pages = watchPages({ connection, clock: this.#deps.clock, emit: this.#events.emit });
+    const { chrome } = this.#resources;
+    if (chrome === undefined) return;
+    this.#pages = watchPages({
+      connection: chrome.connection,
+      clock: this.#deps.clock,
+      emit: this.#events.emit,
+      isOutOfMemory: (signal) => chrome.memory.explains(signal),
+    });
   }
 
   #failStart(error: Error): void {

@@ -22,6 +22,7 @@ function fakeChrome(exit: ChromeExit, steps: string[]): Chrome {
     } as unknown as Chrome['connection'],
     exited: exited.promise,
     prepared: Promise.resolve(),
+    memory: { explains: () => false },
     stderrTail: { read: () => 'stderr tail' } as unknown as Chrome['stderrTail'],
   };
 }

@@ -41,7 +41,9 @@ const NEVER_SAVED: readonly EndReason[] = [
   'start_timed_out',
   'bad_archive',
   'browser_crashed',
+  'out_of_memory',
 ];
+const BROWSER_DIED: readonly EndReason[] = ['browser_crashed', 'out_of_memory'];
 
 /**
  * Ends a session in the one order that loses nothing: clients are notified first, while their sockets still stand; what
@@ -115,7 +117,7 @@ async function save(decision: EndDecision, exit: ChromeExit | undefined, deps: S
   const { persist, chrome, logger, killNow } = deps;
   if (persist === undefined || chrome === undefined || exit === undefined) return {};
   if (NEVER_SAVED.includes(decision.reason)) {
-    return decision.reason === 'browser_crashed' ? { detail: 'The profile was not saved' } : {};
+    return BROWSER_DIED.includes(decision.reason) ? { detail: 'The profile was not saved' } : {};
   }
   if (exit.code !== 0) return { detail: `The profile was not saved: ${describeExit(exit, chrome, 300)}` };
   try {

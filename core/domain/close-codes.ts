@@ -34,6 +34,7 @@ const SESSION_CODES = {
   spot_reclaimed: 4026,
   extension_not_loaded: 4027,
   certificates_not_trusted: 4028,
+  out_of_memory: 4029,
   platform_stopping: SERVICE_RESTART,
 } as const satisfies Record<EndReason, number>;
 

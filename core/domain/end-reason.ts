@@ -13,6 +13,7 @@ export const END_REASONS = {
   idle: { status: 'TIMED_OUT', text: 'No client sent anything for too long' },
   timed_out: { status: 'TIMED_OUT', text: 'The session reached its timeout' },
   browser_crashed: { status: 'FAILED', text: 'The browser exited unexpectedly' },
+  out_of_memory: { status: 'FAILED', text: 'The session ran out of memory' },
   bad_archive: { status: 'FAILED', text: "The context's archive was refused" },
   start_failed: { status: 'FAILED', text: 'The browser could not be started' },
   start_timed_out: { status: 'FAILED', text: 'The browser was not ready in time' },

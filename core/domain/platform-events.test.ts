@@ -29,7 +29,7 @@ happened('says of an ended one all of its life, each with its time', () => {
       [1, 'session.created', '2026-06-01T00:00:00.000Z'],
       [2, 'session.claimed', '2026-06-01T00:00:00.000Z'],
       [3, 'session.ready', '2026-06-01T00:00:10.000Z'],
-      [4, 'session.ended', '2026-06-01T00:05:00.000Z'],
+      [5, 'session.ended', '2026-06-01T00:05:00.000Z'],
     ],
   );
 });
@@ -50,7 +50,18 @@ happened('has no place for what did not happen: a start that failed was never re
   });
   assert.equal(
     platformEventsOf(failed).map(({ number }) => number),
-    [1, 4],
+    [1, 5],
+  );
+});
+
+happened('says before the end that it was for want of memory', () => {
+  const events = platformEventsOf(newFullSession({ endReason: 'out_of_memory', status: 'FAILED' }));
+  assert.equal(
+    events.slice(-2).map(({ number, type, data }) => [number, type, data.detail]),
+    [
+      [4, 'browser.out_of_memory', 'd'],
+      [5, 'session.ended', 'd'],
+    ],
   );
 });
 

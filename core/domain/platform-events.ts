@@ -6,7 +6,8 @@ const NUMBER = {
   'session.created': 1,
   'session.claimed': 2,
   'session.ready': 3,
-  'session.ended': 4,
+  'browser.out_of_memory': 4,
+  'session.ended': 5,
 } as const;
 
 const event = <Type extends keyof typeof NUMBER & EventType>(
@@ -20,9 +21,13 @@ const event = <Type extends keyof typeof NUMBER & EventType>(
  * which was read twice, or never, costs nothing: the next one says it as well.
  */
 export function platformEventsOf(session: Session): readonly NewEvent[] {
-  return [createdOf(session), claimedOf(session), readyOf(session), endedOf(session)].filter(
-    (each) => each !== undefined,
-  );
+  return [
+    createdOf(session),
+    claimedOf(session),
+    readyOf(session),
+    outOfMemoryOf(session),
+    endedOf(session),
+  ].filter((each) => each !== undefined);
 }
 
 const createdOf = (session: Session): NewEvent => {
@@ -48,6 +53,12 @@ const readyOf = ({ startedAt, createdAt, warmId }: Session): NewEvent | undefine
         afterMs: Date.parse(startedAt) - Date.parse(createdAt),
         isWarm: warmId !== undefined,
       });
+
+/** Whoever has seen it: the container of its browser, or ECS of the container. */
+const outOfMemoryOf = ({ endedAt, endReason, endDetail = '' }: Session): NewEvent | undefined =>
+  endReason !== 'out_of_memory' || endedAt === undefined
+    ? undefined
+    : event('browser.out_of_memory', endedAt, { detail: endDetail });
 
 function endedOf({
   status,

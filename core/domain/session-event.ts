@@ -93,7 +93,7 @@ export const EVENT_TYPES = {
   /** Rows of the session's log could not be stored. */
   'log.lost': { category: 'session', by: 'container', data: { rows: number, reason: text(300) } },
   'browser.crashed': { category: 'crash', by: 'container', data: { detail: sentence } },
-  'browser.out_of_memory': { category: 'crash', by: 'container', data: { detail: sentence } },
+  'browser.out_of_memory': { category: 'crash', by: 'platform', data: { detail: sentence } },
   'page.crashed': {
     category: 'crash',
     by: 'container',

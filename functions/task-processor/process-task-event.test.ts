@@ -5,7 +5,7 @@ import { createLogger } from '../../core/log/logger.ts';
 import { newSession } from '../../core/testing/new-session.ts';
 import { recordLog } from '../../core/testing/record-log.ts';
 import { processTaskEvent } from './process-task-event.ts';
-import { addressOf, describeStop, type TaskStateChange } from './task-event.ts';
+import { addressOf, describeStop, endReasonOf, type TaskStateChange } from './task-event.ts';
 
 const change = (detail: Partial<TaskStateChange['detail']>): TaskStateChange => ({
   detail: { taskArn: 'arn:task', lastStatus: 'RUNNING', startedBy: 's', ...detail },
@@ -47,6 +47,21 @@ events('say why a task stopped', () => {
     describeStop(stopped),
     'Essential container in task exited; controller: exit code 137 (OutOfMemoryError)',
   );
+});
+
+events('tell a container that was killed for want of memory from one that is lost', () => {
+  const stopped = (container: object) => change({ lastStatus: 'STOPPED', containers: [container] });
+  const reason = 'OutOfMemoryError: Container killed due to memory usage';
+  assert.is(endReasonOf(stopped({ name: 'controller', exitCode: 137, reason })), 'out_of_memory');
+  assert.is(endReasonOf(stopped({ name: 'controller', reason })), 'out_of_memory');
+  assert.is(endReasonOf(stopped({ name: 'controller', exitCode: 0, reason })), 'container_lost');
+  assert.is(endReasonOf(stopped({ name: 'controller', exitCode: 137 })), 'container_lost');
+  const spot = {
+    lastStatus: 'STOPPED',
+    stopCode: 'SpotInterruption',
+    containers: [{ exitCode: 137, reason }],
+  };
+  assert.is(endReasonOf(change(spot)), 'spot_reclaimed');
 });
 
 events.run();

@@ -78,6 +78,14 @@ const SPOT_REASON = /^Your Spot Task was interrupted/;
 export const isSpotReclaim = ({ detail: { stopCode, stoppedReason = '' } }: TaskStateChange): boolean =>
   stopCode === SPOT_CODE || SPOT_REASON.test(stoppedReason);
 
+// ECS's own word for it, before its sentence. Of a container that ended well it tells of a process that was killed before.
+const OUT_OF_MEMORY = /^OutOfMemory(?:Error)?\b/;
+
+const isOutOfMemory = ({ detail: { containers = [] } }: TaskStateChange): boolean =>
+  containers.some(({ reason = '', exitCode }) => OUT_OF_MEMORY.test(reason) && exitCode !== 0);
+
 /** Why the session of a task that has stopped ends, if nobody has said so before. */
-export const endReasonOf = (event: TaskStateChange): EndReason =>
-  isSpotReclaim(event) ? 'spot_reclaimed' : 'container_lost';
+export function endReasonOf(event: TaskStateChange): EndReason {
+  if (isSpotReclaim(event)) return 'spot_reclaimed';
+  return isOutOfMemory(event) ? 'out_of_memory' : 'container_lost';
+}
