@@ -41,6 +41,7 @@ export async function openAwsInstallation(
     downloads: table('downloads'),
     sessionEvents: table('session-events'),
     webhooks: table('webhooks'),
+    webhookDeliveries: table('webhook-deliveries'),
     audit: table('audit'),
     tokenKeys: { secrets, secretId: `${prefix}-token-keys`, publicKeys: table('public-keys') },
     bucket: async () => {

@@ -10,6 +10,7 @@ import { findApiKey } from '../../core/aws/keys/find-api-key.ts';
 import { getItem } from '../../core/aws/owned-items/owned-items.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { listDeliveries } from '../../core/aws/webhooks/list-deliveries.ts';
 import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import type { Certificate } from '../../core/domain/certificate.ts';
 import { profileKeyOf } from '../../core/domain/context.ts';
@@ -114,6 +115,11 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
     (await Promise.all(heard)).map((found) => found?.projectId),
     [undefined, 'other'],
   );
+  const query = { limit: 9, isFailed: false };
+  const sent = webhooks.map(({ webhookId }) =>
+    listDeliveries(installation.webhookDeliveries, webhookId, query).then(({ length }) => length),
+  );
+  assert.equal(await Promise.all(sent), [0, 1]);
   const zips = await listArtifacts(await installation.artifacts(), 'extensions/');
   assert.equal(
     zips.map((key) => key.split('/')[1]),

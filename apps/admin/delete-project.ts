@@ -9,7 +9,6 @@ import { scanAll } from '../../core/aws/dynamodb/scan-all.ts';
 import { narrowApiKey } from '../../core/aws/keys/narrow-api-key.ts';
 import { closeProject, deleteClosedProject } from '../../core/aws/projects/delete-project.ts';
 import { getProject } from '../../core/aws/projects/get-project.ts';
-import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import type { ApiKey } from '../../core/domain/api-key.ts';
 import { pause } from '../../core/domain/clock.ts';
 import type { Project } from '../../core/domain/project.ts';
@@ -24,7 +23,7 @@ import { RefusedError } from './refusal.ts';
 import { countCertificates, removeCertificates } from './remove-certificates.ts';
 import { countExtensions, removeExtensions } from './remove-extensions.ts';
 import { removeLeavings } from './remove-leavings.ts';
-import { removeOwned } from './remove-owned.ts';
+import { removeWebhooks } from './remove-webhooks.ts';
 import { askToEnd, liveSessions } from './sessions.ts';
 
 const LOOK_EVERY_MS = 2_000;
@@ -80,7 +79,7 @@ async function carryOut(installation: Installation, projectId: string) {
   const extensions = await removeExtensions(installation, projectId);
   const certificates = await removeCertificates(installation, projectId);
   const left = await removeLeavings(installation, projectId);
-  const webhooks = await removeOwned(installation, webhooksIn(installation.webhooks), projectId);
+  const webhooks = await removeWebhooks(installation, projectId);
   if (
     !(await deleteClosedProject(projects, projectId)) &&
     (await getProject(projects, projectId)) !== undefined

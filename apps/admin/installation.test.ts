@@ -58,8 +58,16 @@ t('of AWS has its names from the prefix, the same ones as the Terraform', async 
   const { warmPool, ...known } = tables;
   assert.match(warmPool?.name ?? '', /^wallcrawler-local-/);
   const { projects, apiKeys, sessions, contexts, audit, tokenKeys } = installation;
-  const { downloads, extensions, certificates, webhooks, sessionEvents } = installation;
-  const ofSessions = [sessions, downloads, extensions, certificates, webhooks, sessionEvents];
+  const { downloads, extensions, certificates, webhooks, webhookDeliveries, sessionEvents } = installation;
+  const ofSessions = [
+    sessions,
+    downloads,
+    extensions,
+    certificates,
+    webhooks,
+    webhookDeliveries,
+    sessionEvents,
+  ];
   assert.equal(
     [projects, apiKeys, ...ofSessions, contexts, audit, tokenKeys.publicKeys]
       .map(({ tableName }) => tableName)

@@ -19,6 +19,7 @@ export interface Installation {
   readonly downloads: Table;
   readonly sessionEvents: Table;
   readonly webhooks: Table;
+  readonly webhookDeliveries: Table;
   readonly audit: Table;
   readonly tokenKeys: TokenKeyStores;
   /** Where the archives are; on AWS its name is asked for. */

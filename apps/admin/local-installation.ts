@@ -39,6 +39,7 @@ export async function openLocalInstallation(
     downloads: table('downloads'),
     sessionEvents: table('sessionEvents'),
     webhooks: table('webhooks'),
+    webhookDeliveries: table('webhookDeliveries'),
     audit: table('audit'),
     tokenKeys: { secrets, secretId: secretSpecs.tokenKeys.name, publicKeys: table('publicKeys') },
     bucket: async () => bucket,

@@ -29,6 +29,7 @@ stack('hands over body, path, access and where it was reached', async () => {
     body: { a: 1 },
     query: {},
     pathId: 'x',
+    pathIds: { id: 'x' },
     headers: { 'content-type': 'application/json', 'x-forwarded-proto': 'https' },
     bodyText: '{"a":1}',
     bearerToken: undefined,

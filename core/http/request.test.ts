@@ -34,6 +34,7 @@ requests('has something for everything that API Gateway may leave out', () => {
     body: null,
     query: {},
     pathId: '',
+    pathIds: {},
     headers: {},
     bodyText: '',
     bearerToken: undefined,

@@ -14,6 +14,8 @@ export interface ApiRequest<Body = unknown, Query = Record<string, never>> {
   readonly body: Body;
   readonly query: Query;
   readonly pathId: string;
+  /** All that the path names, by the contract's names: `pathId` is its `id`. */
+  readonly pathIds: Readonly<Record<string, string | undefined>>;
   /** By their names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body as it was sent. */
@@ -35,6 +37,7 @@ export function toApiRequest<Body, Query>(event: APIGatewayProxyEvent): ApiReque
     body: event.body as Body,
     query: (event.queryStringParameters ?? {}) as Query,
     pathId: event.pathParameters?.id ?? '',
+    pathIds: event.pathParameters ?? {},
     headers,
     bodyText: bodyTextOf(event),
     caller: callerOf(event),

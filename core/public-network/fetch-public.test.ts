@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { RequestListener, ServerResponse } from 'node:http';
 import net from 'node:net';
+import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -216,6 +217,25 @@ bounds('is so many bytes, whatever is declared', async () => {
   const limits = { maxBytes: 1_000 };
   assert.is((await get(`http://good.example:${port}/fits`, { limits })).body.byteLength, 1_000);
   assert.is(await faultOf(`http://good.example:${port}/`, { limits }), 'too-large');
+});
+
+bounds('is its start for who asks for no more, and that in full', async () => {
+  const port = await open(({ url }, response) => {
+    if (url === '/short') response.writeHead(202, { 'content-encoding': 'unknown' }).end('short');
+    else if (url === '/cut')
+      response.writeHead(200, { 'content-length': 10 }).write('abc', () => response.destroy());
+    else Readable.from(endless()).pipe(response).once('close', left.resolve);
+  });
+  const left = Promise.withResolvers<void>();
+  function* endless() {
+    for (;;) yield Buffer.alloc(1_000, 'x');
+  }
+  const start = { isStartEnough: true, limits: { maxBytes: 1_500 } };
+  const short = await get(`http://good.example:${port}/short`, start);
+  assert.equal([short.status, String(short.body)], [202, 'short']);
+  assert.is((await get(`http://good.example:${port}/endless`, start)).body.byteLength, 1_500);
+  await left.promise;
+  assert.is(await faultOf(`http://good.example:${port}/cut`, start), 'bad-answer');
 });
 
 for (const [encoding, compress] of [

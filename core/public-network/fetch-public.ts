@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { AllowedNetworks } from './public-address.ts';
 import { PublicNetworkError } from './public-network-error.ts';
 import { readBody } from './read-body.ts';
+import { readStart } from './read-start.ts';
 import { readTarget, type Target } from './read-target.ts';
 import { type LookupAll, type ResolvedTarget, resolveTarget } from './resolve-target.ts';
 import { type HopLimits, type PublicRequest, sendRequest, toFault } from './send-request.ts';
@@ -22,6 +23,8 @@ export interface PublicRequestOptions extends PublicRequest {
     /** Only a GET is asked again elsewhere. With 0 a redirect is an answer like any other. */
     readonly maxRedirects: number;
   };
+  /** For who asks for the status only: of a body that is longer than `maxBytes` the rest is not read, and it stays as it came. */
+  readonly isStartEnough?: boolean;
   /** Looks at where a request would go, each hop; throws to forbid it. */
   readonly inspect?: (target: ResolvedTarget) => void;
 }
@@ -80,7 +83,7 @@ async function follow(
     signal.throwIfAborted();
     const answer = await sendRequest(resolved, options, limits, network.clock, signal);
     const location = locationOf(answer, options);
-    if (location === undefined) return await read(answer, target, limits.maxBytes);
+    if (location === undefined) return await read(answer, target, options);
     answer.destroy();
     if (redirects >= limits.maxRedirects)
       throw new PublicNetworkError(
@@ -96,9 +99,15 @@ function locationOf(answer: IncomingMessage, { method, limits }: PublicRequestOp
   return isFollowed ? answer.headers.location : undefined;
 }
 
-async function read(answer: IncomingMessage, { host, url }: Target, maxBytes: number): Promise<PublicAnswer> {
+async function read(
+  answer: IncomingMessage,
+  { host, url }: Target,
+  { isStartEnough = false, limits: { maxBytes } }: PublicRequestOptions,
+): Promise<PublicAnswer> {
   try {
-    const body = await readBody(answer, encodingOf(answer), maxBytes);
+    const body = isStartEnough
+      ? await readStart(answer, maxBytes)
+      : await readBody(answer, encodingOf(answer), maxBytes);
     return { url: url.href, status: answer.statusCode ?? 0, headers: answer.headers, body };
   } catch (error) {
     throw toBodyFault(host, error);

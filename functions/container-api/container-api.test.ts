@@ -30,6 +30,7 @@ const request = <Body>(body: Body, bearerToken: string | undefined = tokenFor('s
   body,
   query: {},
   pathId: 's',
+  pathIds: {},
   headers: {},
   bodyText: '',
   caller: { hasLeft: () => false, onLeave: () => undefined },

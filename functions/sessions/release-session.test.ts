@@ -30,6 +30,7 @@ const request = (body = {}): ApiRequest<object> => ({
   body,
   query: {},
   pathId: ID,
+  pathIds: {},
   headers: {},
   bodyText: '',
   caller: { hasLeft: () => false, onLeave: () => undefined },

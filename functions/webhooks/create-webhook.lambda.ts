@@ -4,16 +4,16 @@ import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts
 import { countItems, storeItem } from '../../core/aws/owned-items/owned-items.ts';
 import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
-import { list, optional, readConfig, text } from '../../core/config/env.ts';
+import { optional, readConfig, text } from '../../core/config/env.ts';
 import { SECRET_BYTES } from '../../core/domain/webhook-secret.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { parseAllowedNetworks } from '../../core/public-network/public-address.ts';
+import { networks } from '../../core/public-network/networks-setting.ts';
 import { createWebhook } from './create-webhook.ts';
 
 const config = readConfig(process.env, {
   webhooksTable: ['WEBHOOKS_TABLE', text()],
-  allowedNetworks: ['ALLOWED_NETWORKS', optional(list(), [])],
+  allowedNetworks: ['ALLOWED_NETWORKS', optional(networks(), [])],
 });
 const webhooks = webhooksIn({ client: createDocumentClient(), tableName: config.webhooksTable });
 
@@ -23,7 +23,7 @@ export const handler = api(
     newId: randomUUID,
     newSecretBytes: () => randomBytes(SECRET_BYTES),
     now: systemNow,
-    allowedNetworks: parseAllowedNetworks(config.allowedNetworks),
+    allowedNetworks: config.allowedNetworks,
     countWebhooks: (projectId) => countItems(webhooks, projectId),
     storeWebhook: (webhook) => storeItem(webhooks, webhook),
   }),

@@ -4,15 +4,15 @@ import { getItem } from '../../core/aws/owned-items/owned-items.ts';
 import { updateWebhook as updateStored } from '../../core/aws/webhooks/update-webhook.ts';
 import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
-import { list, optional, readConfig, text } from '../../core/config/env.ts';
+import { optional, readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
-import { parseAllowedNetworks } from '../../core/public-network/public-address.ts';
+import { networks } from '../../core/public-network/networks-setting.ts';
 import { updateWebhook } from './update-webhook.ts';
 
 const config = readConfig(process.env, {
   webhooksTable: ['WEBHOOKS_TABLE', text()],
-  allowedNetworks: ['ALLOWED_NETWORKS', optional(list(), [])],
+  allowedNetworks: ['ALLOWED_NETWORKS', optional(networks(), [])],
 });
 const webhooks = webhooksIn({ client: createDocumentClient(), tableName: config.webhooksTable });
 
@@ -20,7 +20,7 @@ export const handler = api(
   { logger: createLogger({ service: 'update-webhook' }), clock: systemClock, validate },
   updateWebhook({
     now: systemNow,
-    allowedNetworks: parseAllowedNetworks(config.allowedNetworks),
+    allowedNetworks: config.allowedNetworks,
     getWebhook: (webhookId) => getItem(webhooks, webhookId),
     updateWebhook: (seen, changes) => updateStored(webhooks.table, seen, changes),
   }),

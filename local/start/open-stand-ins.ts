@@ -14,6 +14,7 @@ import { createPrincipals } from '../aws/iam/principals.ts';
 import { createS3Api } from '../aws/s3/s3-api.ts';
 import { createSecretsApi } from '../aws/secrets/secrets-api.ts';
 import { Queue } from '../aws/sns-sqs/queue.ts';
+import { QueuePump } from '../aws/sns-sqs/queue-pump.ts';
 import { createSnsApi } from '../aws/sns-sqs/sns-api.ts';
 import { createSqsApi } from '../aws/sns-sqs/sqs-api.ts';
 import { type AwsService, startAwsServer } from '../aws/wire/aws-server.ts';
@@ -93,7 +94,7 @@ export async function openStandIns(options: StandInOptions, onStop: OnStop) {
   const { changeServices = (all) => all } = options;
   const served = { ...options, services: changeServices(services), access };
   const { endpoint, storage } = await serveEndpoint(served, onStop);
-  return { dynamodb, invoker, ecs, endpoint, storage, credentialsOf };
+  return { dynamodb, invoker, ecs, queues, endpoint, storage, credentialsOf };
 }
 
 export function openDatabase(given: Omit<StandInOptions, 'launcher'>, onStop: OnStop): Promise<Dynamodb> {
@@ -151,8 +152,10 @@ export async function serveEndpoint(
   return server;
 }
 
-export interface Sources extends Pick<Surroundings, 'infrastructure' | 'now'> {
+export interface Sources extends Pick<Surroundings, 'infrastructure' | 'now' | 'logger'> {
   readonly dynamodb: Dynamodb;
+  readonly queues: ReadonlyMap<string, Queue>;
+  readonly invoke: Invoke;
   readonly ecs: Ecs;
   readonly invoker: AsyncInvoker;
   /** How long tasks may take to end by themselves. */
@@ -162,6 +165,11 @@ export interface Sources extends Pick<Surroundings, 'infrastructure' | 'now'> {
 /** What invokes functions by itself. To be started once functions can be invoked. */
 export function startSources(given: Sources, onStop: OnStop): void {
   const { dynamodb, ecs, invoker, infrastructure, now } = given;
+  // Streams end first: what they tell last is queued.
+  const pumps = startQueuePumps(given);
+  onStop('queues that functions work off', async () => {
+    await withTimeout(Promise.all(pumps.map((pump) => pump.close())), LAST_BATCH_MS);
+  });
   onStop('streams', async () => void (await withTimeout(dynamodb.stopSources(), LAST_BATCH_MS)));
   dynamodb.startSources();
   onStop('containers', () => stopContainers(given));
@@ -169,6 +177,17 @@ export function startSources(given: Sources, onStop: OnStop): void {
   ecs.announceOrphans();
   onStop('schedules', startSchedules({ ...infrastructure, invoker, now }).close);
 }
+
+const startQueuePumps = ({ infrastructure, queues, invoke, logger }: Sources): QueuePump[] =>
+  infrastructure.queues.flatMap((spec) => {
+    const queue = queues.get(spec.name);
+    const { handTo } = spec;
+    if (queue === undefined || handTo === undefined) return [];
+    const { region, accountId } = infrastructure;
+    return [
+      new QueuePump({ queue, spec, region, accountId, logger, invoke: (event) => invoke(handTo, event) }),
+    ];
+  });
 
 /**
  * Ends all tasks, and waits for the last events of them. Functions, and the API that controllers report to, must work
@@ -178,7 +197,7 @@ export async function stopContainers({
   ecs,
   invoker,
   taskGraceMs,
-}: Omit<Sources, 'dynamodb'>): Promise<void> {
+}: Pick<Sources, 'ecs' | 'invoker' | 'taskGraceMs'>): Promise<void> {
   await ecs.stopAll('The machine is stopping', taskGraceMs);
   invoker.close();
   await withTimeout(invoker.idle(), LAST_EVENTS_MS);

@@ -126,7 +126,7 @@ async function startParts(
   tell(`Sandbox    ${sandbox === undefined ? 'as the image has it' : await sandbox}`);
   const operator = createOperator(running, { apiKey, router, watch }, onStop);
   openGateway(running, { functions: lambda, router, operator }, onStop);
-  startSources({ ...running, ...standIns, taskGraceMs: TASK_GRACE_MS }, onStop);
+  startSources({ ...running, ...standIns, invoke, taskGraceMs: TASK_GRACE_MS }, onStop);
   startPool(running, lambda);
   onStop('warm pool', stopKeeping);
   return { url: running.addresses.url, apiKey, load: watch.load };

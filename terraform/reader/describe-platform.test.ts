@@ -78,6 +78,7 @@ machine('knows everything by the name of its module', async () => {
       'extensions',
       'certificates',
       'webhooks',
+      'webhookDeliveries',
       'downloads',
       'warmPool',
       'publicKeys',
@@ -101,10 +102,28 @@ machine('knows everything by the name of its module', async () => {
 
 machine('gives each shard a queue and a subscription that takes only that shard', async () => {
   const { queues, topics } = await describePlatform(ROOT);
-  assert.is(queues.length, 16);
+  const shards = queues.filter(({ handTo }) => handTo === undefined);
+  assert.is(shards.length, 16);
   for (const { queue, filterPolicy } of topics.ready.subscriptions) {
     assert.equal(filterPolicy, { shard: [queue.split('-').at(-1)] });
   }
+});
+
+machine('hands a queue to the function that works it off', async () => {
+  const { queues } = await describePlatform(ROOT);
+  assert.equal(
+    queues.filter(({ handTo }) => handTo !== undefined),
+    [
+      {
+        name: 'wallcrawler-local-webhooks',
+        visibilityTimeoutSeconds: 180,
+        retentionSeconds: 345_600,
+        maxReceives: 20,
+        handTo: 'deliver-webhooks',
+        batchSize: 10,
+      },
+    ],
+  );
 });
 
 machine('leaves the address of the stand-ins to be filled in', async () => {
@@ -171,7 +190,7 @@ machine('follows time-outs, the schedule, event patterns and the task', async ()
     { name: 'wallcrawler-local-keep-pool', everySeconds: 60, target: 'keep-pool' },
     { name: 'wallcrawler-local-sweep', everySeconds: 7200, target: 'sweeper' },
   ]);
-  assert.equal(rules[0]?.pattern.detail, {
+  assert.equal(rules.find(({ target }) => target === 'task-processor')?.pattern.detail, {
     clusterArn: ['arn:aws:ecs:us-west-2:000000000000:cluster/wallcrawler-local'],
     lastStatus: ['STOPPED'],
   });
@@ -212,7 +231,7 @@ module "projects" {`,
     { queue: 'wallcrawler-local-done-ready-0', filterPolicy: { shard: ['0'] } },
   ]);
   assert.is(more.topics.ready.subscriptions.length, 16);
-  assert.is(more.queues.length, 17);
+  assert.is(more.queues.length, 18);
   assert.equal(more.buses.map(({ name }) => name).sort(), ['wallcrawler-local', 'webhooks']);
   assert.is(more.tasks.encoders?.family, 'wallcrawler-local-encoders-browser');
   assert.is(more.clusters.encoders?.name, 'wallcrawler-local-encoders');
@@ -257,7 +276,7 @@ const FAULTS: Readonly<Record<string, readonly [Change, RegExp]>> = {
   ],
   'a module that is gone, whose table is asked for': [
     [`${PLATFORM}/data.tf`, 'module "api_keys"', 'module "keys"'],
-    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, sessionEvents, projects, keys, audit, contexts, extensions, certificates, webhooks, downloads, warmPool, publicKeys$/,
+    /there is no module\.api_keys$|looks for apiKeys, and there is sessions, sessionEvents, projects, keys, audit, contexts, extensions, certificates, webhooks, webhookDeliveries, downloads, warmPool, publicKeys$/,
   ],
   'two buckets in one module': [
     [

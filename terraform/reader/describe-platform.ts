@@ -5,6 +5,7 @@ import { describeBuckets } from './describe-buckets.ts';
 import { describeTables } from './describe-tables.ts';
 import { describeTasks } from './describe-tasks.ts';
 import { describeTopics } from './describe-topics.ts';
+import { describeWorkQueues } from './describe-work-queues.ts';
 import { TerraformFault } from './expression.ts';
 import { textFact } from './fact.ts';
 import type { Infrastructure, NamedSpec, RoleSpec } from './infrastructure.ts';
@@ -48,13 +49,15 @@ export function describeMachine(platform: Module): Omit<Infrastructure, 'router'
     (resource: Resource): NamedSpec => ({
       name: textFact(resource, argument),
     });
+  const { topics, queues } = describeTopics(platform);
   const secrets = platform.resources('aws_secretsmanager_secret');
   return {
     region: REGION,
     accountId: ACCOUNT_ID,
     tables: describeTables(platform, functionOf),
     buckets: describeBuckets(platform),
-    ...describeTopics(platform),
+    topics,
+    queues: [...queues, ...describeWorkQueues(platform, functionOf)],
     secrets: byModule(platform, { resources: secrets, known: ['tokenKeys'] }, named('name')),
     buses: platform.resources('aws_cloudwatch_event_bus').map(named('name')),
     ...describeTasks(platform),

@@ -148,7 +148,7 @@ const FAULTS: readonly (readonly [what: string, sessions: string, more: string, 
     'the stream of something else',
     STREAM,
     mappingOf(MAPPING.with(0, 'event_source_arn = "arn:aws:kinesis:x"')),
-    /mapping\.main: a machine hands over the streams of its tables only$/,
+    /mapping\.main: a machine hands over the streams of its tables and its queues only$/,
   ],
 ];
 for (const [what, sessions, more, expected] of FAULTS) {

@@ -28,10 +28,13 @@ export function describeTables(
 ): Infrastructure['tables'] {
   const mappings = platform.resources('aws_lambda_event_source_mapping');
   const tables = platform.resources('aws_dynamodb_table');
-  const streams = new Set(tables.map(streamOf));
-  const strange = mappings.find((mapping) => !streams.has(textFact(mapping, 'event_source_arn')));
+  const known = new Set([
+    ...tables.map(streamOf),
+    ...platform.resources('aws_sqs_queue').map((queue) => arnOf(queue)),
+  ]);
+  const strange = mappings.find((mapping) => !known.has(textFact(mapping, 'event_source_arn')));
   if (strange !== undefined) {
-    const what = 'a machine hands over the streams of its tables only';
+    const what = 'a machine hands over the streams of its tables and its queues only';
     throw new TerraformFault(strange.at, `${strange.address}: ${what}`);
   }
   return byModule(platform, { resources: tables, known: TABLES }, (table) => {

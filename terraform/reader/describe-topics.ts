@@ -57,7 +57,7 @@ function describeSubscription(subscription: Resource, queues: ReadonlyMap<string
   };
 }
 
-const describeQueue = (queue: Resource): QueueSpec => ({
+export const describeQueue = (queue: Resource): QueueSpec => ({
   name: textFact(queue, 'name'),
   visibilityTimeoutSeconds: numberFact(queue, 'visibility_timeout_seconds', DEFAULT_VISIBILITY_SECONDS),
   retentionSeconds: numberFact(queue, 'message_retention_seconds', DEFAULT_RETENTION_SECONDS),

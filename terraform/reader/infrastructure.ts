@@ -23,6 +23,11 @@ export interface QueueSpec {
   readonly name: string;
   readonly visibilityTimeoutSeconds: number;
   readonly retentionSeconds: number;
+  /** How often a message is handed out before it is given up. */
+  readonly maxReceives?: number;
+  /** The function that works it off, in batches of up to so many messages. */
+  readonly handTo?: string;
+  readonly batchSize?: number;
 }
 
 export interface SubscriptionSpec {
@@ -119,7 +124,7 @@ export interface Infrastructure {
   >;
   readonly buckets: ByModule<BucketSpec, 'artifacts' | 'contexts'>;
   readonly topics: ByModule<TopicSpec, 'ready'>;
-  /** Those that topics send to. */
+  /** Those that topics send to, and those that functions work off. */
   readonly queues: readonly QueueSpec[];
   readonly secrets: ByModule<NamedSpec, 'tokenKeys'>;
   /** Besides the account's own bus, `default`, which AWS's own events go to. */

@@ -9,9 +9,11 @@ import { buildExtensionZip } from '../../core/extension-zip/testing/build-zip.ts
 import { multipartBody } from '../../core/http/testing/multipart-body.ts';
 import { AUTHORITY } from '../../core/testing/test-authority.ts';
 import { createApiKeyText } from '../../core/tokens/api-key-text.ts';
+import { deliveryIdOf } from '../../core/webhooks/delivery-id.ts';
 import {
   type DeployedFunctions,
   openDeployedFunctions,
+  type Sent,
   type StartedTask,
 } from './support/deployed-functions.ts';
 
@@ -60,6 +62,10 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   retrieveWebhook: ['GetItem webhooks'],
   updateWebhook: ['GetItem webhooks', 'UpdateItem webhooks'],
   rotateWebhookSecret: ['GetItem webhooks', 'UpdateItem webhooks'],
+  'an event that a webhook wants': ['Query webhooks', 'PutItem webhookDeliveries'],
+  'a try of a delivery': ['GetItem webhookDeliveries', 'GetItem webhooks', 'UpdateItem webhookDeliveries'],
+  listWebhookDeliveries: ['GetItem webhooks', 'Query webhookDeliveries'],
+  redeliverWebhook: ['GetItem webhooks', 'GetItem webhookDeliveries', 'UpdateItem webhookDeliveries'],
   deleteWebhook: ['GetItem webhooks', 'DeleteItem webhooks'],
   listProjects: ['BatchGetItem projects'],
   retrieveProject: ['GetItem projects'],
@@ -105,6 +111,7 @@ let task: StartedTask;
 let contextId: string;
 let extensionId: string;
 let certificateId: string;
+let webhookId = '';
 const seen = new Set<string>();
 
 const counted = suite('the calls of DynamoDB');
@@ -393,31 +400,57 @@ counted('of certificates are one read, and a write where one goes', async () => 
   expect('deleteCertificate');
 });
 
+const webhook = (name: string, method: string, path = '', sent: Partial<Sent> = {}) =>
+  functions.send(name, { method, route: `/v1/webhooks${path}`, projectId, id: webhookId, ...sent });
+
 counted('of a webhook are one read, and a write where it changes', async () => {
-  const send = (name: string, method: string, path = '', body?: object) =>
-    functions.send(name, {
-      method,
-      route: `/v1/webhooks${path}`,
-      projectId,
-      id: webhookId,
-      ...(body === undefined ? {} : { body }),
-    });
-  let webhookId = '';
-  const made = await send('create-webhook', 'POST', '', { url: 'https://receiver.example/' });
+  const body = { url: 'https://127.0.0.2:1024/' };
+  const made = await webhook('create-webhook', 'POST', '', { body });
   assert.is(made.status, 201, JSON.stringify(made.body));
   webhookId = made.body.id ?? '';
   expect('createWebhook');
-  assert.is((await send('list-webhooks', 'GET')).status, 200);
+  assert.is((await webhook('list-webhooks', 'GET')).status, 200);
   expect('listWebhooks');
-  assert.is((await send('retrieve-webhook', 'GET', '/{id}')).status, 200);
+  assert.is((await webhook('retrieve-webhook', 'GET', '/{id}')).status, 200);
   expect('retrieveWebhook');
-  assert.is((await send('update-webhook', 'POST', '/{id}', { categories: ['crash'] })).status, 200);
+  const changed = await webhook('update-webhook', 'POST', '/{id}', { body: { categories: ['session'] } });
+  assert.is(changed.status, 200);
   expect('updateWebhook');
-  assert.is((await send('rotate-webhook-secret', 'POST', '/{id}/secret', {})).status, 200);
+  assert.is((await webhook('rotate-webhook-secret', 'POST', '/{id}/secret', { body: {} })).status, 200);
   expect('rotateWebhookSecret');
-  assert.is((await send('delete-webhook', 'DELETE', '/{id}')).status, 204);
-  expect('deleteWebhook');
 });
+
+counted(
+  'of an event for it are a look at who wants it and a write; of each try two reads and a write',
+  async () => {
+    const detail = {
+      projectId,
+      sessionId: '00000000-0000-4000-8000-0000000000b1',
+      seq: 1,
+      at: functions.tables.now().toISOString(),
+      category: 'session',
+      type: 'session.created',
+    };
+    await functions.invoke('queue-deliveries', { detail });
+    expect('an event that a webhook wants');
+    const deliveryId = deliveryIdOf(webhookId, detail);
+    const body = JSON.stringify({ webhookId, deliveryId, round: 1 });
+    const record = { messageId: 'm', receiptHandle: 'h', body };
+    const { batchItemFailures } = await functions.invoke('deliver-webhooks', { Records: [record] });
+    assert.equal(batchItemFailures, [{ itemIdentifier: 'm' }], 'nobody listens there: it is tried again');
+    expect('a try of a delivery');
+    const listed = await webhook('list-webhook-deliveries', 'GET', '/{id}/deliveries');
+    assert.is(listed.status, 200, JSON.stringify(listed.body));
+    expect('listWebhookDeliveries');
+    const again = await webhook('redeliver-webhook', 'POST', '/{id}/deliveries/{deliveryId}/redeliver', {
+      deliveryId,
+    });
+    assert.is(again.status, 202, JSON.stringify(again.body));
+    expect('redeliverWebhook');
+    assert.is((await webhook('delete-webhook', 'DELETE', '/{id}')).status, 204);
+    expect('deleteWebhook');
+  },
+);
 
 counted('of a project are one read', async () => {
   const of = (path: string) => ({ method: 'GET', route: `/v1/projects${path}`, projectId, id: projectId });

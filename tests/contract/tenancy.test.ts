@@ -49,6 +49,8 @@ import { retrieveSession } from '../../functions/sessions/retrieve-session.ts';
 import { ROOM } from '../../functions/sessions/testing/working-deps.ts';
 import { uploadFile } from '../../functions/sessions/upload-file.ts';
 import { deleteWebhook } from '../../functions/webhooks/delete-webhook.ts';
+import { listWebhookDeliveries } from '../../functions/webhooks/list-webhook-deliveries.ts';
+import { redeliverWebhook } from '../../functions/webhooks/redeliver-webhook.ts';
 import { retrieveWebhook } from '../../functions/webhooks/retrieve-webhook.ts';
 import { rotateWebhookSecret } from '../../functions/webhooks/rotate-webhook-secret.ts';
 import { updateWebhook } from '../../functions/webhooks/update-webhook.ts';
@@ -143,6 +145,14 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
     now,
     newSecretBytes: () => Buffer.alloc(32),
   }),
+  listWebhookDeliveries: listWebhookDeliveries({ getWebhook, listDeliveries: untouched }),
+  redeliverWebhook: redeliverWebhook({
+    getWebhook,
+    now,
+    getDelivery: untouched,
+    changeDelivery: untouched,
+    queueDelivery: untouched,
+  }),
   deleteWebhook: deleteWebhook({ getWebhook, removeWebhook: untouched }),
   retrieveProject: retrieveProject({ getProject }),
   retrieveProjectUsage: retrieveProjectUsage({ getProject }),
@@ -186,6 +196,7 @@ const request = (changes: Partial<ApiRequest<never, never>> = {}): ApiRequest<ne
   body: {} as never,
   query: {} as never,
   pathId: ID,
+  pathIds: { id: ID, deliveryId: ID },
   headers: {},
   bodyText: '',
   caller: { hasLeft: () => false, onLeave: () => undefined },

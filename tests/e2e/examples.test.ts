@@ -12,7 +12,8 @@ const examples = suite('examples');
 
 examples.before(async () => {
   site = await startSite();
-  wallcrawler = await startWallcrawler();
+  // The webhook's receiver is on this machine.
+  wallcrawler = await startWallcrawler({ env: { WALLCRAWLER_ALLOWED_NETWORKS: '127.0.0.0/8' } });
 });
 
 examples.after(async () => {
@@ -26,6 +27,7 @@ for (const [name, wanted] of [
   ['playwright', /title: Home\nscreenshot: \d{4,} bytes/],
   ['puppeteer', /title: Home/],
   ['upload', /small.txt: 10, large.bin: 60000000/],
+  ['webhook', /^1 session\.created\n(.*\n)*\d session\.ended\n\d deliveries\n$/],
   ['context', /the second session knows: me/],
 ] as const) {
   examples(`examples/${name}.mjs runs as it is`, async () => {

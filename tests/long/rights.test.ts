@@ -1,6 +1,9 @@
 // Each role allows what is done with it, and nothing else: everything is done once on a machine whose stand-ins refuse what
 // a role does not allow; what was allowed and not done is told when the machine stops.
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -85,7 +88,13 @@ async function profileArchive(): Promise<Buffer> {
 const rights = suite('the rights of each role');
 
 rights.before(async () => {
-  wallcrawler = await startWallcrawler({ env: { WALLCRAWLER_ROUTER: '1', WALLCRAWLER_WARM: '1' } });
+  wallcrawler = await startWallcrawler({
+    env: {
+      WALLCRAWLER_ROUTER: '1',
+      WALLCRAWLER_WARM: '1',
+      WALLCRAWLER_ALLOWED_NETWORKS: '127.0.0.0/8',
+    },
+  });
   client = wallcrawler.client();
   tables = createDocumentClient(ownerOf(wallcrawler.dataDir));
 });
@@ -301,6 +310,50 @@ rights('suffice to sweep a session whose container hangs', async () => {
   await until('the deleted context is forgotten', async () => (await tombstone()) === undefined);
 });
 
+interface Delivery {
+  readonly id: string;
+  readonly status: string;
+  readonly tries: readonly object[];
+}
+
+rights('suffice for a webhook whose receiver refuses at first', async () => {
+  const answers = [503];
+  const server = createServer((_, response) => response.writeHead(answers.shift() ?? 204).end());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const headers = { 'content-type': 'application/json' };
+    const given = body === undefined ? {} : { body: JSON.stringify(body), headers };
+    const answer = await wallcrawler.call(path, { method, ...given });
+    assert.ok(answer.ok, `${method} ${path} ${answer.status}`);
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  };
+  const { id } = await call<{ id: string }>('POST', '/v1/webhooks', { url, eventTypes: ['session.created'] });
+  const path = `/v1/webhooks/${id}`;
+  try {
+    await call('GET', '/v1/webhooks');
+    await call('GET', path);
+    await call('POST', path, { description: 'd' });
+    await call('POST', `${path}/secret`, {});
+    await release((await client.sessions.create()).id);
+    const delivered = await until('it is delivered', async () => {
+      const [delivery] = await call<readonly Delivery[]>('GET', `${path}/deliveries`);
+      return delivery?.status === 'delivered' && delivery;
+    });
+    assert.is(delivered.tries.length, 2);
+    assert.equal(await call('GET', `${path}/deliveries?status=failed`), []);
+    await call('POST', `${path}/deliveries/${delivered.id}/redeliver`);
+    await call('DELETE', path);
+  } finally {
+    server.close();
+  }
+});
+
+// Lambda takes them, and deletes what the function has done.
+const QUEUE_IS_WORKED_OFF = ['ReceiveMessage', 'DeleteMessage'].map(
+  (call) => `deliver-webhooks: sqs:${call} on arn:aws:sqs:us-west-2:000000000000:wallcrawler-local-webhooks`,
+);
+
 // S3 asks for it where a file is gone that is still listed, to say that it is: nothing else has it.
 const FILE_IS_GONE = ['list-session-downloads', 'retrieve-download'].map(
   (name) => `${name}: s3:ListBucket on arn:aws:s3:::wallcrawler-local-artifacts-000000000000`,
@@ -309,7 +362,10 @@ const FILE_IS_GONE = ['list-session-downloads', 'retrieve-download'].map(
 rights('are none that nobody uses', async () => {
   await wallcrawler.interrupt();
   assert.equal(accessDenials(wallcrawler.dataDir), []);
-  assert.equal(unusedRights(wallcrawler.dataDir), FILE_IS_GONE);
+  assert.equal(
+    unusedRights(wallcrawler.dataDir)?.toSorted(),
+    [...FILE_IS_GONE, ...QUEUE_IS_WORKED_OFF].toSorted(),
+  );
 });
 
 rights.run();

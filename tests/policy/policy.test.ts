@@ -8,6 +8,7 @@ import { textFact } from '../../terraform/reader/fact.ts';
 import type { FunctionSpec, PolicyStatement } from '../../terraform/reader/infrastructure.ts';
 import type { Module } from '../../terraform/reader/module.ts';
 import { openPlatform } from '../../terraform/reader/platform.ts';
+import type { Resource } from '../../terraform/reader/resource.ts';
 import { ROUTED } from '../../terraform/reader/stand-ins.ts';
 import { arnOf, bundleOf, describeFunctions } from '../../terraform/reader/targets.ts';
 import { UNNAMED_RESOURCES } from './support/exceptions.ts';
@@ -51,22 +52,33 @@ for (const [connect, platform] of Object.entries(platforms)) {
   });
 
   policy(
-    `lets Lambda read a stream where one feeds the function, and keep dead letters where there is a queue, ${inForm}`,
+    `lets Lambda read the stream or the queue that feeds the function, and keep dead letters where there is a queue, ${inForm}`,
     () => {
-      const fed = platform
-        .resources('aws_lambda_event_source_mapping')
-        .map((each) => textFact(each, 'function_name'));
+      const mappings = platform.resources('aws_lambda_event_source_mapping');
+      const feeds = (service: string, lambda: Resource) =>
+        mappings.some(
+          (each) =>
+            textFact(each, 'function_name') === arnOf(lambda) &&
+            textFact(each, 'event_source_arn').startsWith(`arn:aws:${service}:`),
+        );
       const queues = platform.resources('aws_sqs_queue').map(({ address }) => address);
       for (const lambda of platform.resources('aws_lambda_function')) {
-        const actions = actionsOf(functions[bundleOf(lambda)] as FunctionSpec);
+        const spec = functions[bundleOf(lambda)] as FunctionSpec;
+        const actions = actionsOf(spec);
         const streams = OF_STREAMS.filter((call) => actions.includes(`dynamodb:${call}`));
-        assert.equal(streams, fed.includes(arnOf(lambda)) ? OF_STREAMS : [], bundleOf(lambda));
+        assert.equal(streams, feeds('dynamodb', lambda) ? OF_STREAMS : [], bundleOf(lambda));
+        // Lambda asks for the attributes of a queue; nobody else does.
+        assert.is(actions.includes('sqs:GetQueueAttributes'), feeds('sqs', lambda), bundleOf(lambda));
         const deadLetters = lambda.address.replace(
           /\.aws_lambda_function\..*$/,
           '.aws_sqs_queue.dead_letters',
         );
         const isKept = queues.some((address) => address.startsWith(deadLetters));
-        assert.is(actions.includes('sqs:SendMessage'), isKept, bundleOf(lambda));
+        const keeps = spec.statements.some(
+          ({ Action, Resource }) =>
+            Action.includes('sqs:SendMessage') && Resource.every((arn) => arn.endsWith('-dead-letters')),
+        );
+        assert.is(keeps, isKept, bundleOf(lambda));
       }
     },
   );

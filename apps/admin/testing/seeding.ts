@@ -7,6 +7,7 @@ import { appendEvents } from '../../../core/aws/events/append-events.ts';
 import { storeItem } from '../../../core/aws/owned-items/owned-items.ts';
 import { admitSession } from '../../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../../core/aws/sessions/end-session.ts';
+import { storeDelivery } from '../../../core/aws/webhooks/store-delivery.ts';
 import { webhooksIn } from '../../../core/aws/webhooks/webhooks-table.ts';
 import { downloadKeyOf, extensionKeyOf, logSegmentKeyOf } from '../../../core/domain/artifact-key.ts';
 import type { Certificate } from '../../../core/domain/certificate.ts';
@@ -16,6 +17,7 @@ import type { EndReason } from '../../../core/domain/end-reason.ts';
 import type { Extension } from '../../../core/domain/extension.ts';
 import type { Session } from '../../../core/domain/session.ts';
 import type { Webhook } from '../../../core/domain/webhook.ts';
+import { newWebhookDelivery } from '../../../core/testing/new-delivery.ts';
 import { newSession } from '../../../core/testing/new-session.ts';
 import { newWebhook } from '../../../core/testing/new-webhook.ts';
 import type { Installation } from '../installation.ts';
@@ -30,6 +32,7 @@ export const seedingOf = ({
   sessionEvents,
   certificates,
   webhooks,
+  webhookDeliveries,
   bucket,
   artifacts,
   clock,
@@ -115,6 +118,7 @@ export const seedingOf = ({
   async webhook(projectId: string): Promise<Webhook> {
     const webhook = newWebhook({ webhookId: randomUUID(), projectId });
     await storeItem(webhooksIn(webhooks), webhook);
+    await storeDelivery(webhookDeliveries, newWebhookDelivery({ webhookId: webhook.webhookId }));
     return webhook;
   },
 });

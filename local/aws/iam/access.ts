@@ -15,6 +15,7 @@ const USED_BY_AWS: Readonly<Record<string, string>> = {
   'dynamodb:GetShardIterator': 'Lambda reads the stream',
   'dynamodb:ListStreams': 'Lambda reads the stream',
   'sqs:SendMessage': 'Lambda keeps what could not be processed',
+  'sqs:GetQueueAttributes': 'Lambda works the queue off',
   'ec2:DescribeNetworkInterfaces': 'the address in the event of a task is the one that clients use here',
 };
 

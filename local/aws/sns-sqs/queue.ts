@@ -32,10 +32,12 @@ export class Queue {
     this.#now = now;
   }
 
-  send(body: string): void {
+  /** Answers its id. */
+  send(body: string): string {
     const id = randomUUID();
     this.#messages.set(id, { id, body, sentAtMs: this.#now(), receiveCount: 0, visibleAtMs: this.#now() });
     this.#wakeAll();
+    return id;
   }
 
   async receive({ max, waitMs, gone }: ReceiveOptions): Promise<readonly Message[]> {

@@ -3,6 +3,7 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -177,6 +178,17 @@ messaging(
 );
 
 messaging(
+  'takes a message for a queue, by whatever group',
+  serve(async ({ sqs, url }) => {
+    const QueueUrl = url('zero');
+    const message = { QueueUrl, MessageBody: 'ü', MessageGroupId: 'p1' };
+    const { MessageId } = await sqs.send(new SendMessageCommand(message));
+    const [taken] = await receive(sqs, QueueUrl);
+    assert.equal([taken?.Body, taken?.MessageId], ['ü', MessageId]);
+  }),
+);
+
+messaging(
   'refuses unknown topics, queues, operations and parameters by name',
   serve(async ({ sns, sqs, url }) => {
     const refusalOf = async (input: Partial<PublishCommand['input']>) =>
@@ -194,8 +206,12 @@ messaging(
     assert.match((await rejectionOf(batch)).message, /PublishBatch/);
 
     assert.is((await rejectionOf(receive(sqs, url('none')))).name, 'QueueDoesNotExist');
-    const sent = sqs.send(new SendMessageCommand({ QueueUrl: url('zero'), MessageBody: 'a' }));
-    assert.match((await rejectionOf(sent)).message, /SendMessage/);
+    const message = { QueueUrl: url('zero'), MessageBody: 'a' };
+    const delayed = sqs.send(new SendMessageCommand({ ...message, DelaySeconds: 1 }));
+    assert.match((await rejectionOf(delayed)).message, /DelaySeconds/);
+    const Entries = [{ Id: 'a', MessageBody: 'a' }];
+    const many = sqs.send(new SendMessageBatchCommand({ QueueUrl: url('zero'), Entries }));
+    assert.match((await rejectionOf(many)).message, /SendMessageBatch/);
     assert.match((await rejectionOf(receive(sqs, url('zero'), 21))).message, /WaitTimeSeconds/);
     const sender = { QueueUrl: url('zero'), MessageSystemAttributeNames: ['SenderId' as const] };
     assert.match(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsService } from '../wire/aws-server.ts';
-import { createJsonService, operation } from '../wire/json-service.ts';
+import { createJsonService, operation, textUpTo } from '../wire/json-service.ts';
 import type { Message, Queue } from './queue.ts';
 
 const QueueUrl = z.string().min(1);
@@ -22,7 +22,15 @@ const CHANGE_VISIBILITY = z.strictObject({
   VisibilityTimeout: z.int().min(0).max(43_200),
 });
 
-/** SQS: what a receiver calls, on standard queues in memory. What is queued does not survive a restart. */
+const MAX_MESSAGE_BYTES = 256 * 1024;
+const SEND_MESSAGE = z.strictObject({
+  QueueUrl,
+  MessageBody: textUpTo(MAX_MESSAGE_BYTES),
+  /** Whose turn it is matters where there are many. */
+  MessageGroupId: z.string().min(1).max(128).optional(),
+});
+
+/** SQS: what senders and receivers call, on standard queues in memory. What is queued does not survive a restart. */
 export function createSqsApi(queues: ReadonlyMap<string, Queue>): AwsService {
   const find = (queueUrl: string): Queue => {
     const queue = queues.get(queueUrl.split('/').at(-1) ?? '');
@@ -36,6 +44,10 @@ export function createSqsApi(queues: ReadonlyMap<string, Queue>): AwsService {
     version: '1.0',
     invalidInput: 'InvalidParameterValue',
     operations: {
+      SendMessage: operation(SEND_MESSAGE, ({ QueueUrl: url, MessageBody }) => ({
+        MessageId: find(url).send(MessageBody),
+        MD5OfMessageBody: md5Of(MessageBody),
+      })),
       ReceiveMessage: operation(RECEIVE_MESSAGE, async (input, { gone }) => {
         const { MaxNumberOfMessages: max, WaitTimeSeconds, MessageSystemAttributeNames } = input;
         const messages = await find(input.QueueUrl).receive({ max, waitMs: WaitTimeSeconds * 1000, gone });
@@ -62,11 +74,13 @@ function readReceipt({ ReceiptHandle }: { readonly ReceiptHandle: string }): str
   throw new AwsError('ReceiptHandleIsInvalid', 'The receipt handle is not valid.');
 }
 
+const md5Of = (body: string): string => createHash('md5').update(body).digest('hex');
+
 const describe = ({ id, receipt, body, receiveCount }: Message, isCounted: boolean): object => ({
   MessageId: id,
   ReceiptHandle: receipt,
   // The SDK compares it.
-  MD5OfBody: createHash('md5').update(body).digest('hex'),
+  MD5OfBody: md5Of(body),
   Body: body,
   ...(isCounted ? { Attributes: { ApproximateReceiveCount: String(receiveCount) } } : {}),
 });

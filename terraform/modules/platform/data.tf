@@ -101,6 +101,20 @@ module "webhooks" {
   enable_deletion_protection = var.enable_deletion_protection
 }
 
+# What was sent to them, and what waits to be. Those that have failed are in an index of their own.
+module "webhook_deliveries" {
+  source = "../table"
+
+  name      = "${local.prefix}-webhook-deliveries"
+  hash_key  = "webhookId"
+  range_key = "deliveryId"
+  indexes = {
+    failedWebhookId-deliveryId = { hash_key = "failedWebhookId", range_key = "deliveryId" }
+  }
+  ttl_attribute              = "purgeAt"
+  enable_deletion_protection = var.enable_deletion_protection
+}
+
 module "contexts_bucket" {
   source = "../bucket"
 

@@ -8,7 +8,8 @@ module "create_webhook" {
   operations  = local.operations
 
   environment = {
-    WEBHOOKS_TABLE = module.webhooks.name
+    ALLOWED_NETWORKS = join(",", var.allowed_networks)
+    WEBHOOKS_TABLE   = module.webhooks.name
   }
 
   policies = [

@@ -39,6 +39,7 @@ locals {
     delete-extension         = module.delete_extension
     delete-session-downloads = module.delete_session_downloads
     delete-webhook           = module.delete_webhook
+    deliver-webhooks         = module.deliver_webhooks
     keep-pool                = module.keep_pool
     fetch-page               = module.fetch_page
     list-certificates        = module.list_certificates
@@ -48,9 +49,12 @@ locals {
     list-session-events      = module.list_session_events
     list-session-logs        = module.list_session_logs
     list-sessions            = module.list_sessions
+    list-webhook-deliveries  = module.list_webhook_deliveries
     list-webhooks            = module.list_webhooks
     publish-events           = module.publish_events
+    queue-deliveries         = module.queue_deliveries
     read-certificates        = module.read_certificates
+    redeliver-webhook        = module.redeliver_webhook
     report-download          = module.report_download
     report-ended             = module.report_ended
     report-events            = module.report_events

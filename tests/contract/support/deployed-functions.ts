@@ -17,6 +17,7 @@ export interface Sent {
   /** As the contract has it. */
   readonly route: string;
   readonly id?: string;
+  readonly deliveryId?: string;
   readonly projectId?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -70,6 +71,8 @@ export async function openDeployedFunctions() {
   Object.assign(process.env, ...Object.values(specs).map(({ environment }) => environment), {
     // What a machine tells its keeper when it runs.
     CONTAINER_API_URL: endpoint,
+    // What an owner says: a receiver of webhooks would be there.
+    ALLOWED_NETWORKS: '127.0.0.2/32',
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: tables.infrastructure.region,
     AWS_ACCESS_KEY_ID: tables.credentials.accessKeyId,
@@ -120,12 +123,22 @@ export async function openDeployedFunctions() {
 const context = { getRemainingTimeInMillis: () => 50_000, awsRequestId: 'r' };
 let requests = 0;
 
-const eventOf = ({ method, route, id, projectId = '', query, headers = {}, body, bytes }: Sent) => ({
+const eventOf = ({
+  method,
+  route,
+  id,
+  deliveryId,
+  projectId = '',
+  query,
+  headers = {},
+  body,
+  bytes,
+}: Sent) => ({
   httpMethod: method,
   resource: route,
   path: route,
   headers: { 'content-type': 'application/json', ...headers },
-  pathParameters: id === undefined ? null : { id },
+  pathParameters: id === undefined ? null : { id, ...(deliveryId === undefined ? {} : { deliveryId }) },
   queryStringParameters: query ?? null,
   body: bytes?.toString('base64') ?? (typeof body === 'object' ? JSON.stringify(body) : (body ?? null)),
   isBase64Encoded: bytes !== undefined,
@@ -144,8 +157,10 @@ function tablesIn(body: Record<string, unknown>, tableOf: ReadonlyMap<string, st
   return [...names, ...batch].map((name) => tableOf.get(name) ?? name).join('+');
 }
 
-/** Of RunTask, the one call whose body is looked at. */
+/** Of RunTask and of SendMessage, whose bodies are looked at. */
 interface Asked {
+  /** Of SendMessage. */
+  readonly MessageBody: string;
   readonly startedBy: string;
   readonly overrides: {
     readonly containerOverrides: readonly { readonly environment: readonly Variable[] }[];
@@ -177,6 +192,11 @@ function answersOfOthers(
       return { Messages: [{ MessageId: 'm', ReceiptHandle: 'h', Body, MD5OfBody }] };
     },
     DeleteMessage: () => ({}),
+    SendMessage: ({ MessageBody }) => ({
+      MessageId: 'm',
+      MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
+    }),
+    ChangeMessageVisibility: () => ({}),
   };
 }
 

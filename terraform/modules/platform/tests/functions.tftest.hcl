@@ -19,7 +19,7 @@ run "every_function_is_told_what_it_reads" {
       authorizer               = "API_KEYS_TABLE"
       create-context           = "CONTEXTS_BUCKET CONTEXTS_TABLE"
       create-session           = "ARTIFACTS_BUCKET ASSIGN_PUBLIC_IP CAPACITY_PROVIDER CERTIFICATES_TABLE CLUSTER CONTAINER_NAME CONTEXTS_BUCKET CONTEXTS_TABLE EXTENSIONS_TABLE PROJECTS_TABLE READY_QUEUE_URLS READY_WAIT_MS SECURITY_GROUPS SESSIONS_TABLE SUBNETS TASK_DEFINITION TASK_SIZES TOKEN_KEYS_SECRET UNSEEN_CONNECT_MS WARM_MAX WARM_POOL_TABLE"
-      create-webhook           = "WEBHOOKS_TABLE"
+      create-webhook           = "ALLOWED_NETWORKS WEBHOOKS_TABLE"
       debug-session            = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
       delete-certificate       = "CERTIFICATES_TABLE"
       delete-context           = "CONTEXTS_BUCKET CONTEXTS_TABLE"
@@ -27,6 +27,7 @@ run "every_function_is_told_what_it_reads" {
       delete-extension         = "ARTIFACTS_BUCKET EXTENSIONS_TABLE"
       delete-session-downloads = "ARTIFACTS_BUCKET DOWNLOADS_TABLE SESSIONS_TABLE"
       delete-webhook           = "WEBHOOKS_TABLE"
+      deliver-webhooks         = "ALLOWED_NETWORKS WEBHOOKS_TABLE WEBHOOK_DELIVERIES_TABLE WEBHOOK_QUEUE_URL"
       fetch-page               = "ALLOWED_NETWORKS"
       keep-pool                = "ASSIGN_PUBLIC_IP CAPACITY_PROVIDER CLUSTER CONTAINER_API_URL CONTAINER_NAME SECURITY_GROUPS SUBNETS TASK_DEFINITION TOKEN_KEYS_SECRET VCPU_QUOTA WARM_CPU_UNITS WARM_POOL_TABLE WARM_SIZES"
       list-certificates        = "CERTIFICATES_TABLE"
@@ -36,9 +37,12 @@ run "every_function_is_told_what_it_reads" {
       list-session-events      = "SESSIONS_TABLE SESSION_EVENTS_TABLE"
       list-session-logs        = "ARTIFACTS_BUCKET SESSIONS_TABLE"
       list-sessions            = "SESSIONS_TABLE"
+      list-webhook-deliveries  = "WEBHOOKS_TABLE WEBHOOK_DELIVERIES_TABLE"
       list-webhooks            = "WEBHOOKS_TABLE"
       publish-events           = "EVENT_BUS"
+      queue-deliveries         = "WEBHOOKS_TABLE WEBHOOK_DELIVERIES_TABLE WEBHOOK_QUEUE_URL"
       read-certificates        = "CERTIFICATES_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      redeliver-webhook        = "WEBHOOKS_TABLE WEBHOOK_DELIVERIES_TABLE WEBHOOK_QUEUE_URL"
       report-download          = "ARTIFACT_DAYS DOWNLOADS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
       report-ended             = "CONTEXTS_TABLE PROJECTS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
       report-events            = "SESSIONS_TABLE SESSION_EVENTS_TABLE TOKEN_KEYS_SECRET"
@@ -63,8 +67,8 @@ run "every_function_is_told_what_it_reads" {
       task-processor           = "CONNECT_DIRECT PROJECTS_TABLE SESSIONS_TABLE WARM_POOL_TABLE"
       update-context           = "CONTEXTS_BUCKET CONTEXTS_TABLE"
       update-session           = "CLUSTER SESSIONS_TABLE"
+      update-webhook           = "ALLOWED_NETWORKS WEBHOOKS_TABLE"
       upload-certificate       = "CERTIFICATES_TABLE"
-      update-webhook           = "WEBHOOKS_TABLE"
       upload-extension         = "ARTIFACTS_BUCKET EXTENSIONS_TABLE"
       upload-file              = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
     }
@@ -77,7 +81,7 @@ run "every_function_is_told_what_it_reads" {
   }
 
   assert {
-    condition     = toset(keys(output.functions)) == setunion(toset(keys(module.rest_api.source_arns)), ["keep-pool", "publish-events", "stream-processor", "task-processor", "sweeper"])
+    condition     = toset(keys(output.functions)) == setunion(toset(keys(module.rest_api.source_arns)), ["deliver-webhooks", "keep-pool", "publish-events", "queue-deliveries", "stream-processor", "task-processor", "sweeper"])
     error_message = "every operation of the contract has its function, and every function something that invokes it"
   }
 
@@ -103,6 +107,7 @@ run "every_function_may_do_its_job_and_nothing_else" {
       delete-extension         = "dynamodb:DeleteItem dynamodb:GetItem s3:DeleteObject"
       delete-session-downloads = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:Query s3:DeleteObject"
       delete-webhook           = "dynamodb:DeleteItem dynamodb:GetItem"
+      deliver-webhooks         = "dynamodb:GetItem dynamodb:UpdateItem sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage"
       fetch-page               = ""
       keep-pool                = "dynamodb:DeleteItem dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue"
       list-certificates        = "dynamodb:Query"
@@ -112,9 +117,12 @@ run "every_function_may_do_its_job_and_nothing_else" {
       list-session-events      = "dynamodb:GetItem dynamodb:Query"
       list-session-logs        = "dynamodb:GetItem s3:GetObject s3:ListBucket"
       list-sessions            = "dynamodb:Query"
+      list-webhook-deliveries  = "dynamodb:GetItem dynamodb:Query"
       list-webhooks            = "dynamodb:Query"
       publish-events           = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams events:PutEvents"
+      queue-deliveries         = "dynamodb:PutItem dynamodb:Query"
       read-certificates        = "dynamodb:GetItem secretsmanager:GetSecretValue"
+      redeliver-webhook        = "dynamodb:GetItem dynamodb:UpdateItem"
       report-download          = "dynamodb:GetItem dynamodb:PutItem secretsmanager:GetSecretValue"
       report-ended             = "dynamodb:GetItem dynamodb:UpdateItem secretsmanager:GetSecretValue"
       report-events            = "dynamodb:GetItem dynamodb:PutItem dynamodb:Query secretsmanager:GetSecretValue"
@@ -139,8 +147,8 @@ run "every_function_may_do_its_job_and_nothing_else" {
       task-processor           = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem ec2:DescribeNetworkInterfaces"
       update-context           = "dynamodb:GetItem s3:PutObject"
       update-session           = "dynamodb:GetItem dynamodb:UpdateItem ecs:StopTask"
-      upload-certificate       = "dynamodb:PutItem dynamodb:Query"
       update-webhook           = "dynamodb:GetItem dynamodb:UpdateItem"
+      upload-certificate       = "dynamodb:PutItem dynamodb:Query"
       upload-extension         = "dynamodb:PutItem dynamodb:Query s3:PutObject"
       upload-file              = "dynamodb:GetItem secretsmanager:GetSecretValue"
     }
@@ -149,8 +157,8 @@ run "every_function_may_do_its_job_and_nothing_else" {
 
   assert {
     condition = toset([for name, function in output.functions : name
-    if contains(flatten([for statement in jsondecode(function.policy).Statement : statement.Action]), "sqs:SendMessage")]) == toset(["keep-pool", "publish-events", "stream-processor", "sweeper", "task-processor"])
-    error_message = "only what nobody waits for has dead letters"
+    if contains(flatten([for statement in jsondecode(function.policy).Statement : statement.Action]), "sqs:SendMessage")]) == toset(["keep-pool", "publish-events", "queue-deliveries", "redeliver-webhook", "stream-processor", "sweeper", "task-processor"])
+    error_message = "only what nobody waits for has dead letters; and two send what a webhook is to hear"
   }
 
   assert {

@@ -76,6 +76,28 @@ run "steps_are_told_in_order_and_never_lost" {
   }
 }
 
+run "webhooks_hear_every_event_and_wait_their_turn" {
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.session_event.event_pattern) == { source = ["wallcrawler"], detail-type = ["Session Event"] } && aws_cloudwatch_event_rule.session_event.event_bus_name == module.observability.event_bus.name
+    error_message = "of the installation's own bus, and no step of a session's state"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.session_event.dead_letter_config[0].arn == module.queue_deliveries.dead_letters_arn
+    error_message = "an event that cannot be queued is kept"
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.webhooks.function_response_types == toset(["ReportBatchItemFailures"]) && aws_lambda_event_source_mapping.webhooks.scaling_config[0].maximum_concurrency == 10
+    error_message = "a delivery that is to be tried again does not repeat those beside it, and creates keep their concurrency"
+  }
+
+  assert {
+    condition     = module.webhook_deliveries.shape.ttl_attribute == "purgeAt" && module.webhook_deliveries.shape.range_key == "deliveryId"
+    error_message = "the log of deliveries is in the order of the events, and ends"
+  }
+}
+
 run "tasks_of_this_cluster_are_heard" {
   assert {
     condition = jsondecode(aws_cloudwatch_event_rule.task_state.event_pattern) == {

@@ -1,0 +1,6 @@
+locals {
+  actions = {
+    send = ["sqs:SendMessage"]
+    work = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"]
+  }
+}
