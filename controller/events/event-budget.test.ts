@@ -17,14 +17,24 @@ budgets('is a number for those that pages and clients make at will, and the last
 
 budgets('is one in all, whose last place is that of the word that there are no more', () => {
   const budget = createEventBudget();
-  const told = Array.from({ length: 2_000 }, () => budget.admit('download.completed', {})).flat();
+  const told = Array.from({ length: 2_000 }, () => budget.admit('log.lost', {})).flat();
   assert.is(told.length, EVENT_LIMITS.maxOfContainer);
   assert.equal(told.at(-1), { number: told.length, type: 'events.stopped', data: { limit: told.length } });
 });
 
+budgets('leaves room for clients, however many pages and downloads there are', () => {
+  const budget = createEventBudget();
+  for (let count = 0; count < 2_000; count++)
+    for (const type of ['page.opened', 'download.failed'] as const) budget.admit(type, {});
+  assert.equal(
+    budget.admit('client.connected', {}).map(({ type }) => type),
+    ['client.connected'],
+  );
+});
+
 budgets('leaves a few for crashes, whatever was told before', () => {
   const budget = createEventBudget();
-  for (let count = 0; count < 2_000; count++) budget.admit('download.completed', {});
+  for (let count = 0; count < 2_000; count++) budget.admit('log.lost', {});
   const crashes = Array.from({ length: 100 }, () => budget.admit('browser.crashed', {})).flat();
   assert.is(crashes.length, EVENT_LIMITS.maxReserved);
   assert.is(crashes.at(-1)?.number, EVENT_LIMITS.maxOfContainer + EVENT_LIMITS.maxReserved);

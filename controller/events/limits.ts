@@ -16,6 +16,8 @@ export const REPORT_LIMITS = Object.freeze({
 export const CATEGORY_LIMITS: Readonly<Partial<Record<EventCategory, number>>> = {
   client: 300,
   page: 400,
+  // A page may begin and cancel them without end.
+  download: 500,
   crash: 100,
 };
 

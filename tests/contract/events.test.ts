@@ -54,7 +54,7 @@ pages('shows events as they are: on the API, and on the bus', () => {
 
 pages('says how many a session may have', () => {
   const { maxOfContainer } = EVENT_LIMITS;
-  const words = `${maxOfContainer.toLocaleString('en')} events of a session, ${CATEGORY_LIMITS.page} of them of pages and ${CATEGORY_LIMITS.client} of clients`;
+  const words = `${maxOfContainer.toLocaleString('en')} events of a session, ${CATEGORY_LIMITS.page} of them of pages, ${CATEGORY_LIMITS.download} of downloads and ${CATEGORY_LIMITS.client} of clients`;
   assert.match(PAGE, words);
 });
 
