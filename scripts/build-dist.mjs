@@ -7,6 +7,7 @@ import { describePlatform } from '../terraform/reader/describe-platform.ts';
 import { bundle, metafileOf } from './bundle.mjs';
 import { makeStamp } from './dist-stamp.mjs';
 import { findEntries, isZipped } from './entries.mjs';
+import { bundlePage, findPages, isPageInput, pagePath } from './pages-plugin.mjs';
 import { writeDist } from './write-dist.mjs';
 import { zipFiles } from './zip.mjs';
 
@@ -51,7 +52,7 @@ async function findBuildSources(root) {
   return Object.keys(metafile.inputs);
 }
 
-const isFile = (input) => !input.startsWith('contract:');
+const isFile = (input) => !input.startsWith('contract:') && !isPageInput(input);
 
 /** Builds dist/ of `root`. Returns the entries, and the outputs by path. */
 export async function buildDist(root) {
@@ -65,6 +66,7 @@ export async function buildDist(root) {
   ]);
   for (const line of await esbuild.formatMessages(result.warnings, { kind: 'warning' })) console.error(line);
   const outputs = outputsOf(root, entries, result);
+  for (const name of findPages(root)) outputs.set(pagePath(name), Buffer.from(await bundlePage(root, name)));
   if (infrastructure !== undefined) outputs.set('dist/infrastructure.json', infrastructure);
   const sources = [...buildSources, ...Object.keys(result.metafile.inputs).filter(isFile)];
   await writeDist(root, outputs, () => makeStamp(root, { sources, outputs }));

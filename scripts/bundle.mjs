@@ -1,6 +1,7 @@
 import esbuild from 'esbuild';
 import { contractPlugin } from './contract-plugin.mjs';
 import { leanPackagesPlugin } from './lean-packages-plugin.mjs';
+import { pagesPlugin } from './pages-plugin.mjs';
 import { sdkSchemasPlugin } from './sdk-schemas-plugin.mjs';
 
 const OPTIONS = Object.freeze({
@@ -30,7 +31,7 @@ export function bundle(root, entries) {
     absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([name, path]) => ({ in: path, out: `${name}/index` })),
     outdir: 'dist',
-    plugins: [contractPlugin(root), sdkSchemasPlugin, leanPackagesPlugin(root)],
+    plugins: [pagesPlugin(root), contractPlugin(root), sdkSchemasPlugin, leanPackagesPlugin(root)],
   });
 }
 

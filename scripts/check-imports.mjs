@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 import { bundle } from './bundle.mjs';
 import { findEntries } from './entries.mjs';
 import { importFault, inputFault, mayReadEnvironment } from './import-rules.mjs';
+import { isPageInput } from './pages-plugin.mjs';
 
 const IMPORT_FROM = /^(?:import|export)\s[\w\s{},*$]*\bfrom\s*['"]([^'"]+)['"]/gm;
 const BARE_IMPORT = /^import\s*['"]([^'"]+)['"]/gm;
@@ -39,7 +40,9 @@ async function bundleFaults(root) {
   const { metafile } = await bundle(root, entries);
   return Object.entries(entries).flatMap(([name, entry]) =>
     Object.keys(metafile.outputs[`dist/${name}/index.js`].inputs)
-      .filter((input) => !input.includes('node_modules/') && !input.startsWith('contract:'))
+      .filter(
+        (input) => !input.includes('node_modules/') && !input.startsWith('contract:') && !isPageInput(input),
+      )
       .map((input) => [input, inputFault(entry, input)])
       .filter(([, fault]) => fault !== undefined)
       .map(([input, fault]) => `${entry}: ${fault} (${input})`),

@@ -10,6 +10,7 @@ export const STAMP = 'dist/stamp.json';
 const FOUND_BY_NAME = [
   'functions/**/*.lambda.ts',
   '{controller,router}/index.ts',
+  'pages/**/*.*',
   'terraform/modules/**/*.tf',
 ];
 // What no metafile names: the contract is compiled, and the others change what bundling does.

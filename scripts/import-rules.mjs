@@ -10,13 +10,15 @@ const ARROWS = {
   // chrome <- relay, live <- proxy <- lifecycle. Chrome's side of the container knows nothing of HTTP.
   'controller/chrome': ['core/domain', 'core/log'],
   'controller/relay': ['core/domain', 'core/log', 'core/testing', 'controller/chrome'],
-  'controller/live': ['core/*', 'controller/chrome'],
+  'controller/live': ['core/*', 'controller/chrome', 'dist'],
+  'controller/cast': ['core/*', 'controller/chrome'],
   'controller/uploads': ['core/domain'],
   'controller/proxy': [
     'core/*',
     'controller/chrome',
     'controller/relay',
     'controller/live',
+    'controller/cast',
     'controller/uploads',
   ],
   // How the platform is asked, and what it has said: neither knows who acts on it.
@@ -40,6 +42,8 @@ const ARROWS = {
   'apps/client': ['functions/'],
   'apps/*': ['apps/client'],
   edge: [],
+  // What runs in a person's browser knows nothing of ours but the shape of what it is sent.
+  pages: ['core/domain'],
 };
 // Folders of which each part is an area.
 const DIVIDED = ['core', 'controller', 'apps', 'terraform'];

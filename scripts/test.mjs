@@ -116,6 +116,7 @@ async function runSteps() {
   if (!isEverything) return;
   const bin = (name) => join(root, 'node_modules/.bin', name);
   await runStep('types', bin('tsc'), ['--noEmit']);
+  await runStep('types of pages', bin('tsc'), ['--noEmit', '--project', 'pages']);
   await runStep('lint', bin('biome'), ['check', '.']);
   await runStep('imports', process.execPath, ['scripts/check-imports.mjs']);
 }

@@ -22,7 +22,7 @@ export interface OwnMessagesDeps {
   readonly unanswered: Pick<UnansweredCommands, 'takeError'>;
 }
 
-/** The controller itself asks for nothing that would be larger, while it waits for nothing. */
+/** Nothing larger is for the controller, while it waits for nothing and listens to nothing. */
 const MAX_UNASKED_BYTES = 65_536;
 
 /** What is for no client: answers to the controller, the browser's own events, leftovers of clients that left. */
@@ -63,7 +63,8 @@ export function createOwnMessages({ calls, owners, ownTargets, unanswered }: Own
     opened: (cdpSessionId, leave) => void visits.set(cdpSessionId, leave),
     listen: (cdpSessionId, onEvent) => void listeners.set(cdpSessionId, onEvent),
     take(bytes, cdpSessionId) {
-      if (calls.size() === 0 && bytes.length > MAX_UNASKED_BYTES) return;
+      const isAwaited = calls.size() > 0 || (cdpSessionId !== undefined && listeners.has(cdpSessionId));
+      if (!isAwaited && bytes.length > MAX_UNASKED_BYTES) return;
       const message = JSON.parse(bytes.toString()) as Answer;
       const { id, error } = message;
       if (id !== undefined && calls.has(id)) calls.answer(id, message, cdpSessionId);

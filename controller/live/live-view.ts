@@ -4,6 +4,7 @@ import type { ChromeConnection } from '../chrome/connection.ts';
 import type { Frontend } from './frontend.ts';
 import { listPages } from './page-list.ts';
 import { SANDBOXED_ORIGIN_HEADERS, withStorage } from './sandboxed-origin.ts';
+import { serveViewPage } from './serve-view-page.ts';
 
 /** A request for the live view, whose token has been verified. */
 export interface LiveRequest {
@@ -23,15 +24,18 @@ export interface LiveSource {
 
 // The token is in the path: it must not travel on in a Referer, nor lie in a shared cache.
 const PRIVATE_HEADERS = { 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' } as const;
+// Which page it shows is in the path, for the page itself: its socket is what the token is held against.
+const VIEW_PATH = /^\/view(?:\/[\w-]{1,64})?$/;
 const FRONTEND_PATH = /^\/devtools\/(.+)$/;
 
-/** Answers the live view's HTTP requests: the list of pages, and Chrome's own DevTools frontend. */
+/** Answers the live view's HTTP requests: its page, the list of pages, and Chrome's own DevTools frontend. */
 export async function serveLiveView(
   request: LiveRequest,
   response: ServerResponse,
   source: LiveSource,
 ): Promise<void> {
   if (request.path === '/json/list') return servePageList(request.pageId, response, source);
+  if (VIEW_PATH.test(request.path)) return serveViewPage(response);
   const file = FRONTEND_PATH.exec(request.path)?.[1];
   if (file !== undefined) return serveFrontend(file, response, source);
   refuseRequest(response, UNKNOWN_PATH);

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { publicKeysOf, type TokenAudience } from '../../core/tokens/tokens.ts';
-import { BROWSER_CONTROL, FULL_CONTROL, PAGE_CONTROL } from '../relay/rights.ts';
+import { BROWSER_CONTROL, FULL_CONTROL, PAGE_CONTROL, VIEW_ONLY } from '../relay/rights.ts';
 import { type Access, authorizeLiveRequest, authorizeUpgrade } from './authorize-upgrade.ts';
 
 const keySet = rotateKeySet(undefined, new Date());
@@ -19,7 +19,7 @@ const access: Access = {
 
 const sign = (
   audience: TokenAudience,
-  more: { sessionId?: string; pageId?: string; expiresAt?: Date } = {},
+  more: { sessionId?: string; pageId?: string; expiresAt?: Date; isViewOnly?: boolean } = {},
 ) =>
   signToken(keySet, keySet.current, audience, {
     sessionId: 's1',
@@ -73,6 +73,9 @@ const REFUSED: Readonly<Record<string, readonly [target: string, status: number]
   ],
   'a changed token': [`/?signingKey=${cdp.slice(0, -4)}AAAA`, 401],
   'the token elsewhere': [`/?token=${cdp}`, 401],
+  'another page than the token shows': [`/live/${sign('live', { pageId: 'A' })}/cast/B`, 401],
+  'all pages by a token for one': [`/live/${sign('live', { pageId: 'A' })}/cast`, 401],
+  'a live view’s pictures by a cdp token': [`/live/${cdp}/cast/A`, 401],
   'another page than the token opens': [`/live/${sign('live', { pageId: 'A' })}/devtools/page/B`, 401],
   'an unknown path': [`/json/version?signingKey=${cdp}`, 404],
   'a path in a page id': [`/devtools/page/../browser/x/y?signingKey=${cdp}`, 404],
@@ -89,6 +92,20 @@ for (const [name, [target, status]] of Object.entries(REFUSED)) {
     assert.not.match(decision.refusal.message, cdp);
   });
 }
+
+upgrade('shows a page, or whichever is at work, to who may act there or watch', () => {
+  const shown = { kind: 'live', rights: PAGE_CONTROL, isCast: true };
+  assert.equal(grantOf(`/live/${live}/cast`), { ...shown, pageId: null });
+  assert.equal(grantOf(`/live/${live}/cast/A`), { ...shown, pageId: 'A' });
+  assert.equal(grantOf(`/live/${sign('live', { pageId: 'A' })}/cast/A`), { ...shown, pageId: 'A' });
+  const watching = sign('live', { pageId: 'A', isViewOnly: true });
+  assert.equal(grantOf(`/live/${watching}/cast/A`), { ...shown, pageId: 'A', rights: VIEW_ONLY });
+  assert.equal(
+    grantOf(`/live/${watching}/devtools/page/A`),
+    { kind: 'live', pageId: 'A', rights: VIEW_ONLY },
+    'nor by the DevTools protocol',
+  );
+});
 
 upgrade('opens the page that a live token is bound to', () => {
   assert.equal(grantOf(`/live/${sign('live', { pageId: 'A' })}/devtools/page/A`), {

@@ -4,7 +4,7 @@ import type { Refusal } from '../../core/server/refusal.ts';
 import { type PublicKeys, TokenError, UPLOAD_AUDIENCES } from '../../core/tokens/tokens.ts';
 import { verifyToken } from '../../core/tokens/verify-token.ts';
 import type { LiveRequest } from '../live/live-view.ts';
-import { BROWSER_CONTROL, FULL_CONTROL, PAGE_CONTROL, type Rights } from '../relay/rights.ts';
+import { BROWSER_CONTROL, FULL_CONTROL, PAGE_CONTROL, type Rights, VIEW_ONLY } from '../relay/rights.ts';
 import { REFUSALS } from './refusals.ts';
 
 /**
@@ -19,6 +19,8 @@ export interface Grant {
   /** The page that it reaches; null: the browser, and every page in it. */
   readonly pageId: string | null;
   readonly rights: Rights;
+  /** A live view's own messages, and no DevTools protocol. */
+  readonly isCast?: boolean;
 }
 
 export interface Access {
@@ -43,6 +45,7 @@ export type Decision = { readonly grant: Grant } | { readonly refusal: Refusal }
 const BROWSER_PATH = /^\/(?:connect\/?)?$|^\/devtools\/browser\/[\w-]+$/;
 const CONNECT_PREFIX = /^\/connect(?=\/)/;
 const PAGE_PATH = /^\/devtools\/page\/([\w-]{1,64})$/;
+const CAST_PATH = /^\/cast(?:\/([\w-]{1,64}))?$/;
 const LIVE_PATH = /^\/live\/([\w.-]+)(\/.*)$/;
 
 /** Who may open which WebSocket, and what it may do there. Pure: path, token and origin in, grant or refusal out. */
@@ -64,14 +67,15 @@ export function authorizeUpgrade({ url: target = '', headers }: UpgradeRequest, 
 }
 
 function authorizeLive(token: string, path: string, access: Access): Decision {
-  const page = PAGE_PATH.exec(path);
+  const cast = CAST_PATH.exec(path);
+  const page = cast ?? PAGE_PATH.exec(path);
   if (page === null) return { refusal: REFUSALS.unknownPath };
   const claims = claimsOf(token, 'live', access);
   if (claims === null) return { refusal: REFUSALS.badToken };
-  const pageId = page[1] as string;
+  const pageId = page[1] ?? null;
   if (claims.pageId !== undefined && claims.pageId !== pageId) return { refusal: REFUSALS.badToken };
-  // Whether its token is for one page or for the session: a socket is one page's, and no token asks for less yet.
-  return { grant: { kind: 'live', pageId, rights: PAGE_CONTROL } };
+  const rights = claims.isViewOnly === true ? VIEW_ONLY : PAGE_CONTROL;
+  return { grant: { kind: 'live', pageId, rights, ...(cast === null ? {} : { isCast: true }) } };
 }
 
 /** The same for the live view's HTTP requests; null when the path is not the live view's. */

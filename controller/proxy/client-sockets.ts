@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../core/domain/clock.ts';
-import { PROXY_CLOSES } from '../../core/domain/close-codes.ts';
+import { CAST_CLOSES, PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import type { CastHub } from '../cast/cast-hub.ts';
+import { Viewer } from '../cast/viewer.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import { evictSlowest } from '../relay/evict-slowest.ts';
 import { startRelay } from '../relay/relay.ts';
@@ -26,6 +28,8 @@ export interface ClientSocketsOptions {
   readonly limits: ProxyLimits;
   readonly downloadsFolder: string;
   readonly uploads: Pick<Uploads, 'pathOf'>;
+  /** Those who watch; undefined while there is no Chrome. */
+  readonly castHub: () => CastHub | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly events: {
@@ -56,12 +60,13 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
     accept(upgrade) {
       const { request, socket, head, chrome } = upgrade;
       // When the handshake is refused, only the client's socket is closed.
-      const abandon = () => chrome.close();
+      const abandon = () => chrome?.close();
       socket.once('close', abandon);
       sockets.handleUpgrade(request, socket, head, (client) => {
         socket.off('close', abandon);
         metrics.countUpgrade(101);
-        welcome(client, upgrade, options, memory);
+        if (chrome === null) welcomeViewer(client, upgrade, options);
+        else welcome(client, { ...upgrade, chrome }, options, memory);
       });
     },
     stop: () => memory.stop(),
@@ -71,7 +76,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
 /** From here on the client's messages pass. */
 function welcome(
   client: WebSocket,
-  { request, socket, grant, chrome }: AuthenticatedUpgrade,
+  { request, socket, grant, chrome }: AuthenticatedUpgrade & { readonly chrome: ChromeChannel },
   options: ClientSocketsOptions,
   memory: MemoryTrim,
 ): void {
@@ -118,6 +123,46 @@ function welcome(
   });
   logger.info('client connected');
   clients.add(relay, kind);
+}
+
+/** A person's live view: its messages are its own, and none of them is the DevTools protocol. */
+function welcomeViewer(
+  client: WebSocket,
+  { request, socket, grant }: AuthenticatedUpgrade,
+  { clients, limits, clock, castHub, logger: ofProxy }: ClientSocketsOptions,
+): void {
+  const isForwarded = request.headers['x-forwarded-for'] !== undefined;
+  const { kind, pageId, rights } = grant;
+  const logger = ofProxy.with({ clientKind: kind, ...(pageId === null ? {} : { pageId }) });
+  const hub = castHub();
+  if (hub === undefined) {
+    client.close(CAST_CLOSES.restarting.code, CAST_CLOSES.restarting.text);
+    return;
+  }
+  const stopPings = startPings(client, socket, {
+    clock,
+    intervalMs: limits.pingIntervalMs,
+    silentMs: limits.silentClientMs,
+    isUnacknowledged: () => isUnacknowledged(socket),
+    onSilent: () => viewer.close(PROXY_CLOSES.silent),
+  });
+  const viewer: Viewer = new Viewer({
+    socket: client,
+    hub,
+    onlyPageId: pageId,
+    canAct: rights.has('control'),
+    clock,
+    events: {
+      onFault: (error) => logger.warn('a live view failed', { error }),
+      onEnd(code) {
+        stopPings();
+        logger.info('client disconnected', { closeCode: code });
+        clients.remove(viewer, { closeCode: code, isForwarded });
+      },
+    },
+  });
+  logger.info('client connected');
+  clients.add(viewer, kind);
 }
 
 /** How clients' sockets behave. A value of its own, because the types of ws lack some of its options. */

@@ -5,6 +5,7 @@ import type { CloseNote } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
+import { CastHub } from '../cast/cast-hub.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import { Frontend } from '../live/frontend.ts';
@@ -72,7 +73,9 @@ export function createProxy(options: ProxyOptions): SessionProxy {
 /** What there is to serve by now. */
 interface ProxyState {
   session: ProxySession | null;
-  chrome: { readonly connection: ChromeConnection; readonly frontend: Frontend } | undefined;
+  chrome:
+    | { readonly connection: ChromeConnection; readonly frontend: Frontend; readonly castHub: CastHub }
+    | undefined;
   isEnding: boolean;
   probeKey: string | null;
 }
@@ -95,7 +98,15 @@ class HttpProxy implements SessionProxy {
     this.clients = clients;
     const metrics = createProxyMetrics(clients.countByKind);
     const refuse = createRefuseUpgrade({ metrics, logger: options.logger });
-    this.#sockets = createClientSockets({ ...options, events, clients, metrics, refuse, limits });
+    this.#sockets = createClientSockets({
+      ...options,
+      events,
+      clients,
+      metrics,
+      refuse,
+      limits,
+      castHub: () => this.#state.chrome?.castHub,
+    });
     this.#server = http.createServer({
       requestTimeout: limits.uploadMs,
       headersTimeout: limits.httpRequestMs,
@@ -150,7 +161,9 @@ class HttpProxy implements SessionProxy {
   attach(connection: ChromeConnection): void {
     const { frontendIdleMs: idleMs, chromeAnswerMs: answerMs } = this.#limits;
     const frontend = new Frontend(connection, { idleMs, answerMs, clock: this.#options.clock });
-    this.#state.chrome = { connection, frontend };
+    const { clock, logger } = this.#options;
+    const onFault = (error: unknown) => logger.warn('a live view failed', { error });
+    this.#state.chrome = { connection, frontend, castHub: new CastHub({ connection, clock, onFault }) };
     this.#ready.resolve(connection);
   }
 

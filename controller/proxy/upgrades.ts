@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../core/domain/clock.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import { createRateLimit } from '../../core/server/rate-limit.ts';
 import type { Refusal } from '../../core/server/refusal.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
@@ -11,7 +12,6 @@ import type { ClientTable } from './clients.ts';
 import type { ProxyLimits } from './limits.ts';
 import { REFUSALS } from './refusals.ts';
 import type { RefuseUpgrade } from './refuse-upgrade.ts';
-import { createRateLimit } from './upgrade-rate.ts';
 
 /** A handshake that may be answered, and its client's channel to Chrome. */
 export interface AuthenticatedUpgrade {
@@ -19,7 +19,8 @@ export interface AuthenticatedUpgrade {
   readonly socket: Socket;
   readonly head: Buffer;
   readonly grant: Grant;
-  readonly chrome: ChromeChannel;
+  /** null: a live view, whose page the hub has. */
+  readonly chrome: ChromeChannel | null;
 }
 
 export interface UpgradeDeps {
@@ -63,7 +64,7 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
 
   function enter(upgrade: AuthenticatedUpgrade): void {
     if (isEnding() || upgrade.socket.destroyed) {
-      upgrade.chrome.close();
+      upgrade.chrome?.close();
       refuse(upgrade.socket, REFUSALS.ending);
     } else deps.accept(upgrade);
   }
@@ -91,11 +92,12 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
  */
 async function openChannel(
   { limits, logger, isEnding, ready }: UpgradeDeps,
-  { pageId }: Grant,
-): Promise<Outcome<{ chrome: ChromeChannel }>> {
+  { pageId, isCast }: Grant,
+): Promise<Outcome<{ chrome: ChromeChannel | null }>> {
   const connection = await withTimeout(ready(), limits.maxReadyWaitMs);
   if (isEnding()) return { refusal: REFUSALS.ending };
   if (connection === undefined) return { refusal: REFUSALS.chromeNotReady };
+  if (isCast) return { chrome: null };
   try {
     return { chrome: await connection.openChannel(pageId) };
   } catch (error) {

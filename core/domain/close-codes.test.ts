@@ -1,6 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fitReason, PROXY_CLOSES, ROUTER_CLOSES, SERVICE_RESTART, sessionEnded } from './close-codes.ts';
+import {
+  CAST_CLOSES,
+  fitReason,
+  PROXY_CLOSES,
+  ROUTER_CLOSES,
+  SERVICE_RESTART,
+  sessionEnded,
+} from './close-codes.ts';
 import { END_REASONS, type EndReason } from './end-reason.ts';
 
 const codes = suite('close codes');
@@ -13,7 +20,12 @@ const isSendable = (code: number) =>
 const ends = Object.keys(END_REASONS).map((reason) => sessionEnded(reason as EndReason));
 
 codes('are sendable, and their sentences fit', () => {
-  for (const { code, text } of [...ends, ...Object.values(PROXY_CLOSES), ...Object.values(ROUTER_CLOSES)]) {
+  for (const { code, text } of [
+    ...ends,
+    ...Object.values(PROXY_CLOSES),
+    ...Object.values(CAST_CLOSES),
+    ...Object.values(ROUTER_CLOSES),
+  ]) {
     assert.ok(isSendable(code), `${code}`);
     assert.is(fitReason(text), text);
   }
@@ -24,12 +36,22 @@ codes('tell every end of a session apart', () => {
   for (const { code } of ends) assert.ok(code === SERVICE_RESTART || code >= 4000, `${code}`);
 });
 
-codes('say "come back" only where a client may: the router restarts, or the platform does', () => {
-  const restarts = [...ends, ...Object.values(PROXY_CLOSES), ...Object.values(ROUTER_CLOSES)].filter(
-    ({ code }) => code === SERVICE_RESTART,
-  );
-  assert.equal(restarts, [sessionEnded('platform_stopping'), ROUTER_CLOSES.restarting]);
-});
+codes(
+  'say "come back" only where a client may: the router restarts, or the platform or a live view’s browser does',
+  () => {
+    const restarts = [
+      ...ends,
+      ...Object.values(PROXY_CLOSES),
+      ...Object.values(CAST_CLOSES),
+      ...Object.values(ROUTER_CLOSES),
+    ].filter(({ code }) => code === SERVICE_RESTART);
+    assert.equal(restarts, [
+      sessionEnded('platform_stopping'),
+      CAST_CLOSES.restarting,
+      ROUTER_CLOSES.restarting,
+    ]);
+  },
+);
 
 codes('cuts a reason at a character', () => {
   const cut = fitReason('ä'.repeat(100));

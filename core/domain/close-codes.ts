@@ -58,6 +58,18 @@ export const PROXY_CLOSES = {
   tooSlow: { code: 1013, text: 'The client reads too slowly, and too much waits for it' },
 } as const satisfies Record<string, CloseNote>;
 
+/** The session goes on; its proxy closes a live view's socket. */
+export const CAST_CLOSES = {
+  binary: { code: 1003, text: 'What a live view sends is JSON; this was a binary message' },
+  badMessage: { code: 1008, text: 'A message is none of those that a live view sends' },
+  viewOnly: { code: 1008, text: 'This link is for watching: with it nobody can act in the page' },
+  restarting: {
+    code: SERVICE_RESTART,
+    text: 'The browser of this session is being exchanged: connect again',
+  },
+  tooMany: { code: 1008, text: 'The live view sends more than 200 messages a second' },
+} as const satisfies Record<string, CloseNote>;
+
 /** The router closes a socket that it has joined to a session. */
 export const ROUTER_CLOSES = {
   restarting: { code: SERVICE_RESTART, text: 'The router is restarting: connect again' },

@@ -19,6 +19,7 @@ export function signToken(
   const payload = {
     prj: claims.projectId,
     ...(claims.pageId === undefined ? {} : { page: claims.pageId }),
+    ...(claims.isViewOnly === true ? { mode: 'view' } : {}),
     ...(claims.warmId === undefined ? {} : { warm: claims.warmId }),
     ...(claims.bodyHash === undefined ? {} : { body: claims.bodyHash }),
     ...(claims.address === undefined ? {} : { addr: claims.address }),

@@ -36,6 +36,8 @@ export function verifyToken(
     projectId: payload.prj,
     expiresAt: new Date(payload.exp * 1000),
     ...(typeof payload.page === 'string' ? { pageId: payload.page } : {}),
+    // Whatever it says that is not known here asks for less, never for more.
+    ...(payload.mode === undefined ? {} : { isViewOnly: true }),
     ...(typeof payload.warm === 'string' ? { warmId: payload.warm } : {}),
     ...(typeof payload.body === 'string' ? { bodyHash: payload.body } : {}),
     ...(typeof payload.addr === 'string' ? { address: payload.addr } : {}),

@@ -25,7 +25,10 @@ export const debugSession =
     access,
     pathId,
     query,
-  }: ApiRequest<unknown, { readonly expiresIn?: number }>): Promise<ApiResponse> => {
+  }: ApiRequest<
+    unknown,
+    { readonly expiresIn?: number; readonly mode?: 'view' | 'control' }
+  >): Promise<ApiResponse> => {
     const session = await requireSession(getSession, access.projectId, pathId);
     const { address, sessionId, projectId } = session;
     if (!isConnectable(session.status) || address === undefined) {
@@ -39,6 +42,7 @@ export const debugSession =
         sessionId,
         projectId,
         expiresAt,
+        ...(query.mode === 'view' ? { isViewOnly: true } : {}),
         ...(pageId === undefined ? {} : { pageId }),
       });
     const endpoint = connectEndpointOf(address, publicConnectOrigin);

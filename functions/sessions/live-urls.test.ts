@@ -21,8 +21,7 @@ urls('lead to an inspector that opens its socket by the same way and with the sa
       faviconUrl: 'data:,',
       debuggerUrl:
         'http://10.0.0.5:9223/live/token-of-A/devtools/inspector.html?ws=10.0.0.5:9223/live/token-of-A/devtools/page/A',
-      debuggerFullscreenUrl:
-        'http://10.0.0.5:9223/live/token-of-A/devtools/inspector.html?ws=10.0.0.5:9223/live/token-of-A/devtools/page/A',
+      debuggerFullscreenUrl: 'http://10.0.0.5:9223/live/token-of-A/view/A',
     },
   ]);
 });
@@ -36,20 +35,29 @@ urls('are encrypted, and below its path, where a router leads', () => {
   assert.is(wsUrl, 'wss://browsers.example/connect/live/token-of-all/devtools/page/A');
 });
 
-urls('give each page a token of its own, and only the socket URL one for the whole session', () => {
-  const { pages, wsUrl, debuggerUrl } = toLiveUrls(direct, [page('A'), page('B')], sign);
-  assert.match(pages[0]?.debuggerUrl ?? '', 'token-of-A');
-  assert.not.match(pages[0]?.debuggerUrl ?? '', /token-of-(B|all)/);
-  assert.match(pages[1]?.debuggerUrl ?? '', 'token-of-B');
-  assert.not.match(pages[1]?.debuggerUrl ?? '', /token-of-(A|all)/);
-  assert.match(wsUrl, 'token-of-all');
-  assert.is(debuggerUrl, pages[0]?.debuggerUrl, 'the first page is what one sees');
-});
+urls(
+  'give each page a token of its own, and the socket URL and the session’s view one for the whole session',
+  () => {
+    const { pages, wsUrl, debuggerUrl, debuggerFullscreenUrl } = toLiveUrls(
+      direct,
+      [page('A'), page('B')],
+      sign,
+    );
+    assert.match(pages[0]?.debuggerUrl ?? '', 'token-of-A');
+    assert.not.match(pages[0]?.debuggerUrl ?? '', /token-of-(B|all)/);
+    assert.match(pages[1]?.debuggerUrl ?? '', 'token-of-B');
+    assert.not.match(pages[1]?.debuggerUrl ?? '', /token-of-(A|all)/);
+    assert.match(wsUrl, 'token-of-all');
+    assert.is(debuggerUrl, pages[0]?.debuggerUrl, 'the first page is what one sees');
+    assert.match(pages[1]?.debuggerFullscreenUrl ?? '', '/live/token-of-B/view/B');
+    assert.match(debuggerFullscreenUrl, '/live/token-of-all/view', 'the page alone follows the session');
+  },
+);
 
 urls('of a browser without a page lead to its list of pages', () => {
   assert.equal(toLiveUrls(direct, [], sign), {
     debuggerUrl: 'http://10.0.0.5:9223/live/token-of-all/json/list',
-    debuggerFullscreenUrl: 'http://10.0.0.5:9223/live/token-of-all/json/list',
+    debuggerFullscreenUrl: 'http://10.0.0.5:9223/live/token-of-all/view',
     wsUrl: 'ws://10.0.0.5:9223/live/token-of-all',
     pages: [],
   });

@@ -45,12 +45,15 @@ export function toLiveUrls(
     const query = `${scheme}=${address}${socketPathOf(token, pageId)}`;
     return `${httpOrigin}/live/${token}/devtools/inspector.html?${query}`;
   };
+  // The page alone, for a person; of one page, or of the session with whichever page it is at.
+  const viewOf = (pageId?: string) =>
+    `${httpOrigin}/live/${signLiveToken(pageId)}/view${pageId === undefined ? '' : `/${pageId}`}`;
   const views = pages.map((page): LivePageView => {
     const debuggerUrl = inspectorOf(page.id);
     const { id, title } = page;
     const url = toUri(page.url, MAX_URL_CHARACTERS);
     const faviconUrl = toIconUri(page.faviconUrl ?? '', MAX_ICON_CHARACTERS);
-    return { id, url, faviconUrl, title, debuggerUrl, debuggerFullscreenUrl: debuggerUrl };
+    return { id, url, faviconUrl, title, debuggerUrl, debuggerFullscreenUrl: viewOf(page.id) };
   });
   const [first] = views;
   const token = signLiveToken();
@@ -58,7 +61,7 @@ export function toLiveUrls(
   const none = `${httpOrigin}/live/${token}/json/list`;
   return {
     debuggerUrl: first?.debuggerUrl ?? none,
-    debuggerFullscreenUrl: first?.debuggerFullscreenUrl ?? none,
+    debuggerFullscreenUrl: viewOf(),
     wsUrl: `${webSocketOrigin}${first === undefined ? `/live/${token}` : socketPathOf(token, first.id)}`,
     pages: views,
   };

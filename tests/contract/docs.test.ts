@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readControllerConfig } from '../../controller/assignment/config.ts';
-import { PROXY_CLOSES, ROUTER_CLOSES, sessionEnded } from '../../core/domain/close-codes.ts';
+import { CAST_CLOSES, PROXY_CLOSES, ROUTER_CLOSES, sessionEnded } from '../../core/domain/close-codes.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { toPublicStatus } from '../../core/domain/session.ts';
 import { readMachineConfig } from '../../local/start/config.ts';
@@ -81,7 +81,11 @@ pages(
         .split(/^## Sockets that close/m)[1]
         ?.split(/^## /m)[0] ?? '';
     const written = tableRows(section).flatMap(([code = '']) => (/^\d+$/.test(code) ? [Number(code)] : []));
-    const notes = [...Object.values(PROXY_CLOSES), ...Object.values(ROUTER_CLOSES)];
+    const notes = [
+      ...Object.values(PROXY_CLOSES),
+      ...Object.values(CAST_CLOSES),
+      ...Object.values(ROUTER_CLOSES),
+    ];
     assert.equal(written, [...new Set(notes.map(({ code }) => code))].sort());
   },
 );

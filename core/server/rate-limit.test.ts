@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createManualClock } from '../../core/testing/manual-clock.ts';
-import { createRateLimit } from './upgrade-rate.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { createRateLimit } from './rate-limit.ts';
 
 const rate = suite('the rate of upgrades');
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/domain/clock.ts';
+import type { Clock } from '../domain/clock.ts';
 
 /** A token bucket: `burst` at once, `perSecond` after that. */
 export function createRateLimit({
