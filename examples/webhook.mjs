@@ -45,7 +45,9 @@ const receiver = createServer(async (request, response) => {
 }).listen(0, '127.0.0.1');
 await once(receiver, 'listening');
 
-const webhook = await call('POST', '/v1/webhooks', { url: `http://127.0.0.1:${receiver.address().port}/` });
+const webhook = await call('POST', '/v1/webhooks', {
+  endpoint: `http://127.0.0.1:${receiver.address().port}/`,
+});
 secret = webhook.secret;
 try {
   const session = await call('POST', '/v1/sessions', {});

@@ -10,8 +10,8 @@ const PREFIX = 'whsec_';
 /** The specification asks for 24 to 64. */
 export const SECRET_BYTES = 32;
 
-/** How long the old one goes on beside the new one, if whoever rotates does not say. */
-export const DEFAULT_OVERLAP_SECONDS = 86_400;
+/** How long the old one goes on beside the new one, unless it is revoked at once. */
+export const OVERLAP_SECONDS = 86_400;
 
 /** Signatures are in one header, and a receiver tries each of them. */
 const MAX_OLD_SECRETS = 3;

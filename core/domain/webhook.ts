@@ -6,7 +6,7 @@ export interface Webhook {
   readonly webhookId: string;
   readonly projectId: string;
   /** May hold a secret of the receiver's: it is shown to the project only, and stands in no log. */
-  readonly url: string;
+  readonly endpoint: string;
   readonly description?: string;
   /** Events of these types, or of these categories, are sent; where both are empty, all are. */
   readonly eventTypes: readonly EventType[];
@@ -25,7 +25,7 @@ export const MAX_WEBHOOKS_OF_A_PROJECT = 20;
 export const toWebhookView = (webhook: Webhook) => ({
   id: webhook.webhookId,
   projectId: webhook.projectId,
-  url: webhook.url,
+  endpoint: webhook.endpoint,
   description: webhook.description ?? null,
   eventTypes: webhook.eventTypes,
   categories: webhook.categories,
@@ -34,7 +34,7 @@ export const toWebhookView = (webhook: Webhook) => ({
   updatedAt: webhook.updatedAt,
 });
 
-/** The one answer that a secret is in. */
+/** The answer to a create, which with that to a rotation is the only one that a secret is in. */
 export const toWebhookViewWithSecret = (webhook: Webhook) => ({
   ...toWebhookView(webhook),
   secret: webhook.secrets[0].secret,

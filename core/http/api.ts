@@ -34,6 +34,8 @@ export interface ApiOptions {
   readonly tooSlowHeaders?: Readonly<Record<string, string>>;
 }
 
+const HAS_BODY: ReadonlySet<string> = new Set(['POST', 'PATCH']);
+
 type ApiMiddleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error>;
 type ApiEventRequest = Request<APIGatewayProxyEvent, APIGatewayProxyResult, Error>;
 
@@ -71,7 +73,7 @@ const refuseForbiddenProject = (): ApiMiddleware => ({
  */
 const tolerateEmptyBody = (): ApiMiddleware => ({
   before: ({ event }) => {
-    if (event.httpMethod !== 'POST' || event.body) return;
+    if (!HAS_BODY.has(event.httpMethod) || event.body) return;
     event.body = '{}';
     event.isBase64Encoded = false;
     event.headers = { ...event.headers, 'content-type': 'application/json' };
@@ -82,7 +84,7 @@ function parseJsonBody(): ApiMiddleware {
   const parser = httpJsonBodyParser() as ApiMiddleware;
   return {
     before: async (request) => {
-      if (request.event.httpMethod !== 'POST') return;
+      if (!HAS_BODY.has(request.event.httpMethod)) return;
       keepBodyText(request.event);
       await parser.before?.(request);
       // JSON's null is a body, and no operation takes it.

@@ -4,7 +4,7 @@ import type { Webhook } from '../domain/webhook.ts';
 export const newWebhook = (changes: Partial<Webhook> = {}): Webhook => ({
   webhookId: '00000000-0000-4000-8000-0000000000a1',
   projectId: 'p1',
-  url: 'https://receiver.example/hook',
+  endpoint: 'https://receiver.example/hook',
   eventTypes: [],
   categories: [],
   isEnabled: true,

@@ -29,7 +29,7 @@ async function open(answer: RequestListener, opener = openSite): Promise<number>
   return site.port;
 }
 const send = (url: string, network: Parameters<typeof sendDelivery>[0] = NETWORK) =>
-  sendDelivery(network, 'Test/1')(newWebhook({ url }), DELIVERY);
+  sendDelivery(network, 'Test/1')(newWebhook({ endpoint: url }), DELIVERY);
 const outcomeOf = async (url: string, network = NETWORK) => {
   const { status, error } = await send(url, network);
   return error ?? status;

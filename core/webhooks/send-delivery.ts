@@ -18,14 +18,14 @@ export const RECEIVER_LIMITS = Object.freeze({
 });
 
 export type SendDelivery = (
-  webhook: Pick<Webhook, 'url' | 'secrets'>,
+  webhook: Pick<Webhook, 'endpoint' | 'secrets'>,
   delivery: Pick<WebhookDelivery, 'deliveryId' | 'body'>,
 ) => Promise<DeliveryTry>;
 
 /** One try. Whatever the receiver does is an outcome; only a fault of ours is thrown. */
 export const sendDelivery =
   (network: PublicNetwork, userAgent: string): SendDelivery =>
-  async ({ url, secrets }, { deliveryId, body }) => {
+  async ({ endpoint, secrets }, { deliveryId, body }) => {
     const startedAtMs = network.clock.now();
     const at = new Date(startedAtMs);
     const headers = {
@@ -33,7 +33,7 @@ export const sendDelivery =
       'user-agent': userAgent,
       ...signMessage({ messageId: deliveryId, body }, validSecrets(secrets, at), at),
     };
-    const outcome = await fetchPublic(network, url, {
+    const outcome = await fetchPublic(network, endpoint, {
       method: 'POST',
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       body,

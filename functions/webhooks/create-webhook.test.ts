@@ -28,7 +28,7 @@ const creating = suite('createWebhook');
 creating('stores it, and answers it with its secret', async () => {
   const { answer, stored } = create({
     projectId: 'p2',
-    url: 'https://receiver.example/hook?key=1',
+    endpoint: 'https://receiver.example/hook?key=1',
     eventTypes: ['session.ended'],
     categories: ['crash'],
   });
@@ -37,7 +37,7 @@ creating('stores it, and answers it with its secret', async () => {
   assert.equal(body, {
     id: 'w1',
     projectId: 'p2',
-    url: 'https://receiver.example/hook?key=1',
+    endpoint: 'https://receiver.example/hook?key=1',
     description: null,
     eventTypes: ['session.ended'],
     categories: ['crash'],
@@ -50,11 +50,11 @@ creating('stores it, and answers it with its secret', async () => {
 });
 
 creating('is refused to a project that has as many as it may have, and in a project of others', async () => {
-  const full = create({ url: 'https://a.example' }, { countWebhooks: async () => 20 });
+  const full = create({ endpoint: 'https://a.example' }, { countWebhooks: async () => 20 });
   const { status, message } = await appErrorOf(full.answer);
   assert.is(status, 422);
   assert.match(message, 'This project has 20 webhooks');
-  const foreign = create({ url: 'https://a.example', projectId: 'p3' });
+  const foreign = create({ endpoint: 'https://a.example', projectId: 'p3' });
   assert.is((await appErrorOf(foreign.answer)).status, 403);
   assert.equal([full.stored, foreign.stored], [[], []]);
 });
@@ -77,10 +77,10 @@ for (const [url, why] of [
   ['https://a.example/\nb', 'is refused: The URL has blanks'],
 ] as const) {
   urls(`is not ${JSON.stringify(url)}`, async () => {
-    const { answer, stored } = create({ url });
+    const { answer, stored } = create({ endpoint: url });
     const { status, message } = await appErrorOf(answer);
     assert.is(status, 400);
-    assert.match(message, `body/url ${why}`);
+    assert.match(message, `body/endpoint ${why}`);
     assert.not.match(message, 'secret');
     assert.equal(stored, []);
   });
@@ -89,9 +89,9 @@ for (const [url, why] of [
 urls('may be of the owner’s own networks, and there without encryption', async () => {
   const own = { allowedNetworks: parseAllowedNetworks(['127.0.0.0/8']) };
   for (const url of ['http://127.0.0.1:8000/', 'https://127.0.0.1/', 'http://localhost:8000/'])
-    assert.is((await create({ url }, own).answer).status, 201, url);
+    assert.is((await create({ endpoint: url }, own).answer).status, 201, url);
   for (const url of ['http://10.0.0.1/', 'https://10.0.0.1/', 'http://8.8.8.8/', 'http://[::1]/'])
-    assert.is((await appErrorOf(create({ url }, own).answer)).status, 400, url);
+    assert.is((await appErrorOf(create({ endpoint: url }, own).answer)).status, 400, url);
 });
 
 creating.run();

@@ -13,7 +13,7 @@ import { requireWebhookUrl } from './webhook-target.ts';
 
 export interface CreateWebhookBody {
   readonly projectId?: string;
-  readonly url: string;
+  readonly endpoint: string;
   readonly description?: string;
   readonly eventTypes?: readonly EventType[];
   readonly categories?: readonly EventCategory[];
@@ -34,7 +34,7 @@ export const createWebhook =
   (deps: CreateWebhookDeps) =>
   async ({ access, body }: ApiRequest<CreateWebhookBody>): Promise<ApiResponse> => {
     const projectId = projectOf(access, body.projectId);
-    requireWebhookUrl(body.url, deps.allowedNetworks);
+    requireWebhookUrl(body.endpoint, deps.allowedNetworks);
     // As its index shows it: of two at the same moment both may be taken.
     if ((await deps.countWebhooks(projectId)) >= MAX_WEBHOOKS_OF_A_PROJECT)
       throw new AppError('TOO_MANY_WEBHOOKS', [MAX_WEBHOOKS_OF_A_PROJECT]);
@@ -42,7 +42,7 @@ export const createWebhook =
     const webhook: Webhook = {
       webhookId: deps.newId(),
       projectId,
-      url: body.url,
+      endpoint: body.endpoint,
       ...(body.description === undefined ? {} : { description: body.description }),
       eventTypes: body.eventTypes ?? [],
       categories: body.categories ?? [],

@@ -14,7 +14,7 @@ import { recordLog } from '../../core/testing/record-log.ts';
 import { deliverWebhooks } from './deliver-webhooks.ts';
 
 const START_MS = Date.parse('2026-06-01T00:00:00.000Z');
-const WEBHOOK = newWebhook({ url: 'https://receiver.example/hook?key=hidden' });
+const WEBHOOK = newWebhook({ endpoint: 'https://receiver.example/hook?key=hidden' });
 
 interface World {
   readonly outcomes?: readonly Partial<DeliveryTry>[];

@@ -47,26 +47,33 @@ updating('changes in what is said, and in nothing else', async () => {
     { description: '', categories: ['crash'], isEnabled: false, updatedAt: NOW.toISOString() },
   ]);
   const view = answer.body as Record<string, unknown>;
-  assert.equal([view.url, view.enabled, view.secret], ['https://receiver.example/hook', false, undefined]);
+  assert.equal(
+    [view.endpoint, view.enabled, view.secret],
+    ['https://receiver.example/hook', false, undefined],
+  );
 });
 
 updating('is not changed to a URL that can never be sent to', async () => {
   const { deps, changed } = store();
-  const { status } = await appErrorOf(updateWebhook(deps)(requestOf({ url: 'https://10.0.0.1/' })));
+  const { status } = await appErrorOf(updateWebhook(deps)(requestOf({ endpoint: 'https://10.0.0.1/' })));
   assert.equal([status, changed], [400, []]);
 });
 
-updating('gets a new secret, beside which the old one stays for as long as it is told', async () => {
+updating('gets a new secret, beside which the old one stays for a day, or not at all', async () => {
   const old = newWebhook().secrets[0].secret;
   for (const [body, validUntil] of [
     [{}, '2026-06-03T00:00:00.000Z'],
-    [{ overlapSeconds: 60 }, '2026-06-02T00:01:00.000Z'],
+    [{ revokeImmediately: false }, '2026-06-03T00:00:00.000Z'],
+    [{ revokeImmediately: true }, undefined],
   ] as const) {
     const { deps, changed } = store();
     const view = (await rotateWebhookSecret(deps)(requestOf(body))).body as { secret: string };
     const [next, before] = changed[0]?.secrets ?? [];
     assert.is(view.secret, next?.secret);
-    assert.equal([before?.secret, before?.validUntil], [old, validUntil]);
+    assert.equal(
+      [before?.secret, before?.validUntil],
+      validUntil === undefined ? [undefined, undefined] : [old, validUntil],
+    );
     assert.is.not(view.secret, old);
   }
 });

@@ -17,15 +17,15 @@ export interface UpdateWebhookDeps {
 
 export type UpdateWebhookBody = Partial<Omit<CreateWebhookBody, 'projectId'>>;
 
-/** POST /v1/webhooks/{id}: what is not in the body stays as it is. */
+/** PATCH /v1/webhooks/{id}: what is not in the body stays as it is. */
 export const updateWebhook =
   (deps: UpdateWebhookDeps) =>
   async ({ access, pathId, body }: ApiRequest<UpdateWebhookBody>): Promise<ApiResponse> => {
     const webhook = await requireWebhook(deps.getWebhook, access.projectId, pathId);
-    if (body.url !== undefined) requireWebhookUrl(body.url, deps.allowedNetworks);
-    const { enabled, url, description, eventTypes, categories } = body;
+    if (body.endpoint !== undefined) requireWebhookUrl(body.endpoint, deps.allowedNetworks);
+    const { enabled, endpoint, description, eventTypes, categories } = body;
     const updated = await deps.updateWebhook(webhook, {
-      ...(url === undefined ? {} : { url }),
+      ...(endpoint === undefined ? {} : { endpoint }),
       ...(description === undefined ? {} : { description }),
       ...(eventTypes === undefined ? {} : { eventTypes }),
       ...(categories === undefined ? {} : { categories }),

@@ -31,4 +31,4 @@ function readUrl(url: string): Target {
   }
 }
 
-const fault = (why: string) => new AppError('BAD_REQUEST', [`body/url ${why}`]);
+const fault = (why: string) => new AppError('BAD_REQUEST', [`body/endpoint ${why}`]);

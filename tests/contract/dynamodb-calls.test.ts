@@ -404,7 +404,7 @@ const webhook = (name: string, method: string, path = '', sent: Partial<Sent> = 
   functions.send(name, { method, route: `/v1/webhooks${path}`, projectId, id: webhookId, ...sent });
 
 counted('of a webhook are one read, and a write where it changes', async () => {
-  const body = { url: 'https://127.0.0.2:1024/' };
+  const body = { endpoint: 'https://127.0.0.2:1024/' };
   const made = await webhook('create-webhook', 'POST', '', { body });
   assert.is(made.status, 201, JSON.stringify(made.body));
   webhookId = made.body.id ?? '';
@@ -413,7 +413,7 @@ counted('of a webhook are one read, and a write where it changes', async () => {
   expect('listWebhooks');
   assert.is((await webhook('retrieve-webhook', 'GET', '/{id}')).status, 200);
   expect('retrieveWebhook');
-  const changed = await webhook('update-webhook', 'POST', '/{id}', { body: { categories: ['session'] } });
+  const changed = await webhook('update-webhook', 'PATCH', '/{id}', { body: { categories: ['session'] } });
   assert.is(changed.status, 200);
   expect('updateWebhook');
   assert.is((await webhook('rotate-webhook-secret', 'POST', '/{id}/secret', { body: {} })).status, 200);

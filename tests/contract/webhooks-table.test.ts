@@ -100,7 +100,7 @@ table('let one of two changes of a webhook through, and bring back none that is 
   );
   const taken = (await Promise.all(both)).filter((each) => each !== undefined);
   assert.is(taken.length, 1);
-  assert.equal([taken[0]?.url, taken[0]?.secrets], [webhook.url, webhook.secrets]);
+  assert.equal([taken[0]?.endpoint, taken[0]?.secrets], [webhook.endpoint, webhook.secrets]);
   const gone = { ...webhook, webhookId: 'gone' };
   assert.is(await updateWebhook(webhooks, gone, { updatedAt: NOW.toISOString() }), undefined);
 });

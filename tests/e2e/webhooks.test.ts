@@ -60,7 +60,7 @@ webhooks.after(async () => {
 webhooks('bring what happens in a session, signed, after a failure too, and again when asked', async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
   const made = await call<{ id: string; secret: string }>('POST', '/v1/webhooks', {
-    url,
+    endpoint: url,
     eventTypes: ['session.created', 'session.ended'],
   });
   assert.is(made.status, 201, JSON.stringify(made.body));
@@ -106,13 +106,32 @@ webhooks('bring what happens in a session, signed, after a failure too, and agai
   assert.is((await call('GET', `${path}/deliveries`)).status, 404);
 });
 
+webhooks('are those of the SDK', async () => {
+  const client = wallcrawler.client();
+  // Its types know the events of another platform's functions.
+  const eventTypes = ['session.ended'] as never[];
+  const made = await client.webhooks.create({ endpoint: 'https://a.example/', eventTypes });
+  assert.match(made.secret, /^whsec_/);
+  const { data, nextCursor } = await client.webhooks.list({ limit: 1 });
+  assert.equal([data.map(({ id }) => id), nextCursor], [[made.id], null]);
+  const { secret, ...view } = made;
+  assert.equal(await client.webhooks.retrieve(made.id), view);
+  const updated = await client.webhooks.update(made.id, { endpoint: 'https://b.example/' });
+  assert.equal([updated.endpoint, updated.eventTypes], ['https://b.example/', eventTypes]);
+  const rotated = await client.webhooks.rotateSecret(made.id, { revokeImmediately: true });
+  assert.match(rotated.secret, /^whsec_/);
+  assert.is.not(rotated.secret, secret);
+  await client.webhooks.delete(made.id);
+  assert.equal((await client.webhooks.list()).data, []);
+});
+
 webhooks('are refused where nothing may be sent to, by the field', async () => {
   for (const [body, message] of [
-    [{ url: 'https://10.0.0.1/' }, /^body\/url must be on the public network/],
-    [{ url: 'https://u:p@a.example/' }, /^body\/url is refused: The URL has credentials/],
-    [{}, /^body must have required property 'url'/],
-    [{ url: 'https://a.example/', eventTypes: ['session.gone'] }, /^body\/eventTypes\/0 must be/],
-    [{ url: 'https://a.example/', secret: 'whsec_x' }, /^body must (?!.*whsec)/],
+    [{ endpoint: 'https://10.0.0.1/' }, /^body\/endpoint must be on the public network/],
+    [{ endpoint: 'https://u:p@a.example/' }, /^body\/endpoint is refused: The URL has credentials/],
+    [{}, /^body must have required property 'endpoint'/],
+    [{ endpoint: 'https://a.example/', eventTypes: ['session.gone'] }, /^body\/eventTypes\/0 must be/],
+    [{ endpoint: 'https://a.example/', secret: 'whsec_x' }, /^body must (?!.*whsec)/],
   ] as const) {
     const answer = await call<{ message: string }>('POST', '/v1/webhooks', body);
     assert.is(answer.status, 400, JSON.stringify(body));

@@ -328,12 +328,15 @@ rights('suffice for a webhook whose receiver refuses at first', async () => {
     assert.ok(answer.ok, `${method} ${path} ${answer.status}`);
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   };
-  const { id } = await call<{ id: string }>('POST', '/v1/webhooks', { url, eventTypes: ['session.created'] });
+  const { id } = await call<{ id: string }>('POST', '/v1/webhooks', {
+    endpoint: url,
+    eventTypes: ['session.created'],
+  });
   const path = `/v1/webhooks/${id}`;
   try {
     await call('GET', '/v1/webhooks');
     await call('GET', path);
-    await call('POST', path, { description: 'd' });
+    await call('PATCH', path, { description: 'd' });
     await call('POST', `${path}/secret`, {});
     await release((await client.sessions.create()).id);
     const delivered = await until('it is delivered', async () => {

@@ -4,7 +4,7 @@ import { updateIf } from '../dynamodb/update-if.ts';
 
 /** What of a webhook can be changed. An empty description is none. */
 export type WebhookChanges = Partial<
-  Pick<Webhook, 'url' | 'description' | 'eventTypes' | 'categories' | 'isEnabled' | 'secrets'>
+  Pick<Webhook, 'endpoint' | 'description' | 'eventTypes' | 'categories' | 'isEnabled' | 'secrets'>
 > &
   Pick<Webhook, 'updatedAt'>;
 
