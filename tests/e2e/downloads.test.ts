@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connectCdp } from './support/cdp.ts';
+import { type CdpClient, connectCdp } from './support/cdp.ts';
 import { until } from './support/until.ts';
 import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
 
@@ -179,31 +179,39 @@ const failedOf = async (sessionId: string): Promise<{ data: { filename: string; 
     ({ type }: { type: string }) => type === 'download.failed',
   );
 
-files('that run when their session ends are stored whole, or named in its events', async () => {
-  const session = await client.sessions.create();
-  const browser = await connectCdp(session.connectUrl);
-  const events = await connectCdp(session.connectUrl);
-  const behavior = { behavior: 'allow', downloadPath: 'downloads', eventsEnabled: true };
+/** A session that downloads one file slowly and one that stalls, as it ends by `end`. */
+async function endWhileDownloading(end: (id: string, clients: readonly CdpClient[]) => Promise<unknown>) {
+  const { id, connectUrl } = await client.sessions.create();
+  const clients = await Promise.all([connectCdp(connectUrl), connectCdp(connectUrl)]);
+  const [browser, events] = clients;
   let running = 0;
   events.onEvent(({ method }) => {
     if (method === 'Browser.downloadWillBegin') running += 1;
   });
+  const behavior = { behavior: 'allow', downloadPath: 'downloads', eventsEnabled: true };
   await events.send('Browser.setDownloadBehavior', behavior);
   for (const path of ['slow', 'stalled'])
     await browser.send('Target.createTarget', { url: `${origin}/${path}` });
   await until('both run', async () => running === 2);
-  await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
-  await endedOf(session.id);
-  const [one, ...more] = await listed(session.id);
+  await end(id, clients);
+  await endedOf(id);
+  const [one, ...more] = await listed(id);
   assert.is(more.length, 0);
-  const content = Object.values(unzipSync(await zipOf(session.id)))[0] as Uint8Array;
+  const content = Object.values(unzipSync(await zipOf(id)))[0] as Uint8Array;
   assert.ok(Buffer.from(content).toString().endsWith('the end'));
   assert.is(one?.checksum, createHash('sha256').update(content).digest('hex'));
-  const failed = await failedOf(session.id);
+  const failed = await failedOf(id);
   assert.equal(
     failed.map(({ data }) => [data.filename, data.reason]),
     [['slow.bin', 'the session ended before it was whole']],
   );
+}
+
+files('that run when their session ends are stored whole, or named in its events', async () => {
+  await Promise.all([
+    endWhileDownloading((id) => client.sessions.update(id, { status: 'REQUEST_RELEASE' })),
+    endWhileDownloading((_, clients) => Promise.all(clients.map((each) => each.close()))),
+  ]);
 });
 
 files('of two clients, on tabs and in contexts of their own, are all kept: one name, at once', async () => {
