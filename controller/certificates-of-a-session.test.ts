@@ -71,11 +71,15 @@ session(
 session('do not stay in a context that a trusting session saved', async ({ platform, start }) => {
   platform.state.certificates = [NAMESAKE, AUTHORITY];
   const context = { id: 'c', persist: true };
-  for (const [more, seen] of [
-    [settings, 'signed'],
-    [{}, UNKNOWN],
+  for (const [isWarm, more, seen] of [
+    [true, settings, 'signed'],
+    [false, {}, UNKNOWN],
   ] as const) {
-    const controller = await start({ settings: { context, ...more } });
+    const controller = await start({ isWarm, settings: { context, ...more } });
+    if (isWarm) {
+      assert.equal((await controller.claim()).body, { status: 'restoring' });
+      await platform.called('ready', ({ sessionId }) => sessionId === controller.sessionId);
+    }
     const browser = await connect(controller);
     assert.is(await visit(browser, signed.url), seen);
     await browser.close();

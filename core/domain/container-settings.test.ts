@@ -51,8 +51,11 @@ wishes('takes the context from the session, to which it was found to belong', ()
 wishes('takes the certificates from the session, to whose project they were found to belong', () => {
   const certificateIds = ['c1', 'c2'];
   assert.equal(settings({}, { certificateIds }).certificateIds, certificateIds);
-  const broken = { ...settings(), certificateIds: ['c1', 7] };
-  assert.throws(() => parseSettings(broken), /needs a usable certificateIds$/);
+  for (const broken of [['c1', 7], 'c1', Array(11).fill('c1')])
+    assert.throws(
+      () => parseSettings({ ...settings(), certificateIds: broken }),
+      /needs a usable certificateIds$/,
+    );
 });
 
 wishes('passes on that certificates are not checked', () => {

@@ -4,6 +4,7 @@
  *
  * A new setting is a row here, a property in functions/openapi.json, and the file in controller/ that acts on it.
  */
+import { MAX_CERTIFICATES_OF_A_SESSION } from './certificate-limits.ts';
 import { isObject } from './is-object.ts';
 import type { Session } from './session.ts';
 import { LONGEST_MS, SESSION_IDLE_TIMEOUT } from './timing.ts';
@@ -82,7 +83,9 @@ const SETTINGS = {
   certificateIds: setting<readonly string[]>({
     from: ({ session }) => session.certificateIds ?? [],
     isUsable: (value): value is readonly string[] =>
-      Array.isArray(value) && value.every((id) => typeof id === 'string'),
+      Array.isArray(value) &&
+      value.length <= MAX_CERTIFICATES_OF_A_SESSION &&
+      value.every((id) => typeof id === 'string'),
   }),
   viewport: setting<Viewport>({
     from: ({ browserSettings: { viewport = {} } }) => ({

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MAX_CERTIFICATES_OF_A_SESSION } from '../../core/domain/certificate-limits.ts';
 import {
   CREATE_CONTEXT_SETTINGS,
   CREATE_SESSION_SETTINGS,
@@ -47,6 +48,11 @@ for (const [path, rows] of ROUTES) {
     });
   }
 }
+
+settings('bound the certificates of a session where the contract does', () => {
+  const { proxySettings } = contract.components.schemas.CreateSessionRequest.properties;
+  assert.is(proxySettings.properties.caCertificates.maxItems, MAX_CERTIFICATES_OF_A_SESSION);
+});
 
 settings('that are not done say what happens instead, and those that are refused outright say why', () => {
   for (const rows of ROUTES.map(([, each]) => each)) {
