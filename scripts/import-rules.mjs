@@ -26,6 +26,7 @@ const ARROWS = {
   'controller/assignment': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/events': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/downloads': ['core/*', 'controller/container-api', 'controller/chrome'],
+  'controller/recording': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/logs': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/profile': ['core/*', 'controller/container-api', 'controller/chrome'],
   'controller/extension': ['core/*', 'controller/container-api', 'controller/chrome', 'controller/profile'],

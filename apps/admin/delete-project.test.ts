@@ -59,7 +59,7 @@ t('takes a project that has nothing, and says that there is none after that', as
   await newProject('empty');
   assert.is(
     (await remove('empty')).output,
-    'Project empty is deleted: 0 keys, 0 sessions that ran, 0 contexts, 0 extensions and 0 certificates of it; and what its sessions left: 0 downloads, 0 segments of logs and 0 events',
+    'Project empty is deleted: 0 keys, 0 sessions that ran, 0 contexts, 0 extensions and 0 certificates of it; and what its sessions left: 0 downloads, 0 segments of logs, 0 files of recordings and 0 events',
   );
   assert.is(await project('empty'), undefined);
   assert.is(await admin.run('projects', 'delete', 'empty'), 'There is no project empty');
@@ -98,7 +98,7 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
   });
   assert.is(
     output,
-    'Project shop is deleted: 2 keys, 1 sessions that ran, 1 contexts, 1 extensions and 1 certificates of it; and what its sessions left: 0 downloads, 0 segments of logs and 0 events',
+    'Project shop is deleted: 2 keys, 1 sessions that ran, 1 contexts, 1 extensions and 1 certificates of it; and what its sessions left: 0 downloads, 0 segments of logs, 0 files of recordings and 0 events',
   );
   const { installation } = admin;
   const left = extensions.map(({ projectId, extensionId }) =>
@@ -163,13 +163,17 @@ t(
       new DeleteCommand({ TableName: sessions.tableName, Key: { sessionId: forgotten.sessionId } }),
     );
     const { output } = await remove('left');
-    assert.match(output, /and what its sessions left: 6 downloads, 6 segments of logs and 6 events$/, output);
+    assert.match(
+      output,
+      /and what its sessions left: 6 downloads, 6 segments of logs, 6 files of recordings and 6 events$/,
+      output,
+    );
     const bucket = await admin.installation.artifacts();
-    const prefixes = ['downloads/left', 'logs/left'];
+    const prefixes = ['downloads/left', 'logs/left', 'recordings/left'];
     const keysLeft = await Promise.all(prefixes.map((prefix) => listArtifacts(bucket, prefix)));
     assert.equal(
       keysLeft.flat().map((each) => each.split('/')[1]),
-      Array(6).fill('leftover'),
+      Array(9).fill('leftover'),
     );
     const rows = await Promise.all(
       owners.map(async ({ sessionId }) => [

@@ -4,18 +4,24 @@ import { deleteDownload } from '../../core/aws/downloads/delete-download.ts';
 import { listDownloads } from '../../core/aws/downloads/list-downloads.ts';
 import { deleteEvents } from '../../core/aws/events/delete-events.ts';
 import { pagesOfSessionIds } from '../../core/aws/sessions/session-ids.ts';
-import { downloadsPrefixOf, logsPrefixOf, sessionIdInKey } from '../../core/domain/artifact-key.ts';
+import {
+  downloadsPrefixOf,
+  logsPrefixOf,
+  recordingsPrefixOf,
+  sessionIdInKey,
+} from '../../core/domain/artifact-key.ts';
 import { inBatches } from './in-batches.ts';
 import type { Installation } from './installation.ts';
 
 export interface RemovedLeavings {
   readonly downloads: number;
   readonly logSegments: number;
+  readonly recordingFiles: number;
   readonly events: number;
 }
 
 /**
- * What the sessions of a project have left: their downloads, logs and events. Of a session that is in no table any more too,
+ * What the sessions of a project have left: their downloads, logs, recordings and events. Of a session that is in no table any more too,
  * as long as there is a file of it. What is listed goes before its file, so that nothing is listed that is not there.
  */
 export async function removeLeavings(
@@ -25,7 +31,8 @@ export async function removeLeavings(
   const bucket = await installation.artifacts();
   const files = await listArtifacts(bucket, downloadsPrefixOf(projectId));
   const segments = await listArtifacts(bucket, logsPrefixOf(projectId));
-  const keys = [...files, ...segments];
+  const films = await listArtifacts(bucket, recordingsPrefixOf(projectId));
+  const keys = [...files, ...segments, ...films];
   const sessionIds = new Set(keys.map(sessionIdInKey));
   for await (const page of pagesOfSessionIds(installation.sessions, projectId))
     for (const sessionId of page) sessionIds.add(sessionId);
@@ -37,5 +44,5 @@ export async function removeLeavings(
     events += deleted;
   });
   await inBatches(keys, (key) => deleteArtifact(bucket, key));
-  return { downloads: files.length, logSegments: segments.length, events };
+  return { downloads: files.length, logSegments: segments.length, recordingFiles: films.length, events };
 }

@@ -18,6 +18,7 @@ const ASSIGNMENT: Assignment = {
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     logSession: false,
+    recordSession: false,
     idleTimeoutMs: null,
     connectDeadlineMs: null,
   },

@@ -26,6 +26,7 @@ const ASSIGNMENT: ClaimedAssignment = {
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     logSession: false,
+    recordSession: false,
     idleTimeoutMs: null,
     connectDeadlineMs: null,
   },

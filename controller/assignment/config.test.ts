@@ -12,6 +12,7 @@ const SETTINGS = {
   viewport: { width: 1288, height: 711 },
   ignoreCertificateErrors: false,
   logSession: false,
+  recordSession: false,
   idleTimeoutMs: null,
   connectDeadlineMs: null,
 };

@@ -48,7 +48,7 @@ export interface ChromeChannel {
   send(message: string | Buffer, command: SentCommand): 'sent' | 'full' | 'unknown';
   /** Whether the client has fallen behind; Chrome waits for it where that harms nobody else. */
   setBehind(isBehind: boolean): void;
-  /** From now on. */
+  /** From now on; beside those that listen already. */
   tap(tap: ChannelTap): void;
   hasWaiting(): boolean;
   /** Lets every target go on that waits for this client. */
@@ -93,7 +93,7 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
   let events: ChannelEvents | null = null;
   let early: ((events: ChannelEvents) => void)[] = [];
   let isBehind = false;
-  let tap: ChannelTap | undefined;
+  let taps: readonly ChannelTap[] = [];
 
   const notify = (event: (events: ChannelEvents) => void) => {
     if (events === null) early.push(event);
@@ -115,11 +115,14 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
       const addressed =
         cdpSessionId === undefined ? withSession(message.toString(), rootCdpSessionId) : message;
       const hasRoom = host.write(addressed, session, command);
-      tap?.onCommand(command, message, host.targetsOf(session));
+      if (taps.length > 0) {
+        const targetIds = host.targetsOf(session);
+        for (const tap of taps) tap.onCommand(command, message, targetIds);
+      }
       return hasRoom ? 'sent' : 'full';
     },
-    tap(given) {
-      tap = given;
+    tap(tap) {
+      taps = [...taps, tap];
     },
     setBehind(value) {
       if (value === isBehind) return;
@@ -130,12 +133,12 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
     resumeWaiting: () => host.waiting.resume(channel),
     close() {
       events = DEAF;
-      tap?.onClose();
-      tap = undefined;
+      for (const tap of taps) tap.onClose();
+      taps = [];
       host.leave(channel);
     },
     deliver(message) {
-      tap?.onMessage(message);
+      for (const tap of taps) tap.onMessage(message);
       if (events === null) notify((them) => them.onMessage(message));
       else events.onMessage(message);
     },

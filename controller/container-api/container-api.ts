@@ -22,7 +22,9 @@ export interface EndReport {
 /** What a container stores of its session beside the profile. */
 export type ArtifactRef =
   | { readonly kind: 'log'; readonly sequence: number }
-  | { readonly kind: 'download'; readonly id: string };
+  | { readonly kind: 'download'; readonly id: string }
+  | { readonly kind: 'recording'; readonly page: number; readonly chunk: number }
+  | { readonly kind: 'recording-index'; readonly page: number };
 
 export interface ContainerApi {
   reportReady(sandbox: 'on' | 'off', options?: CallOptions): Promise<PlatformView>;

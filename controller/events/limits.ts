@@ -19,6 +19,7 @@ export const CATEGORY_LIMITS: Readonly<Partial<Record<EventCategory, number>>> =
   // A page may begin and cancel them without end.
   download: 500,
   crash: 100,
+  recording: 200,
 };
 
 export const PAGE_LIMITS = Object.freeze({

@@ -28,6 +28,7 @@ export async function assign(
   proxy.assign(proxySessionOf(options));
   // Asked before any client can ask: nothing that one does is missing, and nobody waits.
   void options.resources.sessionLog?.watch(chrome.connection);
+  void options.resources.recording?.watch(chrome.connection);
   options.resources.downloads?.follow(downloads);
   await applySettings(chrome, settings, launched);
   options.log('settings taken');

@@ -20,7 +20,8 @@ export function createClientEvents(
   heartbeat: Pick<Heartbeat, 'beatNow'>,
   end: Pick<SessionEnd, 'decide'>,
   emit: Emit,
-  sessionLog?: Pick<SessionLog, 'tap'>,
+  /** Who hears what clients ask. */
+  taps: readonly (Pick<SessionLog, 'tap'> | undefined)[] = [],
 ): ProxyEvents {
   let hadClients = false;
   return {
@@ -33,6 +34,8 @@ export function createClientEvents(
     },
     onCommand: () => deadlines.noteActivity(),
     onBrowserClose: () => end.decide('browser_closed'),
-    onCdpChannel: (channel) => sessionLog?.tap(channel),
+    onCdpChannel(channel) {
+      for (const each of taps) each?.tap(channel);
+    },
   };
 }

@@ -3,6 +3,7 @@ import type { SessionDownloads } from '../downloads/session-downloads.ts';
 import type { SessionLog } from '../logs/session-log.ts';
 import type { RememberedProfile } from '../profile/remember-profile.ts';
 import type { SessionProxy } from '../proxy/server.ts';
+import type { SessionRecording } from '../recording/session-recording.ts';
 import type { SessionFolder } from './session-folder.ts';
 
 /** What there is by now, and so what there is to end. */
@@ -15,6 +16,8 @@ export class SessionResources {
   /** None where the session asked for none. */
   sessionLog: SessionLog | undefined;
   downloads: SessionDownloads | undefined;
+  /** None where the session asked for none. */
+  recording: SessionRecording | undefined;
   /** Settles when no Chrome can appear any more. */
   browserSettled: Promise<unknown> = Promise.resolve();
 

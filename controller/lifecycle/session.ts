@@ -9,6 +9,7 @@ import { Deadlines } from './deadlines.ts';
 import { createSessionEnd, type EndDecision, joinDetails, type SessionEnd } from './end-decision.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { openDownloads } from './open-downloads.ts';
+import { openRecording } from './open-recording.ts';
 import { SessionResources } from './resources.ts';
 import type { Runs } from './runs.ts';
 import type { SessionDeps } from './session-deps.ts';
@@ -53,6 +54,7 @@ export class RunningSession implements Runs {
     this.#stop = createStop({ ...deps, end: this.end, countClients });
     this.#events = createEventReporter(deps);
     if (deps.assignment.settings.logSession) resources.sessionLog = openLog(deps, this.#events.emit);
+    if (deps.assignment.settings.recordSession) resources.recording = openRecording(deps, this.#events.emit);
     resources.downloads = openDownloads(deps, this.#events.emit);
     this.#deadlines = this.#createDeadlines();
     this.#heartbeat = createHeartbeat(
@@ -106,13 +108,10 @@ export class RunningSession implements Runs {
         resources: this.#resources,
         end: this.end,
         emit: this.#events.emit,
-        proxyEvents: createClientEvents(
-          this.#deadlines,
-          this.#heartbeat,
-          this.end,
-          this.#events.emit,
+        proxyEvents: createClientEvents(this.#deadlines, this.#heartbeat, this.end, this.#events.emit, [
           this.#resources.sessionLog,
-        ),
+          this.#resources.recording,
+        ]),
       });
       this.#beginReady(view);
     } catch (error) {
@@ -153,7 +152,7 @@ export class RunningSession implements Runs {
 
   #shutDown(decision: EndDecision): Promise<void> {
     const { assignment, host, api, logger } = this.#deps;
-    const { chrome, proxy, folder, sessionLog, downloads } = this.#resources;
+    const { chrome, proxy, folder, sessionLog, downloads, recording } = this.#resources;
     const hasProfileToSave = assignment.settings.context?.persist === true && this.#wasReady;
     return shutDown(decision, {
       proxy,
@@ -163,6 +162,8 @@ export class RunningSession implements Runs {
       logger,
       storeLog: sessionLog === undefined ? undefined : (signal) => sessionLog.close(signal),
       finishDownloads: downloads === undefined ? undefined : (signal) => downloads.finish(signal),
+      stopRecording: recording === undefined ? undefined : (signal) => recording.stop(signal),
+      storeRecording: recording === undefined ? undefined : (signal) => recording.close(signal),
       storeDownloads: downloads === undefined ? undefined : (signal) => downloads.close(signal),
       persist: hasProfileToSave ? (signal) => this.#persist(signal) : undefined,
       timeoutMs: host.times.shutdownTimeoutMs,

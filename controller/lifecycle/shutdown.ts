@@ -19,6 +19,10 @@ export interface ShutdownDeps {
   readonly persist: ((signal: AbortSignal) => Promise<number | undefined>) | undefined;
   /** Stores what there is of the session's log until `signal` aborts; undefined when it has none. */
   readonly storeLog?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /** Takes the last of the recording from Chrome, until `signal` aborts; undefined when there is none. */
+  readonly stopRecording?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /** Stores what of it still waits until `signal` aborts. */
+  readonly storeRecording?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Waits for what Chrome is downloading, until `signal` aborts. */
   readonly finishDownloads?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Stores what was downloaded and still waits until `signal` aborts. */
@@ -47,7 +51,7 @@ const BROWSER_DIED: readonly EndReason[] = ['browser_crashed', 'out_of_memory'];
 
 /**
  * Ends a session in the one order that loses nothing: clients are notified first, while their sockets still stand; what
- * Chrome is downloading gets a moment to become whole; then it closes and writes its profile; that is saved, and the rest of the log and the downloads; the platform is notified; the folder goes last, so that
+ * Chrome is downloading gets a moment to become whole, and the last of the recording is taken; then it closes and writes its profile; that is saved, and the rest of log, downloads and recording; the platform is notified; the folder goes last, so that
  * nobody is notified of an end whose traces then stay.
  */
 export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promise<void> {
@@ -56,12 +60,19 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
   const killNow = AbortSignal.any([deps.killNow, AbortSignal.timeout(timeoutMs - reportMs(timeoutMs))]);
   logger.info('session ending', { reason: decision.reason, detail: decision.detail });
   const clientsGone = proxy?.endSession(sessionEnded(decision.reason));
-  if (chrome !== undefined) await finishDownloads(decision, chrome, { ...deps, killNow });
+  if (chrome !== undefined) {
+    const { recordingStopMs } = CONTAINER_STOP;
+    await Promise.all([
+      deps.stopRecording?.(AbortSignal.any([killNow, AbortSignal.timeout(recordingStopMs)])),
+      finishDownloads(decision, chrome, { ...deps, killNow }),
+    ]);
+  }
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
   logger.info('browser closed', { ...exit });
   const [saved] = await Promise.all([
     save(decision, exit, { ...deps, killNow }),
     deps.storeLog?.(AbortSignal.any([killNow, AbortSignal.timeout(CONTAINER_STOP.logFlushMs)])),
+    deps.storeRecording?.(AbortSignal.any([killNow, AbortSignal.timeout(CONTAINER_STOP.recordingFlushMs)])),
     deps.storeDownloads?.(AbortSignal.any([killNow, AbortSignal.timeout(CONTAINER_STOP.downloadFlushMs)])),
   ]);
   await clientsGone;

@@ -69,6 +69,7 @@ async function prepare({
         certificateIds: [],
         ignoreCertificateErrors: false,
         logSession: false,
+        recordSession: false,
         idleTimeoutMs: null,
         connectDeadlineMs: null,
       },

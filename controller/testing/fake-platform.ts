@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { SessionStatus } from '../../core/domain/session.ts';
+import type { ArtifactRef } from '../container-api/container-api.ts';
 
 export interface Call {
   readonly sessionId: string;
@@ -18,6 +19,8 @@ interface PlatformState {
   archive: Buffer | null;
   /** Segments of the log by their sequence, as they were stored. */
   readonly segments: Map<number, Buffer>;
+  /** What was stored of its recording, by page and name. */
+  readonly recordings: Map<string, Buffer>;
   /** The stored zip of the session's extension; null: it has been deleted. */
   extension: Buffer | null;
   /** Those of the session, as PEM; null: one has been deleted. */
@@ -47,6 +50,7 @@ export async function startFakePlatform() {
     endReason: null,
     archive: null,
     segments: new Map(),
+    recordings: new Map(),
     extension: null,
     certificates: null,
     failNextStoreCalls: 0,
@@ -93,6 +97,11 @@ function serveStore(state: PlatformState, request: http.IncomingMessage, body: B
     state.segments.set(Number(sequence), body);
     return { status: 200, body: NOTHING };
   }
+  const [, part] = /^\/store\/recordings\/([^?]+)/.exec(request.url ?? '') ?? [];
+  if (part !== undefined) {
+    state.recordings.set(part, body);
+    return { status: 200, body: NOTHING };
+  }
   if (request.url === EXTENSION) return stored(state.extension);
   if (request.method === 'PUT') {
     state.puts += 1;
@@ -129,10 +138,16 @@ const certificatesOf = ({ certificates }: PlatformState): Answer =>
     : { status: 200, body: JSON.stringify({ certificates }) };
 
 const urlsFor = (body: Buffer, url: string): string => {
-  const { artifacts } = JSON.parse(body.toString()) as { artifacts: readonly { sequence: number }[] };
-  const urls = artifacts.map(({ sequence }) => `${url}/store/logs/${sequence}?X-Amz-Signature=secret`);
+  const { artifacts } = JSON.parse(body.toString()) as { artifacts: readonly ArtifactRef[] };
+  const urls = artifacts.map((artifact) => `${url}/store/${pathOf(artifact)}?X-Amz-Signature=secret`);
   return JSON.stringify({ urls });
 };
+
+function pathOf(artifact: ArtifactRef): string {
+  if (artifact.kind === 'recording') return `recordings/${artifact.page}/${artifact.chunk}`;
+  if (artifact.kind === 'recording-index') return `recordings/${artifact.page}/index`;
+  return artifact.kind === 'log' ? `logs/${artifact.sequence}` : `downloads/${artifact.id}`;
+}
 
 function callOf(request: http.IncomingMessage, body: Buffer): Call {
   const [sessionId = '', operation = ''] = request.url?.split('/').slice(-2) ?? [];

@@ -31,6 +31,7 @@ const PLAIN_SETTINGS = {
   viewport: DEFAULT_VIEWPORT,
   ignoreCertificateErrors: false,
   logSession: false,
+  recordSession: false,
   idleTimeoutMs: null,
   connectDeadlineMs: null,
 };

@@ -110,6 +110,7 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
         viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
         logSession: false,
+        recordSession: false,
         idleTimeoutMs: null,
         connectDeadlineMs: null,
         ...settings,

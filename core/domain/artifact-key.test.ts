@@ -5,6 +5,7 @@ import {
   logPrefixOf,
   logSegmentKeyOf,
   MAX_LOG_SEQUENCE,
+  recordingIndexKeyOf,
   sessionIdInKey,
 } from './artifact-key.ts';
 
@@ -24,7 +25,12 @@ keys('of a log are listed in the order of its segments', () => {
 });
 
 keys('tell whose they are', () => {
-  assert.equal([logSegmentKeyOf(owner, 7), downloadKeyOf(owner, 'd1')].map(sessionIdInKey), ['s1', 's1']);
+  assert.equal(
+    [logSegmentKeyOf(owner, 7), downloadKeyOf(owner, 'd1'), recordingIndexKeyOf(owner, 3)].map(
+      sessionIdInKey,
+    ),
+    ['s1', 's1', 's1'],
+  );
 });
 
 keys.run();

@@ -29,7 +29,20 @@ export const downloadsPrefixOf = (projectId: string): string => `downloads/${pro
 export const downloadKeyOf = ({ projectId, sessionId }: Owner, downloadId: string): string =>
   `${downloadsPrefixOf(projectId)}${sessionId}/${downloadId}`;
 
-/** Whose it is: of a download or a segment of a log. */
+/** Of all recordings of a project. */
+export const recordingsPrefixOf = (projectId: string): string => `recordings/${projectId}/`;
+
+/** Of all that is recorded of a session. */
+export const recordingPrefixOf = ({ projectId, sessionId }: Owner): string =>
+  `${recordingsPrefixOf(projectId)}${sessionId}/`;
+
+/** A piece of the film of one page, and the list of them. */
+export const recordingChunkKeyOf = (owner: Owner, page: number, chunk: number): string =>
+  `${recordingPrefixOf(owner)}${page}/${String(chunk).padStart(SEQUENCE_DIGITS, '0')}.mp4`;
+export const recordingIndexKeyOf = (owner: Owner, page: number): string =>
+  `${recordingPrefixOf(owner)}${page}/index.json`;
+
+/** Whose it is: of a download, a segment of a log or a part of a recording. */
 export const sessionIdInKey = (key: string): string => key.split('/')[2] ?? '';
 
 export const extensionPrefixOf = (projectId: string): string => `extensions/${projectId}/`;

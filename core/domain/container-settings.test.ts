@@ -24,6 +24,7 @@ wishes('has a value for every setting of a session that asks for nothing', () =>
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
     logSession: true,
+    recordSession: false,
     idleTimeoutMs: null,
     connectDeadlineMs: null,
   });
@@ -56,6 +57,10 @@ wishes('takes the certificates from the session, to whose project they were foun
       () => parseSettings({ ...settings(), certificateIds: broken }),
       /needs a usable certificateIds$/,
     );
+});
+
+wishes('takes from the session whether it is recorded: it or its installation has said so', () => {
+  assert.is(settings({}, { recordSession: true }).recordSession, true);
 });
 
 wishes('passes on that certificates are not checked', () => {

@@ -29,6 +29,7 @@ export interface SettingsSource {
     | 'extensionId'
     | 'certificateIds'
     | 'connectDeadlineMs'
+    | 'recordSession'
   >;
   readonly browserSettings: BrowserSettings;
 }
@@ -38,6 +39,7 @@ export interface BrowserSettings extends Readonly<Record<string, unknown>> {
   readonly viewport?: Partial<Viewport>;
   readonly ignoreCertificateErrors?: boolean;
   readonly logSession?: boolean;
+  readonly recordSession?: boolean;
   /** Seconds. */
   readonly idleTimeout?: number;
   /** Of the container: a name of the installation's task sizes. The container itself need not know. */
@@ -101,6 +103,11 @@ const SETTINGS = {
   /** Whether what its clients ask and what happens in its pages is stored. */
   logSession: setting<boolean>({
     from: ({ browserSettings }) => browserSettings.logSession ?? true,
+    isUsable: isBoolean,
+  }),
+  /** Whether the page that its clients speak to is filmed. */
+  recordSession: setting<boolean>({
+    from: ({ session }) => session.recordSession ?? false,
     isUsable: isBoolean,
   }),
   /** How long its clients may send nothing; null: the platform's own limit, and none where it is kept alive. */

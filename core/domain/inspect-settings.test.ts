@@ -36,14 +36,13 @@ settings('names what is asked for and not acted on, each once', () => {
       { type: 'none' },
       { type: 'browserbase', geolocation: { country: 'DE' } },
     ],
-    browserSettings: { blockAds: true, solveCaptchas: true, recordSession: true, os: 'mac', verified: true },
+    browserSettings: { blockAds: true, solveCaptchas: true, os: 'mac', verified: true },
   };
   assert.equal(ignoredOf(body), [
     'region',
     'proxies[browserbase]',
     'browserSettings.blockAds',
     'browserSettings.solveCaptchas',
-    'browserSettings.recordSession',
     'browserSettings.os',
     'browserSettings.verified',
   ]);

@@ -83,8 +83,16 @@ export const EVENT_TYPES = {
   'recording.part': {
     category: 'recording',
     by: 'container',
-    data: { part: number, sizeBytes: number, durationMs: optional(number) },
+    data: { page: optional(id), part: number, sizeBytes: number, durationMs: optional(number) },
   },
+  /** Of what was recorded so much could not be stored. */
+  'recording.lost': {
+    category: 'recording',
+    by: 'container',
+    data: { sizeBytes: number, reason: text(300) },
+  },
+  /** Nothing more is recorded of this session. */
+  'recording.stopped': { category: 'recording', by: 'container', data: { reason: text(300) } },
   'extension.loaded': {
     category: 'extension',
     by: 'container',

@@ -102,6 +102,8 @@ export interface Session {
   readonly extensionId?: string;
   /** Of the certificates that its browser trusts; missing for none. */
   readonly certificateIds?: readonly string[];
+  /** Whether it is recorded: as it asked, or as the installation does. Sessions from before there were recordings have none. */
+  readonly recordSession?: boolean;
   /** As JSON text: exactly what the client sent, whatever DynamoDB's own types can hold. */
   readonly userMetadata?: string;
   /** The name of the size of its container, where it asked for one. */

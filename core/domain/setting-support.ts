@@ -73,7 +73,7 @@ export const CREATE_SESSION_SETTINGS: SettingRows = {
   'browserSettings.solveCaptchas': ignored('captchas stay'),
   'browserSettings.captchaImageSelector': ignored('captchas stay'),
   'browserSettings.captchaInputSelector': ignored('captchas stay'),
-  'browserSettings.recordSession': ignored('nothing is recorded'),
+  'browserSettings.recordSession': DONE,
   'browserSettings.logSession': DONE,
   'browserSettings.verified': ignored('the browser is what it is'),
   'browserSettings.advancedStealth': ignored('the browser is what it is'),

@@ -179,6 +179,10 @@ export const CONTAINER_STOP = {
   logFlushMs: 5 * SECOND_MS,
   /** The same, for files that are downloaded and not stored yet. */
   downloadFlushMs: 10 * SECOND_MS,
+  /** For Chrome to hand out the last of what it records... */
+  recordingStopMs: 2 * SECOND_MS,
+  /** ...and to store it. */
+  recordingFlushMs: 10 * SECOND_MS,
   /** For the last report, and for one when somebody has asked twice. */
   reportMs: 10 * SECOND_MS,
   hurriedReportMs: 2 * SECOND_MS,

@@ -34,6 +34,24 @@ for (const status of SESSION_STATUSES.filter((candidate) => !isTerminal(candidat
   });
 }
 
+urls('signs for the chunks of a page’s film, and the list of them', async () => {
+  const signed: string[] = [];
+  const answer = signArtifactUrls({
+    ...authentication,
+    getSession: async () => newSession({ status: 'READY' }),
+    presignPut: async (key) => {
+      signed.push(key);
+      return key;
+    },
+  });
+  const artifacts = [
+    { kind: 'recording', page: 0, chunk: 12 },
+    { kind: 'recording-index', page: 9 },
+  ] as const;
+  await answer({ ...containerRequest({ artifacts }), bearerToken: containerToken() });
+  assert.equal(signed, ['recordings/p1/s1/0/000012.mp4', 'recordings/p1/s1/9/index.json']);
+});
+
 for (const status of SESSION_STATUSES.filter(isTerminal)) {
   urls(`signs nothing once the session is ${status}`, async () => {
     const { answer, signed } = sign(newSession({ status }), [0]);

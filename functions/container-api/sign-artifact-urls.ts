@@ -1,4 +1,9 @@
-import { downloadKeyOf, logSegmentKeyOf } from '../../core/domain/artifact-key.ts';
+import {
+  downloadKeyOf,
+  logSegmentKeyOf,
+  recordingChunkKeyOf,
+  recordingIndexKeyOf,
+} from '../../core/domain/artifact-key.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
@@ -18,11 +23,34 @@ interface DownloadArtifact {
   readonly id: string;
 }
 
-type Artifact = LogArtifact | DownloadArtifact;
+/** A piece of the film of one of its pages. */
+interface RecordingArtifact {
+  readonly kind: 'recording';
+  readonly page: number;
+  readonly chunk: number;
+}
+
+/** The list of them. */
+interface RecordingIndexArtifact {
+  readonly kind: 'recording-index';
+  readonly page: number;
+}
+
+type Artifact = LogArtifact | DownloadArtifact | RecordingArtifact | RecordingIndexArtifact;
 
 /** The exact key of each kind, of a session that its container cannot choose. */
-const keyOf = (session: Session, artifact: Artifact): string =>
-  artifact.kind === 'log' ? logSegmentKeyOf(session, artifact.sequence) : downloadKeyOf(session, artifact.id);
+function keyOf(session: Session, artifact: Artifact): string {
+  switch (artifact.kind) {
+    case 'log':
+      return logSegmentKeyOf(session, artifact.sequence);
+    case 'download':
+      return downloadKeyOf(session, artifact.id);
+    case 'recording':
+      return recordingChunkKeyOf(session, artifact.page, artifact.chunk);
+    case 'recording-index':
+      return recordingIndexKeyOf(session, artifact.page);
+  }
+}
 
 export interface SignArtifactUrlsDeps extends ContainerAuthenticationDeps {
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;

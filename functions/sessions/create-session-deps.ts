@@ -28,6 +28,8 @@ export interface CreateSessionDeps {
   readonly readyWaitMs: number;
   /** Where nobody sees a caller leave: for the first client of a session whose caller tells nothing of itself. */
   readonly unseenConnectMs: number | undefined;
+  /** Whether a session is recorded that does not say. */
+  readonly recordByDefault: boolean;
   /** What a session may ask for; nothing on one machine. */
   readonly taskSizes?: TaskSizes | undefined;
   readonly loadTokenKeys: LoadTokenKeys;

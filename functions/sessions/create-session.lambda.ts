@@ -81,6 +81,7 @@ const config = readConfig(process.env, {
   readyWaitMs: ['READY_WAIT_MS', integer({ min: 1000, max: CREATE_LADDER.readyWaitMs })],
   // Set where the gateway does not tell that a caller has left.
   unseenConnectMs: ['UNSEEN_CONNECT_MS', optional(integer({ min: 1000, max: LONGEST_MS }), undefined)],
+  recordByDefault: ['RECORD_SESSIONS', optional(boolean(), true)],
   region: ['AWS_REGION', text()],
   // At most so many warm containers; 0: there is no pool, and nothing of it is read.
   warmMax: ['WARM_MAX', optional(integer({ min: 0, max: 999 }), 0)],
@@ -145,6 +146,7 @@ const create = api(
     publicConnectOrigin: config.publicConnectOrigin,
     readyWaitMs: config.readyWaitMs,
     unseenConnectMs: config.unseenConnectMs,
+    recordByDefault: config.recordByDefault,
     loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
     getProject: (projectId) => getProject(projects, projectId),
     getContext: (contextId) => getContext(contexts, contextId),

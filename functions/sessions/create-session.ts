@@ -113,6 +113,7 @@ async function startOrJoin(
     tokenKeyId: keySet.current,
     now: attempt.at,
     unseenConnectMs: deps.unseenConnectMs,
+    recordByDefault: deps.recordByDefault,
   });
   // Before the session takes a slot: a key that cannot sign starts nothing.
   const environment = containerEnvironment({ session, body, keySet, apiUrl: request.baseUrl });

@@ -16,6 +16,7 @@ const made = (body: CreateSessionBody = {}) =>
     tokenKeyId: 'k',
     now: new Date('2026-06-01T00:00:00.000Z'),
     unseenConnectMs: undefined,
+    recordByDefault: true,
   });
 
 /** As the HTTP stack reads a body. */
@@ -25,6 +26,10 @@ const parsed = (userMetadata: string): CreateSessionBody => JSON.parse(`{"userMe
 const metadataOf = (length: number) => ({ a: 'x'.repeat(length - '{"a":""}'.length) });
 
 const fresh = suite('newSession');
+
+fresh('is recorded as it asks, whatever its installation does with those that do not', () => {
+  assert.is(made({ browserSettings: { recordSession: false } }).recordSession, false);
+});
 
 fresh('of a request that asks for nothing has what the project and the contract say', () => {
   assert.equal(made(), {
@@ -36,6 +41,7 @@ fresh('of a request that asks for nothing has what the project and the contract 
     expiresAt: '2026-06-01T00:10:00.000Z',
     timeoutSeconds: 600,
     keepAlive: false,
+    recordSession: true,
     region: 'us-west-2',
     attemptId: 'r1',
     attemptAt: '2026-06-01T00:00:00.000Z',

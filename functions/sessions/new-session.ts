@@ -16,6 +16,8 @@ export interface NewSession {
   readonly shard: string;
   readonly tokenKeyId: string;
   readonly now: Date;
+  /** Whether a session is recorded that does not say. */
+  readonly recordByDefault: boolean;
   /** See connectDeadlineMsOf. */
   readonly unseenConnectMs: number | undefined;
 }
@@ -29,12 +31,13 @@ export function newSession({
   shard,
   tokenKeyId,
   now,
+  recordByDefault,
   unseenConnectMs: unseenMs,
 }: NewSession): Session {
   const { keepAlive = false } = body;
   const connectDeadlineMs = connectDeadlineMsOf(attempt, { keepAlive, unseenMs });
   const timeoutSeconds = body.timeout ?? project.defaultTimeoutSeconds;
-  const { context, taskSize } = body.browserSettings ?? {};
+  const { context, taskSize, recordSession = recordByDefault } = body.browserSettings ?? {};
   const extensionId = extensionIdOf(body);
   const certificateIds = certificateIdsOf(body);
   const at = now.toISOString();
@@ -47,6 +50,7 @@ export function newSession({
     expiresAt: new Date(now.getTime() + timeoutSeconds * 1000).toISOString(),
     timeoutSeconds,
     keepAlive,
+    recordSession,
     region: body.region ?? 'us-west-2',
     ...(context === undefined ? {} : { contextId: context.id, persistContext: context.persist ?? false }),
     ...(body.userMetadata === undefined ? {} : { userMetadata: metadataText(body.userMetadata) }),

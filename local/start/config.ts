@@ -78,6 +78,8 @@ export const readMachineConfig = (env: Env) => ({
     router: ['WALLCRAWLER_ROUTER', servesOthers(env) ? routed() : optional(oneOf('0', '1'), '1')],
     // How many browsers wait for a session, started already.
     warm: ['WALLCRAWLER_WARM', optional(integer({ min: 0, max: MOST_WARM }), DEFAULT_WARM)],
+    // Whether a session is filmed that does not say.
+    record: ['WALLCRAWLER_RECORD', optional(oneOf('0', '1'), '1')],
     // Networks that functions may ask on behalf of clients although they are not public, as their own setting has them.
     allowedNetworks: ['WALLCRAWLER_ALLOWED_NETWORKS', optional(networkList(), '')],
     chromePath: ['CHROME_PATH', optional(executable(), undefined)],

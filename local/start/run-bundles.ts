@@ -120,7 +120,9 @@ export function startFunctions(given: Running, onStop: OnStop): Lambda {
     ...environment,
     ...(PRESIGNS_FOR_CLIENTS.includes(name) ? { AWS_ENDPOINT_URL_S3: addresses.storageUrl } : {}),
     ...(name === KEEPER ? keeping : {}),
-    ...(name === CREATES ? { WARM_MAX: String(config.warm) } : {}),
+    ...(name === CREATES
+      ? { WARM_MAX: String(config.warm), RECORD_SESSIONS: String(config.record === '1') }
+      : {}),
     ...('ALLOWED_NETWORKS' in environment ? { ALLOWED_NETWORKS: config.allowedNetworks } : {}),
   });
   const functions = Object.entries(functionSpecs(given.infrastructure, endpoint)).map(([name, spec]) => {

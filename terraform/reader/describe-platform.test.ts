@@ -94,6 +94,7 @@ machine('knows everything by the name of its module', async () => {
   assert.equal(buckets.artifacts.expiry, [
     { prefix: 'downloads/', days: 31 },
     { prefix: 'logs/', days: 31 },
+    { prefix: 'recordings/', days: 31 },
   ]);
   assert.is(secrets.tokenKeys.name, 'wallcrawler-local-token-keys');
   assert.is(clusters.browsers.name, 'wallcrawler-local');

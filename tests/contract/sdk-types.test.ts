@@ -67,6 +67,7 @@ types('the schema of a session has the fields that a session is shown with', () 
     persistContext: true,
     extensionId: 'e',
     certificateIds: ['c'],
+    recordSession: true,
     userMetadata: '{}',
     taskSize: 'large',
     attemptId: 'r',

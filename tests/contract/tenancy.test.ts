@@ -269,6 +269,7 @@ const createOn = (platform: Partial<CreateSessionDeps>) =>
     newId: () => ID,
     shard: '0',
     publicConnectOrigin,
+    recordByDefault: true,
     readyWaitMs: 1,
     unseenConnectMs: undefined,
     loadTokenKeys,

@@ -9,7 +9,12 @@ import { admitSession } from '../../../core/aws/sessions/admit-session.ts';
 import { endSession } from '../../../core/aws/sessions/end-session.ts';
 import { storeDelivery } from '../../../core/aws/webhooks/store-delivery.ts';
 import { webhooksIn } from '../../../core/aws/webhooks/webhooks-table.ts';
-import { downloadKeyOf, extensionKeyOf, logSegmentKeyOf } from '../../../core/domain/artifact-key.ts';
+import {
+  downloadKeyOf,
+  extensionKeyOf,
+  logSegmentKeyOf,
+  recordingChunkKeyOf,
+} from '../../../core/domain/artifact-key.ts';
 import type { Certificate } from '../../../core/domain/certificate.ts';
 import { type Context, profileKeyOf } from '../../../core/domain/context.ts';
 import { newDownload } from '../../../core/domain/download.ts';
@@ -65,7 +70,7 @@ export const seedingOf = ({
     );
     return context;
   },
-  /** So many downloads, segments of its log and events. */
+  /** So many downloads, segments of its log, files of its recording and events. */
   async leavings({ sessionId, projectId }: Session, count: number): Promise<void> {
     const objects = await artifacts();
     const owner = { sessionId, projectId };
@@ -81,6 +86,7 @@ export const seedingOf = ({
       const id = randomUUID();
       await putArtifact(objects, logSegmentKeyOf(owner, sequence), Buffer.from('x'));
       await putArtifact(objects, downloadKeyOf(owner, id), Buffer.from('x'));
+      await putArtifact(objects, recordingChunkKeyOf(owner, 0, sequence), Buffer.from('x'));
       const stored = { id, filename: 'f', sizeBytes: 1, sha256: '', finishedAtMs: clock.now() };
       await storeDownload(downloads, newDownload(owner, stored, 31));
     }

@@ -72,6 +72,7 @@ export function createRetryPlatform({ unseenConnectMs }: { readonly unseenConnec
     newId: () => `s${++ids}`,
     shard: '7',
     publicConnectOrigin: undefined,
+    recordByDefault: true,
     readyWaitMs: 50_000,
     unseenConnectMs,
     loadTokenKeys: async () => keySet,

@@ -30,6 +30,7 @@ export const workingDeps = (changes: Partial<CreateSessionDeps> = {}): CreateSes
   newId: () => 's1',
   shard: '7',
   publicConnectOrigin: undefined,
+  recordByDefault: true,
   readyWaitMs: 50_000,
   unseenConnectMs: undefined,
   loadTokenKeys: async () => keySet,

@@ -32,6 +32,7 @@ module "create_session" {
     UNSEEN_CONNECT_MS  = tostring(local.timeouts.unseen_connect_seconds * 1000)
     WARM_POOL_TABLE    = module.warm_pool.name
     WARM_MAX           = tostring(var.warm.max)
+    RECORD_SESSIONS    = tostring(var.record_sessions)
   })
 
   policies = [

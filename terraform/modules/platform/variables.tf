@@ -128,6 +128,13 @@ variable "project" {
   }
 }
 
+variable "record_sessions" {
+  type        = bool
+  description = "Whether a session is filmed that does not say: its browserSettings.recordSession decides where it is given."
+  default     = true
+  nullable    = false
+}
+
 variable "retention" {
   type = object({
     artifact_days    = optional(number, 31)
