@@ -32,6 +32,7 @@ for (const [text, shown] of [
   ],
   ['?X-Amz-Security-Token=IQoJ/+= end', '?X-Amz-Security-Token=[redacted] end'],
   ['token=abc', 'token=[redacted]'],
+  ['secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw+/8=.', 'secret [redacted].'],
   ['wc_short', 'wc_short'],
   ['eyJ is how they begin', 'eyJ is how they begin'],
   ['3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11', '3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11'],

@@ -1,8 +1,8 @@
 const SECRET_NAME =
   /token|secret|password|authorization|cookie|signingkey|apikey|api-key|uploadurl|downloadurl|connecturl/i;
-// Anything that looks like one of our tokens (a JWT), an API key, or a signed URL's query, wherever it stands.
+// Anything that looks like one of our tokens (a JWT), an API key, a webhook's secret, or a signed URL's query, wherever it stands.
 const SECRET_TEXT =
-  /eyJ[\w-]{8,}\.[\w-]+\.[\w-]+|\bwc_[\w-]{16,}|((?:signingKey|X-Amz-[A-Za-z-]+|token)=)[^&\s"']+/g;
+  /eyJ[\w-]{8,}\.[\w-]+\.[\w-]+|\bwc_[\w-]{16,}|\bwhsec_[\w+/=-]{16,}|((?:signingKey|X-Amz-[A-Za-z-]+|token)=)[^&\s"']+/g;
 const MAX_TEXT_LENGTH = 4096;
 const MAX_DEPTH = 6;
 

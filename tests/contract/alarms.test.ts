@@ -14,8 +14,10 @@ const sections = [...read('docs/runbooks/alarms.md').matchAll(/^## ([a-z-]+)$/gm
 );
 
 /** The names of all alarms without what differs: their prefixes, and the function's name where there is one of each. */
-function alarmNames(): string[] {
-  return globSync('terraform/modules/*/*.tf', { cwd: ROOT }).flatMap((path) => {
+const alarmNames = (): string[] => alarmNamesOf('*');
+
+function alarmNamesOf(module: string): string[] {
+  return globSync(`terraform/modules/${module}/*.tf`, { cwd: ROOT }).flatMap((path) => {
     const source = sourceOf(dirname(path));
     return [...read(path).matchAll(ALARM_NAME)].flatMap(([, base, end = '']) => {
       const part = base === 'local.name' ? fixedPart(source) : '';
@@ -46,6 +48,22 @@ t('each have a section in the runbook', () => {
     names.filter((name) => !sections.includes(name)),
     [],
   );
+});
+
+t('are as many as the page of costs counts', () => {
+  const files = (path: string) => globSync(path, { cwd: ROOT }).map(read);
+  const functions = files('terraform/modules/platform/function-*.tf');
+  const number = (texts: readonly string[], pattern: RegExp) =>
+    texts.reduce((sum, text) => sum + [...text.matchAll(pattern)].length, 0);
+  const ofFunctions =
+    number(functions, /source = "\.\.\/function"/g) -
+    number(functions, /alarm_on_errors = false/g) +
+    number(functions, /^ {2}dead_letters\s+= \{/gm) +
+    number(functions, /source = "\.\.\/work-queue"/g);
+  const ofPlatform = alarmNamesOf('observability').length;
+  const all = ofFunctions + ofPlatform;
+  const withRouter = all + alarmNamesOf('router').length;
+  assert.match(read('docs/runbooks/costs.md'), `CloudWatch: ${all} alarms (with a router ${withRouter})`);
 });
 
 t('are all of a form that this test reads', () => {

@@ -26,6 +26,7 @@ const FOR_EVERYBODY = [
   'docs/limits.md',
   'docs/other-clients.md',
   'docs/session-settings.md',
+  'docs/webhooks.md',
 ];
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const unquote = (cell: string): string => cell.replaceAll('`', '');
