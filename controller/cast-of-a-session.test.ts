@@ -180,18 +180,28 @@ inSession('shows what no picture has: choices, dates and dialogs', (test) =>
   }),
 );
 
-inSession('follows the session to a new page, and goes to the one that is chosen', (test) =>
-  withView(test, async ({ browser, view }) => {
-    assert.ok(await view.$('#tabs[hidden]'));
-    const second = await browser.newPage();
-    await second.goto(asUrl('<title>Second</title>'));
-    await view.waitForFunction(`document.title === 'Second - live view'`);
-    const [first] = await view.$$('#tabs button');
-    await first?.click();
-    await view.waitForFunction(`document.title === 'A form - live view'`);
-    await second.close();
-    await view.waitForSelector('#tabs[hidden]');
-  }),
+inSession(
+  'follows the session to a new page and to the one at work, and goes to the one that is chosen',
+  (test) =>
+    withView(test, async ({ browser, page, view }) => {
+      assert.ok(await view.$('#tabs[hidden]'));
+      const second = await browser.newPage();
+      await second.goto(asUrl('<title>Second</title>'));
+      await view.waitForFunction(`document.title === 'Second - live view'`);
+      // Somebody works in the first one again: after a second it is that which is shown.
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await page.evaluate('1');
+      await view.waitForFunction(`document.title === 'A form - live view'`);
+      const [, other] = await view.$$('#tabs button');
+      await other?.click();
+      await view.waitForFunction(`document.title === 'Second - live view'`);
+      await page.evaluate('1');
+      const [first] = await view.$$('#tabs button');
+      await first?.click();
+      await view.waitForFunction(`document.title === 'A form - live view'`);
+      await second.close();
+      await view.waitForSelector('#tabs[hidden]');
+    }),
 );
 
 inSession('is only looked at by who may only watch, whatever is sent', (test) =>

@@ -29,7 +29,7 @@ interface Seat {
   pageId: string | undefined;
   /** Another page is being opened for it. */
   isMoving: boolean;
-  /** It shows the newest page until somebody has chosen one. */
+  /** It shows the page at work until somebody has chosen one. */
   follows: boolean;
 }
 
@@ -43,6 +43,8 @@ export class CastHub {
   readonly #casts = new Map<string, Promise<PageCast>>();
   readonly #seats = new Map<HubViewer, Seat>();
   #listening: Promise<string> | undefined;
+  /** Of the page that clients speak to. */
+  #spoken: { readonly pageId: string; readonly atMs: number } | undefined;
 
   constructor(options: CastHubOptions) {
     this.#options = options;
@@ -89,6 +91,22 @@ export class CastHub {
       },
       () => undefined,
     );
+  }
+
+  /** A client has sent a command to the first of these targets, which is within the others. */
+  noteCommand(targetIds: readonly string[]): void {
+    if (this.#seats.size === 0) return;
+    const pageId = targetIds.find((targetId) => this.#pages.has(targetId));
+    const atMs = this.#options.clock.now();
+    const { pageId: current, atMs: lastMs } = this.#spoken ?? { pageId: undefined, atMs: 0 };
+    // A word to another page in between is no change.
+    if (pageId === undefined || (pageId !== current && atMs - lastMs < CAST_LIMITS.quietMs)) return;
+    this.#spoken = { pageId, atMs };
+    if (pageId !== current) this.#follow(pageId);
+  }
+
+  #follow(pageId: string): void {
+    for (const [viewer, seat] of this.#seats) if (seat.follows) this.#move(viewer, pageId);
   }
 
   #move(viewer: HubViewer, pageId: string): void {
@@ -183,10 +201,8 @@ export class CastHub {
     const isNew = !this.#pages.has(id);
     if (isNew && this.#pages.size >= CAST_LIMITS.maxPages) return;
     this.#pages.set(id, infoOf(id, String(title), String(url)));
-    for (const [viewer, seat] of this.#seats) {
-      this.#tellPages(viewer);
-      if (isNew && seat.follows) this.#move(viewer, id);
-    }
+    for (const viewer of this.#seats.keys()) this.#tellPages(viewer);
+    if (isNew) this.#follow(id);
   }
 
   #pageGone(pageId: string): void {

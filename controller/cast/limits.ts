@@ -18,6 +18,8 @@ export const CAST_LIMITS = Object.freeze({
   messagesPerSecond: 200,
   /** Looks at what is under the mouse, for its cursor. */
   hoverMs: 100,
+  /** A page that no client has spoken to for so long is left for another one. */
+  quietMs: 1_000,
   /** How long a page may take to say what is under a click. */
   lookMs: 300,
   maxTitleCharacters: 512,

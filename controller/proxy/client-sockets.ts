@@ -5,7 +5,7 @@ import { CAST_CLOSES, PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { CastHub } from '../cast/cast-hub.ts';
 import { Viewer } from '../cast/viewer.ts';
-import type { ChromeChannel } from '../chrome/channel.ts';
+import type { ChannelTap, ChromeChannel } from '../chrome/channel.ts';
 import { evictSlowest } from '../relay/evict-slowest.ts';
 import { startRelay } from '../relay/relay.ts';
 import type { Uploads } from '../uploads/uploads.ts';
@@ -93,7 +93,10 @@ function welcome(
     isUnacknowledged: () => isUnacknowledged(socket),
     onSilent: () => relay.close(PROXY_CLOSES.silent),
   });
-  if (kind === 'cdp') events.onCdpChannel?.(chrome);
+  if (kind === 'cdp') {
+    events.onCdpChannel?.(chrome);
+    chrome.tap(tellWhoWatches(options.castHub));
+  }
   const relay = startRelay({
     client,
     chrome,
@@ -124,6 +127,13 @@ function welcome(
   logger.info('client connected');
   clients.add(relay, kind);
 }
+
+/** A live view of the session shows the page that clients speak to. */
+const tellWhoWatches = (castHub: ClientSocketsOptions['castHub']): ChannelTap => ({
+  onCommand: (_command, _message, targetIds) => castHub()?.noteCommand(targetIds),
+  onMessage() {},
+  onClose() {},
+});
 
 /** A person's live view: its messages are its own, and none of them is the DevTools protocol. */
 function welcomeViewer(
