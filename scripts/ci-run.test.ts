@@ -16,7 +16,20 @@ import * as assert from 'uvu/assert';
 
 const ROOT = join(import.meta.dirname, '..');
 // What the script itself is made of; the machine may have a terraform beside them.
-const SYSTEM = ['bash', 'sh', 'dirname', 'mktemp', 'cp', 'rm', 'timeout', 'tee', 'tail', 'grep', 'cat'];
+const SYSTEM = [
+  'bash',
+  'sh',
+  'dirname',
+  'mktemp',
+  'cp',
+  'rm',
+  'timeout',
+  'tee',
+  'tail',
+  'grep',
+  'cat',
+  'chmod',
+];
 const OFFLINE = 'shared/tools/terraform-offline/terraform-offline.mjs';
 const MODELS = 'shared/tools/aws-models/check';
 const THEIRS = 'shared/data/browserbase-openapi-2.18.json';
@@ -166,6 +179,12 @@ t('fails when a planned value is none for AWS, or nothing is built, and runs the
   const npmFails = `case "$*" in "run build"*) exit 1 ;; test) ${TESTS} ;; esac`;
   const unbuilt = run({ commands: { ...ABLE, npm: npmFails }, models: 'true' });
   assert.equal([unbuilt.status, unbuilt.calls.includes('models .'), unbuilt.lines.at(-1)], [1, false, LAST]);
+});
+
+t('asks a copy of it that knows queues, where one can be made, and leaves the check itself as it is', () => {
+  const git = 'case "$*" in "apply "*models-know-queues.patch) echo "exit 0" > check ;; *) exit 1 ;; esac';
+  assert.is(run({ commands: { ...ABLE, git }, models: 'exit 1' }).status, 0);
+  assert.is(run({ commands: { ...ABLE, git: 'exit 1' }, models: 'exit 1' }).status, 1);
 });
 
 const RULE = 'FAULT module.rest_api.main.gateway-responses.ACCESS_DENIED a template with a variable';
