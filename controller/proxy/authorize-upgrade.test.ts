@@ -19,7 +19,13 @@ const access: Access = {
 
 const sign = (
   audience: TokenAudience,
-  more: { sessionId?: string; pageId?: string; expiresAt?: Date; isViewOnly?: boolean } = {},
+  more: {
+    sessionId?: string;
+    pageId?: string;
+    expiresAt?: Date;
+    isViewOnly?: boolean;
+    mayNotEnd?: boolean;
+  } = {},
 ) =>
   signToken(keySet, keySet.current, audience, {
     sessionId: 's1',
@@ -92,6 +98,13 @@ for (const [name, [target, status]] of Object.entries(REFUSED)) {
     assert.not.match(decision.refusal.message, cdp);
   });
 }
+
+upgrade('gives a client what its token allows', () => {
+  const guest = sign('cdp', { mayNotEnd: true });
+  assert.equal(grantOf(`/?signingKey=${guest}`), { kind: 'cdp', pageId: null, rights: BROWSER_CONTROL });
+  const watcher = sign('cdp', { isViewOnly: true });
+  assert.equal(grantOf(`/?signingKey=${watcher}`), { kind: 'cdp', pageId: null, rights: VIEW_ONLY });
+});
 
 upgrade('shows a page, or whichever is at work, to who may act there or watch', () => {
   const shown = { kind: 'live', rights: PAGE_CONTROL, isCast: true };

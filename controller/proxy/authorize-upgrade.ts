@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type JsonEndpoint, jsonEndpointOf, readAppendedPath } from '../../core/server/json-endpoints.ts';
 import type { Refusal } from '../../core/server/refusal.ts';
-import { type PublicKeys, TokenError, UPLOAD_AUDIENCES } from '../../core/tokens/tokens.ts';
+import { type PublicKeys, type TokenClaims, TokenError, UPLOAD_AUDIENCES } from '../../core/tokens/tokens.ts';
 import { verifyToken } from '../../core/tokens/verify-token.ts';
 import type { LiveRequest } from '../live/live-view.ts';
 import { BROWSER_CONTROL, FULL_CONTROL, PAGE_CONTROL, type Rights, VIEW_ONLY } from '../relay/rights.ts';
@@ -60,10 +60,16 @@ export function authorizeUpgrade({ url: target = '', headers }: UpgradeRequest, 
   const token = url.searchParams.get('signingKey') ?? '';
   if (pageId === null && isProbeKey(token, access.probeKey))
     return { grant: { kind: 'probe', pageId, rights: FULL_CONTROL } };
-  if (claimsOf(token, 'cdp', access) === null) return { refusal: REFUSALS.badToken };
+  const claims = claimsOf(token, 'cdp', access);
+  if (claims === null) return { refusal: REFUSALS.badToken };
   // Every browser says of a page's socket where the page is from, and no page can hide it.
   const kind = headers.origin === undefined ? 'cdp' : 'in-page';
-  return { grant: { kind, pageId, rights: access.keepAlive ? BROWSER_CONTROL : FULL_CONTROL } };
+  return { grant: { kind, pageId, rights: clientRightsOf(claims, access) } };
+}
+
+function clientRightsOf({ isViewOnly, mayNotEnd }: TokenClaims, { keepAlive }: Access): Rights {
+  if (isViewOnly === true) return VIEW_ONLY;
+  return keepAlive || mayNotEnd === true ? BROWSER_CONTROL : FULL_CONTROL;
 }
 
 function authorizeLive(token: string, path: string, access: Access): Decision {

@@ -77,7 +77,8 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
-  readonly details: readonly (string | number)[];
+  /** What stands in its sentence. Not `details`: a test runner takes that for its own. */
+  readonly named: readonly (string | number)[];
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly facts: Readonly<Record<string, string | null>>;
@@ -89,7 +90,7 @@ export class AppError extends Error {
       { cause: options.cause },
     );
     this.code = code;
-    this.details = details;
+    this.named = details;
     this.status = status;
     this.headers = options.headers ?? {};
     this.facts = options.facts ?? {};

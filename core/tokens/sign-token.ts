@@ -7,6 +7,9 @@ import {
   type TokenKeySet,
 } from './tokens.ts';
 
+const modeOf = ({ isViewOnly, mayNotEnd }: TokenClaims): { readonly mode?: string } =>
+  isViewOnly === true ? { mode: 'view' } : mayNotEnd === true ? { mode: 'guest' } : {};
+
 /** Signs a token with the key `keyId` of `keySet`. Throws when the set no longer has that key. */
 export function signToken(
   keySet: TokenKeySet,
@@ -19,7 +22,7 @@ export function signToken(
   const payload = {
     prj: claims.projectId,
     ...(claims.pageId === undefined ? {} : { page: claims.pageId }),
-    ...(claims.isViewOnly === true ? { mode: 'view' } : {}),
+    ...modeOf(claims),
     ...(claims.warmId === undefined ? {} : { warm: claims.warmId }),
     ...(claims.bodyHash === undefined ? {} : { body: claims.bodyHash }),
     ...(claims.address === undefined ? {} : { addr: claims.address }),

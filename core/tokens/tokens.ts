@@ -37,8 +37,10 @@ export interface TokenClaims {
   readonly projectId: string;
   /** Only in `live` tokens: the one page they open. */
   readonly pageId?: string;
-  /** Only in `live` tokens: whoever has it may watch, and not act. */
+  /** Whoever has it may watch, and not act. */
   readonly isViewOnly?: boolean;
+  /** Only in `cdp` tokens: whoever has it may do all but end the browser. */
+  readonly mayNotEnd?: boolean;
   /** In `claim` tokens, and in the `controller` tokens of a session that was claimed: the container it is for. */
   readonly warmId?: string;
   /** Only in `claim` tokens: the SHA-256 of the sealed body, base64url. */

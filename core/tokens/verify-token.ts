@@ -36,13 +36,16 @@ export function verifyToken(
     projectId: payload.prj,
     expiresAt: new Date(payload.exp * 1000),
     ...(typeof payload.page === 'string' ? { pageId: payload.page } : {}),
-    // Whatever it says that is not known here asks for less, never for more.
-    ...(payload.mode === undefined ? {} : { isViewOnly: true }),
+    ...rightsOf(payload.mode),
     ...(typeof payload.warm === 'string' ? { warmId: payload.warm } : {}),
     ...(typeof payload.body === 'string' ? { bodyHash: payload.body } : {}),
     ...(typeof payload.addr === 'string' ? { address: payload.addr } : {}),
   };
 }
+
+/** Whatever it says that is not known here asks for less, never for more. */
+const rightsOf = (mode: unknown): Pick<TokenClaims, 'isViewOnly' | 'mayNotEnd'> =>
+  mode === undefined ? {} : mode === 'guest' ? { mayNotEnd: true } : { isViewOnly: true };
 
 /** Which key a token says it is signed with; nothing of it is verified yet. Throws a TokenError when it is no token. */
 export function keyIdOf(token: string): string {

@@ -108,7 +108,7 @@ const toTexts = (headers: IncomingHttpHeaders): Record<string, string> =>
 
 function withId(error: unknown, id: string): unknown {
   if (error instanceof AppError)
-    return new AppError(error.code, error.details, {
+    return new AppError(error.code, error.named, {
       cause: error.cause,
       headers: error.headers,
       facts: { id },

@@ -1,6 +1,6 @@
 import { type ConnectEndpoint, connectEndpointOf } from '../../core/domain/connect-url.ts';
 import { AppError } from '../../core/domain/errors.ts';
-import { isConnectable, type Session, toPublicStatus } from '../../core/domain/session.ts';
+import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type Find, requireSession } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
@@ -8,6 +8,7 @@ import { canSignFor } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import type { LoadTokenKeys } from '../../core/tokens/tokens.ts';
 import { type ListedPage, toLiveUrls } from './live-urls.ts';
+import { expiryOf, requireAddress } from './session-life.ts';
 
 export interface DebugSessionDeps {
   readonly getSession: Find<Session>;
@@ -30,10 +31,8 @@ export const debugSession =
     { readonly expiresIn?: number; readonly mode?: 'view' | 'control' }
   >): Promise<ApiResponse> => {
     const session = await requireSession(getSession, access.projectId, pathId);
-    const { address, sessionId, projectId } = session;
-    if (!isConnectable(session.status) || address === undefined) {
-      throw new AppError('SESSION_NOT_RUNNING', [sessionId, toPublicStatus(session.status)]);
-    }
+    const { sessionId, projectId } = session;
+    const address = requireAddress(session);
     const keySet = await loadTokenKeys();
     if (!canSignFor(keySet, session)) throw new AppError('SESSION_UNREACHABLE', [sessionId]);
     const expiresAt = expiryOf(session, query.expiresIn, now());
@@ -51,10 +50,3 @@ export const debugSession =
     });
     return ok(toLiveUrls(endpoint, pages, signLiveToken));
   };
-
-/** After `expiresInSeconds`, and never later than the session itself ends. */
-function expiryOf(session: Session, expiresInSeconds: number | undefined, now: Date): Date {
-  const deadline = new Date(session.expiresAt);
-  if (expiresInSeconds === undefined) return deadline;
-  return new Date(Math.min(deadline.getTime(), now.getTime() + expiresInSeconds * 1000));
-}

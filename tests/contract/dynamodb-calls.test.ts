@@ -37,6 +37,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   listSessions: ['Query sessions'],
   retrieveSession: ['GetItem sessions'],
   debugSession: ['GetItem sessions'],
+  signCdpUrl: ['GetItem sessions'],
   listSessionLogs: ['GetItem sessions'],
   listDownloads: ['GetItem sessions', 'Query downloads'],
   listSessionDownloads: ['GetItem sessions', 'Query downloads'],
@@ -351,6 +352,8 @@ counted('of a session are one read, or one query', async () => {
   expect('retrieveSession');
   assert.is((await functions.send('debug-session', of('GET', '/{id}/debug'))).status, 502);
   expect('debugSession');
+  assert.is((await functions.send('sign-cdp-url', { ...of('POST', '/{id}/cdp-url'), body: {} })).status, 200);
+  expect('signCdpUrl');
   const uploaded = {
     headers: { 'content-type': 'multipart/form-data; boundary=B' },
     body: '--B\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nx\r\n--B--\r\n',

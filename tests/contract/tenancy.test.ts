@@ -46,6 +46,7 @@ import { debugSession } from '../../functions/sessions/debug-session.ts';
 import { listSessionLogs } from '../../functions/sessions/list-session-logs.ts';
 import { releaseSession } from '../../functions/sessions/release-session.ts';
 import { retrieveSession } from '../../functions/sessions/retrieve-session.ts';
+import { signCdpUrl } from '../../functions/sessions/sign-cdp-url.ts';
 import { ROOM } from '../../functions/sessions/testing/working-deps.ts';
 import { uploadFile } from '../../functions/sessions/upload-file.ts';
 import { deleteWebhook } from '../../functions/webhooks/delete-webhook.ts';
@@ -112,6 +113,7 @@ const publicConnectOrigin = undefined;
 const BY_API_KEY: Readonly<Record<string, Handle>> = {
   retrieveSession: retrieveSession({ getSession, loadTokenKeys, publicConnectOrigin }),
   updateSession: releaseSession({ getSession, recordRelease: untouched, stopTask: untouched }),
+  signCdpUrl: signCdpUrl({ getSession, loadTokenKeys, publicConnectOrigin, now }),
   debugSession: debugSession({ getSession, loadTokenKeys, listPages: untouched, publicConnectOrigin, now }),
   listSessionLogs: listSessionLogs({ getSession, listSegments: untouched, openSegment: untouched }),
   listSessionDownloads: listSessionDownloads({ getSession, listDownloads: untouched, open: untouched }),

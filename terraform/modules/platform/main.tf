@@ -72,6 +72,7 @@ locals {
     rotate-webhook-secret    = module.rotate_webhook_secret
     serve-contract           = module.serve_contract
     sign-artifact-urls       = module.sign_artifact_urls
+    sign-cdp-url             = module.sign_cdp_url
     sign-extension-url       = module.sign_extension_url
     sign-profile-url         = module.sign_profile_url
     stream-processor         = module.stream_processor

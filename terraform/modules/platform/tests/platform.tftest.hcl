@@ -251,7 +251,7 @@ run "through_a_router_it_has_none" {
 
   assert {
     condition = toset([for name, function in output.functions : name
-    if try(function.environment.PUBLIC_CONNECT_ORIGIN, "") == "wss://browsers.example.com/connect"]) == toset(["create-session", "debug-session", "retrieve-session", "upload-file"])
+    if try(function.environment.PUBLIC_CONNECT_ORIGIN, "") == "wss://browsers.example.com/connect"]) == toset(["create-session", "debug-session", "retrieve-session", "sign-cdp-url", "upload-file"])
     error_message = "whoever tells a connectUrl tells the router's"
   }
 
