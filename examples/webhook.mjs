@@ -1,7 +1,7 @@
 // A webhook, from its creation to its last event: a receiver that checks signatures, and a session that it hears of.
 // Here the receiver is on this machine: start Wallcrawler with WALLCRAWLER_ALLOWED_NETWORKS=127.0.0.0/8.
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 
@@ -30,7 +30,7 @@ function verify(body, headers, secret) {
 
 let secret = '';
 const events = new Map();
-const complete = Promise.withResolvers();
+const arrivals = new EventEmitter();
 const receiver = createServer(async (request, response) => {
   try {
     const event = verify(await text(request), request.headers, secret);
@@ -38,7 +38,7 @@ const receiver = createServer(async (request, response) => {
     // One may come twice, and they may come in any order: seq has it.
     events.set(event.seq, event.type);
     const last = [...events].find(([, type]) => type === 'session.ended');
-    if (last?.[0] === events.size) complete.resolve();
+    if (last?.[0] === events.size) arrivals.emit('all');
   } catch (error) {
     response.writeHead(400).end(error.message);
   }
@@ -50,9 +50,10 @@ const webhook = await call('POST', '/v1/webhooks', {
 });
 secret = webhook.secret;
 try {
+  const complete = once(arrivals, 'all');
   const session = await call('POST', '/v1/sessions', {});
   await call('POST', `/v1/sessions/${session.id}`, { status: 'REQUEST_RELEASE' });
-  await complete.promise;
+  await complete;
   for (const [seq, type] of [...events].toSorted(([a], [b]) => a - b)) console.log(seq, type);
   const deliveries = await call('GET', `/v1/webhooks/${webhook.id}/deliveries`);
   console.log(`${deliveries.length} deliveries`);
