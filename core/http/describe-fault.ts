@@ -3,7 +3,11 @@ export interface SchemaFault {
   readonly instancePath: string;
   readonly message?: string;
   readonly keyword?: string;
-  readonly params?: { readonly allowedValues?: readonly unknown[]; readonly type?: string };
+  readonly params?: {
+    readonly allowedValues?: readonly unknown[];
+    readonly type?: string;
+    readonly format?: string;
+  };
 }
 
 const PART_NAMES: Readonly<Record<string, string>> = {
@@ -33,6 +37,7 @@ export function describeFault(fault: SchemaFault | undefined): string {
   if (fault === undefined) return 'the request does not fit the contract';
   const [part = '', ...path] = fault.instancePath.split('/').slice(1);
   const where = [PART_NAMES[part] ?? part, ...path].join('/') || 'request';
+  if (fault.params?.format === 'date-time') return `${where} must be a time such as 2026-11-29T06:00:00Z`;
   const allowed = fault.params?.allowedValues;
   const choices = allowed === undefined ? '' : `: ${allowed.join(', ')}`;
   return `${where} ${fault.message ?? 'is not valid'}${choices}`;

@@ -146,6 +146,14 @@ for (const [fault, sentence] of [
     'params/id must match format "uuid"',
   ],
   [
+    {
+      instancePath: '/queryStringParameters/createdAfter',
+      message: 'must match format "date-time"',
+      params: { format: 'date-time' },
+    },
+    'querystring/createdAfter must be a time such as 2026-11-29T06:00:00Z',
+  ],
+  [
     { instancePath: '/body', message: 'must have required property "x"' },
     'body must have required property "x"',
   ],

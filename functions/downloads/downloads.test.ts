@@ -51,11 +51,11 @@ lists('has the oldest first, a page of them, and how many match', async () => {
     };
   const first = await list({});
   assert.equal([first.downloads.length, first.total, first.downloads[0]?.id], [20, 25, idOf(0)]);
-  assert.equal((await list({ limit: '10', offset: '20' })).downloads.length, 5);
+  assert.equal((await list({ limit: 10, offset: 20 })).downloads.length, 5);
   assert.is((await list({ mimeType: 'text/csv' })).total, 12);
   assert.is((await list({ filename: 'b-4000.pdf' })).total, 1);
-  assert.is((await list({ minSize: '2' })).total, 0);
-  assert.is((await list({ maxSize: '1' })).total, 25);
+  assert.is((await list({ minSize: 2 })).total, 0);
+  assert.is((await list({ maxSize: 1 })).total, 25);
   const from = { createdAfter: '1970-01-01T00:00:10.000Z', createdBefore: '1970-01-01T00:00:12.000Z' };
   assert.is((await list(from)).total, 3);
 });

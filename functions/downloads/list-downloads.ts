@@ -4,17 +4,17 @@ import type { ApiRequest } from '../../core/http/request.ts';
 import { type Find, requireSession } from '../../core/http/require-owned.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
 
-/** As the query has them: API Gateway carries texts, and the contract has checked each. */
+/** As the contract has checked them, and made numbers of texts. */
 export interface DownloadsQuery {
   readonly sessionId: string;
   readonly filename?: string;
   readonly mimeType?: string;
-  readonly minSize?: string;
-  readonly maxSize?: string;
+  readonly minSize?: number;
+  readonly maxSize?: number;
   readonly createdAfter?: string;
   readonly createdBefore?: string;
-  readonly limit?: string;
-  readonly offset?: string;
+  readonly limit?: number;
+  readonly offset?: number;
 }
 
 export interface ListDownloadsDeps {
@@ -30,8 +30,7 @@ export const listDownloads =
   async ({ access, query }: ApiRequest<unknown, DownloadsQuery>): Promise<ApiResponse> => {
     const { sessionId } = await requireSession(deps.getSession, access.projectId, query.sessionId);
     const found = (await deps.listDownloads(sessionId)).filter((download) => matches(download, query));
-    const limit = Number(query.limit ?? DEFAULT_LIMIT);
-    const offset = Number(query.offset ?? 0);
+    const { limit = DEFAULT_LIMIT, offset = 0 } = query;
     const downloads = found.slice(offset, offset + limit).map(toDownloadView);
     return ok({ downloads, total: found.length, limit, offset });
   };
@@ -41,8 +40,8 @@ function matches({ filename, mimeType, sizeBytes, createdAt }: Download, query: 
   return (
     (query.filename ?? filename) === filename &&
     (query.mimeType ?? mimeType) === mimeType &&
-    sizeBytes >= Number(query.minSize ?? 0) &&
-    sizeBytes <= Number(query.maxSize ?? Number.POSITIVE_INFINITY) &&
+    sizeBytes >= (query.minSize ?? 0) &&
+    sizeBytes <= (query.maxSize ?? Number.POSITIVE_INFINITY) &&
     createdMs >= timeOf(query.createdAfter, Number.NEGATIVE_INFINITY) &&
     createdMs <= timeOf(query.createdBefore, Number.POSITIVE_INFINITY)
   );

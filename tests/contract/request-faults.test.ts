@@ -47,6 +47,26 @@ const FAULTS: readonly [proxies: unknown, message: string][] = [
   [{ type: 'none' }, 'body/proxies must be boolean or array'],
 ];
 
+const validateDownloads = await loadValidator('listDownloads');
+const lists = suite('the query of a list of downloads');
+for (const [query, message] of [
+  [{ limit: '101' }, 'querystring/limit must be <= 100'],
+  [{ limit: '1e1' }, 'querystring/limit must be integer'],
+  [{ offset: '-1' }, 'querystring/offset must be >= 0'],
+  [{ minSize: 'x' }, 'querystring/minSize must be integer'],
+  [{ createdAfter: 'yesterday' }, 'querystring/createdAfter must be a time such as 2026-11-29T06:00:00Z'],
+  [{ limit: '100', offset: '0', maxSize: '9', createdAfter: '2026-11-29T06:00:00Z' }, undefined],
+] as const) {
+  lists(`of ${JSON.stringify(query)} is ${message ?? 'accepted'}`, () => {
+    const queryStringParameters = { sessionId: '00000000-0000-4000-8000-000000000001', ...query };
+    const isValid = validateDownloads({ body: null, queryStringParameters, pathParameters: null });
+    const cause = { data: validateDownloads.errors };
+    const fault = Object.assign(new Error('refused'), { statusCode: 400, cause });
+    assert.is(isValid ? undefined : toAppError(fault, 'r').message, message);
+  });
+}
+lists.run();
+
 const idle = suite('the idle limit of a create');
 for (const [idleTimeout, message] of [
   [9, 'body/browserSettings/idleTimeout must be >= 10'],
