@@ -12,6 +12,8 @@ export interface Target {
 
 const MAX_URL_CHARACTERS = 8_192;
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)|^\/\/([^/?#]*)/i;
+const WRONG_SCHEME = 'The URL must start with http:// or https://';
+const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 // A URL parser drops some of these in silence, so that what is checked would not be what was written.
 const IS_UNUSUAL = /[\s\p{Cc}\\]/u;
 
@@ -25,11 +27,10 @@ export function readTarget(text: string, base?: Target): Target {
     throw fault(`The URL is longer than ${MAX_URL_CHARACTERS} characters`);
   if (IS_UNUSUAL.test(text)) throw fault('The URL has blanks, control characters or backslashes');
   const url = URL.parse(text, base?.url.href);
-  if (url === null) throw fault('The URL is not valid');
+  if (url === null) throw fault(HAS_SCHEME.test(text) ? 'The URL is not valid' : WRONG_SCHEME);
   const isSecure = url.protocol === 'https:';
-  if (!isSecure && url.protocol !== 'http:') throw fault('The URL must start with http:// or https://');
-  if (url.username !== '' || url.password !== '')
-    throw fault('The URL has credentials, which are not sent from here');
+  if (!isSecure && url.protocol !== 'http:') throw fault(WRONG_SCHEME);
+  if (hasCredentials(url)) throw fault('The URL has credentials, which are not sent from here');
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   if (host === '') throw fault('The URL names no host');
   if (isIP(host) === 4 && !isWrittenPlainly(host, text, base))
@@ -39,6 +40,8 @@ export function readTarget(text: string, base?: Target): Target {
     throw new PublicNetworkError('refused-port', `Port ${port} is not asked from here`);
   return { url, host, port, isSecure };
 }
+
+const hasCredentials = ({ username, password }: URL): boolean => username !== '' || password !== '';
 
 /** Hosts such as `2130706433`, `0x7f.1` and `0177.0.0.1` are all read as addresses. */
 function isWrittenPlainly(host: string, text: string, base: Target | undefined): boolean {

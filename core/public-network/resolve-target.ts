@@ -26,7 +26,10 @@ export async function resolveTarget(
   const isOwn = ({ address }: LookupAddress) => isAllowedAddress(address, allowed);
   const addresses = found.filter((each) => isOwn(each) || isPublicAddress(each.address));
   if (addresses.length === 0)
-    throw new PublicNetworkError('refused-address', `${host} has no address on the public network`);
+    throw new PublicNetworkError(
+      'refused-address',
+      `${host} has no address on the public network, and its network is not allowed here (docs/fetch.md)`,
+    );
   return { ...target, addresses, isAllowed: addresses.every(isOwn) };
 }
 

@@ -62,10 +62,11 @@ creating('is refused to a project that has as many as it may have, and in a proj
 const urls = suite('the URL of a webhook');
 
 for (const [url, why] of [
-  ['nothing', 'is refused: The URL is not valid'],
+  ['nothing', 'is refused: The URL must start with http'],
+  ['https://[nothing/', 'is refused: The URL is not valid'],
   ['ftp://a.example', 'is refused: The URL must start with http'],
   ['http://a.example/', 'must start with https://'],
-  ['http://127.0.0.1/', 'must start with https://'],
+  ['http://127.0.0.1/', 'must be on the public network'],
   ['https://user:secret@a.example/', 'is refused: The URL has credentials'],
   ['https://a.example:25/', 'is refused: Port 25'],
   ['https://2130706433/', 'is refused: The URL has an address'],

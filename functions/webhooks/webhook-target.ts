@@ -8,6 +8,8 @@ import {
 import { PublicNetworkError } from '../../core/public-network/public-network-error.ts';
 import { readTarget, type Target } from '../../core/public-network/read-target.ts';
 
+const OWN_NETWORKS = 'only an owner can allow other networks (docs/webhooks.md)';
+
 /**
  * Refuses what can never be sent to. A name is not looked up here, because what it says may change: that is done each time
  * that something is sent.
@@ -17,9 +19,10 @@ export function requireWebhookUrl(url: string, allowed: AllowedNetworks): void {
   const isAddress = isIP(host) !== 0;
   const isOwn = isAddress && isAllowedAddress(host, allowed);
   // Without encryption an event goes to an owner's own networks only. Whether a name is of them shows when it is looked up.
-  if (!isSecure && !isOwn && (isAddress || allowed.length === 0)) throw fault('must start with https://');
   if (isAddress && !isOwn && !isPublicAddress(host))
-    throw fault(`must be on the public network, and ${host} is not`);
+    throw fault(`must be on the public network, and ${host} is not: ${OWN_NETWORKS}`);
+  if (!isSecure && !isOwn && (isAddress || allowed.length === 0))
+    throw fault(`must start with https://: ${OWN_NETWORKS}`);
 }
 
 function readUrl(url: string): Target {

@@ -69,7 +69,8 @@ pages('is followed where it has moved, if that is wanted', async () => {
 pages('is not asked for where it must not be', async () => {
   assert.equal(await refused({ url: `${origin}/away`, allowRedirects: true }), {
     status: 400,
-    message: 'body/url: 10.0.0.1 has no address on the public network',
+    message:
+      'body/url: 10.0.0.1 has no address on the public network, and its network is not allowed here (docs/fetch.md)',
     hasId: true,
   });
   assert.is((await refused({ url: 'http://169.254.169.254/latest' })).status, 400);
