@@ -116,7 +116,9 @@ for (const [what, status, request] of [
   files(`is ${status} with ${what}`, async () => {
     const { raw, container } = await use();
     const client = raw(request());
-    assert.match(String((await once(client, 'data'))[0]), new RegExp(`^HTTP/1\\.1 ${status} `));
+    const text = String((await once(client, 'data'))[0]);
+    assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `));
+    assert.is(text.includes('uploaded by PUT to /uploads/<name>'), status === 405);
     assert.is(container.requests.length, 0);
     client.destroy();
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { isNearUploads } from '../core/domain/uploads.ts';
 import { forwardedHeaders, returnedHeaders } from '../core/server/forwarded-headers.ts';
 import { isJsonCommand, NOT_OVER_HTTP } from '../core/server/json-endpoints.ts';
 import { askContainer, type Call } from './ask-container.ts';
@@ -64,7 +65,10 @@ function requireServed({ url = '', method }: IncomingMessage): Target {
   if (target?.audience === 'upload' && method === 'PUT') return target;
   if (target !== null && isJsonCommand(target.path.split('?')[0] as string))
     throw new RefusedError(NOT_OVER_HTTP);
-  if (method !== 'GET' && method !== 'HEAD') throw new RefusedError(REFUSALS.wrongMethod);
+  if (method !== 'GET' && method !== 'HEAD')
+    throw new RefusedError(
+      isNearUploads(target?.path.split('?')[0] ?? '') ? REFUSALS.noUpload : REFUSALS.wrongMethod,
+    );
   if (target === null || (target.audience !== 'live' && target.json === null))
     throw new RefusedError(REFUSALS.unknownPath);
   return target;

@@ -1,3 +1,4 @@
+import { NO_UPLOAD } from '../core/domain/uploads.ts';
 import { TOO_SLOW } from '../core/server/bound-request.ts';
 import type { Refusal } from '../core/server/refusal.ts';
 
@@ -12,6 +13,7 @@ export const REFUSALS = {
   unknownPath: { status: 404, message: 'There is nothing at this path' },
   unknownSession: { status: 404, message: 'There is no session for this token' },
   wrongMethod: { status: 405, message: 'Only GET is served here', headers: { allow: 'GET, HEAD' } },
+  noUpload: NO_UPLOAD,
   unknownLength: { status: 411, message: 'A file comes with its Content-Length' },
   claimTooLarge: { status: 413, message: 'A claim is not that large' },
   tooSlow: TOO_SLOW,

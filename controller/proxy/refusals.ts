@@ -1,4 +1,4 @@
-import { UPLOAD_LIMITS } from '../../core/domain/uploads.ts';
+import { NO_UPLOAD, UPLOAD_LIMITS } from '../../core/domain/uploads.ts';
 import type { Refusal } from '../../core/server/refusal.ts';
 import { UNKNOWN_PATH } from '../live/live-view.ts';
 
@@ -9,6 +9,7 @@ export const REFUSALS = {
   unknownPath: UNKNOWN_PATH,
   unknownPage: { status: 404, message: 'The browser has no page with this id' },
   badFileName: { status: 400, message: 'This cannot be the name of a file, or is longer than 255 bytes' },
+  noUpload: NO_UPLOAD,
   wrongMethod: { status: 405, message: 'Only GET is served here' },
   ending: { status: 410, message: 'The session has ended' },
   unknownLength: { status: 411, message: 'A file comes with its Content-Length' },

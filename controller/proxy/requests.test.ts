@@ -131,6 +131,18 @@ for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT']) {
   });
 }
 
+for (const [method, url] of [
+  ['PUT', '/uploads'],
+  ['PUT', '/connect/uploads/a/b'],
+  ['POST', '/uploads/a'],
+] as const) {
+  requests(`says where files go to, of ${method} ${url}`, async () => {
+    const [status, message] = await refusalOf(url, { method });
+    assert.is(status, 405);
+    assert.match(message, 'uploaded by PUT to /uploads/<name>');
+  });
+}
+
 requests('serves HEAD as it serves GET', async () => {
   assert.is((await ask('/health', { method: 'HEAD' })).status, 200);
 });

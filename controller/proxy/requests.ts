@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../core/domain/clock.ts';
+import { isNearUploads } from '../../core/domain/uploads.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { boundRequest } from '../../core/server/bound-request.ts';
 import { isJsonCommand, NOT_OVER_HTTP } from '../../core/server/json-endpoints.ts';
@@ -17,7 +18,7 @@ import type { ProxyMetrics } from './metrics.ts';
 import { REFUSALS } from './refusals.ts';
 import { type ClaimDoor, claimTokenOf, serveClaim } from './serve-claim.ts';
 import { serveJson } from './serve-json.ts';
-import { serveUpload, uploadedNameOf } from './serve-upload.ts';
+import { serveUpload, uploadedNameOf, withoutConnect } from './serve-upload.ts';
 
 export interface RequestSource extends LiveSource {
   readonly connection: Pick<ChromeConnection, 'call' | 'closeSession' | 'isHeldBack'>;
@@ -61,6 +62,8 @@ export function createRequestHandler(deps: RequestDeps) {
     response: ServerResponse,
   ): Promise<void> {
     const token = request.method === 'POST' && path !== undefined ? claimTokenOf(path) : null;
+    if (path !== undefined && isNearUploads(withoutConnect(path)))
+      return refuseRequest(response, REFUSALS.noUpload);
     if (claims === undefined || token === null) return refuseRequest(response, REFUSALS.wrongMethod);
     return serveClaim(request, response, token, { claims, limits });
   }

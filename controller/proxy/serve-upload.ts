@@ -28,9 +28,12 @@ const REFUSED: Readonly<Record<UploadFault, Refusal>> = {
   noRoom: REFUSALS.noRoom,
 };
 
+/** The path as it is here: a client may have appended it to a `connectUrl` of the router's. */
+export const withoutConnect = (path: string): string => path.replace(/^\/connect(?=\/)/, '');
+
 /** As in the target, where it is one of a file. */
 export const uploadedNameOf = (method: string | undefined, path: string | undefined): string | null =>
-  method !== 'PUT' || path === undefined ? null : uploadNameIn(path.replace(/^\/connect(?=\/)/, ''));
+  method !== 'PUT' || path === undefined ? null : uploadNameIn(withoutConnect(path));
 
 /** Streams a file to the disk of the session, as fast as that takes it. `goOn`: a body that is read may take its time. */
 export async function serveUpload(

@@ -29,4 +29,15 @@ export function uploadNameIn(path: string): string | null {
   }
 }
 
+/** Whether whoever asked meant an upload, though not with this method or this path. */
+export const isNearUploads = (path: string): boolean =>
+  path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`);
+
+/** What they hear, from the router and from the proxy alike. */
+export const NO_UPLOAD = {
+  status: 405,
+  message: 'A file is uploaded by PUT to /uploads/<name>, with no folder in the name',
+  headers: { allow: 'PUT' },
+} as const;
+
 export const uploadPathOf = (name: string): string => `${UPLOADS_PATH}/${encodeURIComponent(name)}`;
