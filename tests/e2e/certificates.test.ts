@@ -65,12 +65,12 @@ certificates('are trusted by the sessions that name them, cold and warm, and by 
   await client.certificates.delete(made.id);
   for (const session of trusting) assert.is(await session.visit(site.url), 'signed');
   assert.equal(await client.certificates.list(), []);
-  for (const answer of [
-    client.certificates.retrieve(made.id),
-    client.certificates.delete(made.id),
-    client.sessions.create({ proxySettings: { caCertificates: [made.id] } }),
+  for (const ask of [
+    () => client.certificates.retrieve(made.id),
+    () => client.certificates.delete(made.id),
+    () => client.sessions.create({ proxySettings: { caCertificates: [made.id] } }),
   ]) {
-    const error = await answer.catch((thrown: unknown) => thrown);
+    const error = await ask().catch((thrown: unknown) => thrown);
     assert.instance(error, NotFoundError);
     assert.match((error as Error).message, `No certificate ${made.id} in this project`);
   }
