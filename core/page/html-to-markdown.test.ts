@@ -68,6 +68,12 @@ markdown('refuses a page that is nested without end', () => {
   );
 });
 
+markdown('has no break where nothing follows it', () => {
+  for (const html of ['<br>', '<b><br></b>', '<p>a<br> <br></p>', '<p>a\\<br>'])
+    assert.not.match(toMarkdown(html), /\n./, html);
+  assert.is(toMarkdown('<p>a<br> <br></p>'), 'a');
+});
+
 markdown('refuses what would be longer than twice the page', () => {
   const longer = (html: string) =>
     assert.throws(
@@ -78,13 +84,14 @@ markdown('refuses what would be longer than twice the page', () => {
   longer('<img src=b>'.repeat(1_000));
   longer(`${'<ol start=100000000><li>'.repeat(12)}${'a<br>'.repeat(50_000)}`);
   longer(`<table><tr>${'<td><a href=b>c</a>'.repeat(1_000)}`);
+  longer(`${'<b><i><s>'.repeat(4)}${'<p>x'.repeat(200_000)}`);
   assert.ok(toMarkdown('*'.repeat(1_000_000)).length === 2_000_000);
 });
 
 // What makes other converters take minutes: here each is a pass over the text, whose length is the measure.
-for (const [what, begin, part] of [
+for (const [what, begin, part, end = ''] of [
   ['end tags of nothing', '<b>'.repeat(MAX_DEPTH - 1), '</i>'],
-  ['marks around blocks', '<b><i>'.repeat(10), '<p>a</p>'],
+  ['marks around blocks', '<b><i>'.repeat(3), '<p>a</p>'],
   ['items in lists', '<ul><li>'.repeat(5), '<li>x'],
   ['attributes', '<a ', 'x=1 '],
   ['attributes of many names', '<a ', undefined],
@@ -96,6 +103,8 @@ for (const [what, begin, part] of [
   ['rows', `<table><tr>${'<td>x'.repeat(5_000)}`, '<tr><td>y'],
   ['tables', '', '<table><tr><td>x<td>y</table>'],
   ['breaks', 'a', '<br>'],
+  ['breaks before a text', 'a', '<br>', 'b'],
+  ['links below a long base', `<base href="http://a/${'b'.repeat(25_000)}">`, '<a href=b></a>'],
   ['numbers', '', '1'],
   ['exclamations', '', '!<a href=/>a</a>'],
   ['comments', '', '<!--'],
@@ -104,7 +113,7 @@ for (const [what, begin, part] of [
   markdown(`takes time in proportion to the page: ${what}`, () => {
     const ofSize = (bytes: number) => {
       const filler = part === undefined ? numbered(bytes) : part.repeat(bytes / part.length);
-      const html = begin + filler;
+      const html = begin + filler + end;
       const startedAt = process.cpuUsage();
       toMarkdown(html);
       const { user, system } = process.cpuUsage(startedAt);

@@ -22,6 +22,8 @@ const MARKS = {
   strike: STRUCK,
 };
 const CODE: ReadonlySet<string> = new Set(['pre', 'code', 'samp', 'kbd', 'tt']);
+/** Each link is read against it, so that a long one costs its length as often as there are links. */
+const MAX_BASE_CHARACTERS = 2_048;
 const HEADING = /^h([1-6])$/;
 
 interface Code {
@@ -100,7 +102,8 @@ class MarkdownReader implements PageReader {
   }
 
   #setBase(href: string | undefined): void {
-    if (href !== undefined) this.#base = URL.parse(href, this.#address)?.href ?? this.#base;
+    if (href !== undefined && href.length <= MAX_BASE_CHARACTERS)
+      this.#base = URL.parse(href, this.#address)?.href ?? this.#base;
   }
 
   #open(name: string, attributes: Attributes): void {

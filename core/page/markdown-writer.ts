@@ -125,7 +125,7 @@ export class MarkdownWriter {
       const last = this.#marks.pop() as { mark: Mark; at: number };
       this.#finishMark(last.mark, last.at);
     }
-    const text = this.#parts.join('').replace(/(?:\\\n|\s)+$/, '');
+    const text = withoutEnd(this.#parts.join(''));
     const prefix = this.#blockPrefix;
     this.#parts = [];
     this.#isBlank = true;
@@ -138,6 +138,8 @@ export class MarkdownWriter {
     for (const mark of open) {
       this.#marks.push({ mark, at: this.#parts.length });
       this.#put(mark.open);
+      // A mark that is never closed is written in each block after it.
+      if (text !== '') this.#spend(mark.open.length + mark.close.length);
     }
   }
 
@@ -222,5 +224,18 @@ export class MarkdownWriter {
       .slice(0, next === -1 ? undefined : next)
       .map(({ rest }) => rest)
       .join('');
+  }
+}
+
+/**
+ * Without the blanks and line breaks at its end. By hand: a pattern would look from each of them for the end anew, and a page
+ * may have nothing else.
+ */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  for (;;) {
+    if (end >= 2 && text.startsWith('\\\n', end - 2)) end -= 2;
+    else if (/\s/.test(text.charAt(end - 1))) end -= 1;
+    else return text.slice(0, end);
   }
 }
