@@ -29,8 +29,16 @@ interface Seat {
   pageId: string | undefined;
   /** Another page is being opened for it. */
   isMoving: boolean;
+  /** Where it goes when it has got there. */
+  next: string | undefined;
   /** It shows the page at work until somebody has chosen one. */
   follows: boolean;
+}
+
+/** A page that is watched, from when the first asks for it until the last has left, whoever comes and goes meanwhile. */
+interface OpenCast {
+  readonly opened: Promise<PageCast>;
+  readonly holders: Set<HubViewer>;
 }
 
 /**
@@ -40,7 +48,7 @@ interface Seat {
 export class CastHub {
   readonly #options: CastHubOptions;
   readonly #pages = new Map<string, PageInfo>();
-  readonly #casts = new Map<string, Promise<PageCast>>();
+  readonly #casts = new Map<string, OpenCast>();
   readonly #seats = new Map<HubViewer, Seat>();
   #listening: Promise<string> | undefined;
   /** Of the page that clients speak to. */
@@ -52,7 +60,12 @@ export class CastHub {
 
   /** Resolves when it is shown its page; rejects with a ChromeRefusedError when there is none. */
   async join(viewer: HubViewer): Promise<void> {
-    this.#seats.set(viewer, { pageId: undefined, isMoving: false, follows: viewer.onlyPageId === null });
+    this.#seats.set(viewer, {
+      pageId: undefined,
+      isMoving: false,
+      next: undefined,
+      follows: viewer.onlyPageId === null,
+    });
     try {
       await this.#listen();
       const pageId = viewer.onlyPageId ?? this.#newest();
@@ -69,7 +82,7 @@ export class CastHub {
     const seat = this.#seats.get(viewer);
     if (seat === undefined) return;
     this.#seats.delete(viewer);
-    if (seat.pageId !== undefined) this.#vacate(viewer, seat.pageId);
+    if (seat.pageId !== undefined) this.#release(viewer, seat.pageId);
     if (this.#seats.size === 0) this.#stopListening();
   }
 
@@ -84,7 +97,7 @@ export class CastHub {
       return;
     }
     if (seat.pageId === undefined) return;
-    void this.#casts.get(seat.pageId)?.then(
+    void this.#casts.get(seat.pageId)?.opened.then(
       (cast) => {
         if (message.type === 'ack') cast.acknowledge(viewer, message.number);
         else cast.act(viewer, message);
@@ -119,47 +132,64 @@ export class CastHub {
 
   async #seat(viewer: HubViewer, pageId: string): Promise<void> {
     const seat = this.#seats.get(viewer);
-    if (seat === undefined || seat.pageId === pageId || seat.isMoving) return;
+    if (seat === undefined) return;
+    if (seat.isMoving) {
+      seat.next = pageId;
+      return;
+    }
+    if (seat.pageId === pageId) return;
     seat.isMoving = true;
     try {
-      const cast = await this.#open(pageId);
-      // It may have left while the page was opened.
-      if (this.#seats.get(viewer) !== seat) return this.#closeIfUnwatched(pageId, cast);
-      if (seat.pageId !== undefined) this.#vacate(viewer, seat.pageId);
+      const cast = await this.#hold(viewer, pageId);
+      // It may have left while the page was opened, and the page may have gone.
+      if (this.#seats.get(viewer) !== seat || !this.#casts.has(pageId)) return this.#release(viewer, pageId);
+      if (seat.pageId !== undefined) this.#release(viewer, seat.pageId);
       seat.pageId = pageId;
       cast.add(viewer);
       this.#tellPage(viewer, pageId, cast);
       this.#tellPages(viewer);
     } finally {
       seat.isMoving = false;
+      this.#goOn(viewer, seat, pageId);
     }
   }
 
-  #open(pageId: string): Promise<PageCast> {
-    const known = this.#casts.get(pageId);
-    if (known !== undefined) return known;
-    const { connection, clock, onFault } = this.#options;
-    const onHistory = () => this.#pageMoved(pageId);
-    const opened = PageCast.open({ connection, clock, pageId, onHistory, onFault: ignoreGone(onFault) });
-    this.#casts.set(pageId, opened);
-    opened.catch(() => this.#casts.delete(pageId));
-    return opened;
+  /** To where it was sent while it was on its way; or anywhere, where that page has gone. */
+  #goOn(viewer: HubViewer, seat: Seat, tried: string): void {
+    const wanted = seat.next;
+    seat.next = undefined;
+    if (this.#seats.get(viewer) !== seat) return;
+    const isLost = seat.pageId === undefined && viewer.onlyPageId === null;
+    const next = wanted !== undefined && this.#pages.has(wanted) ? wanted : isLost && this.#newest();
+    if (next && next !== tried) this.#move(viewer, next);
   }
 
-  #vacate(viewer: HubViewer, pageId: string): void {
-    void this.#casts.get(pageId)?.then(
+  #hold(viewer: HubViewer, pageId: string): Promise<PageCast> {
+    const known = this.#casts.get(pageId) ?? { opened: this.#open(pageId), holders: new Set() };
+    this.#casts.set(pageId, known);
+    known.holders.add(viewer);
+    known.opened.catch(() => this.#release(viewer, pageId));
+    return known.opened;
+  }
+
+  #open(pageId: string): Promise<PageCast> {
+    const { connection, clock, onFault } = this.#options;
+    const onHistory = () => this.#pageMoved(pageId);
+    return PageCast.open({ connection, clock, pageId, onHistory, onFault: ignoreGone(onFault) });
+  }
+
+  #release(viewer: HubViewer, pageId: string): void {
+    const known = this.#casts.get(pageId);
+    if (known === undefined || !known.holders.delete(viewer)) return;
+    const isLast = known.holders.size === 0;
+    if (isLast) this.#casts.delete(pageId);
+    known.opened.then(
       (cast) => {
-        cast.remove(viewer);
-        this.#closeIfUnwatched(pageId, cast);
+        if (!known.holders.has(viewer)) cast.remove(viewer);
+        if (isLast) cast.close();
       },
       () => undefined,
     );
-  }
-
-  #closeIfUnwatched(pageId: string, cast: PageCast): void {
-    if (cast.isWatched) return;
-    this.#casts.delete(pageId);
-    cast.close();
   }
 
   #newest(): string | undefined {
@@ -207,6 +237,10 @@ export class CastHub {
 
   #pageGone(pageId: string): void {
     this.#pages.delete(pageId);
+    this.#casts.get(pageId)?.opened.then(
+      (cast) => cast.close(),
+      () => undefined,
+    );
     this.#casts.delete(pageId);
     for (const [viewer, seat] of this.#seats) {
       const isWatched = seat.pageId === pageId;
@@ -214,7 +248,7 @@ export class CastHub {
       if (viewer.onlyPageId === pageId) viewer.pageGone();
       else {
         this.#tellPages(viewer);
-        const next = isWatched ? this.#newest() : undefined;
+        const next = isWatched && !seat.isMoving ? this.#newest() : undefined;
         if (next !== undefined) this.#move(viewer, next);
       }
     }
@@ -222,7 +256,7 @@ export class CastHub {
 
   /** Chrome does not always tell of a new title by itself. */
   #pageMoved(pageId: string): void {
-    void this.#casts.get(pageId)?.then(
+    void this.#casts.get(pageId)?.opened.then(
       (cast) => {
         const { title, url } = cast.history;
         if (this.#pages.has(pageId)) this.#pages.set(pageId, infoOf(pageId, title, url));
@@ -237,7 +271,9 @@ export class CastHub {
   #tellPage(viewer: HubViewer, pageId: string, cast: PageCast): void {
     if (!this.#pages.has(pageId)) return;
     const { title, url, canGoBack, canGoForward } = cast.history;
-    viewer.tell({ type: 'page', page: infoOf(pageId, title, url), canGoBack, canGoForward });
+    // A page that hangs has not said it yet: what Chrome knows of it.
+    const page = url === '' ? this.#pages.get(pageId) : infoOf(pageId, title, url);
+    if (page !== undefined) viewer.tell({ type: 'page', page, canGoBack, canGoForward });
   }
 
   #tellPages(viewer: HubViewer): void {

@@ -22,8 +22,17 @@ export const CAST_LIMITS = Object.freeze({
   quietMs: 1_000,
   /** How long a page may take to say what is under a click. */
   lookMs: 300,
+  /** How long who comes waits for what a page says of itself. */
+  openMs: 1_000,
+  /** How much longer than it took to read where a page has been, it is not read again. */
+  historyRest: 10,
+  /** What a page may owe an answer to; what is done in it beyond that is not passed on. */
+  maxUnanswered: 500,
+  maxUnansweredCharacters: 500_000,
   maxTitleCharacters: 512,
   maxUrlCharacters: 2_048,
   maxPages: 100,
   maxOptions: 1_000,
+  /** Of a field's value and its bounds, as a page may have them. */
+  maxFieldCharacters: 1_000,
 });

@@ -12,7 +12,8 @@ export interface Look {
  * Runs in a world of the page's own document, where no script of the page has changed anything. Frames of the same origin
  * are looked into; of another origin their frame is all that is seen.
  */
-const LOOK = `(x, y, maxOptions) => {
+const LOOK = `(x, y, maxOptions, maxCharacters) => {
+  const cut = (text) => String(text ?? '').slice(0, maxCharacters);
   let root = document, left = 0, top = 0, element = null;
   for (;;) {
     const found = root.elementFromPoint(x - left, y - top);
@@ -31,7 +32,8 @@ const LOOK = `(x, y, maxOptions) => {
   }
   if (element === null) return { cursor: 'default', picker: null };
   const view = element.ownerDocument.defaultView;
-  let cursor = view.getComputedStyle(element).cursor;
+  // Its last word is the one that Chrome falls back to: an address of the page's choice is not for who watches.
+  let cursor = view.getComputedStyle(element).cursor.slice(-40).match(/[a-z-]+$/)?.[0] ?? 'default';
   if (cursor === 'auto') {
     const isText = element.matches('textarea, [contenteditable=""], [contenteditable="true"], input:not([type]), input[type="text"], input[type="search"], input[type="email"], input[type="password"], input[type="url"], input[type="tel"], input[type="number"]');
     cursor = element.closest('a[href]') ? 'pointer' : isText ? 'text' : 'default';
@@ -46,7 +48,7 @@ const LOOK = `(x, y, maxOptions) => {
   return { cursor, picker: {
     kind: isSelect ? 'select' : field.type, isMultiple: false,
     x: box.left + left, y: box.top + top, width: box.width, height: box.height,
-    value: field.value, min: field.min ?? '', max: field.max ?? '', step: field.step ?? '',
+    value: cut(field.value), min: cut(field.min), max: cut(field.max), step: cut(field.step),
     options: isSelect ? [...field.options].slice(0, maxOptions).map((option, index) => ({
       value: String(index), label: (option.label || option.text).slice(0, 200),
       group: option.parentElement.tagName === 'OPTGROUP' ? option.parentElement.label.slice(0, 200) : '',
@@ -82,6 +84,6 @@ const SELECTION = `() => {
 }`;
 
 export const lookExpression = (x: number, y: number): string =>
-  `(${LOOK})(${JSON.stringify(x)}, ${JSON.stringify(y)}, ${CAST_LIMITS.maxOptions})`;
+  `(${LOOK})(${JSON.stringify(x)}, ${JSON.stringify(y)}, ${CAST_LIMITS.maxOptions}, ${CAST_LIMITS.maxFieldCharacters})`;
 export const pickExpression = (values: readonly string[]): string => `(${PICK})(${JSON.stringify(values)})`;
 export const selectionExpression = (): string => `(${SELECTION})()`;

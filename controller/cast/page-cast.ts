@@ -42,6 +42,14 @@ const WORLD = 'wallcrawler-live-view';
 // As for a live view by DevTools: `file` would show the machine, `chrome` the browser.
 const NAVIGABLE = /^(?:https?|about|data):/i;
 
+/** What only those send who may act. */
+type Act = Exclude<ViewerMessage, { type: 'ack' | 'watch' }>;
+
+const charactersOf = (message: Act): number => {
+  if (message.type === 'pick') return message.values.join('').length;
+  return 'text' in message ? message.text.length : 0;
+};
+
 /** One page, as those who watch it see it and act in it: a session of CDP of the controller's own, while somebody watches. */
 export class PageCast {
   readonly #options: PageCastOptions;
@@ -51,12 +59,19 @@ export class PageCast {
   #worldId: number | undefined;
   #dialog: CastMessage | undefined;
   #history: History = { canGoBack: false, canGoForward: false, title: '', url: '' };
-  #swallowsRelease = false;
-  #hasTouch = false;
+  /** Whose press was on a field: the page did not hear of it, and is not to hear of its end. */
+  #pressedField: Watcher | undefined;
   #cancelHover: (() => void) | undefined;
   #hover: { readonly x: number; readonly y: number } | undefined;
-  /** What a viewer does is done in its order. */
+  /** What a viewer does is done in its order. Nothing in it waits for the page: a dialog may be what the page waits for. */
   #turn: Promise<void> = Promise.resolve();
+  #isLooking = false;
+  #isClosed = false;
+  #isHistoryStale = false;
+  /** While it is asked for, and while that rests. */
+  #cancelHistory: (() => void) | undefined;
+  readonly #unanswered = { count: 0, characters: 0 };
+  #hasSaidBusy = false;
 
   private constructor(options: PageCastOptions, cdpSessionId: string) {
     this.#options = options;
@@ -75,13 +90,9 @@ export class PageCast {
     const { sessionId } = await connection.call('Target.attachToTarget', params);
     const cast = new PageCast(options, String(sessionId));
     connection.listen(String(sessionId), (method, event) => cast.#take(method, event));
-    await cast.#call('Page.enable');
-    await cast.#readHistory();
+    // A page that hangs, or that stands behind a dialog, answers when that is over: it is shown before.
+    await withTimeout(cast.#begin(), CAST_LIMITS.openMs, options.clock);
     return cast;
-  }
-
-  get isWatched(): boolean {
-    return this.#watchers.size > 0;
   }
 
   get history(): History {
@@ -95,11 +106,15 @@ export class PageCast {
   }
 
   remove(watcher: Watcher): void {
+    if (this.#pressedField === watcher) this.#pressedField = undefined;
     if (this.#watchers.delete(watcher)) this.#screencast.remove(watcher);
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#cancelHover?.();
+    this.#cancelHistory?.();
+    this.#screencast.end();
     this.#options.connection.closeSession(this.#cdpSessionId);
   }
 
@@ -108,11 +123,13 @@ export class PageCast {
   }
 
   /** Does what somebody who may act has sent. */
-  act(watcher: Watcher, message: Exclude<ViewerMessage, { type: 'ack' | 'watch' }>): void {
-    this.#turn = this.#turn.then(() => this.#do(watcher, message)).catch(this.#options.onFault);
+  act(watcher: Watcher, message: Act): void {
+    // The page waits for it, and so may all that was sent before.
+    if (message.type === 'dialog') this.#send(watcher, message, () => this.#answerDialog(message));
+    else this.#turn = this.#turn.then(() => this.#do(watcher, message)).catch(this.#options.onFault);
   }
 
-  async #do(watcher: Watcher, message: Exclude<ViewerMessage, { type: 'ack' | 'watch' }>): Promise<void> {
+  async #do(watcher: Watcher, message: Exclude<Act, { type: 'dialog' }>): Promise<void> {
     switch (message.type) {
       case 'mouse':
       case 'wheel':
@@ -122,36 +139,52 @@ export class PageCast {
       case 'text':
         return this.#input(watcher, message);
       case 'copy':
-        return watcher.tell({
-          type: 'copied',
-          text: String((await this.#evaluate(selectionExpression())) ?? ''),
-        });
+        return this.#send(watcher, message, () => this.#copy(watcher));
       case 'navigate':
-        return this.#navigate(watcher, message.url);
+        return this.#send(watcher, message, () => this.#navigate(watcher, message.url));
       case 'history':
-        return this.#go(message.steps);
+        return this.#send(watcher, message, () => this.#go(message.steps));
       case 'reload':
-        await this.#call('Page.reload');
-        return;
-      case 'dialog':
-        return this.#answerDialog(message.isAccepted, message.text);
+        return this.#send(watcher, message, () => this.#call('Page.reload'));
       case 'pick':
-        await this.#evaluate(pickExpression(message.values));
-        return;
+        return this.#send(watcher, message, () => this.#evaluate(pickExpression(message.values)));
       case 'files':
         return watcher.tell({ type: 'refused', text: 'Files cannot be sent through the live view' });
     }
   }
 
+  /** Asks the page, which may owe a number of answers. Nobody waits for them. */
+  #send(watcher: Watcher, message: Act, ask: () => Promise<unknown>): void {
+    const characters = charactersOf(message);
+    const owed = this.#unanswered;
+    if (
+      owed.count >= CAST_LIMITS.maxUnanswered ||
+      owed.characters + characters > CAST_LIMITS.maxUnansweredCharacters
+    ) {
+      if (!this.#hasSaidBusy) watcher.tell({ type: 'refused', text: 'The page does not answer' });
+      this.#hasSaidBusy = true;
+      return;
+    }
+    owed.count += 1;
+    owed.characters += characters;
+    ask()
+      .catch(this.#options.onFault)
+      .finally(() => {
+        owed.count -= 1;
+        owed.characters -= characters;
+        if (owed.count === 0) this.#hasSaidBusy = false;
+      });
+  }
+
+  async #copy(watcher: Watcher): Promise<void> {
+    watcher.tell({ type: 'copied', text: String((await this.#evaluate(selectionExpression())) ?? '') });
+  }
+
   async #input(watcher: Watcher, message: InputMessage): Promise<void> {
     if (message.type === 'mouse' && (await this.#isForPicker(watcher, message))) return;
-    if (message.type === 'touch' && !this.#hasTouch) {
-      this.#hasTouch = true;
-      await this.#call('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 5 });
-    }
     const { method, params } = commandOf(message);
-    // Chrome answers when the page has dealt with it, which may be after a dialog that it opens: nobody waits for that.
-    this.#call(method, params).catch(this.#options.onFault);
+    // Chrome answers when the page has dealt with it, which may be after a dialog that it opens.
+    this.#send(watcher, message, () => this.#call(method, params));
     if (message.type === 'mouse' && message.event === 'moved') this.#lookSoon(message);
   }
 
@@ -160,14 +193,14 @@ export class PageCast {
     watcher: Watcher,
     { event, button, x, y }: Extract<InputMessage, { type: 'mouse' }>,
   ): Promise<boolean> {
-    if (event === 'released' && this.#swallowsRelease) {
-      this.#swallowsRelease = false;
+    if (event === 'released' && this.#pressedField === watcher) {
+      this.#pressedField = undefined;
       return true;
     }
     if (event !== 'pressed' || button !== 'left' || this.#dialog !== undefined) return false;
     const look = await this.#look(x, y);
     if (look?.picker == null) return false;
-    this.#swallowsRelease = true;
+    this.#pressedField = watcher;
     watcher.tell({ type: 'picker', picker: look.picker });
     return true;
   }
@@ -186,7 +219,7 @@ export class PageCast {
     if (entry !== undefined) await this.#call('Page.navigateToHistoryEntry', { entryId: entry.id });
   }
 
-  async #answerDialog(isAccepted: boolean, text: string): Promise<void> {
+  async #answerDialog({ isAccepted, text }: Extract<Act, { type: 'dialog' }>): Promise<void> {
     if (this.#dialog === undefined) return;
     await this.#call('Page.handleJavaScriptDialog', { accept: isAccepted, promptText: text });
   }
@@ -203,9 +236,13 @@ export class PageCast {
   }
 
   async #look(x: number, y: number): Promise<Look | undefined> {
-    if (this.#dialog !== undefined) return undefined;
+    if (this.#dialog !== undefined || this.#isLooking) return undefined;
+    this.#isLooking = true;
+    const looked = this.#evaluate(lookExpression(x, y)).finally(() => {
+      this.#isLooking = false;
+    });
     // A page that hangs is clicked all the same.
-    return (await withTimeout(this.#evaluate(lookExpression(x, y)), CAST_LIMITS.lookMs)) as Look | undefined;
+    return (await withTimeout(looked, CAST_LIMITS.lookMs, this.#options.clock)) as Look | undefined;
   }
 
   /** In a world of ours in the page; undefined where it cannot be asked. */
@@ -235,12 +272,43 @@ export class PageCast {
     return Number(executionContextId);
   }
 
+  async #begin(): Promise<void> {
+    const enabled = this.#call('Page.enable');
+    await this.#readHistory();
+    await enabled;
+    this.#options.onHistory();
+  }
+
   async #readHistory(): Promise<void> {
     const { currentIndex, entries } = await this.#call('Page.getNavigationHistory');
     const index = Number(currentIndex);
     const known = entries as readonly { readonly title: string; readonly url: string }[];
     const { title = '', url = '' } = known[index] ?? {};
     this.#history = { canGoBack: index > 0, canGoForward: index < known.length - 1, title, url };
+  }
+
+  /**
+   * A page may have a hundred megabytes of addresses, and go to another each moment: they are asked for one after the other,
+   * and for a small part of the time.
+   */
+  #followHistory(): void {
+    this.#isHistoryStale = true;
+    if (this.#cancelHistory !== undefined) return;
+    const { clock, onHistory, onFault } = this.#options;
+    const startedAtMs = clock.now();
+    this.#isHistoryStale = false;
+    this.#cancelHistory = () => undefined;
+    const again = () => {
+      this.#cancelHistory = undefined;
+      if (this.#isHistoryStale) this.#followHistory();
+    };
+    this.#readHistory()
+      .then(() => onHistory(), onFault)
+      .finally(() => {
+        if (this.#isClosed) return;
+        const restMs = CAST_LIMITS.historyRest * (clock.now() - startedAtMs);
+        this.#cancelHistory = clock.setTimer(restMs, again);
+      });
   }
 
   #take(method: string, params: Json): void {
@@ -251,7 +319,7 @@ export class PageCast {
       this.#tellAll({ type: 'dialog-closed' });
     } else if (MOVES.has(method)) {
       if (method === 'Page.frameNavigated') this.#worldId = undefined;
-      this.#readHistory().then(() => this.#options.onHistory(), this.#options.onFault);
+      this.#followHistory();
     }
   }
 

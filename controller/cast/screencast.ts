@@ -46,11 +46,16 @@ export class Screencast {
 
   remove(sink: FrameSink): void {
     if (!this.#sinks.delete(sink) || this.#sinks.size > 0) return;
+    if (this.#isRunning) this.#ask('Page.stopScreencast');
+    this.end();
+  }
+
+  /** The page has gone: nothing is asked of it any more. */
+  end(): void {
     this.#isRunning = false;
     this.#last = undefined;
     this.#pending?.cancel();
     this.#pending = undefined;
-    this.#ask('Page.stopScreencast');
   }
 
   /** A viewer has the picture of this number. */

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/domain/clock.ts';
 import { CAST_CLOSES, PROXY_CLOSES } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { CastHub } from '../cast/cast-hub.ts';
+import { CAST_LIMITS } from '../cast/limits.ts';
 import { Viewer } from '../cast/viewer.ts';
 import type { ChannelTap, ChromeChannel } from '../chrome/channel.ts';
 import { evictSlowest } from '../relay/evict-slowest.ts';
@@ -49,11 +50,15 @@ export interface ClientSockets {
 /** The sockets of the clients that came in. */
 export function createClientSockets(options: ClientSocketsOptions): ClientSockets {
   const { metrics, limits, clock, refuse } = options;
-  const sockets = new WebSocketServer(socketOptions(limits));
-  // Without a listener, ws answers in its own words what is no handshake.
-  sockets.on('wsClientError', (error, socket, request) =>
-    refuse(socket as Socket, refusalOfHandshake(request.method, error)),
-  );
+  const open = (maxMessageBytes: number) => {
+    const server = new WebSocketServer(socketOptions({ ...limits, maxMessageBytes }));
+    // Without a listener, ws answers in its own words what is no handshake.
+    return server.on('wsClientError', (error, socket, request) =>
+      refuse(socket as Socket, refusalOfHandshake(request.method, error)),
+    );
+  };
+  const clientSockets = open(limits.maxMessageBytes);
+  const viewerSockets = open(CAST_LIMITS.maxMessageBytes);
   const memory = createMemoryTrim({ clock, limits });
 
   return {
@@ -62,6 +67,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
       // When the handshake is refused, only the client's socket is closed.
       const abandon = () => chrome?.close();
       socket.once('close', abandon);
+      const sockets = chrome === null ? viewerSockets : clientSockets;
       sockets.handleUpgrade(request, socket, head, (client) => {
         socket.off('close', abandon);
         metrics.countUpgrade(101);
