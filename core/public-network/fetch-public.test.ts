@@ -289,11 +289,15 @@ bounds('is some time for a name, too', async () => {
 });
 
 bounds('is HTTP, in full', async () => {
+  const gone: Promise<unknown>[] = [];
   const server = net.createServer((socket) => {
+    gone.push(new Promise((resolve) => socket.once('close', resolve)));
     socket.on('error', () => {});
     socket.once('data', (request) => {
       const what = String(request).split(' ')[1];
       if (what === '/cut') socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc');
+      else if (what === '/switch')
+        socket.write('HTTP/1.1 101 Other\r\nupgrade: other\r\nconnection: upgrade\r\n\r\nwords');
       else if (what === '/huge') socket.end(`HTTP/1.1 200 OK\r\n${'a: b\r\n'.repeat(20_000)}\r\n`);
       else socket.end('SSH-2.0-OpenSSH\r\n');
     });
@@ -303,6 +307,8 @@ bounds('is HTTP, in full', async () => {
   try {
     assert.is(await faultOf(`http://good.example:${port}/cut`), 'bad-answer');
     assert.is(await faultOf(`http://good.example:${port}/huge`), 'too-large');
+    assert.is(await faultOf(`http://good.example:${port}/switch`), 'bad-answer');
+    await Promise.all(gone);
     assert.is(await faultOf(`http://good.example:${port}/ssh`), 'bad-answer');
   } finally {
     server.close();

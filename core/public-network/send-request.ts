@@ -54,6 +54,11 @@ export function sendRequest(
   const cancelHeaders = clock.setTimer(headersMs, () => giveUp('did not answer', headersMs));
   request.once('socket', (socket) => socket.once(isSecure ? 'secureConnect' : 'connect', cancelConnect));
   request.once('response', resolve);
+  // Nobody asked for another protocol. Without this the socket would be nobody's, and stay.
+  request.once('upgrade', (_answer, socket) => {
+    socket.destroy();
+    reject(new PublicNetworkError('bad-answer', `${host} did not answer in HTTP`));
+  });
   request.on('error', (error) => reject(toFault(host, error)));
   request.end(body);
   return promise.finally(() => {
