@@ -207,6 +207,8 @@ export const CREDENTIALS = {
   profileUrlSeconds: 5 * 60,
   /** The same for what a session leaves beside its profile. */
   artifactUrlSeconds: 5 * 60,
+  /** Whoever plays or downloads a recording has its URLs for so long; those that sign them may live no longer. */
+  viewUrlSeconds: 3_600,
   /** A client's upload URL: an archive of some hundred megabytes must fit through a slow line. */
   uploadUrlSeconds: 3_600,
   /** When the last upload by such a URL has surely ended. */

@@ -46,7 +46,7 @@ const KEEPER = 'keep-pool';
 const CREATES = 'create-session';
 
 // Their presigned URLs are for clients, who know the one port only.
-const PRESIGNS_FOR_CLIENTS: readonly string[] = ['create-context', 'update-context'];
+const PRESIGNS_FOR_CLIENTS: readonly string[] = ['create-context', 'update-context', 'retrieve-replay'];
 
 const SERVES_OTHERS = [
   'others than the users of this machine are let in: whoever has an API key drives browsers here',

@@ -1,6 +1,6 @@
 /** Buckets, and when what lies in them is deleted. */
 import { byModule, moduleNameOf } from './by-module.ts';
-import { inBlock, numberFact, textFact } from './fact.ts';
+import { inBlock, listFact, numberFact, textFact } from './fact.ts';
 import type { BucketSpec, Infrastructure } from './infrastructure.ts';
 import type { Module } from './module.ts';
 import type { Resource } from './resource.ts';
@@ -13,6 +13,12 @@ export function describeBuckets(platform: Module): Infrastructure['buckets'] {
     expiry: lifecycles
       .filter((lifecycle) => moduleNameOf(lifecycle) === moduleNameOf(bucket))
       .flatMap(expiryOf),
+    readableFrom: platform
+      .resources('aws_s3_bucket_cors_configuration')
+      .filter((cors) => moduleNameOf(cors) === moduleNameOf(bucket))
+      .flatMap((cors) =>
+        cors.blocks('cors_rule').flatMap((rule) => listFact(inBlock(cors, rule), 'allowed_origins')),
+      ),
   }));
 }
 

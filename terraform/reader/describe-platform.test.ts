@@ -96,6 +96,7 @@ machine('knows everything by the name of its module', async () => {
     { prefix: 'logs/', days: 31 },
     { prefix: 'recordings/', days: 31 },
   ]);
+  assert.equal([buckets.artifacts.readableFrom, buckets.contexts.readableFrom], [['*'], []]);
   assert.is(secrets.tokenKeys.name, 'wallcrawler-local-token-keys');
   assert.is(clusters.browsers.name, 'wallcrawler-local');
   assert.equal(buses, [{ name: 'wallcrawler-local' }]);
@@ -227,7 +228,11 @@ module "encoders" {
 
 module "projects" {`,
   ])) satisfies Infrastructure;
-  assert.equal(more.buckets.recordings, { name: 'wallcrawler-local-recordings', expiry: [] });
+  assert.equal(more.buckets.recordings, {
+    name: 'wallcrawler-local-recordings',
+    expiry: [],
+    readableFrom: [],
+  });
   assert.equal(more.topics.done?.subscriptions, [
     { queue: 'wallcrawler-local-done-ready-0', filterPolicy: { shard: ['0'] } },
   ]);

@@ -25,6 +25,13 @@ export function numberFact(source: FactSource, name: string, fallback?: number):
   return value;
 }
 
+export function listFact(source: FactSource, name: string): readonly string[] {
+  const value = toJson(source.get(name));
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+    throw fault(source, `${name} is no list of texts`);
+  return value;
+}
+
 /** An argument that is JSON text, as a value. */
 export function jsonFact<T>(source: FactSource, name: string): T {
   try {

@@ -78,6 +78,9 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   reportReady: ['UpdateItem sessions'],
   reportHeartbeat: ['UpdateItem sessions'],
   signArtifactUrls: ['GetItem sessions'],
+  retrieveRecording: ['GetItem sessions'],
+  listReplays: ['GetItem sessions'],
+  retrieveReplay: ['GetItem sessions'],
   reportDownload: ['GetItem sessions', 'PutItem downloads'],
   // Nothing of a create: the session's own events are the stream's, and are stored here only where it is late.
   reportEvents: ['GetItem sessions', 'Query sessionEvents', 'PutItem sessionEvents'],
@@ -289,6 +292,24 @@ counted('of a URL for an extension are the same', async () => {
 counted('of the certificates of a session are a read of the session, and one of each', async () => {
   await report('read-certificates', 'certificates');
   expect('readCertificates');
+});
+
+counted('of the recording of a session are a read of the session', async () => {
+  const of = (route: string) => ({
+    method: 'GET',
+    route: `/v1/sessions/{id}${route}`,
+    projectId,
+    id: task.startedBy,
+  });
+  assert.is((await functions.send('retrieve-recording', of('/recording'))).status, 200);
+  expect('retrieveRecording');
+  assert.is((await functions.send('list-replays', of('/replays'))).status, 200);
+  expect('listReplays');
+  assert.is(
+    (await functions.stream('retrieve-replay', { ...of('/replays/{pageId}'), pageId: '0' })).statusCode,
+    404,
+  );
+  expect('retrieveReplay');
 });
 
 counted('of URLs for what a session leaves, and of its log, are a read of the session', async () => {

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 
 /** Routes of these are answered with a 501 by their name. */
 const NOT_BUILT =
-  /^\/v1\/(?:agents|functions|search|secrets)\b|^\/v1\/sessions\/\{id\}\/(?:recording|replays)\b/;
+  /^\/v1\/(?:agents|functions|search|secrets)\b|^\/v1\/sessions\/\{id\}\/recording\/downloads$/;
 
 interface Operation {
   readonly 'x-wallcrawler-function'?: string;

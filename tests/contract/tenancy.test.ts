@@ -39,6 +39,9 @@ import { deleteExtension } from '../../functions/extensions/delete-extension.ts'
 import { retrieveExtension } from '../../functions/extensions/retrieve-extension.ts';
 import { retrieveProject } from '../../functions/projects/retrieve-project.ts';
 import { retrieveProjectUsage } from '../../functions/projects/retrieve-project-usage.ts';
+import { listReplays } from '../../functions/recordings/list-replays.ts';
+import { retrieveRecording } from '../../functions/recordings/retrieve-recording.ts';
+import { retrieveReplay } from '../../functions/recordings/retrieve-replay.ts';
 import { listSessionEvents } from '../../functions/session-events/list-session-events.ts';
 import { createSession } from '../../functions/sessions/create-session.ts';
 import type { CreateSessionDeps } from '../../functions/sessions/create-session-deps.ts';
@@ -108,6 +111,7 @@ const getProject = async (projectId: string) => ({ projectId, name: 'n' }) as Pr
 
 type Handle = (request: ApiRequest<never, never>) => Promise<ApiResponse>;
 
+const replays = { readIndex: untouched, keptDays: 31, now, logger: createLogger({}, () => {}) };
 const publicConnectOrigin = undefined;
 /** By the operation of the contract. The platform below each has everything, and all of it belongs to `theirs`. */
 const BY_API_KEY: Readonly<Record<string, Handle>> = {
@@ -115,6 +119,9 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   updateSession: releaseSession({ getSession, recordRelease: untouched, stopTask: untouched }),
   signCdpUrl: signCdpUrl({ getSession, loadTokenKeys, publicConnectOrigin, now }),
   debugSession: debugSession({ getSession, loadTokenKeys, listPages: untouched, publicConnectOrigin, now }),
+  retrieveRecording: retrieveRecording({ getSession }),
+  listReplays: listReplays({ ...replays, getSession }),
+  retrieveReplay: retrieveReplay({ ...replays, getSession, presign: untouched }),
   listSessionLogs: listSessionLogs({ getSession, listSegments: untouched, openSegment: untouched }),
   listSessionDownloads: listSessionDownloads({ getSession, listDownloads: untouched, open: untouched }),
   deleteSessionDownloads: deleteSessionDownloads({

@@ -9,6 +9,12 @@ export const presignArtifactPut = ({ client, bucket }: ArtifactsBucket, key: str
     expiresIn: CREDENTIALS.artifactUrlSeconds,
   });
 
+/** The same for who plays or downloads it, some time later. */
+export const presignArtifactView = ({ client, bucket }: ArtifactsBucket, key: string): Promise<string> =>
+  getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {
+    expiresIn: CREDENTIALS.viewUrlSeconds,
+  });
+
 /** A URL that reads this one object, for a container that does so at once. */
 export const presignArtifactGet = ({ client, bucket }: ArtifactsBucket, key: string): Promise<string> =>
   getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {

@@ -56,7 +56,13 @@ async function serve(statements: readonly PolicyStatement[], folder = '/nowhere'
     sns,
     ...(folder === '/nowhere'
       ? {}
-      : { s3: createS3Api({ buckets: [{ name: 'bucket', expiry: [] }], folder, now: () => new Date() }) }),
+      : {
+          s3: createS3Api({
+            buckets: [{ name: 'bucket', expiry: [], readableFrom: [] }],
+            folder,
+            now: () => new Date(),
+          }),
+        }),
   };
   const served = await serveServices(services, { access, logger });
   return { ...served, client: { ...served.client, credentials }, owner: served.client, access, lines };

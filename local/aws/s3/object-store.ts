@@ -12,11 +12,18 @@ export interface ObjectInfo {
   readonly modifiedAtMs: number;
 }
 
+export interface OpenObject {
+  readonly info: ObjectInfo;
+  /** From one byte to another, both included. */
+  read(start: number, end: number): Readable;
+  close(): Promise<void>;
+}
+
 export interface ObjectStore {
   /** Stores `content`; `finish` runs when it is all there and describes the object, or throws to refuse it. */
   put(key: string, content: AsyncIterable<Buffer>, finish: () => ObjectInfo): Promise<ObjectInfo>;
-  /** The object and its content, which stays whole when the object is replaced meanwhile. */
-  open(key: string): Promise<{ info: ObjectInfo; content: Readable } | undefined>;
+  /** The object, whose content stays whole when it is replaced meanwhile: it is read once, or closed. */
+  open(key: string): Promise<OpenObject | undefined>;
   delete(key: string): Promise<void>;
   /** All objects whose keys begin so, in the order of their keys. */
   list(prefix: string): Promise<readonly ObjectInfo[]>;
@@ -59,8 +66,13 @@ export function createObjectStore(objects: string, unfinished: string): ObjectSt
       if (file === undefined) return undefined;
       try {
         const info = await readHeader(file);
-        // Closes the file itself, also when nobody reads to the end.
-        return { info, content: createReadStream('', { fd: file, start: HEADER_BYTES }) };
+        return {
+          info,
+          // Closes the file itself, also when nobody reads to the end.
+          read: (start, end) =>
+            createReadStream('', { fd: file, start: HEADER_BYTES + start, end: HEADER_BYTES + end }),
+          close: () => file.close(),
+        };
       } catch (error) {
         await file.close();
         throw error;

@@ -30,7 +30,11 @@ const serve = (use: (machine: Machine) => Promise<void>) => () =>
   withFolder(async (folder) => {
     let now = new Date();
     const api = createS3Api({
-      buckets: [Bucket, OTHER_BUCKET].map((name) => ({ name, expiry: [] })),
+      buckets: [Bucket, OTHER_BUCKET].map((name) => ({
+        name,
+        expiry: [],
+        readableFrom: name === Bucket ? ['*'] : [],
+      })),
       folder: join(folder, 'store'),
       maxObjectBytes: MAX_OBJECT_BYTES,
       now: () => now,
@@ -196,7 +200,7 @@ s3(
 const UNSUPPORTED = {
   'the parameter uploads': new CreateMultipartUploadCommand({ Bucket, Key: 'a' }),
   'the parameter delimiter': new ListObjectsV2Command({ Bucket, Delimiter: '/' }),
-  'the header range': new GetObjectCommand({ Bucket, Key: 'a', Range: 'bytes=0-1' }),
+  'the header if-match': new GetObjectCommand({ Bucket, Key: 'a', IfMatch: 'x' }),
   'the header content-encoding': new PutObjectCommand({
     Bucket,
     Key: 'a',
@@ -245,6 +249,40 @@ s3(
 );
 
 s3(
+  'gives out a range of an object, as players ask for it, and none that is not there',
+  serve(async ({ client }) => {
+    await client.send(new PutObjectCommand({ Bucket, Key: 'key', Body: '0123456789' }));
+    const rangeOf = async (Range: string) => {
+      const { Body, ContentRange } = await client.send(new GetObjectCommand({ Bucket, Key: 'key', Range }));
+      return [await Body?.transformToString(), ContentRange];
+    };
+    assert.equal(await rangeOf('bytes=2-4'), ['234', 'bytes 2-4/10']);
+    assert.equal(await rangeOf('bytes=8-99'), ['89', 'bytes 8-9/10']);
+    assert.equal(await rangeOf('bytes=7-'), ['789', 'bytes 7-9/10']);
+    for (const Range of ['bytes=10-', 'bytes=5-4'])
+      assert.is(
+        (await rejectionOf(client.send(new GetObjectCommand({ Bucket, Key: 'key', Range })))).name,
+        'InvalidRange',
+      );
+    const several = new GetObjectCommand({ Bucket, Key: 'key', Range: 'bytes=0-1,3-4' });
+    assert.is((await rejectionOf(client.send(several))).name, 'NotImplemented');
+  }),
+);
+
+s3(
+  'lets pages of other origins read what its bucket says, by a URL that was signed',
+  serve(async ({ client }) => {
+    const allowed = [Bucket, OTHER_BUCKET].map(async (each) => {
+      await client.send(new PutObjectCommand({ Bucket: each, Key: 'key', Body: 'x' }));
+      const url = await getSignedUrl(client, new GetObjectCommand({ Bucket: each, Key: 'key' }));
+      const { headers } = await fetch(url, { headers: { origin: 'https://player.example' } });
+      return headers.get('access-control-allow-origin');
+    });
+    assert.equal(await Promise.all(allowed), ['*', null]);
+  }),
+);
+
+s3(
   'keeps the same key in two buckets apart',
   serve(async ({ client }) => {
     for (const each of [Bucket, OTHER_BUCKET]) {
@@ -263,7 +301,11 @@ for (const [when, earlier] of [
   s3(`finds the objects of the time when ${when}`, () =>
     withFolder(async (folder) => {
       const open = async () => {
-        const api = createS3Api({ buckets: [{ name: Bucket, expiry: [] }], folder, now: () => new Date() });
+        const api = createS3Api({
+          buckets: [{ name: Bucket, expiry: [], readableFrom: [] }],
+          folder,
+          now: () => new Date(),
+        });
         const served = await serveServices({ s3: api });
         const client = new S3Client({ ...served.client, requestChecksumCalculation: 'WHEN_REQUIRED' });
         return { client, close: served.close };

@@ -17,8 +17,7 @@ const MAX_KEY_BYTES = 1024;
 /** Of presigned URLs and of signed calls: as parameters or as headers. */
 const KNOWN_OPTION =
   /^x-(?:id|amz-(?:algorithm|checksum-mode|content-sha256|credential|date|expires|signature|signedheaders|user-agent))$/i;
-const UNSUPPORTED_HEADER =
-  /^(?:cache-control|content-(?:disposition|encoding|language|md5)|expires|if-.+|range)$/;
+const UNSUPPORTED_HEADER = /^(?:cache-control|content-(?:disposition|encoding|language|md5)|expires|if-.+)$/;
 
 /** By method, as IAM names what it does. */
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -65,8 +64,11 @@ export function createS3Api(options: {
       const { Bucket, Key } = readTarget(call);
       const action = actionOf(call.method, Key);
       const store = stores.get(Bucket);
-      if (store === undefined) throw notFound('NoSuchBucket', 'The specified bucket does not exist');
+      const spec = buckets.find(({ name }) => name === Bucket);
+      if (store === undefined || spec === undefined)
+        throw notFound('NoSuchBucket', 'The specified bucket does not exist');
       call.authorize(action, { Bucket, ...(Key === '' ? {} : { Key }) });
+      tellOrigins(call, spec);
       await act(call, { Bucket, Key }, store);
     },
   };
@@ -132,16 +134,49 @@ async function getObject(call: AwsCall, Bucket: string, key: string, store: Obje
     call.authorize('ListBucket', { Bucket });
     throw notFound('NoSuchKey', 'The specified key does not exist.');
   }
-  const { info, content } = found;
-  call.response.writeHead(200, {
+  const { info } = found;
+  let range: ReturnType<typeof rangeOf>;
+  try {
+    range = rangeOf(call.headers.range, info.size);
+  } catch (error) {
+    await found.close();
+    throw error;
+  }
+  call.response.writeHead(range === undefined ? 200 : 206, {
     'content-type': 'binary/octet-stream',
-    'content-length': info.size,
+    'content-length': range === undefined ? info.size : range.end - range.start + 1,
+    ...(range === undefined ? {} : { 'content-range': `bytes ${range.start}-${range.end}/${info.size}` }),
     etag: `"${info.md5}"`,
     'last-modified': new Date(info.modifiedAtMs).toUTCString(),
   });
-  if (call.method === 'GET') return pipeline(content, call.response);
-  content.destroy();
+  if (call.method === 'GET' && info.size > 0) {
+    const { start, end } = range ?? { start: 0, end: info.size - 1 };
+    return pipeline(found.read(start, end), call.response);
+  }
+  await found.close();
   call.response.end();
+}
+
+/** Of a header `bytes=<first>-<last>`, as players send it; undefined for one that S3 does not follow either. */
+function rangeOf(header: string | undefined, size: number): { start: number; end: number } | undefined {
+  const [, first, last = ''] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(header ?? '') ?? [];
+  if (first === undefined) {
+    if (header !== undefined) throw notImplemented(`the range ${header}`);
+    return undefined;
+  }
+  const start = Number(first);
+  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  if (start >= size || start > end)
+    throw new AwsError('InvalidRange', 'The requested range is not satisfiable', { status: 416 });
+  return { start, end };
+}
+
+/** Pages of these origins may read an answer. S3 says it of each answer to a request that names its page's origin. */
+function tellOrigins({ headers, response }: AwsCall, { readableFrom }: BucketSpec): void {
+  const { origin } = headers;
+  if (origin === undefined || !readableFrom.includes('*')) return;
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-expose-headers', 'content-length, content-range');
 }
 
 /** When there was one bucket, its objects lay in `objects` itself; later in a folder of each bucket. */

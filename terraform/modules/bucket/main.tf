@@ -43,6 +43,21 @@ resource "aws_s3_bucket_versioning" "main" {
   }
 }
 
+# Players are pages of other origins: what they read, they read by signed URLs.
+resource "aws_s3_bucket_cors_configuration" "main" {
+  count = length(var.readable_from) == 0 ? 0 : 1
+
+  bucket = aws_s3_bucket.main.id
+
+  cors_rule {
+    allowed_methods = ["GET"]
+    allowed_origins = var.readable_from
+    allowed_headers = ["range"]
+    expose_headers  = ["Content-Length", "Content-Range"]
+    max_age_seconds = 3600
+  }
+}
+
 resource "aws_s3_bucket_lifecycle_configuration" "main" {
   bucket = aws_s3_bucket.main.id
 

@@ -22,3 +22,10 @@ variable "old_version_days" {
   description = "Days for which a replaced or deleted object can be had back. null: it cannot, and there are no versions."
   default     = 30
 }
+
+variable "readable_from" {
+  type        = list(string)
+  description = "Origins whose pages may read what a signed URL gives them; * for all."
+  default     = []
+  nullable    = false
+}

@@ -143,6 +143,7 @@ module "artifacts_bucket" {
   name                       = "${local.prefix}-artifacts-${data.aws_caller_identity.current.account_id}"
   old_version_days           = null
   expiry_days                = { for prefix in ["downloads/", "logs/", "recordings/"] : prefix => var.retention.artifact_days }
+  readable_from              = ["*"] # recordings, by whoever has a URL of one
   enable_deletion_protection = var.enable_deletion_protection
 }
 

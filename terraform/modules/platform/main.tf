@@ -45,6 +45,7 @@ locals {
     list-certificates        = module.list_certificates
     list-downloads           = module.list_downloads
     list-projects            = module.list_projects
+    list-replays             = module.list_replays
     list-session-downloads   = module.list_session_downloads
     list-session-events      = module.list_session_events
     list-session-logs        = module.list_session_logs
@@ -67,6 +68,8 @@ locals {
     retrieve-extension       = module.retrieve_extension
     retrieve-project         = module.retrieve_project
     retrieve-project-usage   = module.retrieve_project_usage
+    retrieve-recording       = module.retrieve_recording
+    retrieve-replay          = module.retrieve_replay
     retrieve-session         = module.retrieve_session
     retrieve-webhook         = module.retrieve_webhook
     rotate-webhook-secret    = module.rotate_webhook_secret

@@ -18,6 +18,7 @@ export interface Sent {
   readonly route: string;
   readonly id?: string;
   readonly deliveryId?: string;
+  readonly pageId?: string;
   readonly projectId?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -128,6 +129,7 @@ const eventOf = ({
   route,
   id,
   deliveryId,
+  pageId,
   projectId = '',
   query,
   headers = {},
@@ -138,7 +140,14 @@ const eventOf = ({
   resource: route,
   path: route,
   headers: { 'content-type': 'application/json', ...headers },
-  pathParameters: id === undefined ? null : { id, ...(deliveryId === undefined ? {} : { deliveryId }) },
+  pathParameters:
+    id === undefined
+      ? null
+      : {
+          id,
+          ...(deliveryId === undefined ? {} : { deliveryId }),
+          ...(pageId === undefined ? {} : { pageId }),
+        },
   queryStringParameters: query ?? null,
   body: bytes?.toString('base64') ?? (typeof body === 'object' ? JSON.stringify(body) : (body ?? null)),
   isBase64Encoded: bytes !== undefined,

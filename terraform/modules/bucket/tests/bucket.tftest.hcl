@@ -82,3 +82,22 @@ run "a_missing_profile_is_told_from_a_forbidden_one" {
     error_message = "without ListBucket S3 answers 403 for a context that has no archive yet, and its first session fails"
   }
 }
+
+run "no_page_reads_a_bucket_unless_it_is_said" {
+  assert {
+    condition     = length(aws_s3_bucket_cors_configuration.main) == 0
+    error_message = "profiles are read by containers, and never by pages"
+  }
+}
+
+run "players_read_by_signed_urls_and_cannot_write" {
+  variables {
+    readable_from = ["*"]
+  }
+
+  assert {
+    condition = alltrue([for rule in aws_s3_bucket_cors_configuration.main[0].cors_rule :
+    rule.allowed_methods == toset(["GET"]) && rule.allowed_origins == toset(["*"]) && rule.allowed_headers == toset(["range"])])
+    error_message = "GET from anywhere, with a range, and nothing else"
+  }
+}

@@ -71,7 +71,7 @@ run "create_streams_so_that_it_may_wait" {
   }
 
   assert {
-    condition     = toset([for name, integration in local.integrations : name if try(integration.responseTransferMode, "BUFFERED") == "STREAM"]) == toset(["create-session", "list-session-downloads", "list-session-events", "list-session-logs", "retrieve-download"])
+    condition     = toset([for name, integration in local.integrations : name if try(integration.responseTransferMode, "BUFFERED") == "STREAM"]) == toset(["create-session", "list-session-downloads", "list-session-events", "list-session-logs", "retrieve-download", "retrieve-replay"])
     error_message = "what waits, and what is longer than an answer may be"
   }
 }

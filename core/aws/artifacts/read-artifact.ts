@@ -1,0 +1,30 @@
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
+import type { ArtifactsBucket } from './artifacts-bucket.ts';
+import { askStore } from './ask-store.ts';
+
+/** An object as text; undefined where there is none. Rejects for one of more than `maxBytes`, which is not read then. */
+export async function readArtifact(
+  { client, bucket }: ArtifactsBucket,
+  key: string,
+  maxBytes: number,
+): Promise<string | undefined> {
+  const content = await askStore(async (abortSignal) => {
+    try {
+      return await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  });
+  if (content === undefined) return undefined;
+  const { Body, ContentLength = Number.POSITIVE_INFINITY } = content;
+  const stream = Body as Readable;
+  if (ContentLength > maxBytes) {
+    stream.destroy();
+    throw new Error(`An object of ${ContentLength} bytes is more than the ${maxBytes} that are read`);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

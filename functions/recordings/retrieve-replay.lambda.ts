@@ -1,0 +1,35 @@
+import validate from 'contract:retrieveReplay';
+import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
+import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
+import { presignArtifactView } from '../../core/aws/artifacts/presign-artifact.ts';
+import { readArtifact } from '../../core/aws/artifacts/read-artifact.ts';
+import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
+import { getSession } from '../../core/aws/sessions/get-session.ts';
+import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
+import { integer, optional, readConfig, text } from '../../core/config/env.ts';
+import { RECORDING } from '../../core/domain/recording.ts';
+import { api } from '../../core/http/api.ts';
+import { createLogger } from '../../core/log/logger.ts';
+import { retrieveReplay } from './retrieve-replay.ts';
+
+const config = readConfig(process.env, {
+  sessionsTable: ['SESSIONS_TABLE', text()],
+  artifactsBucket: ['ARTIFACTS_BUCKET', text()],
+  keptDays: ['ARTIFACT_DAYS', integer({ min: 1, max: 3_650 })],
+  awsEndpoint: ['AWS_ENDPOINT_URL', optional(text(), undefined)],
+});
+const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
+const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
+const logger = createLogger({ service: 'retrieve-replay' });
+
+export const handler = api(
+  { logger, clock: systemClock, validate, executionMode: executionModeStreamifyResponse },
+  retrieveReplay({
+    getSession: (sessionId) => getSession(sessions, sessionId),
+    readIndex: (key) => readArtifact(bucket, key, RECORDING.maxIndexBytes),
+    keptDays: config.keptDays,
+    now: systemNow,
+    logger,
+    presign: (key) => presignArtifactView(bucket, key),
+  }),
+);
