@@ -42,6 +42,12 @@ export const recordingChunkKeyOf = (owner: Owner, page: number, chunk: number): 
 export const recordingIndexKeyOf = (owner: Owner, page: number): string =>
   `${recordingPrefixOf(owner)}${page}/index.json`;
 
+/** The MP4 of one page's film, and how far it is. No container has URLs for them. */
+export const recordingMovieKeyOf = (owner: Owner, page: number): string =>
+  `${recordingPrefixOf(owner)}${page}/film.mp4`;
+export const recordingDownloadKeyOf = (owner: Owner, page: number): string =>
+  `${recordingPrefixOf(owner)}${page}/download.json`;
+
 /** Whose it is: of a download, a segment of a log or a part of a recording. */
 export const sessionIdInKey = (key: string): string => key.split('/')[2] ?? '';
 

@@ -6,7 +6,7 @@ import { readArtifact } from '../../core/aws/artifacts/read-artifact.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
-import { integer, optional, readConfig, text } from '../../core/config/env.ts';
+import { integer, optional, readConfig, text, url } from '../../core/config/env.ts';
 import { RECORDING } from '../../core/domain/recording.ts';
 import { api } from '../../core/http/api.ts';
 import { createLogger } from '../../core/log/logger.ts';
@@ -16,10 +16,17 @@ const config = readConfig(process.env, {
   sessionsTable: ['SESSIONS_TABLE', text()],
   artifactsBucket: ['ARTIFACTS_BUCKET', text()],
   keptDays: ['ARTIFACT_DAYS', integer({ min: 1, max: 3_650 })],
+  // On one machine: where clients find what is stored.
+  publicStorageUrl: ['PUBLIC_STORAGE_URL', optional(url('http:', 'https:'), undefined)],
   awsEndpoint: ['AWS_ENDPOINT_URL', optional(text(), undefined)],
 });
 const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
 const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
+const views = createArtifactsBucket(
+  config.artifactsBucket,
+  config.awsEndpoint !== undefined,
+  config.publicStorageUrl === undefined ? {} : { endpoint: config.publicStorageUrl },
+);
 const logger = createLogger({ service: 'retrieve-replay' });
 
 export const handler = api(
@@ -30,6 +37,6 @@ export const handler = api(
     keptDays: config.keptDays,
     now: systemNow,
     logger,
-    presign: (key) => presignArtifactView(bucket, key),
+    presign: (key) => presignArtifactView(views, key),
   }),
 );

@@ -46,7 +46,9 @@ const KEEPER = 'keep-pool';
 const CREATES = 'create-session';
 
 // Their presigned URLs are for clients, who know the one port only.
-const PRESIGNS_FOR_CLIENTS: readonly string[] = ['create-context', 'update-context', 'retrieve-replay'];
+const PRESIGNS_FOR_CLIENTS: readonly string[] = ['create-context', 'update-context'];
+/** The same, of functions that also read what is stored. */
+const READS_AND_PRESIGNS: readonly string[] = ['retrieve-replay', 'list-recording-downloads'];
 
 const SERVES_OTHERS = [
   'others than the users of this machine are let in: whoever has an API key drives browsers here',
@@ -119,6 +121,7 @@ export function startFunctions(given: Running, onStop: OnStop): Lambda {
   const environmentOf = (name: string, environment: FunctionSpec['environment']) => ({
     ...environment,
     ...(PRESIGNS_FOR_CLIENTS.includes(name) ? { AWS_ENDPOINT_URL_S3: addresses.storageUrl } : {}),
+    ...(READS_AND_PRESIGNS.includes(name) ? { PUBLIC_STORAGE_URL: addresses.storageUrl } : {}),
     ...(name === KEEPER ? keeping : {}),
     ...(name === CREATES
       ? { WARM_MAX: String(config.warm), RECORD_SESSIONS: String(config.record === '1') }

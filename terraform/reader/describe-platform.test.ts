@@ -117,6 +117,14 @@ machine('hands a queue to the function that works it off', async () => {
     queues.filter(({ handTo }) => handTo !== undefined),
     [
       {
+        name: 'wallcrawler-local-recordings',
+        visibilityTimeoutSeconds: 720,
+        retentionSeconds: 345_600,
+        maxReceives: 3,
+        handTo: 'make-recording-downloads',
+        batchSize: 1,
+      },
+      {
         name: 'wallcrawler-local-webhooks',
         visibilityTimeoutSeconds: 180,
         retentionSeconds: 345_600,

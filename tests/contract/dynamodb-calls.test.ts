@@ -81,6 +81,8 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   retrieveRecording: ['GetItem sessions'],
   listReplays: ['GetItem sessions'],
   retrieveReplay: ['GetItem sessions'],
+  createRecordingDownloads: ['GetItem sessions'],
+  listRecordingDownloads: ['GetItem sessions'],
   reportDownload: ['GetItem sessions', 'PutItem downloads'],
   // Nothing of a create: the session's own events are the stream's, and are stored here only where it is late.
   reportEvents: ['GetItem sessions', 'Query sessionEvents', 'PutItem sessionEvents'],
@@ -310,6 +312,14 @@ counted('of the recording of a session are a read of the session', async () => {
     404,
   );
   expect('retrieveReplay');
+  for (const [name, method] of [
+    ['create-recording-downloads', 'POST'],
+    ['list-recording-downloads', 'GET'],
+  ] as const) {
+    const asked = { ...of('/recording/downloads'), method };
+    assert.is((await functions.send(name, asked)).status, 409, 'the session has not ended');
+    expect(name === 'create-recording-downloads' ? 'createRecordingDownloads' : 'listRecordingDownloads');
+  }
 });
 
 counted('of URLs for what a session leaves, and of its log, are a read of the session', async () => {

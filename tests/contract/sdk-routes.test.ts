@@ -4,8 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
 /** Routes of these are answered with a 501 by their name. */
-const NOT_BUILT =
-  /^\/v1\/(?:agents|functions|search|secrets)\b|^\/v1\/sessions\/\{id\}\/recording\/downloads$/;
+const NOT_BUILT = /^\/v1\/(?:agents|functions|search|secrets)\b/;
 
 interface Operation {
   readonly 'x-wallcrawler-function'?: string;

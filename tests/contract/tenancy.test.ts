@@ -39,6 +39,8 @@ import { deleteExtension } from '../../functions/extensions/delete-extension.ts'
 import { retrieveExtension } from '../../functions/extensions/retrieve-extension.ts';
 import { retrieveProject } from '../../functions/projects/retrieve-project.ts';
 import { retrieveProjectUsage } from '../../functions/projects/retrieve-project-usage.ts';
+import { createRecordingDownloads } from '../../functions/recordings/create-recording-downloads.ts';
+import { listRecordingDownloads } from '../../functions/recordings/list-recording-downloads.ts';
 import { listReplays } from '../../functions/recordings/list-replays.ts';
 import { retrieveRecording } from '../../functions/recordings/retrieve-recording.ts';
 import { retrieveReplay } from '../../functions/recordings/retrieve-replay.ts';
@@ -120,6 +122,18 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   signCdpUrl: signCdpUrl({ getSession, loadTokenKeys, publicConnectOrigin, now }),
   debugSession: debugSession({ getSession, loadTokenKeys, listPages: untouched, publicConnectOrigin, now }),
   retrieveRecording: retrieveRecording({ getSession }),
+  createRecordingDownloads: createRecordingDownloads({
+    ...replays,
+    getSession,
+    putState: untouched,
+    queue: untouched,
+  }),
+  listRecordingDownloads: listRecordingDownloads({
+    ...replays,
+    getSession,
+    readState: untouched,
+    presign: untouched,
+  }),
   listReplays: listReplays({ ...replays, getSession }),
   retrieveReplay: retrieveReplay({ ...replays, getSession, presign: untouched }),
   listSessionLogs: listSessionLogs({ getSession, listSegments: untouched, openSegment: untouched }),

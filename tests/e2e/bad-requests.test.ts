@@ -66,7 +66,7 @@ requests('a name that a context does not get is named in a header', async () => 
 requests('a known route that is not built is 501 by its name, and any other 404', async () => {
   const id = '00000000-0000-4000-8000-000000000001';
   for (const [method, path, route] of [
-    ['GET', `/v1/sessions/${id}/recording/downloads`, 'GET /v1/sessions/{id}/recording/downloads'],
+    ['GET', `/v1/sessions/${id}/replay`, 'GET /v1/sessions/{id}/replay'],
     ['POST', '/v1/search', 'POST /v1/search'],
     ['PATCH', '/v1/agents/7', 'PATCH /v1/agents/{id}'],
     ['GET', '/v1/agents', 'GET /v1/agents'],

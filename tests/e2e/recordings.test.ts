@@ -9,6 +9,7 @@ import type { Browserbase } from '@browserbasehq/sdk';
 import { chromium, type Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { boxesIn } from '../../core/mp4/boxes.ts';
 import { type Site, startSite } from './support/pages.ts';
 import { until } from './support/until.ts';
 import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
@@ -81,6 +82,25 @@ async function play(playlist: string) {
   }
 }
 
+/** Asked for and made, it is one file with all pictures in one table. */
+async function isMadeAnMp4(id: string): Promise<void> {
+  const path = `/v1/sessions/${id}/recording/downloads`;
+  const asked = await wallcrawler.call(path, { method: 'POST' });
+  assert.is(asked.status, 202);
+  const [made] = await until('the MP4 is made', async () => {
+    const answer = await wallcrawler.call(path);
+    const { downloads } = (await answer.json()) as {
+      readonly downloads: readonly { readonly status: string; readonly downloadUrl?: string }[];
+    };
+    return downloads.every(({ status }) => status === 'COMPLETED') && downloads;
+  });
+  const movie = Buffer.from(await (await fetch(made?.downloadUrl ?? '')).arrayBuffer());
+  assert.equal(
+    boxesIn(movie).map(({ type }) => type),
+    ['ftyp', 'moov', 'mdat'],
+  );
+}
+
 recordings('are listed by page, and play to their ends in another browser', async () => {
   const { id, page, records } = await connect();
   await page.goto(`${site.url}?secret`);
@@ -104,6 +124,7 @@ recordings('are listed by page, and play to their ends in another browser', asyn
   const answer = await wallcrawler.call(`/v1/sessions/${id}/replays/0`);
   assert.is(answer.headers.get('content-type'), 'application/vnd.apple.mpegurl');
   const played = await play(await answer.text());
+  await isMadeAnMp4(id);
   assert.is(played.width, 1280);
   assert.ok(Math.abs(played.duration - seconds) < 1, `${played.duration} s of ${seconds}`);
   assert.ok(played.duration - played.at < 0.5);
@@ -112,7 +133,7 @@ recordings('are listed by page, and play to their ends in another browser', asyn
 recordings('are none of a session that wants none, and nobody’s else', async () => {
   const { id } = await connect(false);
   await release(id);
-  for (const path of ['replays', 'replays/0']) {
+  for (const path of ['replays', 'replays/0', 'recording/downloads']) {
     const answer = await wallcrawler.call(`/v1/sessions/${id}/${path}`);
     assert.is(answer.status, 422);
     assert.match(await messageOf(answer), 'recordSession: false');

@@ -4,11 +4,18 @@ import type { ArtifactsBucket } from './artifacts-bucket.ts';
 import { askStore } from './ask-store.ts';
 
 /** An object as text; undefined where there is none. Rejects for one of more than `maxBytes`, which is not read then. */
-export async function readArtifact(
+export const readArtifact = async (
+  bucket: ArtifactsBucket,
+  key: string,
+  maxBytes: number,
+): Promise<string | undefined> => (await readArtifactBytes(bucket, key, maxBytes))?.toString();
+
+/** The same as bytes. */
+export async function readArtifactBytes(
   { client, bucket }: ArtifactsBucket,
   key: string,
   maxBytes: number,
-): Promise<string | undefined> {
+): Promise<Buffer | undefined> {
   const content = await askStore(async (abortSignal) => {
     try {
       return await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
@@ -26,5 +33,5 @@ export async function readArtifact(
   }
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -264,6 +264,11 @@ s3(
         (await rejectionOf(client.send(new GetObjectCommand({ Bucket, Key: 'key', Range })))).name,
         'InvalidRange',
       );
+    const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'key' }));
+    const { headers } = await fetch(url);
+    const restOf = (etag: string) => fetch(url, { headers: { range: 'bytes=7-', 'if-range': etag } });
+    assert.is(await (await restOf(headers.get('etag') ?? '')).text(), '789');
+    assert.is(await (await restOf('"another"')).text(), '0123456789');
     const several = new GetObjectCommand({ Bucket, Key: 'key', Range: 'bytes=0-1,3-4' });
     assert.is((await rejectionOf(client.send(several))).name, 'NotImplemented');
   }),
@@ -279,6 +284,25 @@ s3(
       return headers.get('access-control-allow-origin');
     });
     assert.equal(await Promise.all(allowed), ['*', null]);
+    const preflights = [
+      [Bucket, 'GET'],
+      [Bucket, 'PUT'],
+      [OTHER_BUCKET, 'GET'],
+    ].map(async ([each = '', method = '']) => {
+      const url = await getSignedUrl(client, new GetObjectCommand({ Bucket: each, Key: 'key' }));
+      const headers = {
+        origin: 'https://player.example',
+        'access-control-request-method': method,
+        'access-control-request-headers': 'range',
+      };
+      const answer = await fetch(url, { method: 'OPTIONS', headers });
+      return [answer.status, answer.headers.get('access-control-allow-headers')];
+    });
+    assert.equal(await Promise.all(preflights), [
+      [200, 'range'],
+      [403, null],
+      [403, null],
+    ]);
   }),
 );
 

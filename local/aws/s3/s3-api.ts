@@ -17,7 +17,8 @@ const MAX_KEY_BYTES = 1024;
 /** Of presigned URLs and of signed calls: as parameters or as headers. */
 const KNOWN_OPTION =
   /^x-(?:id|amz-(?:algorithm|checksum-mode|content-sha256|credential|date|expires|signature|signedheaders|user-agent))$/i;
-const UNSUPPORTED_HEADER = /^(?:cache-control|content-(?:disposition|encoding|language|md5)|expires|if-.+)$/;
+const UNSUPPORTED_HEADER =
+  /^(?:cache-control|content-(?:disposition|encoding|language|md5)|expires|if-(?!range$).+)$/;
 
 /** By method, as IAM names what it does. */
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -60,6 +61,15 @@ export function createS3Api(options: {
       return deleted;
     },
     protocol: 'rest-xml',
+    preflight(path, { origin, 'access-control-request-method': method }, response) {
+      const spec = buckets.find(({ name }) => name === path.split('/')[1]);
+      if (origin === undefined || method !== 'GET' || spec?.readableFrom.includes('*') !== true)
+        throw new AwsError('AccessForbidden', 'CORSResponse: This CORS request is not allowed.', {
+          status: 403,
+        });
+      const allowed = { 'access-control-allow-methods': 'GET', 'access-control-allow-headers': 'range' };
+      response.writeHead(200, { 'access-control-allow-origin': '*', ...allowed }).end();
+    },
     async handle(call) {
       const { Bucket, Key } = readTarget(call);
       const action = actionOf(call.method, Key);
@@ -109,7 +119,10 @@ function readTarget({ method, query, headers, path }: AwsCall): Target {
   const parameter = isList ? undefined : [...query.keys()].find((name) => !KNOWN_OPTION.test(name));
   if (parameter !== undefined) throw notImplemented(`the parameter ${parameter}`);
   const header = Object.keys(headers).find(
-    (name) => UNSUPPORTED_HEADER.test(name) || (name.startsWith('x-amz-') && !KNOWN_OPTION.test(name)),
+    (name) =>
+      // Of a GET it is for caches on the way.
+      (UNSUPPORTED_HEADER.test(name) && !(method === 'GET' && name === 'cache-control')) ||
+      (name.startsWith('x-amz-') && !KNOWN_OPTION.test(name)),
   );
   if (header !== undefined) throw notImplemented(`the header ${header}`);
   const [, Bucket = '', ...rest] = path.split('/');
@@ -137,7 +150,9 @@ async function getObject(call: AwsCall, Bucket: string, key: string, store: Obje
   const { info } = found;
   let range: ReturnType<typeof rangeOf>;
   try {
-    range = rangeOf(call.headers.range, info.size);
+    // A browser that has a part of it asks for the rest of the same object.
+    const isAnother = (call.headers['if-range'] ?? `"${info.md5}"`) !== `"${info.md5}"`;
+    range = isAnother ? undefined : rangeOf(call.headers.range, info.size);
   } catch (error) {
     await found.close();
     throw error;

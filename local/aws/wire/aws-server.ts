@@ -27,6 +27,8 @@ export interface AwsCall extends RequestHead, VerifiedSignature {
 export interface AwsService {
   readonly protocol: Protocol;
   handle(call: AwsCall): Promise<void>;
+  /** What a browser asks before a page's request, without a signature: whether that may be sent. */
+  preflight?(path: string, headers: IncomingMessage['headers'], response: ServerResponse): void;
 }
 
 const LOOPBACK_HOST = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/i;
@@ -75,6 +77,11 @@ async function answer(
   response.setHeader('x-amz-request-id', requestId);
   try {
     const head = publicPlace === undefined ? readHead(request) : readPublicHead(request, publicPlace);
+    const { s3 } = options.services;
+    if (head.method === 'OPTIONS' && s3?.preflight !== undefined) {
+      s3.preflight(head.path.slice(publicPlace?.pathname.length ?? 0), head.headers, response);
+      return;
+    }
     const verified = await verify(head, options);
     if (publicPlace !== undefined && verified.service !== 's3') throw notPublic();
     const service = Object.hasOwn(options.services, verified.service) && options.services[verified.service];

@@ -1,0 +1,28 @@
+import { recordingDownloadKeyOf } from '../../core/domain/artifact-key.ts';
+import type { RecordingDownload } from '../../core/domain/recording-download.ts';
+import type { ApiRequest } from '../../core/http/request.ts';
+import type { ApiResponse } from '../../core/http/response.ts';
+import { type EndedFilmsDeps, requireEndedFilms } from './require-ended-films.ts';
+
+export interface CreateRecordingDownloadsDeps extends EndedFilmsDeps {
+  readonly putState: (key: string, state: RecordingDownload) => Promise<void>;
+  readonly queue: (
+    film: { readonly sessionId: string; readonly page: number },
+    projectId: string,
+  ) => Promise<void>;
+}
+
+/** POST /v1/sessions/{id}/recording/downloads: an MP4 of each page's film is asked for, also again. */
+export const createRecordingDownloads =
+  (deps: CreateRecordingDownloadsDeps) =>
+  async (request: ApiRequest): Promise<ApiResponse> => {
+    const { session, films } = await requireEndedFilms(deps, request);
+    const { sessionId, projectId } = session;
+    const requestedAt = deps.now().toISOString();
+    const downloads = films.map(async ({ page }) => {
+      await deps.putState(recordingDownloadKeyOf(session, page), { status: 'PENDING', requestedAt });
+      await deps.queue({ sessionId, page }, projectId);
+      return { pageId: String(page), status: 'PENDING' };
+    });
+    return { status: 202, body: { downloads: await Promise.all(downloads) } };
+  };
