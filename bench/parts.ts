@@ -12,6 +12,7 @@ import { lifecycleTen } from './lifecycle-ten.ts';
 import { logs } from './logs.ts';
 import { platformMemoryPart } from './platform-memory.ts';
 import { profiles } from './profiles.ts';
+import { recording } from './recording.ts';
 import { relay } from './relay.ts';
 import { routerShare } from './router-share.ts';
 import { routes } from './routes.ts';
@@ -30,6 +31,7 @@ export const PARTS: readonly Part[] = [
   slowReader,
   logs,
   downloads,
+  recording,
   routes,
   createWarm,
   lifecycle,

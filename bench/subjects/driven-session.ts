@@ -11,13 +11,14 @@ export interface DrivenSession {
 
 export async function openDrivenSession(
   platform: Platform,
-  browserSettings: { readonly logSession: boolean },
+  settings: { readonly logSession: boolean; readonly recordSession?: boolean },
 ): Promise<DrivenSession> {
   const { client } = platform;
   const before = new Set(platform.chromes().map(({ controllerPid }) => controllerPid));
   const { id, connectUrl } = await client.sessions.create({
     keepAlive: true,
-    browserSettings,
+    // A film beside what is measured would be measured too.
+    browserSettings: { recordSession: false, ...settings },
   });
   const controllerPid = platform.chromes().find((each) => !before.has(each.controllerPid))?.controllerPid;
   const browser = await chromium.connectOverCDP(connectUrl);

@@ -117,20 +117,20 @@ machine('hands a queue to the function that works it off', async () => {
     queues.filter(({ handTo }) => handTo !== undefined),
     [
       {
-        name: 'wallcrawler-local-recordings',
-        visibilityTimeoutSeconds: 720,
-        retentionSeconds: 345_600,
-        maxReceives: 3,
-        handTo: 'make-recording-downloads',
-        batchSize: 1,
-      },
-      {
         name: 'wallcrawler-local-webhooks',
         visibilityTimeoutSeconds: 180,
         retentionSeconds: 345_600,
         maxReceives: 20,
         handTo: 'deliver-webhooks',
         batchSize: 10,
+      },
+      {
+        name: 'wallcrawler-local-recordings',
+        visibilityTimeoutSeconds: 720,
+        retentionSeconds: 345_600,
+        maxReceives: 3,
+        handTo: 'make-recording-downloads',
+        batchSize: 1,
       },
     ],
   );
@@ -245,7 +245,7 @@ module "projects" {`,
     { queue: 'wallcrawler-local-done-ready-0', filterPolicy: { shard: ['0'] } },
   ]);
   assert.is(more.topics.ready.subscriptions.length, 16);
-  assert.is(more.queues.length, 18);
+  assert.is(more.queues.length, 19);
   assert.equal(more.buses.map(({ name }) => name).sort(), ['wallcrawler-local', 'webhooks']);
   assert.is(more.tasks.encoders?.family, 'wallcrawler-local-encoders-browser');
   assert.is(more.clusters.encoders?.name, 'wallcrawler-local-encoders');

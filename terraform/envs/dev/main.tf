@@ -1,5 +1,5 @@
-# dev: about $46 a month when idle. One router, so that clients have wss; no NAT gateway: sessions and router have public
-# addresses, and only the router is let in to a session. With `connect = "direct"` and no `router_capacity` it is about $18,
+# dev: about $47 a month when idle. One router, so that clients have wss; no NAT gateway: sessions and router have public
+# addresses, and only the router is let in to a session. With `connect = "direct"` and no `router_capacity` it is about $19,
 # and clients speak plain ws:// (docs/runbooks/costs.md).
 
 locals {

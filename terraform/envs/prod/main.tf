@@ -1,4 +1,4 @@
-# prod: about $86 a month when idle. Sessions have private addresses behind one NAT gateway, and are reached through the
+# prod: about $87 a month when idle. Sessions have private addresses behind one NAT gateway, and are reached through the
 # router. What each choice costs and gives up: docs/runbooks/costs.md.
 
 locals {
