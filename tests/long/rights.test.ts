@@ -16,10 +16,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
 import { deleteArtifact } from '../../core/aws/artifacts/delete-artifact.ts';
+import { putArtifact } from '../../core/aws/artifacts/put-artifact.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
-import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
+import { extensionKeyOf, recordingChunkKeyOf, recordingIndexKeyOf } from '../../core/domain/artifact-key.ts';
 import { buildExtensionZip } from '../../core/extension-zip/testing/build-zip.ts';
+import { makeFragment, makeInit } from '../../core/mp4/testing/make-film.ts';
 import { AUTHORITY } from '../../core/testing/test-authority.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { connectCdp } from '../e2e/support/cdp.ts';
@@ -160,6 +162,32 @@ rights(
     await release(session.id);
   },
 );
+
+rights('suffice for the film of a session, whatever Chrome it ran on, and for an MP4 of it', async () => {
+  const { id: sessionId } = await client.sessions.create();
+  await release(sessionId);
+  const owner = { sessionId, projectId: 'local' };
+  const bucket = createArtifactsBucket(ARTIFACTS, true, ownerOf(wallcrawler.dataDir));
+  const film = Buffer.concat([makeInit(), makeFragment(0, [100])]);
+  const initBytes = makeInit().length;
+  const segments = [[film.length - initBytes, 200]];
+  const chunks = [{ number: 0, part: 0, startedAtMs: Date.now(), initBytes, segments }];
+  const index = { version: 1, url: 'https://example.com/', chunks };
+  await putArtifact(bucket, recordingChunkKeyOf(owner, 0, 0), film);
+  await putArtifact(bucket, recordingIndexKeyOf(owner, 0), Buffer.from(JSON.stringify(index)));
+  bucket.client.destroy();
+  const ask = (path: string, method = 'GET') =>
+    wallcrawler.call(`/v1/sessions/${sessionId}/${path}`, { method });
+  assert.is((await ask('recording')).status, 200);
+  assert.is((await ask('replays')).status, 200);
+  const [url = ''] = (await (await ask('replays/0')).text())
+    .split('\n')
+    .filter((line) => line.startsWith('http'));
+  assert.is((await fetch(url)).status, 200);
+  assert.is((await ask('recording/downloads', 'POST')).status, 202);
+  const made = async () => (await (await ask('recording/downloads')).text()).includes('COMPLETED');
+  await until('the MP4 is made', made);
+});
 
 rights(
   'suffice for an extension that is there, and for one whose zip is gone: of two at once one is cold',
