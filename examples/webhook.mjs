@@ -37,8 +37,8 @@ const receiver = createServer(async (request, response) => {
     response.writeHead(204).end();
     // One may come twice, and they may come in any order: seq has it.
     events.set(event.seq, event.type);
-    const last = [...events].find(([, type]) => type === 'session.ended');
-    if (last?.[0] === events.size) arrivals.emit('all');
+    const [end] = [...events].find(([, type]) => type === 'session.ended') ?? [];
+    if ([...events.keys()].filter((seq) => seq <= end).length === end) arrivals.emit('all');
   } catch (error) {
     response.writeHead(400).end(error.message);
   }

@@ -11,7 +11,7 @@ import { readVariables } from './support/read-variables.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** Set by one machine, and in no form of the platform. */
-const OF_ONE_MACHINE = ['AWS_ENDPOINT_URL'];
+const OF_ONE_MACHINE = ['AWS_ENDPOINT_URL', 'PUBLIC_STORAGE_URL'];
 /** Read by the AWS SDK and by Node, not by us. */
 const FOREIGN = /^(AWS_|NODE_|OTEL_|_X_AMZN_|_HANDLER$|LAMBDA_|HOME|USERPROFILE$)/;
 
