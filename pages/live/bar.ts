@@ -30,15 +30,27 @@ export function createBar(send: (message: ViewerMessage) => void) {
       tab.setAttribute('aria-selected', String(tab.id === `tab-${current?.id}`));
   }
 
-  function tabOf({ id, title, url: at }: PageInfo): HTMLButtonElement {
+  /** The one that is there, where it is: a click that has begun on it ends on it, and it keeps the keyboard. */
+  function tabOf({ id, title, url: at }: PageInfo): HTMLElement {
+    const tab = document.getElementById(`tab-${id}`) ?? newTab(id);
+    tab.textContent = title || at || 'New tab';
+    tab.title = at;
+    return tab;
+  }
+
+  function newTab(id: string): HTMLElement {
     const tab = document.createElement('button');
     tab.type = 'button';
     tab.id = `tab-${id}`;
     tab.role = 'tab';
-    tab.textContent = title || at || 'New tab';
-    tab.title = at;
     tab.addEventListener('click', () => send({ type: 'watch', pageId: id }));
     return tab;
+  }
+
+  function place(wanted: readonly HTMLElement[]): void {
+    for (const tab of [...tabs.children]) if (!wanted.some((kept) => kept === tab)) tab.remove();
+    // Those that stay are in their order already: pages are told in the order in which they were opened.
+    for (const tab of wanted) if (tab.parentElement !== tabs) tabs.append(tab);
   }
 
   return {
@@ -58,7 +70,7 @@ export function createBar(send: (message: ViewerMessage) => void) {
       select();
     },
     showPages({ pages }: Extract<CastMessage, { type: 'pages' }>): void {
-      tabs.replaceChildren(...pages.map(tabOf));
+      place(pages.map(tabOf));
       tabs.hidden = pages.length < 2;
       select();
     },

@@ -95,7 +95,8 @@ clients('get an answer to each command, also to those under way to a page that c
   const session = await open();
   const cdp = await connectCdp(session.connectUrl);
   for (let round = 0; round < 5; round += 1) {
-    const { result } = await cdp.send('Target.createTarget', { url: 'about:blank' });
+    const { result, error } = await cdp.send('Target.createTarget', { url: 'about:blank' });
+    assert.is(error, undefined);
     const { targetId } = result as { targetId: string };
     const attached = await cdp.send('Target.attachToTarget', { targetId, flatten: true });
     const { sessionId } = attached.result as { sessionId: string };
