@@ -84,7 +84,10 @@ operators('delete a project by force while a session of it runs, and nobody gets
   const deleted = await runAdmin(wallcrawler.dataDir, 'projects', 'delete', 'shop', '--force', '--json');
   assert.is(deleted.code, 0, deleted.errors);
   assert.match(deleted.errors, /^Waits for \d+ s/);
-  assert.equal(JSON.parse(deleted.output), {
+  // How much its sessions have left is a matter of how long they ran.
+  const { events, logSegments, recordingFiles, ...counts } = JSON.parse(deleted.output);
+  assert.ok(events > 0 && logSegments >= 0 && recordingFiles >= 0, deleted.output);
+  assert.equal(counts, {
     projectId: 'shop',
     isDeleted: true,
     keys: 1,
@@ -93,6 +96,7 @@ operators('delete a project by force while a session of it runs, and nobody gets
     extensions: 0,
     certificates: 0,
     webhooks: 0,
+    downloads: 0,
   });
   assert.is(containersOf(id), 0);
   assert.is(await statusWith(apiKey), 401);
