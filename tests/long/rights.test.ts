@@ -263,6 +263,7 @@ rights('suffice for a session whose ready signal lies among those of others', as
   const session = await client.sessions.create({ keepAlive: true });
   const cdp = await connectCdp(session.connectUrl);
   await client.sessions.debug(session.id);
+  await client.post(`/v1/sessions/${session.id}/cdp-url`, { body: {} });
   await client.sessions.uploads.create(session.id, { file: new File(['x'], 'x.txt') });
   await cdp.close();
   await release(session.id);
@@ -380,22 +381,27 @@ rights('suffice for a webhook whose receiver refuses at first', async () => {
   }
 });
 
-// Lambda takes them, and deletes what the function has done.
-const QUEUE_IS_WORKED_OFF = ['ReceiveMessage', 'DeleteMessage'].map(
-  (call) => `deliver-webhooks: sqs:${call} on arn:aws:sqs:us-west-2:000000000000:wallcrawler-local-webhooks`,
-);
+// Lambda takes them, and deletes what the function has done. A work queue's policy is one for all: who never postpones a message
+// could.
+const QUEUES_ARE_WORKED_OFF = [
+  'deliver-webhooks: sqs:ReceiveMessage on webhooks',
+  'deliver-webhooks: sqs:DeleteMessage on webhooks',
+  'make-recording-downloads: sqs:ReceiveMessage on recordings',
+  'make-recording-downloads: sqs:DeleteMessage on recordings',
+  'make-recording-downloads: sqs:ChangeMessageVisibility on recordings',
+].map((right) => right.replace(' on ', ' on arn:aws:sqs:us-west-2:000000000000:wallcrawler-local-'));
 
 // S3 asks for it where a file is gone that is still listed, to say that it is: nothing else has it.
-const FILE_IS_GONE = ['list-session-downloads', 'retrieve-download'].map(
-  (name) => `${name}: s3:ListBucket on arn:aws:s3:::wallcrawler-local-artifacts-000000000000`,
-);
+const FILE_IS_GONE = [
+  ...['list-session-downloads', 'retrieve-download', 'retrieve-replay', 'make-recording-downloads'],
+].map((name) => `${name}: s3:ListBucket on arn:aws:s3:::wallcrawler-local-artifacts-000000000000`);
 
 rights('are none that nobody uses', async () => {
   await wallcrawler.interrupt();
   assert.equal(accessDenials(wallcrawler.dataDir), []);
   assert.equal(
     unusedRights(wallcrawler.dataDir)?.toSorted(),
-    [...FILE_IS_GONE, ...QUEUE_IS_WORKED_OFF].toSorted(),
+    [...FILE_IS_GONE, ...QUEUES_ARE_WORKED_OFF].toSorted(),
   );
 });
 
