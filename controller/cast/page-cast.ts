@@ -5,6 +5,7 @@ import type { ChromeConnection, Json } from '../chrome/connection.ts';
 import { commandOf, type InputMessage } from './dispatch-input.ts';
 import { CAST_LIMITS } from './limits.ts';
 import { type Look, lookExpression, pickExpression, selectionExpression } from './look-at-point.ts';
+import { type History, PageHistory } from './page-history.ts';
 import { type FrameSink, Screencast } from './screencast.ts';
 
 /** One who watches a page. */
@@ -20,14 +21,6 @@ export interface PageCastOptions {
   /** It can go back or forward now, or no more. */
   readonly onHistory: () => void;
   readonly onFault: (error: unknown) => void;
-}
-
-/** Where a page stands in its history. */
-export interface History {
-  readonly canGoBack: boolean;
-  readonly canGoForward: boolean;
-  readonly title: string;
-  readonly url: string;
 }
 
 /** After each of them a page may have another address or title. */
@@ -58,7 +51,7 @@ export class PageCast {
   readonly #watchers = new Set<Watcher>();
   #worldId: number | undefined;
   #dialog: CastMessage | undefined;
-  #history: History = { canGoBack: false, canGoForward: false, title: '', url: '' };
+  readonly #history: PageHistory;
   /** Whose press was on a field: the page did not hear of it, and is not to hear of its end. */
   #pressedField: Watcher | undefined;
   #cancelHover: (() => void) | undefined;
@@ -66,21 +59,16 @@ export class PageCast {
   /** What a viewer does is done in its order. Nothing in it waits for the page: a dialog may be what the page waits for. */
   #turn: Promise<void> = Promise.resolve();
   #isLooking = false;
-  #isClosed = false;
-  #isHistoryStale = false;
-  /** While it is asked for, and while that rests. */
-  #cancelHistory: (() => void) | undefined;
   readonly #unanswered = { count: 0, characters: 0 };
   #hasSaidBusy = false;
 
   private constructor(options: PageCastOptions, cdpSessionId: string) {
     this.#options = options;
     this.#cdpSessionId = cdpSessionId;
-    this.#screencast = new Screencast({
-      call: (method, params) => this.#call(method, params),
-      clock: options.clock,
-      onFault: options.onFault,
-    });
+    const call = (method: string, params?: object) => this.#call(method, params);
+    const { clock, onHistory: onChange, onFault } = options;
+    this.#screencast = new Screencast({ call, clock, onFault });
+    this.#history = new PageHistory({ call, clock, onChange, onFault });
   }
 
   /** Rejects with a ChromeRefusedError when there is no such page. */
@@ -96,7 +84,7 @@ export class PageCast {
   }
 
   get history(): History {
-    return this.#history;
+    return this.#history.current;
   }
 
   add(watcher: Watcher): void {
@@ -111,9 +99,8 @@ export class PageCast {
   }
 
   close(): void {
-    this.#isClosed = true;
     this.#cancelHover?.();
-    this.#cancelHistory?.();
+    this.#history.close();
     this.#screencast.end();
     this.#options.connection.closeSession(this.#cdpSessionId);
   }
@@ -143,7 +130,7 @@ export class PageCast {
       case 'navigate':
         return this.#send(watcher, message, () => this.#navigate(watcher, message.url));
       case 'history':
-        return this.#send(watcher, message, () => this.#go(message.steps));
+        return this.#send(watcher, message, () => this.#history.go(message.steps));
       case 'reload':
         return this.#send(watcher, message, () => this.#call('Page.reload'));
       case 'pick':
@@ -213,12 +200,6 @@ export class PageCast {
     if (typeof errorText === 'string') watcher.tell({ type: 'refused', text: errorText.slice(0, 200) });
   }
 
-  async #go(steps: number): Promise<void> {
-    const { currentIndex, entries } = await this.#call('Page.getNavigationHistory');
-    const entry = (entries as readonly { readonly id: number }[])[Number(currentIndex) + steps];
-    if (entry !== undefined) await this.#call('Page.navigateToHistoryEntry', { entryId: entry.id });
-  }
-
   async #answerDialog({ isAccepted, text }: Extract<Act, { type: 'dialog' }>): Promise<void> {
     if (this.#dialog === undefined) return;
     await this.#call('Page.handleJavaScriptDialog', { accept: isAccepted, promptText: text });
@@ -274,41 +255,9 @@ export class PageCast {
 
   async #begin(): Promise<void> {
     const enabled = this.#call('Page.enable');
-    await this.#readHistory();
+    await this.#history.read();
     await enabled;
     this.#options.onHistory();
-  }
-
-  async #readHistory(): Promise<void> {
-    const { currentIndex, entries } = await this.#call('Page.getNavigationHistory');
-    const index = Number(currentIndex);
-    const known = entries as readonly { readonly title: string; readonly url: string }[];
-    const { title = '', url = '' } = known[index] ?? {};
-    this.#history = { canGoBack: index > 0, canGoForward: index < known.length - 1, title, url };
-  }
-
-  /**
-   * A page may have a hundred megabytes of addresses, and go to another each moment: they are asked for one after the other,
-   * and for a small part of the time.
-   */
-  #followHistory(): void {
-    this.#isHistoryStale = true;
-    if (this.#cancelHistory !== undefined) return;
-    const { clock, onHistory, onFault } = this.#options;
-    const startedAtMs = clock.now();
-    this.#isHistoryStale = false;
-    this.#cancelHistory = () => undefined;
-    const again = () => {
-      this.#cancelHistory = undefined;
-      if (this.#isHistoryStale) this.#followHistory();
-    };
-    this.#readHistory()
-      .then(() => onHistory(), onFault)
-      .finally(() => {
-        if (this.#isClosed) return;
-        const restMs = CAST_LIMITS.historyRest * (clock.now() - startedAtMs);
-        this.#cancelHistory = clock.setTimer(restMs, again);
-      });
   }
 
   #take(method: string, params: Json): void {
@@ -319,7 +268,7 @@ export class PageCast {
       this.#tellAll({ type: 'dialog-closed' });
     } else if (MOVES.has(method)) {
       if (method === 'Page.frameNavigated') this.#worldId = undefined;
-      this.#followHistory();
+      this.#history.follow();
     }
   }
 
