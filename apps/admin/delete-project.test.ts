@@ -59,7 +59,7 @@ t('takes a project that has nothing, and says that there is none after that', as
   await newProject('empty');
   assert.is(
     (await remove('empty')).output,
-    'Project empty is deleted: 0 keys, 0 sessions that ran, 0 contexts, 0 extensions and 0 certificates of it; and what its sessions left: 0 downloads, 0 segments of logs, 0 files of recordings and 0 events',
+    'Project empty is deleted: 0 keys, 0 sessions that ran, 0 contexts, 0 extensions, 0 certificates and 0 webhooks of it; and what its sessions left: 0 downloads, 0 segments of logs, 0 files of recordings and 0 events',
   );
   assert.is(await project('empty'), undefined);
   assert.is(await admin.run('projects', 'delete', 'empty'), 'There is no project empty');
@@ -98,7 +98,7 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
   });
   assert.is(
     output,
-    'Project shop is deleted: 2 keys, 1 sessions that ran, 1 contexts, 1 extensions and 1 certificates of it; and what its sessions left: 0 downloads, 0 segments of logs, 0 files of recordings and 0 events',
+    'Project shop is deleted: 2 keys, 1 sessions that ran, 1 contexts, 1 extensions, 1 certificates and 1 webhooks of it; and what its sessions left: 0 downloads, 0 segments of logs, 0 files of recordings and 0 events',
   );
   const { installation } = admin;
   const left = extensions.map(({ projectId, extensionId }) =>
@@ -211,7 +211,7 @@ t('that was cut short is gone on with, and leaves a project that nothing begins 
   await seeding.context('slow', 10);
   assert.match(
     (await remove('slow')).output,
-    /^Project slow is deleted: 0 keys, 0 sessions .* 1 contexts, 0 extensions and 0 certificates of it;/,
+    /^Project slow is deleted: 0 keys, 0 sessions .* 1 contexts, 0 extensions, 0 certificates and 0 webhooks of it;/,
   );
   assert.is(await project('slow'), undefined);
 });

@@ -46,7 +46,7 @@ export async function deleteProject(
     const counts = await carryOut(installation, projectId);
     return {
       json: { projectId, isDeleted: true, ...counts },
-      text: `Project ${projectId} is deleted: ${counts.keys} keys, ${counts.sessions} sessions that ran, ${counts.contexts} contexts, ${counts.extensions} extensions and ${counts.certificates} certificates of it; and what its sessions left: ${counts.downloads} downloads, ${counts.logSegments} segments of logs, ${counts.recordingFiles} files of recordings and ${counts.events} events`,
+      text: `Project ${projectId} is deleted: ${counts.keys} keys, ${counts.sessions} sessions that ran, ${counts.contexts} contexts, ${counts.extensions} extensions, ${counts.certificates} certificates and ${counts.webhooks} webhooks of it; and what its sessions left: ${counts.downloads} downloads, ${counts.logSegments} segments of logs, ${counts.recordingFiles} files of recordings and ${counts.events} events`,
     };
   });
 }
