@@ -5,6 +5,7 @@ import { createContext } from './create-context.ts';
 import { createWarm } from './create-warm.ts';
 import { density } from './density.ts';
 import { downloads } from './downloads.ts';
+import { egress } from './egress.ts';
 import { flags } from './flags.ts';
 import type { Part } from './harness/part.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -16,6 +17,7 @@ import { recording } from './recording.ts';
 import { relay } from './relay.ts';
 import { routerShare } from './router-share.ts';
 import { routes } from './routes.ts';
+import { screencast } from './screencast.ts';
 import { slowReader } from './slow-reader.ts';
 import { soak } from './soak.ts';
 import { startsPerSecond } from './starts-per-second.ts';
@@ -31,7 +33,9 @@ export const PARTS: readonly Part[] = [
   slowReader,
   logs,
   downloads,
+  egress,
   recording,
+  screencast,
   routes,
   createWarm,
   lifecycle,

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RememberedProfile } from '../controller/profile/remember-profile.ts';
 import { systemClock } from '../core/clock/system-clock.ts';
+import { ANY_ARCHIVE } from '../core/domain/profile-save.ts';
 
 export interface ProfileWork {
   readonly tookMs: number;
@@ -18,7 +19,15 @@ const peakMb = (): number =>
 
 const [work, url = '', root = ''] = process.argv.slice(2);
 const folder = { profile: join(root, 'profile'), controller: join(root, 'controller') };
-const deps = { api: { signProfileUrl: async () => url }, folder, clock: systemClock };
+const api = { signProfileDownload: async () => url, signProfileSave: async () => ({ url, headers: {} }) };
+const deps = {
+  api,
+  sessionId: '',
+  replaces: ANY_ARCHIVE,
+  onReplaced: () => {},
+  folder,
+  clock: systemClock,
+};
 const { restoreProfile } = await import('../controller/profile/restore-profile.ts');
 const { rememberProfile } = await import('../controller/profile/remember-profile.ts');
 const { persistProfile } = await import('../controller/profile/persist-profile.ts');

@@ -1,46 +1,49 @@
-import { descendantsOf } from '../tests/e2e/support/processes.ts';
 import { inTurns, type Side } from './harness/in-turns.ts';
 import { COLD, type Part } from './harness/part.ts';
 import { timeMs } from './harness/time-ms.ts';
 import { type BusyPage, serveBusyPage } from './subjects/busy-page.ts';
-import { cpuMs } from './subjects/cpu-ms.ts';
 import { type DrivenSession, openDrivenSession } from './subjects/driven-session.ts';
+import { showLongPage, workAsAnAgent } from './subjects/long-page.ts';
+import { treeMb } from './subjects/memory-mb.ts';
+import { sessionCpuMs } from './subjects/session-cpu.ts';
 
 const ROUNDS = 8;
+const SECOND_MS = 1_000;
 /** One after the other without a pause: the most that a client can ask of a page. */
-const CLICKS = 60;
+const CLICKS = 100;
 /** Less than what ends a part. */
 const IDLE_MS = 5_000;
-const SECOND_MS = 1_000;
 
-/** Of a session's controller and all of its Chrome; what ended meanwhile is not in it. */
-const treeCpuMs = (pid: number): number =>
-  [pid, ...descendantsOf(pid).map((each) => each.pid)].reduce((sum, each) => sum + cpuMs(each), 0);
+const FIGURES = [
+  { of: 'clicks', name: 'recording.clicks', unit: '/s' },
+  { of: 'clicking', name: 'recording.cpu-clicking', unit: 'ms' },
+  { of: 'working', name: 'recording.cpu-working', unit: 'ms' },
+  { of: 'idle', name: 'recording.cpu-idle', unit: 'ms' },
+  { of: 'memory', name: 'recording.memory', unit: 'MB' },
+] as const;
 
-/** What the session takes of a processor in a second of this. */
-async function cpuOf(pid: number, run: () => Promise<unknown>): Promise<number> {
-  const beforeMs = treeCpuMs(pid);
-  const spentMs = await timeMs(run);
-  return ((treeCpuMs(pid) - beforeMs) * SECOND_MS) / spentMs;
-}
-
-/** A page is opened; then clicks without a pause, and then nothing. */
+/** A page is opened; then clicks without a pause, then nothing, and then what an agent does. */
 const side =
   (name: string, { page, controllerPid }: DrivenSession, { url }: BusyPage): Side =>
   async (take) => {
     await page.goto(url);
     const clickAll = async () => {
-      for (let click = 0; click < CLICKS; click++)
-        take(`click-${name}`, await timeMs(() => page.click('button')));
+      const tookMs = await timeMs(async () => {
+        for (let click = 0; click < CLICKS; click++) await page.click('button');
+      });
+      take(`clicks-${name}`, (CLICKS * SECOND_MS) / tookMs);
     };
-    take(`working-${name}`, await cpuOf(controllerPid, clickAll));
+    take(`clicking-${name}`, await sessionCpuMs(controllerPid, clickAll));
+    take(`memory-${name}`, treeMb(controllerPid));
     const nothing = () => new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-    take(`idle-${name}`, await cpuOf(controllerPid, nothing));
+    take(`idle-${name}`, await sessionCpuMs(controllerPid, nothing));
+    await showLongPage(page);
+    take(`working-${name}`, await sessionCpuMs(controllerPid, () => workAsAnAgent(page)));
   };
 
 export const recording: Part = {
   name: 'recording',
-  what: 'a click of a loop by Playwright that does nothing else while the session is filmed, and what its controller and Chrome take of a processor in a second of it, and in a second of nothing',
+  what: 'clicks a second of a loop by Playwright that does nothing else while the session is filmed, and what its controller and Chrome take of a processor in a second of it, of an agent at work and of nothing, and of memory',
   async run(bench) {
     const platform = await bench.platform(COLD);
     const busy = await serveBusyPage();
@@ -56,9 +59,8 @@ export const recording: Part = {
         bench.note(
           '`recording`: nothing was filmed. Chrome has a recorder from 153 on: CHROME_PATH names another.',
         );
-      return (['click', 'working', 'idle'] as const).map((name) => ({
-        name: name === 'click' ? 'recording.click' : `recording.cpu-${name}`,
-        unit: 'ms' as const,
+      return FIGURES.map(({ of: name, ...figure }) => ({
+        ...figure,
         samples: samples(`${name}-on`),
         baseline: { name: 'recordSession: false', samples: samples(`${name}-off`) },
         failures,

@@ -1,13 +1,23 @@
 /** The live view's own page, in a Chrome of its own: what a person sees and does by a link of a session. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
 import { refusalOf } from '../core/testing/handshake.ts';
+import {
+  asUrl,
+  becomes,
+  fieldOf,
+  idOf,
+  linkOf,
+  spotOf,
+  type ViewOptions,
+  type Watched,
+  withView,
+} from './testing/live-view.ts';
 import { closing } from './testing/proxy-fixture.ts';
-import { findChrome, type RunningController } from './testing/run-controller.ts';
 import { connect, type SessionTest, sessionTests } from './testing/session-suite.ts';
 
 const suiteOfSessions = suite('the live view of a page');
@@ -21,71 +31,12 @@ const FORM = `<!doctype html><title>A form</title><style>body{margin:20px;font:2
   window.told = [];
   for (const name of ['compositionstart', 'compositionend']) notes.addEventListener(name, (event) => told.push([name, event.data]));
 </script>`;
-const asUrl = (html: string) => `data:text/html,${encodeURIComponent(html)}`;
-const idOf = (page: Page): string => (page.target() as unknown as { _targetId: string })._targetId;
-
-interface Watched {
-  readonly controller: RunningController;
-  readonly browser: Browser;
-  readonly page: Page;
-  readonly view: Page;
-  readonly viewer: Browser;
-}
-
 /** A session with a form in it, and a person who looks at it. */
-async function withView(
-  { start }: SessionTest,
-  run: (watched: Watched) => Promise<void>,
-  { query = '', claims = {} as { pageId?: string; isViewOnly?: boolean } } = {},
-): Promise<void> {
-  const controller = await start();
-  const browser = await connect(controller);
-  const [page] = (await browser.pages()) as [Page];
-  await page.goto(asUrl(FORM));
-  const viewer = await puppeteer.launch({ executablePath: findChrome(), args: ['--no-sandbox'] });
-  try {
-    const view = await viewer.newPage();
-    await view.setViewport({ width: 1_000, height: 700 });
-    await view.goto(`${await linkOf(controller, claims)}${query}`);
-    await view.waitForSelector('body[data-state=live]', { timeout: 20_000 });
-    await run({ controller, browser, page, view, viewer });
-  } finally {
-    await viewer.close();
-  }
-  if (browser.connected) await browser.close();
-  await controller.exited;
-}
-
-async function linkOf(
-  controller: RunningController,
-  claims: { readonly pageId?: string; readonly isViewOnly?: boolean } = {},
-): Promise<string> {
-  const { origin } = await controller.ready();
-  const page = claims.pageId === undefined ? '' : `/${claims.pageId}`;
-  return `http://${origin}/live/${controller.token('live', claims)}/view${page}`;
-}
-
-/** Where an element of the page is on the viewer's screen. */
-async function spotOf({ page, view }: Watched, selector: string): Promise<[x: number, y: number]> {
-  const inPage = await page.$eval(selector, (element) => {
-    const { left, top, width, height } = element.getBoundingClientRect();
-    const { innerWidth, innerHeight } = globalThis as unknown as { innerWidth: number; innerHeight: number };
-    return { x: (left + width / 2) / innerWidth, y: (top + height / 2) / innerHeight };
-  });
-  const picture = await view.$eval('#picture', (element) => {
-    const { left, top, width, height } = element.getBoundingClientRect();
-    return { left, top, width, height };
-  });
-  return [picture.left + inPage.x * picture.width, picture.top + inPage.y * picture.height];
-}
-
-const fieldOf = (page: Page, selector: string) =>
-  page.$eval(selector, (element) => (element as unknown as { value: string }).value);
-const becomes = (page: Page, expression: string) =>
-  page.waitForFunction(expression, { timeout: 15_000, polling: 50 });
+const withForm = (test: SessionTest, run: (watched: Watched) => Promise<void>, options?: ViewOptions) =>
+  withView(test, { ...options, url: asUrl(FORM) }, run);
 
 inSession('is clicked and typed into, scrolled, and taken elsewhere', (test) =>
-  withView(test, async (watched) => {
+  withForm(test, async (watched) => {
     const { page, view } = watched;
     await view.mouse.click(...(await spotOf(watched, '#name')));
     await view.keyboard.type('Ada L!');
@@ -110,7 +61,7 @@ inSession('is clicked and typed into, scrolled, and taken elsewhere', (test) =>
 );
 
 inSession('takes what an input method composes, and what is pasted', (test) =>
-  withView(test, async (watched) => {
+  withForm(test, async (watched) => {
     const { page, view } = watched;
     await view.mouse.click(...(await spotOf(watched, '#notes')));
     const cdp = await view.createCDPSession();
@@ -145,7 +96,7 @@ inSession('takes what an input method composes, and what is pasted', (test) =>
 );
 
 inSession('shows what no picture has: choices, dates and dialogs', (test) =>
-  withView(test, async (watched) => {
+  withForm(test, async (watched) => {
     const { page, view } = watched;
     await page.evaluate(`size.addEventListener('change', () => { document.title = 'changed' })`);
     await view.mouse.click(...(await spotOf(watched, '#size')));
@@ -171,11 +122,10 @@ inSession('shows what no picture has: choices, dates and dialogs', (test) =>
     await view.mouse.click(...(await spotOf(watched, '#ask')));
     await view.waitForSelector('dialog[open]');
     assert.is(await fieldOf(view, '#dialog-input'), 'me');
-    await view.$eval('#dialog-input', (field) => {
-      (field as unknown as { value: string }).value = 'Ada';
-    });
-    await view.click('#dialog-ok');
-    await becomes(page, `document.title === 'Ada'`);
+    // Who types answers: a space presses no button.
+    await view.keyboard.type('Ada Byron');
+    await view.keyboard.press('Enter');
+    await becomes(page, `document.title === 'Ada Byron'`);
     await view.waitForSelector('dialog:not([open])');
   }),
 );
@@ -183,7 +133,7 @@ inSession('shows what no picture has: choices, dates and dialogs', (test) =>
 inSession(
   'follows the session to a new page and to the one at work, and goes to the one that is chosen',
   (test) =>
-    withView(test, async ({ browser, page, view }) => {
+    withForm(test, async ({ browser, page, view }) => {
       assert.ok(await view.$('#tabs[hidden]'));
       const second = await browser.newPage();
       await second.goto(asUrl('<title>Second</title>'));
@@ -205,7 +155,7 @@ inSession(
 );
 
 inSession('is only looked at by who may only watch, whatever is sent', (test) =>
-  withView(
+  withForm(
     test,
     async (watched) => {
       const { controller, page, view } = watched;
@@ -279,7 +229,7 @@ inSession('is framed by another site, which hears of its end', async (test) => {
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   const { port } = site.address() as AddressInfo;
   try {
-    await withView(test, async ({ controller, browser, view }) => {
+    await withForm(test, async ({ controller, browser, view }) => {
       await view.goto(`http://localhost:${port}/?link=${encodeURIComponent(await linkOf(controller))}`);
       const frame = await (await view.waitForSelector('iframe'))?.contentFrame();
       await frame?.waitForSelector('body[data-state=live]', { timeout: 20_000 });

@@ -1,7 +1,6 @@
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
@@ -60,29 +59,32 @@ session('with keepAlive outlives its clients, with their tabs', async ({ platfor
   assert.equal(ended(platform), [{ reason: 'platform_stopping' }]);
 });
 
-session('puts downloads into its own folder, wherever the client wants them', async ({ start, site }) => {
-  const controller = await start();
-  const browser = await connect(controller);
-  const cdp = await browser.target().createCDPSession();
-  const finished = new Promise((resolve) => {
-    cdp.on('Browser.downloadProgress', ({ state }) => state === 'completed' && resolve(state));
-  });
-  await cdp.send('Browser.setDownloadBehavior', {
-    behavior: 'allowAndName',
-    downloadPath: '/tmp/of-the-client',
-    eventsEnabled: true,
-  });
-  const page = await browser.newPage();
-  await page.goto(site.url);
-  await page.click('#download');
-  assert.is(await finished, 'completed');
-  const downloads = path.join(controller.folder, 'browser/downloads');
-  const [name = '', ...others] = await readdir(downloads);
-  assert.equal(others, []);
-  assert.is(await readFile(path.join(downloads, name), 'utf8'), 'the report');
-  await browser.close();
-  await controller.exited;
-});
+session(
+  'puts downloads into its own folder, wherever the client wants them',
+  async ({ platform, start, site }) => {
+    const controller = await start();
+    const browser = await connect(controller);
+    const cdp = await browser.target().createCDPSession();
+    const finished = new Promise((resolve) => {
+      cdp.on('Browser.downloadProgress', ({ state }) => state === 'completed' && resolve(state));
+    });
+    await cdp.send('Browser.setDownloadBehavior', {
+      behavior: 'allowAndName',
+      downloadPath: '/tmp/of-the-client',
+      eventsEnabled: true,
+    });
+    const page = await browser.newPage();
+    await page.goto(site.url);
+    await page.click('#download');
+    assert.is(await finished, 'completed');
+    // From there it is stored, and does not stay.
+    const { sizeBytes, sha256 } = await platform.called('downloads');
+    assert.equal([sizeBytes, sha256], ['the report'.length, hash('sha256', 'the report')]);
+    assert.not(existsSync('/tmp/of-the-client'));
+    await browser.close();
+    await controller.exited;
+  },
+);
 
 session('ends for the reason that the platform gives', async ({ platform, start }) => {
   const controller = await start({ env: { HEARTBEAT_INTERVAL_MS: '50' } });

@@ -1,11 +1,12 @@
 import { systemClock } from '../core/clock/system-clock.ts';
-import { createLogger } from '../core/log/logger.ts';
+import { createProcessLogger } from '../core/log/process-logger.ts';
+import { openTracing } from '../core/tracing/open-tracing.ts';
 import { readControllerConfig } from './assignment/config.ts';
 import { runAssigned } from './lifecycle/run-assigned.ts';
 import type { Runs } from './lifecycle/runs.ts';
 
 const { warm, assignments, ...container } = readControllerConfig(process.env);
-const deps = { ...container, clock: systemClock, logger: createLogger({ service: 'controller' }) };
+const logger = createProcessLogger('controller', process.env);
 
 /** Whoever runs now: from here on whatever happens to the process happens to it. */
 let running: Runs | undefined;
@@ -23,12 +24,14 @@ process.stdout.on('error', () => undefined);
 
 async function work(): Promise<number> {
   try {
+    const tracing = await openTracing('controller', process.env, logger);
+    const deps = { ...container, clock: systemClock, logger, tracing };
     if (warm === undefined) return await runAssigned({ ...deps, assignments }, onRuns);
     // Loaded only here: what seals and opens claims is nothing that a session needs.
     const { runWarm } = await import('./lifecycle/run-warm.ts');
     return await runWarm({ ...deps, warm }, onRuns);
   } catch (error) {
-    deps.logger.error('the shutdown failed', { error });
+    logger.error('the shutdown failed', { error });
     return 1;
   }
 }

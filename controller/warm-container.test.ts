@@ -5,8 +5,9 @@ import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
 import { MAX_CLAIM_BYTES } from '../core/domain/claim.ts';
 import { refusalOf } from '../core/testing/handshake.ts';
+import { sendClaim } from './testing/claim-sender.ts';
 import { closing } from './testing/proxy-fixture.ts';
-import { sendClaim, TEST_CHROME_UID } from './testing/run-controller.ts';
+import { TEST_CHROME_UID } from './testing/run-controller.ts';
 import { connect, ended, sessionTests } from './testing/session-suite.ts';
 
 const suiteOfSessions = suite('a warm container');

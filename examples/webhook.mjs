@@ -28,17 +28,23 @@ function verify(body, headers, secret) {
   return JSON.parse(body);
 }
 
+/** Numbers begin at 1 and leave none out: the end, and all before it. */
+function hasAll(types = new Map()) {
+  const [endSeq] = [...types].find(([, type]) => type === 'session.ended') ?? [];
+  return [...types.keys()].filter((seq) => seq <= endSeq).length === endSeq;
+}
+
 let secret = '';
-const events = new Map();
+/** By session, since a webhook hears of all of a project's: the types of its events by their numbers. */
+const typesOf = new Map();
 const arrivals = new EventEmitter();
 const receiver = createServer(async (request, response) => {
   try {
-    const event = verify(await text(request), request.headers, secret);
+    const { sessionId, seq, type } = verify(await text(request), request.headers, secret);
     response.writeHead(204).end();
     // One may come twice, and they may come in any order: seq has it.
-    events.set(event.seq, event.type);
-    const [end] = [...events].find(([, type]) => type === 'session.ended') ?? [];
-    if ([...events.keys()].filter((seq) => seq <= end).length === end) arrivals.emit('all');
+    typesOf.set(sessionId, new Map(typesOf.get(sessionId)).set(seq, type));
+    arrivals.emit('event');
   } catch (error) {
     response.writeHead(400).end(error.message);
   }
@@ -50,11 +56,11 @@ const webhook = await call('POST', '/v1/webhooks', {
 });
 secret = webhook.secret;
 try {
-  const complete = once(arrivals, 'all');
   const session = await call('POST', '/v1/sessions', {});
   await call('POST', `/v1/sessions/${session.id}`, { status: 'REQUEST_RELEASE' });
-  await complete;
-  for (const [seq, type] of [...events].toSorted(([a], [b]) => a - b)) console.log(seq, type);
+  while (!hasAll(typesOf.get(session.id))) await once(arrivals, 'event');
+  const inOrder = [...typesOf.get(session.id)].toSorted(([a], [b]) => a - b);
+  for (const [seq, type] of inOrder) console.log(seq, type);
   const deliveries = await call('GET', `/v1/webhooks/${webhook.id}/deliveries`);
   console.log(`${deliveries.length} deliveries`);
 } finally {

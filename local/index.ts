@@ -1,7 +1,8 @@
 /** `npm start`: the whole platform on this machine, until Ctrl-C. */
+import { apiKeyFileIn } from './data/api-key-file.ts';
 import { readMachineConfig } from './start/config.ts';
 import { startMachine } from './start/start-machine.ts';
-import { describeMachine, describeStop } from './start/welcome.ts';
+import { describeMachine, describeStop, type KeptKey } from './start/welcome.ts';
 
 const INTERRUPTED = 130;
 const STOP_LIMIT_MS = 10_000;
@@ -13,7 +14,13 @@ function refuseToStart(error: unknown): never {
   process.exit(1);
 }
 
-const start = async () => startMachine(readMachineConfig(process.env), (line) => console.log(line));
+const start = async () => {
+  const config = readMachineConfig(process.env);
+  const machine = await startMachine(config, (line) => console.log(line));
+  const kept: KeptKey =
+    config.apiKey === undefined ? { keyFile: apiKeyFileIn(config.dataDir) } : 'environment';
+  return { ...machine, kept: process.stdout.isTTY ? undefined : kept };
+};
 const machine = start();
 let stoppingSinceMs: number | undefined;
 
@@ -40,5 +47,5 @@ process.on('uncaughtException', (error) => {
 });
 
 machine.then((running) => {
-  if (stoppingSinceMs === undefined) console.log(describeMachine(running));
+  if (stoppingSinceMs === undefined) console.log(describeMachine(running, running.kept));
 }, refuseToStart);

@@ -1,6 +1,5 @@
 import { type Clock, pause } from '../core/domain/clock.ts';
-import type { Address } from '../core/domain/session.ts';
-import type { SessionRef } from './find-session.ts';
+import type { Place, SessionRef } from './find-session.ts';
 import type { RouterLimits } from './limits.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 
@@ -8,7 +7,7 @@ export type WaitingLimits = Pick<RouterLimits, 'maxWaitingPerSession' | 'firstPo
 
 export interface WaitingListDeps {
   /** Undefined as long as the session is starting; throws when there is nothing to wait for. */
-  readonly look: (session: SessionRef) => Promise<Address | undefined>;
+  readonly look: (session: SessionRef) => Promise<Place | undefined>;
   readonly clock: Clock;
   readonly readyWaitMs: number;
   readonly maxWaiting: number;
@@ -16,8 +15,8 @@ export interface WaitingListDeps {
 }
 
 interface Waiter {
-  readonly address: Promise<Address>;
-  settle(outcome: Address | Error): void;
+  readonly address: Promise<Place>;
+  settle(outcome: Place | Error): void;
 }
 
 /** Who waits for sessions that are starting. All who wait for the same one share its reads. */
@@ -39,7 +38,7 @@ export function createWaitingList({ look, clock, readyWaitMs, maxWaiting, limits
 
   return {
     /** Throws a RefusedError, or the reason of `signal`, which ends the waiting. */
-    join(session: SessionRef, signal: AbortSignal): Promise<Address> {
+    join(session: SessionRef, signal: AbortSignal): Promise<Place> {
       const others = bySession.get(session.sessionId);
       if (count >= maxWaiting) throw new RefusedError(REFUSALS.tooManyWaiting);
       if ((others?.size ?? 0) >= limits.maxWaitingPerSession)
@@ -66,9 +65,9 @@ function createWaiter(
   { clock, readyWaitMs, signal }: Pick<WaitingListDeps, 'clock' | 'readyWaitMs'> & { signal: AbortSignal },
   onSettled: () => void,
 ): Waiter {
-  const { promise: address, resolve, reject } = Promise.withResolvers<Address>();
+  const { promise: address, resolve, reject } = Promise.withResolvers<Place>();
   let isSettled = false;
-  const settle = (outcome: Address | Error): void => {
+  const settle = (outcome: Place | Error): void => {
     if (isSettled) return;
     isSettled = true;
     cancelTimeout();

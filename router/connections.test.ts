@@ -36,6 +36,8 @@ const refusalOf = (run: () => void): unknown => {
   return undefined;
 };
 
+const SESSION = { sessionId: 's1', projectId: 'p1' };
+
 const t = suite('createConnections');
 
 t('counts those with a slot, and gives it back when they close', () => {
@@ -43,25 +45,25 @@ t('counts those with a slot, and gives it back when they close', () => {
   const first = open('first');
   const second = open('second');
   assert.is(connections.count(), 0, 'who has no token yet does not count');
-  first.takeSlot('s1', 'socket');
-  second.takeSlot('s1', 'socket');
+  first.takeSlot(SESSION, 'socket');
+  second.takeSlot(SESSION, 'socket');
   assert.is(connections.count(), 2);
   assert.is(
-    refusalOf(() => open('third').takeSlot('s1', 'socket')),
+    refusalOf(() => open('third').takeSlot(SESSION, 'socket')),
     REFUSALS.tooManyOfSession,
   );
   first.close();
   assert.is(connections.count(), 1);
-  open('fourth').takeSlot('s1', 'socket');
+  open('fourth').takeSlot(SESSION, 'socket');
   assert.is(connections.count(), 2);
 });
 
 t('gives nothing back for a connection that got no slot', () => {
   const { connections, open } = use();
-  for (const session of ['a', 'b', 'c']) open(session).takeSlot(session, 'socket');
+  for (const session of ['a', 'b', 'c']) open(session).takeSlot({ ...SESSION, sessionId: session }, 'socket');
   const refused = open('d');
   assert.is(
-    refusalOf(() => refused.takeSlot('d', 'socket')),
+    refusalOf(() => refused.takeSlot({ ...SESSION, sessionId: 'd' }, 'socket')),
     REFUSALS.tooManySockets,
   );
   refused.close();

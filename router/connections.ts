@@ -2,6 +2,7 @@ import type { Clock } from '../core/domain/clock.ts';
 import { ROUTER_CLOSES } from '../core/domain/close-codes.ts';
 import { createConnectionSlots, type SlotKind, type SlotLimits } from './connection-slots.ts';
 import { drain, type OpenConnection } from './drain.ts';
+import type { SessionRef } from './find-session.ts';
 import { REFUSALS, RefusedError } from './refusals.ts';
 import type { Splice } from './splice.ts';
 
@@ -10,7 +11,9 @@ export interface Connection {
   /** Throws a RefusedError when the router takes nobody any more. */
   assertOpen(): void;
   /** Its token is good: from here on it counts. Throws a RefusedError when there is no slot. */
-  takeSlot(sessionId: string, kind: SlotKind): void;
+  takeSlot(session: SessionRef, kind: SlotKind): void;
+  /** Whose it is, as soon as its token was found good. */
+  readonly session: SessionRef | undefined;
   /** The client is connected to its browser. */
   join(splice: Splice): void;
   close(): void;
@@ -29,14 +32,19 @@ export function createConnections(limits: SlotLimits, clock: Clock) {
       const key = {};
       const entry: OpenConnection = { abort };
       let giveSlotBack = () => {};
+      let session: SessionRef | undefined;
       if (open.size === 0) emptied = Promise.withResolvers();
       open.set(key, entry);
       return {
         assertOpen() {
           if (isDraining) throw new RefusedError(REFUSALS.draining);
         },
-        takeSlot(sessionId, kind) {
+        takeSlot({ sessionId, projectId }, kind) {
+          session = { sessionId, projectId };
           giveSlotBack = slots.take(sessionId, kind);
+        },
+        get session() {
+          return session;
         },
         join(splice) {
           entry.splice = splice;

@@ -20,9 +20,12 @@ export interface SessionRef {
   readonly projectId: string;
 }
 
+/** Where a session's container is, and what asked for the session. */
+export type Place = Address & Pick<SessionRoute, 'requestId' | 'traceparent'>;
+
 export interface SessionFinder {
   /** Waits for a session that is not ready. Throws a RefusedError, or the reason of `signal`, which ends the waiting. */
-  find(session: SessionRef, signal: AbortSignal): Promise<Address>;
+  find(session: SessionRef, signal: AbortSignal): Promise<Place>;
   /** Whether the session has ended, or there is none. */
   isOver(session: SessionRef): Promise<boolean>;
   waitingCount(): number;
@@ -30,10 +33,10 @@ export interface SessionFinder {
 
 /** Finds the address of a session's container. A session that is still starting is waited for. */
 export function createSessionFinder({ getRoute, ...waiting }: SessionFinderDeps): SessionFinder {
-  const look = async ({ sessionId, projectId }: SessionRef): Promise<Address | undefined> => {
+  const look = async ({ sessionId, projectId }: SessionRef): Promise<Place | undefined> => {
     const route = await getRoute(sessionId);
     if (!isOwnedBy([projectId], route)) throw new RefusedError(REFUSALS.unknownSession);
-    return addressIn(route);
+    return placeIn(route);
   };
   const waitingList = createWaitingList({ look, ...waiting });
 
@@ -57,9 +60,14 @@ export function createSessionFinder({ getRoute, ...waiting }: SessionFinderDeps)
 }
 
 /** Undefined as long as the session is starting. Throws a RefusedError when it is over. */
-function addressIn({ status, address, endReason }: SessionRoute): Address | undefined {
+function placeIn({ status, address, endReason, requestId, traceparent }: SessionRoute): Place | undefined {
   if (isTerminal(status) || status === 'TERMINATING') {
     throw new RefusedError(hasEnded(endReason === undefined ? undefined : END_REASONS[endReason].text));
   }
-  return isConnectable(status) ? address : undefined;
+  if (!isConnectable(status) || address === undefined) return undefined;
+  return {
+    ...address,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
 }

@@ -45,6 +45,21 @@ for (const audience of ['cdp', 'upload'] as const) {
   });
 }
 
+files('of a live view goes on to its container, and nothing else is put there', async () => {
+  const { get, container } = await use();
+  const seen = takeFiles(fixture);
+  const live = `/connect/live/${fixture.token('live')}`;
+  const put = (path: string) => get(path, { method: 'PUT', body: Buffer.alloc(3 * MIB) });
+  const response = await put(`${live}/files/c-1/a%20b.bin`);
+  assert.equal([response.status, await response.text(), seen.bytes], [200, 'taken', 3 * MIB]);
+  assert.match(container.requests[0]?.url ?? '', /^\/live\/[^/]+\/files\/c-1\/a%20b\.bin$/);
+  for (const path of [`${live}/view`, `${live}/files/c-1`, `${live}/devtools/inspector.html`])
+    assert.is((await put(path)).status, 405, path);
+  const foreign = await put(`/connect/live/${fixture.token('cdp')}/files/c-1/a`);
+  assert.is(foreign.status, 401);
+  assert.is(container.requests.length, 1);
+});
+
 files('waits at its client while the container takes nothing', async () => {
   const { raw, container } = await use();
   const arrived = Promise.withResolvers<IncomingMessage>();

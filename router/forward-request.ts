@@ -62,7 +62,7 @@ export async function forwardRequest(
 function requireServed({ url = '', method }: IncomingMessage): Target {
   const target = readTarget(url);
   if (target?.audience === 'claim' && method === 'POST') return target;
-  if (target?.audience === 'upload' && method === 'PUT') return target;
+  if (target?.takesFile === true && method === 'PUT') return target;
   if (target !== null && isJsonCommand(target.path.split('?')[0] as string))
     throw new RefusedError(NOT_OVER_HTTP);
   if (method !== 'GET' && method !== 'HEAD')
@@ -82,7 +82,7 @@ async function callFor(
   signal: AbortSignal,
 ): Promise<Call> {
   const session = await authenticate(target);
-  connection.takeSlot(session.sessionId, 'request');
+  connection.takeSlot(session, 'request');
   const headers = [
     ...forwardedHeaders(request, request.socket.remoteAddress ?? ''),
     ...originHeaders(request, publicOrigin),
@@ -90,7 +90,7 @@ async function callFor(
   const call = { method: request.method, path: target.path, headers };
   if (target.audience === 'claim')
     return { ...call, address: claimAddressOf(session), body: await readClaimBody(request, session) };
-  const length = target.audience === 'upload' ? lengthOf(request) : undefined;
+  const length = target.takesFile && request.method === 'PUT' ? lengthOf(request) : undefined;
   const address = await sessions.find(session, signal);
   if (length === undefined) return { ...call, address };
   goOn();

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { forwardedHeaders } from '../core/server/forwarded-headers.ts';
 import { isWebSocketUpgrade } from '../core/server/is-web-socket-upgrade.ts';
-import type { SessionRef } from './find-session.ts';
+import type { Place, SessionRef } from './find-session.ts';
 import type { ForwardDeps } from './forward-request.ts';
 import type { HeldClient } from './hold-client.ts';
 import { awaitAnswer, connectToContainer, upgradeHead } from './open-upstream.ts';
@@ -12,7 +12,9 @@ import { type Splice, splice } from './splice.ts';
 
 export interface JoinedUpgrade {
   readonly splice: Splice;
-  readonly session: SessionRef;
+  readonly session: SessionRef & Pick<Place, 'requestId'>;
+  /** Of the session's create, where it is traced. */
+  readonly traceparent: string | undefined;
 }
 
 /**
@@ -30,8 +32,8 @@ export async function forwardUpgrade(
   if (target === null || target.audience === 'claim' || target.audience === 'upload')
     throw new RefusedError(REFUSALS.unknownPath);
   const session = await authenticate(target);
-  connection.takeSlot(session.sessionId, 'socket');
-  const address = await sessions.find(session, held.signal);
+  connection.takeSlot(session, 'socket');
+  const { requestId, traceparent, ...address } = await sessions.find(session, held.signal);
   const timing = { ...limits, clock };
   const upstream = await connectToContainer(address, held.signal, timing);
   upstream.write(upgradeHead(target.path, address, forwardedHeaders(request, client.remoteAddress ?? '')));
@@ -39,5 +41,6 @@ export async function forwardUpgrade(
   const early = held.release();
   if (early.length > 0) upstream.write(early);
   client.setNoDelay(true).setKeepAlive(true, limits.keepAliveMs);
-  return { session, splice: splice(client, upstream, timing) };
+  const ids = { ...session, ...(requestId === undefined ? {} : { requestId }) };
+  return { session: ids, traceparent, splice: splice(client, upstream, timing) };
 }

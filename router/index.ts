@@ -3,7 +3,8 @@ import { createDocumentClient } from '../core/aws/dynamodb/document-client.ts';
 import { getPublicKeys } from '../core/aws/keys/get-public-keys.ts';
 import { getSessionRoute } from '../core/aws/sessions/get-session-route.ts';
 import { systemClock, systemNow } from '../core/clock/system-clock.ts';
-import { createLogger } from '../core/log/logger.ts';
+import { createProcessLogger } from '../core/log/process-logger.ts';
+import { openTracing, startTracing } from '../core/tracing/open-tracing.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { readRouterConfig } from './config.ts';
 import { createDesiredStatus } from './desired-status.ts';
@@ -13,7 +14,7 @@ import { createPublicKeys } from './public-keys.ts';
 import { createRouter } from './server.ts';
 
 const config = readRouterConfig(process.env);
-const logger = createLogger({ service: 'router' });
+const logger = createProcessLogger('router', process.env);
 // Somebody waits behind each read: a connection that hangs is given up and tried again.
 const client = createDocumentClient({
   maxAttempts: 4,
@@ -40,6 +41,7 @@ const router = createRouter({
   maxSockets: config.maxSockets,
   publicOrigin: config.publicOrigin,
   logger,
+  tracing: startTracing(openTracing('router', process.env, logger)),
   askWhetherStopping:
     config.metadataUri === null ? undefined : createDesiredStatus(config.metadataUri, limits.desiredStatusMs),
 });

@@ -1,3 +1,5 @@
+import { METRICS, type MetricUnit } from '../core/domain/metrics.ts';
+import { prometheusNameOf } from '../core/domain/prometheus-name.ts';
 import { createMetrics } from '../core/server/metrics.ts';
 
 export interface Load {
@@ -7,21 +9,28 @@ export interface Load {
   readonly waiting: number;
 }
 
-/** Counters of one router. */
+const counterNameOf = (name: string, unit: MetricUnit) => prometheusNameOf(name, { kind: 'counter', unit });
+const ANSWERS = counterNameOf('RouterAnswers', 'Count');
+const BYTES = counterNameOf('RouterBytes', 'Bytes');
+const OPEN = prometheusNameOf('RouterOpenConnections', METRICS.RouterOpenConnections);
+const WAITING = prometheusNameOf('RouterWaitingConnections', METRICS.RouterWaitingConnections);
+const RESIDENT = prometheusNameOf('RouterResident', { kind: 'gauge', unit: 'Bytes' });
+
+/** Counters of one router: what it also says in its log has the name that it has there. */
 export function createRouterMetrics(load: () => Load) {
-  const metrics = createMetrics(['wallcrawler_router_answers_total']);
+  const metrics = createMetrics([ANSWERS]);
   const bytes = {
-    toClient: metrics.counter('wallcrawler_router_bytes_total', { direction: 'toClient' }),
-    toBrowser: metrics.counter('wallcrawler_router_bytes_total', { direction: 'toBrowser' }),
+    toClient: metrics.counter(BYTES, { direction: 'toClient' }),
+    toBrowser: metrics.counter(BYTES, { direction: 'toBrowser' }),
   };
-  metrics.gauge('wallcrawler_router_open_connections', () => load().open);
-  metrics.gauge('wallcrawler_router_waiting_connections', () => load().waiting);
-  metrics.gauge('wallcrawler_router_resident_bytes', () => process.memoryUsage.rss());
+  metrics.gauge(OPEN, () => load().open);
+  metrics.gauge(WAITING, () => load().waiting);
+  metrics.gauge(RESIDENT, () => process.memoryUsage.rss());
 
   return {
     /** An upgrade that was joined counts as 101, whatever the session's proxy then answered. */
     countAnswer(kind: 'upgrade' | 'request', status: number): void {
-      metrics.counter('wallcrawler_router_answers_total', { kind, status }).add();
+      metrics.counter(ANSWERS, { kind, status }).add();
     },
     countBytes({ bytesToClient, bytesToBrowser }: { bytesToClient: number; bytesToBrowser: number }): void {
       bytes.toClient.add(bytesToClient);

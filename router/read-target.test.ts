@@ -13,7 +13,7 @@ targets('takes the token and gives the path as the session knows it', () => {
     ['/connect/live/T/devtools/inspector.html?ws=h', 'live', '/live/T/devtools/inspector.html?ws=h'],
     ['/connect/live/T', 'live', '/live/T'],
   ] as const) {
-    assert.equal(readTarget(target), { audience, token: 'T', path, json: null }, target);
+    assert.equal(readTarget(target), { audience, token: 'T', path, json: null, takesFile: false }, target);
   }
 });
 
@@ -27,12 +27,18 @@ targets('knows every way in which clients ask for Chrome’s version and pages',
     ['/connect/json/list?signingKey=T', 'list', '/json/list?signingKey=T'],
     ['/connect/json?signingKey=T', 'list', '/json?signingKey=T'],
   ] as const) {
-    assert.equal(readTarget(target), { audience: 'cdp', token: 'T', path, json }, target);
+    assert.equal(readTarget(target), { audience: 'cdp', token: 'T', path, json, takesFile: false }, target);
   }
 });
 
 targets('takes a claim for what it is, with nothing below or beside it', () => {
-  const claim = { audience: 'claim', token: 'a.b-c_d', path: '/claim/a.b-c_d', json: null } as const;
+  const claim = {
+    audience: 'claim',
+    token: 'a.b-c_d',
+    path: '/claim/a.b-c_d',
+    json: null,
+    takesFile: false,
+  } as const;
   assert.equal(readTarget('/connect/claim/a.b-c_d'), claim);
   assert.equal(readTarget('/connect/claim/a.b-c_d?signingKey=T'), claim, 'and takes no query along');
   for (const target of [
@@ -45,6 +51,24 @@ targets('takes a claim for what it is, with nothing below or beside it', () => {
   assert.is(readTarget('/claim/a.b-c_d'), null);
 });
 
+targets('takes a file at the two paths of files, and nowhere near them', () => {
+  for (const [target, audience] of [
+    ['/connect/uploads/a%20b?signingKey=T', 'upload'],
+    ['/connect/live/T/files/c-1/a%20b', 'live'],
+  ] as const) {
+    const read = readTarget(target);
+    assert.equal([read?.audience, read?.token, read?.takesFile], [audience, 'T', true], target);
+  }
+  for (const target of [
+    '/connect/live/T/files/c-1/',
+    '/connect/live/T/files/c-1',
+    '/connect/live/T/files/c-1/a/b',
+    '/connect/live/T/files/c-1/%ff',
+    '/connect/live/T/view/files/c-1/a',
+  ])
+    assert.is(readTarget(target)?.takesFile, false, target);
+});
+
 targets('is where the functions say that it is', () => {
   const endpoint = connectEndpointOf({ host: '10.0.0.1', port: 9223 }, `wss://host${CONNECT_PATH}`);
   const { pathname, search } = new URL(connectDetailsOf(endpoint, 'T').connectUrl);
@@ -53,6 +77,7 @@ targets('is where the functions say that it is', () => {
     token: 'T',
     path: '/?signingKey=T',
     json: null,
+    takesFile: false,
   });
   const live = new URL(`${endpoint.webSocketOrigin}/live/T/devtools/page/A`);
   assert.is(readTarget(live.pathname)?.path, '/live/T/devtools/page/A');

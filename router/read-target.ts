@@ -1,6 +1,6 @@
 import { CLAIM_PATH } from '../core/domain/claim.ts';
 import { CONNECT_PATH } from '../core/domain/connect-url.ts';
-import { uploadNameIn } from '../core/domain/uploads.ts';
+import { uploadNameIn, viewerFileIn } from '../core/domain/uploads.ts';
 import { type JsonEndpoint, jsonEndpointOf, readAppendedPath } from '../core/server/json-endpoints.ts';
 import type { TokenAudience } from '../core/tokens/tokens.ts';
 
@@ -12,6 +12,8 @@ export interface Target {
   readonly path: string;
   /** What Chrome answers by HTTP, where the path is one of those. */
   readonly json: JsonEndpoint | null;
+  /** A file may be put there. */
+  readonly takesFile: boolean;
 }
 
 // One segment and no more: what a claim's container knows is exactly this path.
@@ -27,16 +29,20 @@ export function readTarget(target: string): Target | null {
   if (parsed === null) return null;
   const claim = CLAIM.exec(parsed.pathname)?.[1];
   if (claim !== undefined)
-    return { audience: 'claim', token: claim, path: `${CLAIM_PATH}/${claim}`, json: null };
+    return { audience: 'claim', token: claim, path: `${CLAIM_PATH}/${claim}`, json: null, takesFile: false };
   const url = readAppendedPath(parsed);
   const rest = restOf(url.pathname);
   if (rest === null) return null;
   const path = `${rest}${url.search}`;
   const live = LIVE_PATH.exec(rest);
-  if (live !== null) return { audience: 'live', token: live[1] as string, path, json: null };
+  if (live !== null) {
+    const takesFile = viewerFileIn(rest) !== null;
+    return { audience: 'live', token: live[1] as string, path, json: null, takesFile };
+  }
   const json = jsonEndpointOf(rest);
-  const audience = uploadNameIn(rest) === null ? 'cdp' : 'upload';
-  return { audience, token: url.searchParams.get('signingKey') ?? '', path, json };
+  const takesFile = uploadNameIn(rest) !== null;
+  const audience = takesFile ? 'upload' : 'cdp';
+  return { audience, token: url.searchParams.get('signingKey') ?? '', path, json, takesFile };
 }
 
 /** The path below the router's own; null: it is elsewhere. chromedp keeps of a URL the host and the query only. */

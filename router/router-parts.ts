@@ -1,11 +1,12 @@
 import type { Clock } from '../core/domain/clock.ts';
 import type { Logger } from '../core/log/logger.ts';
-import type { Refusal } from '../core/server/refusal.ts';
+import type { Tracing } from '../core/tracing/tracing.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Connections } from './connections.ts';
 import type { SessionFinder } from './find-session.ts';
 import type { RouterLimits } from './limits.ts';
 import type { RouterMetrics } from './metrics.ts';
+import type { RefusalFor } from './refusal-log.ts';
 import type { Departure } from './watch-departure.ts';
 
 /** What every client's way through one router has to do with. */
@@ -16,10 +17,11 @@ export interface RouterParts {
   readonly metrics: RouterMetrics;
   readonly departure: Pick<Departure, 'noteHealthCheck'>;
   /** What a client hears whose way has ended; undefined when there is nobody to hear it. */
-  readonly refusalFor: (error: unknown, kind: 'upgrade' | 'request') => Refusal | undefined;
+  readonly refusalFor: RefusalFor;
   /** Where clients reach this router, as PUBLIC_CONNECT_ORIGIN says; otherwise each says it by its request. */
   readonly publicOrigin: string | undefined;
   readonly limits: RouterLimits;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracing: Tracing;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { boundRequest } from '../core/server/bound-request.ts';
 import { serveMetrics } from '../core/server/metrics.ts';
-import { isLoopbackPeer } from '../core/server/peers.ts';
+import { isAskedFromHere } from '../core/server/peers.ts';
 import { refuseRequest } from '../core/server/refusal.ts';
 import { forwardRequest } from './forward-request.ts';
 import { REFUSALS } from './refusals.ts';
@@ -22,7 +22,7 @@ export async function serveRequest(
     if (isLoadBalancerCheck(request.headers)) parts.departure.noteHealthCheck();
     return answerHealth(parts, response);
   }
-  if (path === '/metrics' && isLoopbackPeer(request.socket)) return serveMetrics(response, parts.metrics);
+  if (path === '/metrics' && isAskedFromHere(request)) return serveMetrics(response, parts.metrics);
   // A request is short: while the router drains it may go on.
   const connection = parts.connections.open(() => undefined);
   response.on('error', () => undefined);
@@ -31,7 +31,7 @@ export async function serveRequest(
     await forwardRequest(request, response, { ...parts, connection, goOn });
     parts.metrics.countAnswer('request', response.statusCode);
   } catch (error) {
-    const refusal = parts.refusalFor(error, 'request');
+    const refusal = parts.refusalFor(error, 'request', connection.session);
     if (refusal === undefined || response.headersSent) response.destroy();
     else refuseRequest(response, refusal);
     request.resume();

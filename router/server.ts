@@ -1,8 +1,10 @@
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Clock, repeat } from '../core/domain/clock.ts';
+import { logEvent } from '../core/log/log-event.ts';
 import type { Logger } from '../core/log/logger.ts';
 import { type Refusal, refuseOnSocket, refuseRequest } from '../core/server/refusal.ts';
+import { NO_TRACING, type Tracing } from '../core/tracing/tracing.ts';
 import type { Authenticate } from './authenticate.ts';
 import { createConnections } from './connections.ts';
 import type { SessionFinder } from './find-session.ts';
@@ -21,6 +23,7 @@ export interface RouterOptions {
   readonly maxSockets: number;
   readonly publicOrigin: string | undefined;
   readonly logger: Logger;
+  readonly tracing?: Tracing;
   readonly clock: Clock;
   readonly limits?: Partial<RouterLimits>;
   /** Whether ECS wants this task to stop. */
@@ -45,6 +48,7 @@ export function createRouter({
   maxSockets,
   sessions,
   askWhetherStopping,
+  tracing = NO_TRACING,
   ...options
 }: RouterOptions): Router {
   const { clock, logger } = options;
@@ -55,8 +59,19 @@ export function createRouter({
   const refusalFor = createRefusalLog({ metrics, logger });
   const { sendAway } = connections;
   const departure = watchDeparture({ clock, logger, askWhetherStopping, sendAway }, limits);
-  const server = createServer({ ...options, sessions, connections, metrics, departure, refusalFor, limits });
-  const stopLoadLog = repeat(clock, limits.loadLogMs, () => logger.info('load', load()));
+  const server = createServer({
+    ...options,
+    tracing,
+    sessions,
+    connections,
+    metrics,
+    departure,
+    refusalFor,
+    limits,
+  });
+  const stopLoadLog = repeat(clock, limits.loadLogMs, () =>
+    logEvent(logger, 'router.load', { outcome: 'ok', ...load() }),
+  );
 
   return {
     listen: (host, port) =>
@@ -78,6 +93,7 @@ export function createRouter({
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
+      await tracing.flush();
     },
   };
 }

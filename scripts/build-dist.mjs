@@ -7,7 +7,9 @@ import { describePlatform } from '../terraform/reader/describe-platform.ts';
 import { bundle, metafileOf } from './bundle.mjs';
 import { makeStamp } from './dist-stamp.mjs';
 import { findEntries, isZipped } from './entries.mjs';
+import { OTLP_TRACES, OTLP_TRACES_FILE } from './otlp-traces-plugin.mjs';
 import { bundlePage, findPages, isPageInput, pagePath } from './pages-plugin.mjs';
+import { makeSbom, SBOM } from './sbom.mjs';
 import { writeDist } from './write-dist.mjs';
 import { zipFiles } from './zip.mjs';
 
@@ -21,11 +23,16 @@ function outputsOf(root, entries, { outputFiles, metafile }) {
   const outputs = new Map(outputFiles.map(({ path, contents }) => [relative(root, path), contents]));
   for (const name of Object.keys(entries)) {
     outputs.set(`dist/${name}/package.json`, PACKAGE_JSON);
+    if (asksForTraces(metafile, name))
+      outputs.set(`dist/${name}/${OTLP_TRACES_FILE}`, outputs.get(`dist/${OTLP_TRACES}/index.js`));
     outputs.set(`dist/meta/${name}.json`, Buffer.from(JSON.stringify(metafileOf(metafile, name))));
     if (isZipped(entries[name])) outputs.set(`dist/${name}.zip`, zipFolder(outputs, `dist/${name}/`));
   }
   return outputs;
 }
+
+const asksForTraces = (metafile, name) =>
+  metafile.outputs[`dist/${name}/index.js`].imports.some(({ path }) => path === `./${OTLP_TRACES_FILE}`);
 
 function zipFolder(outputs, folder) {
   const own = [...outputs].filter(([path]) => path.startsWith(folder) && isDeployed(path));
@@ -52,6 +59,19 @@ async function findBuildSources(root) {
   return Object.keys(metafile.inputs);
 }
 
+const bundledInto = (metafile, name) => Object.keys(metafile.outputs[`dist/${name}/index.js`].inputs);
+
+/** Answers pairs of a page's name and its sources. */
+async function addPages(root, outputs) {
+  const pages = [];
+  for (const name of findPages(root)) {
+    const { json, inputs } = await bundlePage(root, name);
+    outputs.set(pagePath(name), Buffer.from(json));
+    pages.push([`page ${name}`, inputs]);
+  }
+  return pages;
+}
+
 const isFile = (input) => !input.startsWith('contract:') && !isPageInput(input);
 
 /** Builds dist/ of `root`. Returns the entries, and the outputs by path. */
@@ -66,7 +86,10 @@ export async function buildDist(root) {
   ]);
   for (const line of await esbuild.formatMessages(result.warnings, { kind: 'warning' })) console.error(line);
   const outputs = outputsOf(root, entries, result);
-  for (const name of findPages(root)) outputs.set(pagePath(name), Buffer.from(await bundlePage(root, name)));
+  const pages = await addPages(root, outputs);
+  const bundles = Object.keys(entries).map((name) => [name, bundledInto(result.metafile, name)]);
+  if (existsSync(`${root}/package-lock.json`))
+    outputs.set(SBOM, Buffer.from(`${JSON.stringify(makeSbom(root, [...bundles, ...pages]), null, 2)}\n`));
   if (infrastructure !== undefined) outputs.set('dist/infrastructure.json', infrastructure);
   const sources = [...buildSources, ...Object.keys(result.metafile.inputs).filter(isFile)];
   await writeDist(root, outputs, () => makeStamp(root, { sources, outputs }));

@@ -1,6 +1,7 @@
 import esbuild from 'esbuild';
 import { contractPlugin } from './contract-plugin.mjs';
 import { leanPackagesPlugin } from './lean-packages-plugin.mjs';
+import { otlpTracesPlugin } from './otlp-traces-plugin.mjs';
 import { pagesPlugin } from './pages-plugin.mjs';
 import { sdkSchemasPlugin } from './sdk-schemas-plugin.mjs';
 
@@ -18,6 +19,8 @@ const OPTIONS = Object.freeze({
   legalComments: 'linked',
   metafile: true,
   write: false,
+  // By require(): what is loaded later is a file beside the bundle, and that one is CommonJS as well.
+  supported: { 'dynamic-import': false },
   logLevel: 'silent',
 });
 
@@ -31,7 +34,13 @@ export function bundle(root, entries) {
     absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([name, path]) => ({ in: path, out: `${name}/index` })),
     outdir: 'dist',
-    plugins: [pagesPlugin(root), contractPlugin(root), sdkSchemasPlugin, leanPackagesPlugin(root)],
+    plugins: [
+      pagesPlugin(root),
+      contractPlugin(root),
+      sdkSchemasPlugin,
+      leanPackagesPlugin(root),
+      otlpTracesPlugin(root),
+    ],
   });
 }
 

@@ -62,7 +62,12 @@ const FORBIDDEN: readonly [name: string, path: string, target: string, fault: st
   ['core of local', 'core/aws/a.ts', 'local/b.ts', 'core/aws may not import local'],
   ['local of a function', 'local/a.ts', 'functions/s/b.ts', 'local may not import functions/s'],
   ['anything of a test', 'core/aws/a.ts', 'core/aws/b.test.ts', 'nobody imports a test'],
-  ['production code of testing/', 'core/aws/a.ts', 'core/testing/b.ts', 'testing/ is for tests only'],
+  [
+    'production code of testing/',
+    'core/aws/a.ts',
+    'core/testing/b.ts',
+    'testing/ is for tests and the bench only',
+  ],
 ];
 for (const [name, path, target, fault] of FORBIDDEN) {
   t(`refuses knowledge ${name}`, () => {
@@ -110,8 +115,8 @@ t('lets Chrome and the relay know nothing of HTTP, and everybody else of core/se
 
 t('refuses a new folder in the controller that no rule names', () => {
   assert.is(
-    importFault('controller/egress/a.ts', 'controller/chrome/b.ts', false),
-    'controller/egress has no rule in scripts/import-rules.mjs',
+    importFault('controller/agent/a.ts', 'controller/chrome/b.ts', false),
+    'controller/agent has no rule in scripts/import-rules.mjs',
   );
 });
 

@@ -30,6 +30,8 @@ const SYSTEM = [
   'cat',
   'chmod',
 ];
+// Debian's commands that the tests need.
+const DEBIAN = ['chromium', 'certutil', 'ffmpeg', 'strace'];
 const OFFLINE = 'shared/tools/terraform-offline/terraform-offline.mjs';
 const MODELS = 'shared/tools/aws-models/check';
 const THEIRS = 'shared/data/browserbase-openapi-2.18.json';
@@ -38,6 +40,8 @@ const TESTS = 'echo "7 passed, 0 failed"';
 interface Machine {
   /** What the commands on its PATH do, as shell; npm gets its arguments. */
   readonly commands?: Readonly<Record<string, string>>;
+  /** Of Debian's commands that the tests need, one that it lacks. */
+  readonly lacks?: string;
   readonly wrapper?: string;
   /** A stand-in for the registry lies beside the project. */
   readonly hasOffline?: boolean;
@@ -51,7 +55,7 @@ const systemPath = (name: string): string =>
   ['/usr/bin', '/bin'].map((folder) => join(folder, name)).find(existsSync) ?? `/usr/bin/${name}`;
 
 /** Runs .ci/run on a machine that has only these commands besides those of SYSTEM. */
-function run({ commands = {}, wrapper, hasOffline = false, hasTheirs = false, models }: Machine) {
+function run({ commands = {}, lacks, wrapper, hasOffline = false, hasTheirs = false, models }: Machine) {
   const folder = mkdtempSync(join(tmpdir(), 'ci-run-'));
   const root = join(folder, 'project');
   const bin = join(root, 'bin');
@@ -75,9 +79,10 @@ function run({ commands = {}, wrapper, hasOffline = false, hasTheirs = false, mo
       copyFileSync(join(ROOT, file), join(root, file));
     }
     for (const name of SYSTEM) symlinkSync(systemPath(name), join(bin, name));
+    const installed = DEBIAN.filter((name) => name !== lacks).map((name) => [name, 'true'] as const);
     for (const [name, does] of Object.entries({
-      chromium: 'true',
-      certutil: 'true',
+      ...Object.fromEntries(installed),
+      'apt-get': 'true',
       npm: npm(),
       ...commands,
     })) {
@@ -91,7 +96,7 @@ function run({ commands = {}, wrapper, hasOffline = false, hasTheirs = false, mo
     return {
       status,
       lines: stdout.trim().split('\n'),
-      calls: calls.filter((call) => /^(npm|models) /.test(call)),
+      calls: calls.filter((call) => /^(npm|models|apt-get) /.test(call)),
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -107,6 +112,13 @@ const WITHOUT = ['npm ci', 'npm test'];
 const LAST = '7 passed, 0 failed';
 
 const t = suite('.ci/run');
+
+const INSTALL = 'apt-get install -y -qq --no-install-recommends chromium ffmpeg libnss3-tools strace';
+for (const lacks of DEBIAN) {
+  t(`installs what the tests need where ${lacks} is missing`, () => {
+    assert.equal(run({ lacks }).calls, ['apt-get update -qq', INSTALL, ...WITHOUT]);
+  });
+}
 
 t('tests terraform/ first where it is there and has its provider', () => {
   const { status, lines, calls } = run({ commands: { terraform: 'true' } });
@@ -182,7 +194,7 @@ t('fails when a planned value is none for AWS, or nothing is built, and runs the
 });
 
 t('asks a copy of it that knows queues, where one can be made, and leaves the check itself as it is', () => {
-  const git = 'case "$*" in "apply "*models-know-queues.patch) echo "exit 0" > check ;; *) exit 1 ;; esac';
+  const git = 'case "$*" in "apply "*models-know-more.patch) echo "exit 0" > check ;; *) exit 1 ;; esac';
   assert.is(run({ commands: { ...ABLE, git }, models: 'exit 1' }).status, 0);
   assert.is(run({ commands: { ...ABLE, git: 'exit 1' }, models: 'exit 1' }).status, 1);
 });

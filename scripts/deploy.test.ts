@@ -5,7 +5,10 @@ import { type FakeRun, runWithFakes } from './testing/fake-commands.ts';
 
 const deploy = (run: FakeRun) => runWithFakes(join(import.meta.dirname, 'deploy.mjs'), run);
 
-const REPOSITORY = { repository_url: 'registry/browser' };
+const REPOSITORY = {
+  repository_url: 'registry/browser',
+  recordings_repository_url: 'registry/recordings',
+};
 const DONE = { ...REPOSITORY, image_tag: 'abc1234', api_url: 'https://api', next_commands: 'npm run smoke' };
 const BUILD = 'npm run build -- --quiet';
 const at = (environment: string) => `terraform -chdir=terraform/envs/${environment}`;
@@ -19,9 +22,11 @@ const targeted = (environment: string, image: string, tag: string) =>
 const apply = (environment: string) => `${at(environment)} apply -input=false <tmp>/plan`;
 // What the environment's files say, whatever the state was applied with.
 const push = 'node scripts/image.mjs controller --push registry/browser --architecture arm64';
+const pushRecordings = 'node scripts/image.mjs recordings --push registry/recordings --architecture arm64';
 const pushRouter = 'node scripts/image.mjs router --push registry/router --architecture x86_64';
 const status = 'git status --porcelain';
 const BROWSER_IMAGE = 'module.platform.module.browsers.module.image';
+const RECORDINGS_IMAGE = 'module.platform.module.recordings_image';
 const ROUTER_IMAGE = 'module.platform.module.router[0].module.image';
 const isLogin = (call = '') => /^(aws|docker) /.test(call);
 /** All calls but those that log docker in, which run beside each other. */
@@ -41,6 +46,7 @@ t('builds, pushes the image, plans and applies that plan, in this order', async 
     output('dev'),
     targeted('dev', ROUTER_IMAGE, 'abc1234'),
     push,
+    pushRecordings,
     plan('dev', '-var=region=us-west-2 -var=image_tag=abc1234'),
     apply('dev'),
     output('dev'),
@@ -51,12 +57,17 @@ t('builds, pushes the image, plans and applies that plan, in this order', async 
 
 t('makes the repositories first where there is none yet', async () => {
   const { calls } = await deploy({ args: ['dev', '--yes'], outputs: {}, outputsAfter: DONE });
-  const making = targeted('dev', `${BROWSER_IMAGE} -target=${ROUTER_IMAGE}`, 'not-built');
+  const making = targeted(
+    'dev',
+    `${BROWSER_IMAGE} -target=${RECORDINGS_IMAGE} -target=${ROUTER_IMAGE}`,
+    'not-built',
+  );
   assert.equal(withoutLogin(calls.slice(calls.indexOf(making))), [
     making,
     apply('dev'),
     output('dev'),
     push,
+    pushRecordings,
     plan('dev', '-var=region=us-west-2 -var=image_tag=abc1234'),
     apply('dev'),
     output('dev'),
@@ -69,7 +80,7 @@ t('pushes the router as well where there is one', async () => {
     outputs: { ...DONE, router_repository_url: 'registry/router' },
   });
   const pushed = calls.filter((call) => call.includes('scripts/image.mjs'));
-  assert.equal(pushed, [push, pushRouter]);
+  assert.equal(pushed, [push, pushRecordings, pushRouter]);
   assert.ok(calls.includes(plan('prod', '-var=region=us-west-2 -var=image_tag=abc1234')));
 });
 
@@ -85,6 +96,7 @@ t('makes the repository of a router that came later, before it is pushed', async
     apply('prod'),
     output('prod'),
     push,
+    pushRecordings,
     pushRouter,
     plan('prod', '-var=region=us-west-2 -var=image_tag=abc1234'),
     apply('prod'),

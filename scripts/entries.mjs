@@ -1,12 +1,16 @@
 import { existsSync, globSync } from 'node:fs';
 import { basename } from 'node:path';
+import { OTLP_TRACES, OTLP_TRACES_SOURCE } from './otlp-traces-plugin.mjs';
 
 const LAMBDA = '.lambda.ts';
-// Of what is no function: two go into container images, and one is the inside of a function's environment on one machine.
+// Of what is no function: three go into container images, one is the inside of a function's environment on one machine, and
+// one is what others load where there are traces.
 const OTHERS = {
   controller: 'controller/index.ts',
   router: 'router/index.ts',
+  'function-runtime': 'functions/recordings/image/index.ts',
   'lambda-environment': 'local/aws/lambda/environment-worker.ts',
+  [OTLP_TRACES]: OTLP_TRACES_SOURCE,
 };
 
 /** What is bundled: every <name>.lambda.ts under functions/, and the others. Returns source paths by bundle name. */

@@ -24,10 +24,10 @@ const shorten = (instruction) =>
     .slice(0, 90);
 
 /** A manifest as the registry has it: what a task has to fetch. Says so when the builder did not use zstd. */
-export function describeManifest({ layers = [] }) {
+export function describeManifest({ layers = [] }, { isZstdWanted = true } = {}) {
   const others = layers.filter(({ mediaType }) => !mediaType.endsWith('+zstd'));
   const lines = [`${megabytes(sum(layers.map(({ size }) => size)))}  to fetch, in ${layers.length} layers`];
-  if (others.length > 0) {
+  if (isZstdWanted && others.length > 0) {
     lines.push(
       `${others.length} of them without zstd: a session starts seconds sooner when the image is built by a builder ` +
         'that knows it ("docker buildx create --use")',

@@ -7,10 +7,11 @@
  *                                 --architecture <x86_64|arm64>
  *
  * A pushed tag ends in what its image is for, so that an environment can change from one to the other at the same commit.
+ * WALLCRAWLER_AD_HOSTS is a list of the hosts of ads that the controller's image is to have.
  * IMAGE_WRAPPER is a command that docker is run by.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeLayers, describeManifest } from './image-sizes.mjs';
 
@@ -23,6 +24,13 @@ const PLATFORMS = { x86_64: 'linux/amd64', arm64: 'linux/arm64' };
 const PARTS = {
   controller: { folder: 'controller', built: 'controller/index.js', architecture: 'x86_64' },
   router: { folder: 'router', built: 'router/index.js', architecture: 'arm64' },
+  // A Lambda, which unpacks an image when the function is made, and is not known to take zstd.
+  recordings: {
+    folder: 'functions/recordings/image',
+    built: 'function-runtime/index.js',
+    architecture: 'arm64',
+    isLambda: true,
+  },
   // One machine in a container; what stands in for DynamoDB there is built for x64 only.
   platform: { folder: 'local', built: 'infrastructure.json', architecture: 'x86_64', isForOne: true },
 };
@@ -32,6 +40,9 @@ const OWN_ARCHITECTURE = { x64: 'x86_64' }[process.arch] ?? process.arch;
 const ownPlatform = PLATFORMS[OWN_ARCHITECTURE] ?? `linux/${OWN_ARCHITECTURE}`;
 // A session waits until its image is fetched and unpacked: with zstd a sixth less, in a quarter of gzip's time.
 const ZSTD = 'compression=zstd,compression-level=9,force-compression=true,oci-mediatypes=true';
+/** A list of the hosts of ads that the controller's image takes along: WALLCRAWLER_AD_HOSTS. No list is ours to ship. */
+const AD_HOSTS = process.env.WALLCRAWLER_AD_HOSTS ?? '';
+const AD_HOSTS_COPY = 'dist/controller/ad-hosts.txt';
 const wrapper = (process.env.IMAGE_WRAPPER ?? '').split(' ').filter(Boolean);
 
 /** What is wrong, for a person; nothing of it is a fault of this script. */
@@ -101,6 +112,15 @@ async function requireTools(part) {
   if (code !== 0) throw new ImageError(`docker has no buildx, which builds the image: ${stderr.trim()}`);
 }
 
+/** One of an earlier build stays out of this one. */
+function takeAdHosts(part) {
+  if (part !== 'controller') return;
+  rmSync(AD_HOSTS_COPY, { force: true });
+  if (AD_HOSTS === '') return;
+  if (!existsSync(AD_HOSTS)) throw new ImageError('WALLCRAWLER_AD_HOSTS names no file');
+  copyFileSync(AD_HOSTS, AD_HOSTS_COPY);
+}
+
 /** Asked before the build: without it a step of the Dockerfile ends with "exec format error", which nobody understands. */
 async function requirePlatform(platform) {
   if (platform === ownPlatform) return;
@@ -168,16 +188,18 @@ async function buildAndPush(part, repository, architecture = PARTS[part].archite
   const platform = PLATFORMS[architecture];
   await requirePlatform(platform);
   // From nothing: a cached layer would hold the Chromium of the day it was made.
-  const output = ['--pull', '--no-cache', '--output', `type=image,push=true,${ZSTD}`];
+  const { isLambda = false } = PARTS[part];
+  const output = ['--pull', '--no-cache', '--output', `type=image,push=true${isLambda ? '' : `,${ZSTD}`}`];
   await build(part, { commit, reference, output, platform });
   const { code, stdout, stderr } = await inspect();
   if (code !== 0) throw new ImageError(`${reference} cannot be read back: ${stderr.trim()}`);
-  console.log(`${describeManifest(JSON.parse(stdout))}\n${reference}`);
+  console.log(`${describeManifest(JSON.parse(stdout), { isZstdWanted: !isLambda })}\n${reference}`);
 }
 
 try {
   const { part, push, architecture } = readArguments();
   await requireTools(part);
+  takeAdHosts(part);
   await (push === undefined ? buildHere(part, architecture) : buildAndPush(part, push, architecture));
 } catch (error) {
   const isForAPerson = error instanceof ImageError || error.code?.startsWith('ERR_PARSE_ARGS');

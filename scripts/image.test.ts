@@ -18,10 +18,11 @@ interface World {
   readonly files?: Record<string, string>;
   /** What the fake docker does, in shell, with its arguments in $@; it notes them by itself. */
   readonly docker?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs the script in a repository with one commit, with a docker that only notes what it is asked. */
-function run(args: readonly string[], { changes = {}, files = {}, docker = 'exit 0' }: World = {}) {
+function run(args: readonly string[], { changes = {}, files = {}, docker = 'exit 0', env = {} }: World = {}) {
   const root = mkdtempSync(join(tmpdir(), 'image-'));
   try {
     const write = (files: Record<string, string>) => {
@@ -53,7 +54,7 @@ function run(args: readonly string[], { changes = {}, files = {}, docker = 'exit
     const child = spawnSync(process.execPath, [SCRIPT, ...args], {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, IMAGE_WRAPPER: join(root, 'fake/engine') },
+      env: { ...process.env, IMAGE_WRAPPER: join(root, 'fake/engine'), ...env },
     });
     const notes = existsSync(join(root, 'notes')) ? readFileSync(join(root, 'notes'), 'utf8') : '';
     return { code: child.status, stdout: child.stdout, stderr: child.stderr, notes, commit };
@@ -91,6 +92,19 @@ t('builds for this machine, from the whole tree, with the commit as tag', () => 
   assert.ok(build?.includes(`--tag wallcrawler-controller:${commit} `));
   assert.ok(build?.endsWith('--load .'));
   assert.match(stdout, `WALLCRAWLER_BROWSER_IMAGE=wallcrawler-controller:${commit} npm start`);
+});
+
+t('takes a list of the hosts of ads along, and none of an earlier build', () => {
+  const list = join(import.meta.dirname, 'image.mjs');
+  const has = `case "$*" in *"buildx build"*) [ -e dist/controller/ad-hosts.txt ] && echo "with the list" >> notes ;; esac; exit 0`;
+  const files = { 'dist/controller/ad-hosts.txt': 'old.example' };
+  assert.not.match(run(['controller'], { files, docker: has }).notes, 'with the list');
+  assert.match(
+    run(['controller'], { docker: has, env: { WALLCRAWLER_AD_HOSTS: list } }).notes,
+    'with the list',
+  );
+  const { code, stderr } = run(['controller'], { env: { WALLCRAWLER_AD_HOSTS: '/nowhere/hosts' } });
+  assert.equal([code, stderr.trim()], [1, 'WALLCRAWLER_AD_HOSTS names no file']);
 });
 
 t('marks the tag of an image that holds more than its commit', () => {

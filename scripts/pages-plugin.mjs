@@ -20,10 +20,10 @@ export const pagePath = (name) => `dist/pages/${name}.json`;
 /** Whether an input of a bundle is one of these pages. */
 export const isPageInput = (input) => input.startsWith(`${NAMESPACE}:`);
 
-/** `{html, script, style}` as JSON. */
+/** `{html, script, style}` as JSON, and the paths of what they are made of. */
 export async function bundlePage(root, name) {
   const folder = join(root, 'pages', name);
-  const { outputFiles } = await esbuild.build({
+  const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: [join(folder, 'main.ts'), join(folder, 'style.css')],
     outdir: 'out',
@@ -32,12 +32,14 @@ export async function bundlePage(root, name) {
     format: 'iife',
     target: ['chrome109', 'firefox115', 'safari16'],
     legalComments: 'inline',
+    metafile: true,
     write: false,
     logLevel: 'silent',
   });
   const textOf = (ending) => outputFiles.find(({ path }) => path.endsWith(ending)).text;
   const html = readFileSync(join(folder, 'index.html'), 'utf8');
-  return JSON.stringify({ html, script: textOf('.js'), style: textOf('.css') });
+  const json = JSON.stringify({ html, script: textOf('.js'), style: textOf('.css') });
+  return { json, inputs: Object.keys(metafile.inputs) };
 }
 
 export const pagesPlugin = (root) => ({
@@ -51,7 +53,7 @@ export const pagesPlugin = (root) => ({
       const name = IMPORTED.exec(path)[1];
       const folder = join(root, 'pages', name);
       if (!existsSync(folder)) return { errors: [{ text: `There is no page ${relative(root, folder)}` }] };
-      return { contents: await bundlePage(root, name), loader: 'json' };
+      return { contents: (await bundlePage(root, name)).json, loader: 'json' };
     });
   },
 });

@@ -29,8 +29,8 @@ export function endAll() {
   for (const pid of running) endGroup(pid);
 }
 
-/** Collects the last MAX_OUTPUT_BYTES of both streams, in the order in which they came. */
-function collectOutput(child) {
+/** Collects the last MAX_OUTPUT_BYTES of streams, in the order in which they came. */
+function collect(...streams) {
   const chunks = [];
   let size = 0;
   const add = (chunk) => {
@@ -38,19 +38,19 @@ function collectOutput(child) {
     size += chunk.length;
     while (size > MAX_OUTPUT_BYTES && chunks.length > 1) size -= chunks.shift().length;
   };
-  child.stdout.on('data', add);
-  child.stderr.on('data', add);
+  for (const stream of streams) stream.on('data', add);
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
 /**
- * Runs a command to its end, or to `limitMs`. Returns {code, output, isTimedOut, seconds}. `onStart` gets the pid, and
- * `onExit` ends what has left the process group: what the command left behind would hold its pipes, and the machine.
+ * Runs a command to its end, or to `limitMs`. Returns {code, output, stdout, isTimedOut, seconds}; `output` is of both streams. `onStart` gets the
+ * pid, and `onExit` ends what has left the process group: what the command left behind would hold its pipes, and the machine.
  */
 export function runCommand(command, args, { cwd, limitMs, env = process.env, onStart, onExit }) {
   const startedAt = performance.now();
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const output = collectOutput(child);
+  const output = collect(child.stdout, child.stderr);
+  const stdout = collect(child.stdout);
   if (child.pid !== undefined) onStart?.(child.pid);
   let isTimedOut = false;
   const limit = setTimeout(() => {
@@ -62,7 +62,13 @@ export function runCommand(command, args, { cwd, limitMs, env = process.env, onS
     const settle = (code, text) => {
       clearTimeout(limit);
       running.delete(child.pid);
-      resolve({ code, output: text, isTimedOut, seconds: (performance.now() - startedAt) / 1000 });
+      resolve({
+        code,
+        output: text,
+        stdout: stdout(),
+        isTimedOut,
+        seconds: (performance.now() - startedAt) / 1000,
+      });
     };
     child.once('error', (error) => settle(1, error.message));
     child.once('exit', (code) => {

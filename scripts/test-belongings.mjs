@@ -99,13 +99,17 @@ export class Belongings {
     }
   }
 
-  /** Stops the processes until there is no new one: one that runs could start another while it is ended. */
+  /**
+   * Stops the processes until there is no new one: one that runs could start another while it is ended. Where they come faster
+   * than they are found, those that are left are named as such, and the other files have their turn.
+   */
   async #freeze() {
     const stopped = new Set();
+    const startedAt = performance.now();
     for (;;) {
       const found = this.#find();
       const fresh = found.filter(({ pid }) => !stopped.has(pid));
-      if (fresh.length === 0) return found;
+      if (fresh.length === 0 || performance.now() - startedAt > END_LIMIT_MS) return found;
       for (const { pid } of fresh) send('SIGSTOP', pid);
       for (const { pid } of fresh) stopped.add(pid);
       await delay(POLL_MS);

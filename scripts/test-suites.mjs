@@ -9,9 +9,17 @@ export const SUITES = {
   contract: { pattern: 'tests/contract/**/*.test.ts', concurrency: 2, limitMs: 2 * MINUTE_MS },
   policy: { pattern: 'tests/policy/**/*.test.ts', concurrency: 2, limitMs: 2 * MINUTE_MS },
   security: { pattern: 'tests/security/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS },
+  // A few stories of faults; `npm run test:faults` tells ten thousand, and those of faults/long.
+  faults: { pattern: 'tests/faults/*.test.ts', concurrency: 1, limitMs: 3 * MINUTE_MS },
+  'faults-long': {
+    pattern: 'tests/faults/long/*.test.ts',
+    concurrency: 1,
+    limitMs: 10 * MINUTE_MS,
+    isOnRequest: true,
+  },
   e2e: { pattern: 'tests/e2e/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS },
   // What takes a minute and more: many sessions at once, or one after the other.
-  long: { pattern: 'tests/long/**/*.test.ts', concurrency: 1, limitMs: 10 * MINUTE_MS, isOnRequest: true },
+  long: { pattern: 'tests/long/**/*.test.ts', concurrency: 1, limitMs: 15 * MINUTE_MS, isOnRequest: true },
   // Needs a container engine.
   image: { pattern: 'tests/image/**/*.test.ts', concurrency: 1, limitMs: 20 * MINUTE_MS, isOnRequest: true },
 };
@@ -59,8 +67,9 @@ function readSummary(output) {
 }
 
 /** What a finished file counts for. One that ran nothing, or never ended, is a failure whatever its exit code. */
-export function judgeRun({ code, output, isTimedOut, alive = 0 }, limitMs) {
-  const { total, passed } = readSummary(output) ?? { total: 0, passed: 0 };
+export function judgeRun({ code, output, stdout = output, isTimedOut, alive = 0 }, limitMs) {
+  // What is said on the other stream may come in the middle of it.
+  const { total, passed } = readSummary(stdout) ?? { total: 0, passed: 0 };
   const failed = Math.max(1, total - passed);
   if (isTimedOut) return { passed, failed, fault: `killed after ${limitMs / 1000} s` };
   if (code !== 0) return { passed, failed, fault: `${total - passed} of ${total} failed, exit code ${code}` };

@@ -18,6 +18,12 @@ runs('counts what passed', () => {
   assert.equal(judge({ output: `\u001b[32m${summaryOf(2, 2)}\u001b[39m` }), { passed: 2, failed: 0 });
 });
 
+runs('counts by what it printed, whatever the other stream says in the middle of it', () => {
+  const stdout = summaryOf(3, 3);
+  const output = stdout.replace('Passed', 'fault: of something\nPassed');
+  assert.equal(judge({ output, stdout }), { passed: 3, failed: 0 });
+});
+
 // Each of them must be a failure: whatever was printed or returned, something did not happen.
 const FAILURES: Readonly<
   Record<string, readonly [run: object, passed: number, failed: number, fault: string]>
@@ -128,9 +134,9 @@ files('are those whose path holds one of the words', () => {
   assert.equal(found('unit', 'nowhere'), []);
 });
 
-files('that need a container engine are run only where somebody asks for them', () => {
+files('that take long, or need a container engine, are run only where somebody asks for them', () => {
   const onRequest = Object.keys(SUITES).filter((name) => SUITES[name].isOnRequest);
-  assert.equal(onRequest, ['long', 'image']);
+  assert.equal(onRequest, ['faults-long', 'long', 'image']);
 });
 
 files.run();

@@ -108,7 +108,8 @@ const filters = process.argv.slice(2);
 const folders = globSync([`${ROOT}/{modules,envs}/*`, `${ROOT}/bootstrap`])
   .filter((folder) => existsSync(`${folder}/main.tf`))
   .filter((folder) => filters.length === 0 || filters.some((part) => folder.includes(part)))
-  .sort();
+  // The one that takes longest first, and the others beside it.
+  .sort((one, other) => Number(other === PLATFORM) - Number(one === PLATFORM) || (one < other ? -1 : 1));
 const results = [
   judge(`${ROOT}: fmt`, await terraform('fmt', '-check', '-recursive', '-diff', ROOT)),
   checkEnvironments(),

@@ -2,7 +2,7 @@
  * Runs the tests: build, types, lint and every test file, each file in a process group of its own under a wall-clock
  * limit and with a temporary folder of its own; no process and no folder of a file outlives it. The last line of stdout is `N passed, N failed`.
  *
- *   node scripts/test.mjs [unit|contract|policy|security|e2e|long|image ...] [part of a path ...] [--no-build]
+ *   node scripts/test.mjs [unit|contract|policy|security|faults|e2e|long|image ...] [part of a path ...] [--no-build]
  *                         [--file-limit-ms N] [--total-limit-ms N]
  *
  * Without a suite all of them run but `long` and `image`, types and lint as well.
@@ -37,6 +37,7 @@ const isUsual = (name) => SUITES[name].isOnRequest !== true;
 const isEverything = positionals.length === 0;
 
 const count = { passed: 0, failed: 0 };
+const failures = [];
 /** Of the files that run now. */
 const open = new Set();
 let interruption;
@@ -46,7 +47,10 @@ function report({ name, passed, failed, seconds, fault, output, ended = 0 }) {
   count.failed += failed;
   const rest = ended === 0 ? '' : `; ended ${ended} processes that it left`;
   if (fault === undefined) console.log(`ok    ${name}  ${passed} in ${seconds.toFixed(1)} s${rest}`);
-  else console.log(`FAIL  ${name}: ${fault}\n${output.trimEnd().replace(/^/gm, '      ')}`);
+  else {
+    failures.push(`FAIL  ${name}: ${fault}\n${output.trimEnd().replace(/^/gm, '      ')}`);
+    console.log(failures.at(-1));
+  }
 }
 
 /** A step that is no test: it adds nothing when it passes and one failure when it does not. */
@@ -153,5 +157,7 @@ clearTimeout(limit);
 if (interruption !== undefined) {
   report({ name: 'test runner', passed: 0, failed: 1, seconds: 0, fault: interruption, output: '' });
 }
+// Thousands of lines further down than the first of them: who sees only the end of a log is to know what it was.
+if (failures.length > 0) console.log(['', 'What failed:', ...failures].join('\n'));
 console.log(`${count.passed} passed, ${count.failed} failed`);
 process.exitCode = count.failed > 0 ? 1 : 0;

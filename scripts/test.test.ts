@@ -50,6 +50,15 @@ const FAIL = `t('fails on purpose', () => { assert.is(1, 2); });`;
 
 const t = suite('test runner');
 
+t('tells at the end again what has failed', () => {
+  const { last, output } = run({ 'a.test.ts': file(FAIL), 'core/b.test.ts': file(PASS) }, 'unit');
+  assert.is(last, '1 passed, 1 failed');
+  assert.match(
+    output.slice(output.indexOf('What failed:')),
+    /^FAIL {2}a\.test\.ts: .*\n(.*\n)*.*fails on purpose/m,
+  );
+});
+
 t('counts the tests of every file and ends with the count', () => {
   const { code, last, output } = run(
     { 'a.test.ts': file(PASS + PASS), 'core/b.test.ts': file(PASS) },

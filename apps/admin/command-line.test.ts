@@ -92,7 +92,7 @@ t('refuses a data folder without a name', () => {
 t('tells of every command in its help, with each of its options', () => {
   const tell = (args: readonly string[]) => refusalOf(() => parseCommandLine(args));
   const [, commands = ''] = /there are: (.+)$/.exec(tell(['no', 'such'])) ?? [];
-  assert.is(commands.split(', ').length, 19);
+  assert.is(commands.split(', ').length, 21);
   for (const command of commands.split(', ')) assert.match(HELP, new RegExp(`^  ${command}\\b`, 'm'));
 });
 

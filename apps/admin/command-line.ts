@@ -27,27 +27,29 @@ const OPTIONS = {
 interface CommandForm {
   /** The options that it takes, besides those of all commands. */
   readonly options: readonly (keyof typeof OPTIONS)[];
-  /** What its one operand is; none when left out. */
-  readonly operand?: string;
+  /** What its operands are, each of which has to be there; none when left out. */
+  readonly operands?: readonly string[];
 }
 
 const OF_ALL = ['json', 'data-dir', 'prefix', 'help'] as const;
 const COMMANDS = {
   'projects create': { options: ['name', 'id', 'timeout', 'concurrency', 'owner'] },
-  'projects update': { options: ['name', 'timeout', 'concurrency'], operand: 'PROJECT-ID' },
+  'projects update': { options: ['name', 'timeout', 'concurrency'], operands: ['PROJECT-ID'] },
   'projects list': { options: [] },
-  'projects show': { options: [], operand: 'PROJECT-ID' },
-  'projects delete': { options: ['force'], operand: 'PROJECT-ID' },
+  'projects show': { options: [], operands: ['PROJECT-ID'] },
+  'projects delete': { options: ['force'], operands: ['PROJECT-ID'] },
   'keys create': { options: ['project', 'default-project', 'name', 'expires-in-days'] },
   'keys list': { options: [] },
-  'keys revoke': { options: [], operand: 'KEY-ID' },
-  'keys rotate': { options: ['grace', 'expires-in-days'], operand: 'KEY-ID' },
+  'keys revoke': { options: [], operands: ['KEY-ID'] },
+  'keys rotate': { options: ['grace', 'expires-in-days'], operands: ['KEY-ID'] },
   'sessions list': { options: ['project', 'all', 'status', 'limit'] },
-  'sessions show': { options: [], operand: 'SESSION-ID' },
-  'sessions end': { options: [], operand: 'SESSION-ID' },
+  'sessions show': { options: [], operands: ['SESSION-ID'] },
+  'sessions end': { options: [], operands: ['SESSION-ID'] },
   'contexts list': { options: ['project', 'limit'] },
-  'contexts delete': { options: [], operand: 'CONTEXT-ID' },
+  'contexts delete': { options: [], operands: ['CONTEXT-ID'] },
   'contexts size': { options: ['project'] },
+  'contexts versions': { options: ['limit'], operands: ['CONTEXT-ID'] },
+  'contexts restore': { options: ['force'], operands: ['CONTEXT-ID', 'VERSION'] },
   'token-keys rotate': { options: ['drop-earlier'] },
   'token-keys list': { options: [] },
   usage: { options: ['days', 'project', 'csv'] },
@@ -81,13 +83,15 @@ export function parseCommandLine(args: readonly string[]): CommandLine | 'help' 
     throw new UsageError(`There is no command "${command}"; there are: ${Object.keys(COMMANDS).join(', ')}`);
   }
   const operands = positionals.slice(words);
-  const { options, operand }: CommandForm = COMMANDS[command];
+  const { options, operands: wanted = [] }: CommandForm = COMMANDS[command];
   const known = new Set<string>([...options, ...OF_ALL]);
   const foreign = Object.keys(values).find((option) => !known.has(option));
   if (foreign !== undefined) throw new UsageError(`"${command}" takes no --${foreign}`);
-  if (operands.length !== (operand === undefined ? 0 : 1)) {
+  if (operands.length !== wanted.length) {
     throw new UsageError(
-      operand === undefined ? `"${command}" takes no "${operands[0]}"` : `"${command}" takes one ${operand}`,
+      wanted.length === 0
+        ? `"${command}" takes no "${operands[0]}"`
+        : `"${command}" takes ${wanted.map((operand) => `one ${operand}`).join(' and ')}`,
     );
   }
   if (values.json && values.csv) throw new UsageError('--json and --csv are two forms: give one of them');

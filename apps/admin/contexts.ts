@@ -1,16 +1,14 @@
-import { getContext } from '../../core/aws/contexts/get-context.ts';
 import { pagesOfContexts } from '../../core/aws/contexts/list-contexts.ts';
 import { removeContext } from '../../core/aws/contexts/remove-context.ts';
 import { scanAll } from '../../core/aws/dynamodb/scan-all.ts';
 import type { Context } from '../../core/domain/context.ts';
-import { isUuid } from '../../core/domain/ids.ts';
 import type { Project } from '../../core/domain/project.ts';
 import { type Answer, listAnswer } from './answer.ts';
 import type { Options } from './command-line.ts';
+import { requireContext } from './context-versions.ts';
 import type { Installation } from './installation.ts';
 import { limitOption, projectsOption } from './options.ts';
 import { recordAction } from './record-action.ts';
-import { RefusedError, UsageError } from './refusal.ts';
 
 /** Those that were named, or all that there are. */
 export async function projectIdsOf({ projects }: Installation, options: Options): Promise<readonly string[]> {
@@ -47,9 +45,7 @@ export async function listContexts(installation: Installation, options: Options)
 }
 
 export async function deleteContext(installation: Installation, contextId: string): Promise<Answer> {
-  if (!isUuid(contextId)) throw new UsageError('CONTEXT-ID is the id in "contexts list"');
-  const context = await getContext(installation.contexts, contextId);
-  if (context === undefined) throw new RefusedError(`There is no context ${contextId}, or none any more`);
+  const context = await requireContext(installation, contextId);
   const { projectId } = context;
   const details = { projectId };
   return recordAction(installation, { action: 'contexts delete', target: contextId, details }, async () => {

@@ -3,6 +3,7 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { listArtifacts } from '../../core/aws/artifacts/list-artifacts.ts';
+import { putArtifact } from '../../core/aws/artifacts/put-artifact.ts';
 import { profileSizeOf } from '../../core/aws/contexts/profile-size.ts';
 import { listDownloads } from '../../core/aws/downloads/list-downloads.ts';
 import { listEvents } from '../../core/aws/events/list-events.ts';
@@ -12,6 +13,7 @@ import { getProject } from '../../core/aws/projects/get-project.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { listDeliveries } from '../../core/aws/webhooks/list-deliveries.ts';
 import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
+import { extensionUploadKeyOf } from '../../core/domain/artifact-key.ts';
 import type { Certificate } from '../../core/domain/certificate.ts';
 import { profileKeyOf } from '../../core/domain/context.ts';
 import type { Extension } from '../../core/domain/extension.ts';
@@ -88,6 +90,12 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
   await seeding.session({ sessionId, projectId: 'shop', taskArn, status: 'ACTIVE' });
   const [context, kept] = [await seeding.context('shop', 10), await seeding.context('other', 10)];
   const extensions = [await seeding.extension('shop'), await seeding.extension('other')];
+  for (const owner of ['shop', 'other'])
+    await putArtifact(
+      await admin.installation.artifacts(),
+      extensionUploadKeyOf(owner, randomUUID()),
+      Buffer.from('half a zip'),
+    );
   const certificates = [await seeding.certificate('shop'), await seeding.certificate('other')];
   const webhooks = [await seeding.webhook('shop'), await seeding.webhook('other')];
   let wasClosed: unknown;
@@ -120,11 +128,10 @@ t('by force ends its sessions, takes its keys and contexts, and leaves those of 
     listDeliveries(installation.webhookDeliveries, webhookId, query).then(({ length }) => length),
   );
   assert.equal(await Promise.all(sent), [0, 1]);
-  const zips = await listArtifacts(await installation.artifacts(), 'extensions/');
-  assert.equal(
-    zips.map((key) => key.split('/')[1]),
-    ['other', 'other'],
-  );
+  const owners = async (prefix: string) =>
+    (await listArtifacts(await installation.artifacts(), prefix)).map((key) => key.split('/')[1]);
+  assert.equal(await owners('extensions/'), ['other', 'other']);
+  assert.equal(await owners('extension-uploads/'), ['other']);
   assert.is(wasClosed, 0, 'no session could begin in it meanwhile');
   assert.is((await admin.taskOf(taskArn))?.desiredStatus, 'STOPPED');
   const ended: Session | undefined = await getSession(admin.installation.sessions, sessionId);

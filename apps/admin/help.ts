@@ -36,7 +36,10 @@ Sessions
 Contexts
   contexts list                     newest first; [--project ID] ..., [--limit N]
   contexts size                     archives and bytes by project; [--project ID] ...
-  contexts delete CONTEXT-ID        with its archive
+  contexts versions CONTEXT-ID      the archives that it has and had, newest first; [--limit N]
+  contexts restore CONTEXT-ID VERSION  make an earlier one the current one
+      [--force]                       also while sessions run that save it
+  contexts delete CONTEXT-ID        with its archive, also the earlier ones
 Token keys, and the log of all this
   token-keys list                   their ids; never the keys
   token-keys rotate                 sign with a fresh key; the keys before it stay valid for 7 h

@@ -3,6 +3,7 @@ import { type Answer, type Format, render } from './answer.ts';
 import { listAudit } from './audit.ts';
 import type { Command, CommandLine, Options } from './command-line.ts';
 import { showContextSizes } from './context-sizes.ts';
+import { listContextVersions, restoreContextVersion } from './context-versions.ts';
 import { deleteContext, listContexts } from './contexts.ts';
 import { deleteProject } from './delete-project.ts';
 import type { Installation } from './installation.ts';
@@ -13,7 +14,12 @@ import { endSession, listSessions, showSession } from './sessions.ts';
 import { listTokenKeys, rotate } from './token-keys.ts';
 import { showUsage } from './usage.ts';
 
-type Run = (installation: Installation, options: Options, operand: string) => Promise<Answer>;
+type Run = (
+  installation: Installation,
+  options: Options,
+  operand: string,
+  operands: readonly string[],
+) => Promise<Answer>;
 
 const RUN: Readonly<Record<Command, Run>> = {
   'projects create': (installation, options) => createProject(installation, options, randomUUID),
@@ -31,6 +37,9 @@ const RUN: Readonly<Record<Command, Run>> = {
   'contexts list': listContexts,
   'contexts delete': (installation, _, id) => deleteContext(installation, id),
   'contexts size': showContextSizes,
+  'contexts versions': (installation, options, id) => listContextVersions(installation, id, options),
+  'contexts restore': (installation, options, _, operands) =>
+    restoreContextVersion(installation, operands, options),
   'token-keys rotate': rotate,
   'token-keys list': listTokenKeys,
   usage: showUsage,
@@ -43,7 +52,7 @@ export async function runCommand(
   { command, options, operands }: CommandLine,
   width?: number,
 ): Promise<string> {
-  const answer = await RUN[command](installation, options, operands[0] ?? '');
+  const answer = await RUN[command](installation, options, operands[0] ?? '', operands);
   return render(answer, { as: formatOf(options), width });
 }
 

@@ -43,8 +43,8 @@ async function newestSessions(
   const statuses = status && statusesSeenAs(status);
   let newest: Session[] = [];
   for (const projectId of ids) {
-    const found = await listProjectSessions(sessions, projectId, { statuses, limit });
-    newest = [...newest, ...found].sort(newestFirst).slice(0, limit);
+    const page = await listProjectSessions(sessions, projectId, { statuses, limit });
+    newest = [...newest, ...page.sessions].sort(newestFirst).slice(0, limit);
   }
   return newest;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromeFlags } from '../../controller/chrome/flags.ts';
+import { chromeFlags, type ProxyAddress } from '../../controller/chrome/flags.ts';
 import { readUserAgent } from '../../controller/chrome/user-agent.ts';
 import { DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
 
@@ -31,6 +31,9 @@ export interface DirectStart {
   readonly profileArchive?: string;
   /** Other flags than a session's. */
   readonly change?: (flags: readonly string[]) => readonly string[];
+  /** The guard by which alone it goes out. */
+  readonly egress?: ProxyAddress;
+  readonly ignoreCertificateErrors?: boolean;
 }
 
 // Asked once: a session's Chrome is told it too.
@@ -56,7 +59,7 @@ function userAgentOf(executable: string): Promise<string> {
  */
 export async function startDirectChrome(
   executable: string,
-  { profileArchive, change = (flags) => flags }: DirectStart = {},
+  { profileArchive, change = (flags) => flags, egress, ignoreCertificateErrors = false }: DirectStart = {},
 ): Promise<DirectChrome> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-chrome-'));
   const profileFolder = join(folder, 'profile');
@@ -68,9 +71,10 @@ export async function startDirectChrome(
     profileFolder,
     viewport: DEFAULT_VIEWPORT,
     userAgent: await userAgentOf(executable),
-    ignoreCertificateErrors: false,
+    ignoreCertificateErrors,
     hasSandbox: true,
     hasSharedMemory: true,
+    egress,
   });
   const reachable = change(ours).map((flag) =>
     flag === '--remote-debugging-pipe' ? '--remote-debugging-port=0' : flag,

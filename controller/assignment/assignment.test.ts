@@ -15,12 +15,16 @@ const ASSIGNMENT: Assignment = {
     context: null,
     extensionId: null,
     certificateIds: [],
+    hasProxies: false,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
+    blockAds: false,
+    allowedDomains: [],
     logSession: false,
     recordSession: false,
     idleTimeoutMs: null,
     connectDeadlineMs: null,
+    origin: null,
   },
 };
 

@@ -9,8 +9,11 @@ const SETTINGS = {
   context: null,
   extensionId: null,
   certificateIds: [],
+  hasProxies: false,
   viewport: { width: 1288, height: 711 },
   ignoreCertificateErrors: false,
+  blockAds: false,
+  allowedDomains: [],
   logSession: false,
   recordSession: false,
   idleTimeoutMs: null,
@@ -49,6 +52,14 @@ t('knows by what it runs on whether AWS may take it back', () => {
   );
 });
 
+t('guards its browser unless it is told not to', () => {
+  const egress = (change: object) => readControllerConfig({ ...ENV, ...change }).host.egress;
+  assert.is(egress({ EGRESS_GUARD: '0' }), undefined);
+  const connectOrigin = 'ws://127.0.0.1:8787/connect';
+  const given = { ALLOWED_NETWORKS: '10.0.0.0/8, fd00::/8', PUBLIC_CONNECT_ORIGIN: connectOrigin };
+  assert.equal(egress(given), { allowedNetworks: ['10.0.0.0/8', 'fd00::/8'], connectOrigin });
+});
+
 t('needs only who it is and its session; the rest has the values of a container', async () => {
   const { identity, host, assignments } = readControllerConfig(ENV);
   assert.equal(identity, {
@@ -63,6 +74,8 @@ t('needs only who it is and its session; the rest has the values of a container'
     chromeUser: undefined,
     sessionRoot: '/tmp/wallcrawler',
     isReclaimable: false,
+    adHostsFile: undefined,
+    egress: { allowedNetworks: [], connectOrigin: undefined },
     times: {
       connectDeadlineMs: 300_000,
       reconnectGraceMs: 60_000,

@@ -72,12 +72,17 @@ function refuseBoth(ofWarm: Named, ofSession: Named): void {
 
 function containerOf(container: ReturnType<typeof readConfig<typeof CONTAINER>>): Container {
   const { containerApiUrl, publicKeys, chromeUid, chromeGid, capacityProvider, ...host } = container;
-  const { proxyHost, proxyPort, chromePath, chromeVersion, sessionRoot, ...times } = host;
+  const { proxyHost, proxyPort, chromePath, chromeVersion, sessionRoot, ...others } = host;
+  const { egressGuard, allowedNetworks, connectOrigin, adHostsFile, ...times } = others;
   const chromeUser = chromeUserOf(chromeUid, chromeGid);
   const isReclaimable = capacityProvider === 'FARGATE_SPOT';
   return {
     identity: { publicKeys, containerApiUrl },
-    host: { proxyHost, proxyPort, chromePath, chromeVersion, chromeUser, sessionRoot, isReclaimable, times },
+    host: {
+      ...{ proxyHost, proxyPort, chromePath, chromeVersion, chromeUser, sessionRoot, isReclaimable, times },
+      adHostsFile,
+      egress: egressGuard === '1' ? { allowedNetworks, connectOrigin } : undefined,
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { integer, oneOf, optional, text } from '../../core/config/env.ts';
+import { integer, list, oneOf, optional, text, url } from '../../core/config/env.ts';
 import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
 import { CONTAINER_STOP, HEARTBEAT, LONGEST_MS, SESSION_DEADLINES } from '../../core/domain/timing.ts';
 import type { ChromeUser } from '../chrome/launch.ts';
@@ -24,7 +24,19 @@ export interface Host {
   readonly sessionRoot: string;
   /** Whether AWS may take the container back: on Spot. */
   readonly isReclaimable: boolean;
+  /** Undefined: Chrome goes out by itself. */
+  readonly egress?: Egress | undefined;
+  /** A list of the hosts of advertisements; undefined: there is none. */
+  readonly adHostsFile?: string | undefined;
   readonly times: HostTimes;
+}
+
+/** Where a guarded browser gets beside the public network. */
+export interface Egress {
+  /** Networks of the owner's, such as `10.1.0.0/16`. */
+  readonly allowedNetworks: readonly string[];
+  /** Where the session's own clients connect. */
+  readonly connectOrigin: string | undefined;
 }
 
 export interface HostTimes {
@@ -42,6 +54,10 @@ export const HOST_VARIABLES = {
   chromeVersion: ['CHROME_VERSION', optional(text(), undefined)],
   sessionRoot: ['SESSION_ROOT', optional(text(), '/tmp/wallcrawler')],
   capacityProvider: ['CAPACITY_PROVIDER', optional(oneOf(...CAPACITY_PROVIDERS), undefined)],
+  egressGuard: ['EGRESS_GUARD', optional(oneOf('0', '1'), '1')],
+  allowedNetworks: ['ALLOWED_NETWORKS', optional(list(), [])],
+  connectOrigin: ['PUBLIC_CONNECT_ORIGIN', optional(url('ws:', 'wss:'), undefined)],
+  adHostsFile: ['AD_HOSTS_FILE', optional(text(), undefined)],
   chromeUid: ['CHROME_UID', userId()],
   chromeGid: ['CHROME_GID', userId()],
 } as const;

@@ -10,6 +10,7 @@ const turns = () => new Promise<void>((resolve) => setImmediate(resolve));
 /** A Chrome with pages whose attachments are answered when the test says so. */
 function setUp() {
   const listeners = new Map<string, (method: string, params: Json) => void>();
+  const history = { url: 'about:blank' };
   const attachments: { readonly pageId: string; answer(): void }[] = [];
   const open = new Set<string>();
   let sessions = 0;
@@ -18,7 +19,7 @@ function setUp() {
       if (method === 'Page.getNavigationHistory')
         return Promise.resolve({
           currentIndex: 0,
-          entries: [{ title: '', url: 'about:blank' }],
+          entries: [{ title: '', ...history }],
         } as unknown as Json);
       if (method === 'Target.attachToBrowserTarget')
         return Promise.resolve({ sessionId: 'browser' } as unknown as Json);
@@ -37,16 +38,18 @@ function setUp() {
     },
     listen: (id: string, onEvent: (method: string, params: Json) => void) => void listeners.set(id, onEvent),
     closeSession: (id: string) => void open.delete(id),
+    clientChoosers: { areTaken: () => false },
   };
   const hub = new CastHub({
     connection,
+    uploads: { pathOf: () => undefined, discard: async () => undefined },
     clock: createManualClock(),
     onFault: (error) => assert.unreachable(String(error)),
   });
-  const tellOf = (method: string, targetId: string) =>
+  const tellOf = (method: string, targetId: string, url = 'about:blank') =>
     listeners.get('browser')?.(method, {
       targetId,
-      targetInfo: { targetId, type: 'page', title: '', url: 'about:blank' },
+      targetInfo: { targetId, type: 'page', title: '', url },
     } as unknown as Json);
   const answerAll = async () => {
     for (const { answer } of attachments.splice(0)) answer();
@@ -63,15 +66,18 @@ function setUp() {
     };
     await Promise.race([hub.join(viewer), turns()]);
     const shown = () => told.findLast((message) => message.type === 'page')?.page.id;
-    return { viewer, shown };
+    const address = () => told.findLast((message) => message.type === 'page')?.page.url;
+    return { viewer, shown, address };
   };
   return {
     hub,
+    history,
     join,
     answerAll,
     attachments,
     open,
     created: (id: string) => tellOf('Target.targetCreated', id),
+    moved: (id: string, url: string) => tellOf('Target.targetInfoChanged', id, url),
     destroyed: (id: string) => tellOf('Target.targetDestroyed', id),
   };
 }
@@ -135,6 +141,35 @@ t('go elsewhere when the page that is opened for them has gone', async () => {
   await answerAll();
   assert.is(shown(), 'C');
   assert.is(open.size, 1);
+});
+
+t(
+  'are shown the next page that is opened when the one that they chose has gone, and there was no other',
+  async () => {
+    const { hub, join, answerAll, created, destroyed } = setUp();
+    const { viewer, shown } = await join();
+    for (const id of ['A', 'B']) created(id);
+    await answerAll();
+    await answerAll();
+    hub.take(viewer, { type: 'watch', pageId: 'A' });
+    await answerAll();
+    destroyed('B');
+    destroyed('A');
+    created('C');
+    await answerAll();
+    assert.is(shown(), 'C');
+  },
+);
+
+t('see where a new window is, although it says for a while that it is nowhere', async () => {
+  const { join, answerAll, created, moved, history } = setUp();
+  const { address } = await join();
+  history.url = '';
+  created('A');
+  await answerAll();
+  moved('A', 'https://a.example/');
+  await turns();
+  assert.is(address(), 'https://a.example/');
 });
 
 t.run();

@@ -1,15 +1,12 @@
-import type { CastMessage, PageInfo, ViewerMessage } from '../../core/domain/cast-messages.ts';
+import type { CastMessage, ViewerMessage } from '../../core/domain/cast-messages.ts';
 import type { Clock } from '../../core/domain/clock.ts';
-import {
-  type ChromeConnection,
-  ChromeGoneError,
-  ChromeRefusedError,
-  type Json,
-} from '../chrome/connection.ts';
+import { type ChromeConnection, ChromeGoneError, ChromeRefusedError } from '../chrome/connection.ts';
+import type { FileChoosers, ViewerFiles } from './file-choosers.ts';
+import { HeldCasts } from './held-casts.ts';
 import { CAST_LIMITS } from './limits.ts';
+import { OpenDialogs } from './open-dialogs.ts';
+import { OpenPages, pageInfo } from './open-pages.ts';
 import { PageCast, type Watcher } from './page-cast.ts';
-
-const PAGES = { discover: true, filter: [{ type: 'page' }] };
 
 /** A viewer of the hub. */
 export interface HubViewer extends Watcher {
@@ -20,7 +17,8 @@ export interface HubViewer extends Watcher {
 }
 
 export interface CastHubOptions {
-  readonly connection: Pick<ChromeConnection, 'call' | 'listen' | 'closeSession'>;
+  readonly connection: Pick<ChromeConnection, 'call' | 'listen' | 'closeSession' | 'clientChoosers'>;
+  readonly uploads: ViewerFiles;
   readonly clock: Clock;
   readonly onFault: (error: unknown) => void;
 }
@@ -35,27 +33,32 @@ interface Seat {
   follows: boolean;
 }
 
-/** A page that is watched, from when the first asks for it until the last has left, whoever comes and goes meanwhile. */
-interface OpenCast {
-  readonly opened: Promise<PageCast>;
-  readonly holders: Set<HubViewer>;
-}
-
 /**
- * Everybody who watches a session, and the pages that they watch. Costs nothing while nobody does: then no page is attached
- * to, and Chrome is not asked which there are.
+ * Everybody who watches a session, and the pages that they watch. While nobody does, Chrome is not asked which pages there
+ * are, and of each that opens only its dialogs are heard of.
  */
 export class CastHub {
   readonly #options: CastHubOptions;
-  readonly #pages = new Map<string, PageInfo>();
-  readonly #casts = new Map<string, OpenCast>();
+  readonly #dialogs: OpenDialogs;
+  readonly #pages: OpenPages;
+  readonly #casts: HeldCasts;
   readonly #seats = new Map<HubViewer, Seat>();
-  #listening: Promise<string> | undefined;
   /** Of the page that clients speak to. */
   #spoken: { readonly pageId: string; readonly atMs: number } | undefined;
 
   constructor(options: CastHubOptions) {
     this.#options = options;
+    this.#dialogs = new OpenDialogs(options.connection);
+    this.#casts = new HeldCasts((pageId) => this.#open(pageId));
+    this.#pages = new OpenPages(options.connection, {
+      changed: (pageId, isNew) => this.#pageChanged(pageId, isNew),
+      gone: (pageId) => this.#pageGone(pageId),
+    });
+  }
+
+  /** Hears of dialogs, before anybody watches. */
+  start(): void {
+    this.#dialogs.watch().catch(ignoreGone(this.#options.onFault));
   }
 
   /** Resolves when it is shown its page; rejects with a ChromeRefusedError when there is none. */
@@ -67,8 +70,8 @@ export class CastHub {
       follows: viewer.onlyPageId === null,
     });
     try {
-      await this.#listen();
-      const pageId = viewer.onlyPageId ?? this.#newest();
+      await this.#pages.listen();
+      const pageId = viewer.onlyPageId ?? this.#pages.newest();
       if (pageId === undefined) viewer.tell({ type: 'pages', pages: [] });
       else if (this.#pages.has(pageId)) await this.#seat(viewer, pageId);
       else viewer.pageGone();
@@ -82,8 +85,8 @@ export class CastHub {
     const seat = this.#seats.get(viewer);
     if (seat === undefined) return;
     this.#seats.delete(viewer);
-    if (seat.pageId !== undefined) this.#release(viewer, seat.pageId);
-    if (this.#seats.size === 0) this.#stopListening();
+    if (seat.pageId !== undefined) this.#casts.release(viewer, seat.pageId);
+    if (this.#seats.size === 0) this.#pages.stop();
   }
 
   /** Whether it may is for the caller to have looked at. */
@@ -97,13 +100,15 @@ export class CastHub {
       return;
     }
     if (seat.pageId === undefined) return;
-    void this.#casts.get(seat.pageId)?.opened.then(
-      (cast) => {
-        if (message.type === 'ack') cast.acknowledge(viewer, message.number);
-        else cast.act(viewer, message);
-      },
-      () => undefined,
-    );
+    this.#casts.withCast(seat.pageId, (cast) => {
+      if (message.type === 'ack') cast.acknowledge(viewer, message.number);
+      else cast.act(viewer, message);
+    });
+  }
+
+  /** The choosers of the page that asks by this one; of the page of a link for one. Undefined: it is not open. */
+  findChoosers(chooserId: string, onlyPageId: string | null): Promise<FileChoosers | undefined> {
+    return this.#casts.findChoosers(chooserId, onlyPageId);
   }
 
   /** A client has sent a command to the first of these targets, which is within the others. */
@@ -119,7 +124,8 @@ export class CastHub {
   }
 
   #follow(pageId: string): void {
-    for (const [viewer, seat] of this.#seats) if (seat.follows) this.#move(viewer, pageId);
+    for (const [viewer, seat] of this.#seats)
+      if (seat.follows || isLost(viewer, seat)) this.#move(viewer, pageId);
   }
 
   #move(viewer: HubViewer, pageId: string): void {
@@ -140,10 +146,11 @@ export class CastHub {
     if (seat.pageId === pageId) return;
     seat.isMoving = true;
     try {
-      const cast = await this.#hold(viewer, pageId);
+      const cast = await this.#casts.hold(viewer, pageId);
       // It may have left while the page was opened, and the page may have gone.
-      if (this.#seats.get(viewer) !== seat || !this.#casts.has(pageId)) return this.#release(viewer, pageId);
-      if (seat.pageId !== undefined) this.#release(viewer, seat.pageId);
+      if (this.#seats.get(viewer) !== seat || !this.#casts.has(pageId))
+        return this.#casts.release(viewer, pageId);
+      if (seat.pageId !== undefined) this.#casts.release(viewer, seat.pageId);
       seat.pageId = pageId;
       cast.add(viewer);
       this.#tellPage(viewer, pageId, cast);
@@ -159,135 +166,66 @@ export class CastHub {
     const wanted = seat.next;
     seat.next = undefined;
     if (this.#seats.get(viewer) !== seat) return;
-    const isLost = seat.pageId === undefined && viewer.onlyPageId === null;
-    const next = wanted !== undefined && this.#pages.has(wanted) ? wanted : isLost && this.#newest();
+    const isThere = wanted !== undefined && this.#pages.has(wanted);
+    const next = isThere ? wanted : isLost(viewer, seat) && this.#pages.newest();
     if (next && next !== tried) this.#move(viewer, next);
   }
 
-  #hold(viewer: HubViewer, pageId: string): Promise<PageCast> {
-    const known = this.#casts.get(pageId) ?? { opened: this.#open(pageId), holders: new Set() };
-    this.#casts.set(pageId, known);
-    known.holders.add(viewer);
-    known.opened.catch(() => this.#release(viewer, pageId));
-    return known.opened;
-  }
-
   #open(pageId: string): Promise<PageCast> {
-    const { connection, clock, onFault } = this.#options;
     const onHistory = () => this.#pageMoved(pageId);
-    return PageCast.open({ connection, clock, pageId, onHistory, onFault: ignoreGone(onFault) });
+    const onFault = ignoreGone(this.#options.onFault);
+    return PageCast.open({ ...this.#options, dialogs: this.#dialogs, pageId, onHistory, onFault });
   }
 
-  #release(viewer: HubViewer, pageId: string): void {
-    const known = this.#casts.get(pageId);
-    if (known === undefined || !known.holders.delete(viewer)) return;
-    const isLast = known.holders.size === 0;
-    if (isLast) this.#casts.delete(pageId);
-    known.opened.then(
-      (cast) => {
-        if (!known.holders.has(viewer)) cast.remove(viewer);
-        if (isLast) cast.close();
-      },
-      () => undefined,
-    );
-  }
-
-  #newest(): string | undefined {
-    return [...this.#pages.keys()].at(-1);
-  }
-
-  /** From now on, which pages there are. */
-  #listen(): Promise<string> {
-    this.#listening ??= this.#startListening();
-    return this.#listening;
-  }
-
-  async #startListening(): Promise<string> {
-    const { connection } = this.#options;
-    const { sessionId } = await connection.call('Target.attachToBrowserTarget');
-    const watcher = String(sessionId);
-    connection.listen(watcher, (method, params) => this.#takeTarget(method, params));
-    // Chrome tells of each page that is there before it answers.
-    await connection.call('Target.setDiscoverTargets', PAGES, watcher);
-    return watcher;
-  }
-
-  #stopListening(): void {
-    const listening = this.#listening;
-    this.#listening = undefined;
-    this.#pages.clear();
-    listening?.then(
-      (watcher) => this.#options.connection.closeSession(watcher),
-      () => undefined,
-    );
-  }
-
-  #takeTarget(method: string, params: Json): void {
-    if (method === 'Target.targetDestroyed') this.#pageGone(String(params.targetId));
-    if (method !== 'Target.targetCreated' && method !== 'Target.targetInfoChanged') return;
-    const { targetId, type, title, url } = params.targetInfo as Json;
-    if (type !== 'page') return;
-    const id = String(targetId);
-    const isNew = !this.#pages.has(id);
-    if (isNew && this.#pages.size >= CAST_LIMITS.maxPages) return;
-    this.#pages.set(id, infoOf(id, String(title), String(url)));
+  #pageChanged(pageId: string, isNew: boolean): void {
     for (const viewer of this.#seats.keys()) this.#tellPages(viewer);
-    if (isNew) this.#follow(id);
+    if (isNew) this.#follow(pageId);
+    // What it says of itself may be older.
+    else this.#casts.withCast(pageId, (cast) => cast.readHistory());
   }
 
   #pageGone(pageId: string): void {
-    this.#pages.delete(pageId);
-    this.#casts.get(pageId)?.opened.then(
-      (cast) => cast.close(),
-      () => undefined,
-    );
-    this.#casts.delete(pageId);
+    this.#casts.close(pageId);
     for (const [viewer, seat] of this.#seats) {
       const isWatched = seat.pageId === pageId;
       if (isWatched) seat.pageId = undefined;
       if (viewer.onlyPageId === pageId) viewer.pageGone();
       else {
         this.#tellPages(viewer);
-        const next = isWatched && !seat.isMoving ? this.#newest() : undefined;
+        const next = isWatched && !seat.isMoving ? this.#pages.newest() : undefined;
         if (next !== undefined) this.#move(viewer, next);
       }
     }
   }
 
-  /** Chrome does not always tell of a new title by itself. */
   #pageMoved(pageId: string): void {
-    void this.#casts.get(pageId)?.opened.then(
-      (cast) => {
-        const { title, url } = cast.history;
-        if (this.#pages.has(pageId)) this.#pages.set(pageId, infoOf(pageId, title, url));
-        for (const viewer of this.#seats.keys()) this.#tellPages(viewer);
-        for (const [viewer, seat] of this.#seats)
-          if (seat.pageId === pageId) this.#tellPage(viewer, pageId, cast);
-      },
-      () => undefined,
-    );
+    this.#casts.withCast(pageId, (cast) => {
+      // A new window says that it is nowhere, for longer than it is.
+      if (cast.history.url !== '') this.#pages.rename(pageId, cast.history);
+      for (const viewer of this.#seats.keys()) this.#tellPages(viewer);
+      for (const [viewer, seat] of this.#seats)
+        if (seat.pageId === pageId) this.#tellPage(viewer, pageId, cast);
+    });
   }
 
   #tellPage(viewer: HubViewer, pageId: string, cast: PageCast): void {
     if (!this.#pages.has(pageId)) return;
     const { title, url, canGoBack, canGoForward } = cast.history;
     // A page that hangs has not said it yet: what Chrome knows of it.
-    const page = url === '' ? this.#pages.get(pageId) : infoOf(pageId, title, url);
+    const page = url === '' ? this.#pages.get(pageId) : pageInfo(pageId, title, url);
     if (page !== undefined) viewer.tell({ type: 'page', page, canGoBack, canGoForward });
   }
 
   #tellPages(viewer: HubViewer): void {
     if (viewer.onlyPageId !== null) return;
-    const message: CastMessage = { type: 'pages', pages: [...this.#pages.values()] };
+    const message: CastMessage = { type: 'pages', pages: this.#pages.all() };
     viewer.tell(message);
   }
 }
 
-const infoOf = (id: string, title: string, url: string): PageInfo => ({
-  id,
-  title: title.slice(0, CAST_LIMITS.maxTitleCharacters),
-  url: url.slice(0, CAST_LIMITS.maxUrlCharacters),
-});
+/** The page that it was shown has gone, and there was no other: whether it was chosen or not, the next one is shown. */
+const isLost = ({ onlyPageId }: HubViewer, { pageId, isMoving }: Seat): boolean =>
+  pageId === undefined && !isMoving && onlyPageId === null;
 
 /** What is asked of a page that has just gone is refused, and that is all right. */
 const ignoreGone =

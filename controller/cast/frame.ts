@@ -11,14 +11,17 @@ export interface Frame {
 export interface FrameMetadata {
   readonly deviceWidth: number;
   readonly deviceHeight: number;
+  /** Less than 1 where a phone shows a page smaller than it is. */
+  readonly pageScaleFactor?: number;
 }
 
-export function toFrame(number: number, jpeg: string, { deviceWidth, deviceHeight }: FrameMetadata): Frame {
+export function toFrame(number: number, jpeg: string, metadata: FrameMetadata): Frame {
+  const { deviceWidth, deviceHeight, pageScaleFactor: scale = 1 } = metadata;
   const image = Buffer.from(jpeg, 'base64');
   const message = Buffer.allocUnsafe(FRAME_HEADER_BYTES + image.length);
   message.writeUInt32BE(number, 0);
-  message.writeUInt16BE(Math.min(Math.round(deviceWidth), 0xffff), 4);
-  message.writeUInt16BE(Math.min(Math.round(deviceHeight), 0xffff), 6);
+  message.writeUInt16BE(Math.min(Math.round(deviceWidth / scale), 0xffff), 4);
+  message.writeUInt16BE(Math.min(Math.round(deviceHeight / scale), 0xffff), 6);
   image.copy(message, FRAME_HEADER_BYTES);
   return { number, message };
 }

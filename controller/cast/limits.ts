@@ -32,6 +32,8 @@ export const CAST_LIMITS = Object.freeze({
   maxTitleCharacters: 512,
   maxUrlCharacters: 2_048,
   maxPages: 100,
+  /** Frames within frames of other origins, as far as they are looked into. */
+  maxFrameDepth: 10,
   maxOptions: 1_000,
   /** Of a field's value and its bounds, as a page may have them. */
   maxFieldCharacters: 1_000,

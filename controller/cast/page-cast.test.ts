@@ -2,8 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CastMessage } from '../../core/domain/cast-messages.ts';
 import { createManualClock } from '../../core/testing/manual-clock.ts';
-import type { Json } from '../chrome/connection.ts';
+import { ChromeRefusedError, type Json } from '../chrome/connection.ts';
 import { CAST_LIMITS } from './limits.ts';
+import type { DialogMessage } from './open-dialogs.ts';
 import { PageCast } from './page-cast.ts';
 
 const HISTORY = { currentIndex: 0, entries: [{ id: 1, title: 'a title', url: 'https://site.example/' }] };
@@ -14,6 +15,7 @@ async function setUp() {
   const clock = createManualClock();
   const asked: string[] = [];
   const silent = new Set<string>();
+  const refused = new Map<string, string>();
   const late: (() => void)[] = [];
   let emit: (method: string, params: Json) => void = () => undefined;
   const answers: Record<string, object> = {
@@ -25,10 +27,19 @@ async function setUp() {
   const call = (method: string): Promise<Json> => {
     asked.push(method);
     const answer = (answers[method] ?? {}) as Json;
+    const refusal = refused.get(method);
+    if (refusal !== undefined) return Promise.reject(new ChromeRefusedError(refusal));
     if (!silent.has(method)) return Promise.resolve(answer);
     return new Promise((resolve) => late.push(() => resolve(answer)));
   };
   const faults: unknown[] = [];
+  let dialog: DialogMessage | null = null;
+  const answered: boolean[] = [];
+  const dialogs = {
+    of: () => dialog,
+    listen: () => () => undefined,
+    answer: async (_pageId: string, isAccepted: boolean) => void answered.push(isAccepted),
+  };
   const open = () =>
     PageCast.open({
       connection: {
@@ -37,7 +48,10 @@ async function setUp() {
           emit = onEvent;
         },
         closeSession: (id) => void asked.push(`close ${id}`),
+        clientChoosers: { areTaken: () => false },
       },
+      dialogs,
+      uploads: { pathOf: () => undefined, discard: async () => undefined },
       clock,
       pageId: 'p',
       onHistory: () => undefined,
@@ -54,12 +68,17 @@ async function setUp() {
     clock,
     answers,
     silent,
+    refused,
     late,
     open,
     told,
     watcher,
     count,
     faults,
+    answered,
+    openDialog: () => {
+      dialog = { type: 'dialog', kind: 'alert', text: 'now', defaultText: '' };
+    },
     emit: (method: string, params: Json = {}) => emit(method, params),
   };
 }
@@ -74,6 +93,25 @@ t('is shown although it does not answer', async () => {
   clock.advance(CAST_LIMITS.openMs);
   (await opening).add(watcher);
   assert.is(count('Page.startScreencast'), 1);
+});
+
+t('is shown while it is on its way to another address, which is told when it is there', async () => {
+  const { refused, open, watcher, count, emit } = await setUp();
+  refused.set('Page.getNavigationHistory', 'Not attached to an active page');
+  const cast = await open();
+  cast.add(watcher);
+  assert.equal([cast.history.url, count('Page.startScreencast')], ['', 1]);
+  refused.clear();
+  emit('Page.frameNavigated', { frame: {} });
+  await turns();
+  assert.is(cast.history.url, 'https://site.example/');
+});
+
+t('is not shown when it has gone', async () => {
+  const { refused, open } = await setUp();
+  refused.set('Page.getNavigationHistory', 'Session with given id not found.');
+  const outcome = await open().catch((error: unknown) => error);
+  assert.instance(outcome, ChromeRefusedError);
 });
 
 t('owes a bounded number of answers, and so many characters', async () => {
@@ -97,7 +135,7 @@ t('owes a bounded number of answers, and so many characters', async () => {
 });
 
 t('has its dialog answered, whatever else waits for it', async () => {
-  const { silent, open, watcher, count, emit } = await setUp();
+  const { silent, open, watcher, answered, openDialog } = await setUp();
   const cast = await open();
   for (const method of ['Runtime.evaluate', 'Page.navigate', 'Page.reload', 'Input.dispatchMouseEvent'])
     silent.add(method);
@@ -108,10 +146,10 @@ t('has its dialog answered, whatever else waits for it', async () => {
   cast.act(watcher, { type: 'reload' });
   cast.act(watcher, { ...mouse, event: 'pressed', button: 'left' });
   await turns();
-  emit('Page.javascriptDialogOpening', { type: 'alert', message: 'now' } as unknown as Json);
+  openDialog();
   cast.act(watcher, { type: 'dialog', isAccepted: true, text: '' });
   await turns();
-  assert.is(count('Page.handleJavaScriptDialog'), 1);
+  assert.equal(answered, [true]);
 });
 
 t('is asked where it has been one time after the other, and rests between', async () => {

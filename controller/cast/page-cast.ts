@@ -3,8 +3,13 @@ import type { Clock } from '../../core/domain/clock.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { ChromeConnection, Json } from '../chrome/connection.ts';
 import { commandOf, type InputMessage } from './dispatch-input.ts';
+import { FileChoosers, type ViewerFiles } from './file-choosers.ts';
 import { CAST_LIMITS } from './limits.ts';
-import { type Look, lookExpression, pickExpression, selectionExpression } from './look-at-point.ts';
+import { readSelection } from './look-at-point.ts';
+import type { OpenDialogs } from './open-dialogs.ts';
+import { OwedAnswers } from './owed-answers.ts';
+import { PageFields } from './page-fields.ts';
+import { type FrameRef, PageFrames } from './page-frames.ts';
 import { type History, PageHistory } from './page-history.ts';
 import { type FrameSink, Screencast } from './screencast.ts';
 
@@ -15,7 +20,9 @@ export interface Watcher extends FrameSink {
 }
 
 export interface PageCastOptions {
-  readonly connection: Pick<ChromeConnection, 'call' | 'listen' | 'closeSession'>;
+  readonly connection: Pick<ChromeConnection, 'call' | 'listen' | 'closeSession' | 'clientChoosers'>;
+  readonly dialogs: Pick<OpenDialogs, 'of' | 'listen' | 'answer'>;
+  readonly uploads: ViewerFiles;
   readonly clock: Clock;
   readonly pageId: string;
   /** It can go back or forward now, or no more. */
@@ -31,7 +38,6 @@ const MOVES: ReadonlySet<string> = new Set([
   'Page.loadEventFired',
 ]);
 
-const WORLD = 'wallcrawler-live-view';
 // As for a live view by DevTools: `file` would show the machine, `chrome` the browser.
 const NAVIGABLE = /^(?:https?|about|data):/i;
 
@@ -45,30 +51,39 @@ const charactersOf = (message: Act): number => {
 
 /** One page, as those who watch it see it and act in it: a session of CDP of the controller's own, while somebody watches. */
 export class PageCast {
+  readonly choosers: FileChoosers;
   readonly #options: PageCastOptions;
-  readonly #cdpSessionId: string;
+  readonly #frames: PageFrames;
+  readonly #fields: PageFields;
   readonly #screencast: Screencast;
-  readonly #watchers = new Set<Watcher>();
-  #worldId: number | undefined;
-  #dialog: CastMessage | undefined;
   readonly #history: PageHistory;
-  /** Whose press was on a field: the page did not hear of it, and is not to hear of its end. */
-  #pressedField: Watcher | undefined;
-  #cancelHover: (() => void) | undefined;
-  #hover: { readonly x: number; readonly y: number } | undefined;
+  readonly #owed: OwedAnswers;
+  readonly #watchers = new Set<Watcher>();
+  readonly #stopListening: () => void;
   /** What a viewer does is done in its order. Nothing in it waits for the page: a dialog may be what the page waits for. */
   #turn: Promise<void> = Promise.resolve();
-  #isLooking = false;
-  readonly #unanswered = { count: 0, characters: 0 };
-  #hasSaidBusy = false;
 
   private constructor(options: PageCastOptions, cdpSessionId: string) {
     this.#options = options;
-    this.#cdpSessionId = cdpSessionId;
+    const { pageId, connection, dialogs, clock, onHistory: onChange, onFault } = options;
     const call = (method: string, params?: object) => this.#call(method, params);
-    const { clock, onHistory: onChange, onFault } = options;
+    const tellAll = (message: CastMessage) => this.#tellAll(message);
     this.#screencast = new Screencast({ call, clock, onFault });
     this.#history = new PageHistory({ call, clock, onChange, onFault });
+    this.#owed = new OwedAnswers(onFault);
+    const frames = new PageFrames({
+      connection,
+      cdpSessionId,
+      pageId,
+      onRemote: (frame) => this.#enter(frame),
+      onEvent: (method, params, frame) => this.choosers.take(method, params, frame),
+    });
+    this.#frames = frames;
+    const { clientChoosers } = connection;
+    this.choosers = new FileChoosers({ ...options, clientChoosers, frames, tellAll });
+    const isBlocked = () => dialogs.of(pageId) !== null;
+    this.#fields = new PageFields({ frames, clock, isBlocked, tellAll, onFault });
+    this.#stopListening = dialogs.listen(pageId, (dialog) => tellAll(dialog ?? { type: 'dialog-closed' }));
   }
 
   /** Rejects with a ChromeRefusedError when there is no such page. */
@@ -87,22 +102,33 @@ export class PageCast {
     return this.#history.current;
   }
 
+  /** Something else says that it may have moved. */
+  readHistory(): void {
+    this.#history.follow();
+  }
+
   add(watcher: Watcher): void {
     this.#watchers.add(watcher);
     this.#screencast.add(watcher);
-    if (this.#dialog !== undefined) watcher.tell(this.#dialog);
+    const open = [this.#options.dialogs.of(this.#options.pageId), this.choosers.message];
+    for (const message of open) if (message != null) watcher.tell(message);
+    this.#wantFiles();
   }
 
   remove(watcher: Watcher): void {
-    if (this.#pressedField === watcher) this.#pressedField = undefined;
-    if (this.#watchers.delete(watcher)) this.#screencast.remove(watcher);
+    this.#fields.forget(watcher);
+    if (!this.#watchers.delete(watcher)) return;
+    this.#screencast.remove(watcher);
+    this.#wantFiles();
   }
 
   close(): void {
-    this.#cancelHover?.();
+    this.#stopListening();
+    this.#fields.close();
     this.#history.close();
     this.#screencast.end();
-    this.#options.connection.closeSession(this.#cdpSessionId);
+    this.choosers.want(false);
+    this.#options.connection.closeSession(this.#frames.root.cdpSessionId);
   }
 
   acknowledge(watcher: Watcher, number: number): void {
@@ -134,62 +160,28 @@ export class PageCast {
       case 'reload':
         return this.#send(watcher, message, () => this.#call('Page.reload'));
       case 'pick':
-        return this.#send(watcher, message, () => this.#evaluate(pickExpression(message.values)));
+        return this.#send(watcher, message, () => this.#fields.pick(message.values));
       case 'files':
-        return watcher.tell({ type: 'refused', text: 'Files cannot be sent through the live view' });
+        return this.#send(watcher, message, () => this.choosers.choose(watcher, message));
     }
   }
 
-  /** Asks the page, which may owe a number of answers. Nobody waits for them. */
+  /** Asks the page. Nobody waits for its answer. */
   #send(watcher: Watcher, message: Act, ask: () => Promise<unknown>): void {
-    const characters = charactersOf(message);
-    const owed = this.#unanswered;
-    if (
-      owed.count >= CAST_LIMITS.maxUnanswered ||
-      owed.characters + characters > CAST_LIMITS.maxUnansweredCharacters
-    ) {
-      if (!this.#hasSaidBusy) watcher.tell({ type: 'refused', text: 'The page does not answer' });
-      this.#hasSaidBusy = true;
-      return;
-    }
-    owed.count += 1;
-    owed.characters += characters;
-    ask()
-      .catch(this.#options.onFault)
-      .finally(() => {
-        owed.count -= 1;
-        owed.characters -= characters;
-        if (owed.count === 0) this.#hasSaidBusy = false;
-      });
+    const onBusy = () => watcher.tell({ type: 'refused', text: 'The page does not answer' });
+    this.#owed.ask(charactersOf(message), ask, onBusy);
   }
 
   async #copy(watcher: Watcher): Promise<void> {
-    watcher.tell({ type: 'copied', text: String((await this.#evaluate(selectionExpression())) ?? '') });
+    watcher.tell({ type: 'copied', text: await readSelection(this.#frames) });
   }
 
   async #input(watcher: Watcher, message: InputMessage): Promise<void> {
-    if (message.type === 'mouse' && (await this.#isForPicker(watcher, message))) return;
+    if (message.type === 'mouse' && (await this.#fields.takes(watcher, message))) return;
     const { method, params } = commandOf(message);
     // Chrome answers when the page has dealt with it, which may be after a dialog that it opens.
     this.#send(watcher, message, () => this.#call(method, params));
-    if (message.type === 'mouse' && message.event === 'moved') this.#lookSoon(message);
-  }
-
-  /** Whether a press is on a field whose choice the viewer is to draw; then the page does not hear of it. */
-  async #isForPicker(
-    watcher: Watcher,
-    { event, button, x, y }: Extract<InputMessage, { type: 'mouse' }>,
-  ): Promise<boolean> {
-    if (event === 'released' && this.#pressedField === watcher) {
-      this.#pressedField = undefined;
-      return true;
-    }
-    if (event !== 'pressed' || button !== 'left' || this.#dialog !== undefined) return false;
-    const look = await this.#look(x, y);
-    if (look?.picker == null) return false;
-    this.#pressedField = watcher;
-    watcher.tell({ type: 'picker', picker: look.picker });
-    return true;
+    if (message.type === 'mouse' && message.event === 'moved') this.#fields.lookSoon(message);
   }
 
   async #navigate(watcher: Watcher, url: string): Promise<void> {
@@ -200,87 +192,37 @@ export class PageCast {
     if (typeof errorText === 'string') watcher.tell({ type: 'refused', text: errorText.slice(0, 200) });
   }
 
-  async #answerDialog({ isAccepted, text }: Extract<Act, { type: 'dialog' }>): Promise<void> {
-    if (this.#dialog === undefined) return;
-    await this.#call('Page.handleJavaScriptDialog', { accept: isAccepted, promptText: text });
-  }
-
-  #lookSoon(point: { readonly x: number; readonly y: number }): void {
-    this.#hover = point;
-    this.#cancelHover ??= this.#options.clock.setTimer(CAST_LIMITS.hoverMs, () => {
-      this.#cancelHover = undefined;
-      const { x, y } = this.#hover ?? point;
-      this.#look(x, y).then((look) => {
-        if (look !== undefined) this.#tellAll({ type: 'cursor', cursor: look.cursor });
-      }, this.#options.onFault);
-    });
-  }
-
-  async #look(x: number, y: number): Promise<Look | undefined> {
-    if (this.#dialog !== undefined || this.#isLooking) return undefined;
-    this.#isLooking = true;
-    const looked = this.#evaluate(lookExpression(x, y)).finally(() => {
-      this.#isLooking = false;
-    });
-    // A page that hangs is clicked all the same.
-    return (await withTimeout(looked, CAST_LIMITS.lookMs, this.#options.clock)) as Look | undefined;
-  }
-
-  /** In a world of ours in the page; undefined where it cannot be asked. */
-  async #evaluate(expression: string): Promise<unknown> {
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      this.#worldId ??= await this.#openWorld();
-      try {
-        const { result, exceptionDetails } = await this.#call('Runtime.evaluate', {
-          expression,
-          contextId: this.#worldId,
-          returnByValue: true,
-          silent: true,
-        });
-        return exceptionDetails === undefined ? (result as { readonly value?: unknown }).value : undefined;
-      } catch (error) {
-        // The page has gone elsewhere, and the world with it.
-        this.#worldId = undefined;
-        if (attempt === 1) throw error;
-      }
-    }
-    return undefined;
-  }
-
-  async #openWorld(): Promise<number> {
-    const params = { frameId: this.#options.pageId, worldName: WORLD };
-    const { executionContextId } = await this.#call('Page.createIsolatedWorld', params);
-    return Number(executionContextId);
+  #answerDialog({ isAccepted, text }: Extract<Act, { type: 'dialog' }>): Promise<void> {
+    return this.#options.dialogs.answer(this.#options.pageId, isAccepted, text);
   }
 
   async #begin(): Promise<void> {
     const enabled = this.#call('Page.enable');
-    await this.#history.read();
+    const framesFound = this.#frames.watch();
+    await this.#history.begin();
     await enabled;
+    await framesFound;
     this.#options.onHistory();
   }
 
   #take(method: string, params: Json): void {
-    if (method === 'Page.screencastFrame') this.#screencast.take(params);
-    else if (method === 'Page.javascriptDialogOpening') this.#openDialog(params);
-    else if (method === 'Page.javascriptDialogClosed') {
-      this.#dialog = undefined;
-      this.#tellAll({ type: 'dialog-closed' });
-    } else if (MOVES.has(method)) {
-      if (method === 'Page.frameNavigated') this.#worldId = undefined;
-      this.#history.follow();
+    if (method === 'Page.screencastFrame') {
+      this.#screencast.take(params);
+      return;
     }
+    this.#frames.take(method, params);
+    this.choosers.take(method, params, this.#frames.root);
+    if (MOVES.has(method)) this.#history.follow();
   }
 
-  #openDialog({ type, message, defaultPrompt }: Json): void {
-    const kinds = ['alert', 'confirm', 'prompt', 'beforeunload'] as const;
-    this.#dialog = {
-      type: 'dialog',
-      kind: kinds.find((kind) => kind === type) ?? 'alert',
-      text: String(message).slice(0, CAST_LIMITS.maxTextCharacters),
-      defaultText: String(defaultPrompt ?? '').slice(0, CAST_LIMITS.maxTextCharacters),
-    };
-    this.#tellAll(this.#dialog);
+  /** A frame of another site says which file choosers it opens, when it is asked to. */
+  #enter(frame: FrameRef): void {
+    this.#frames.call(frame, 'Page.enable').catch(this.#options.onFault);
+    this.choosers.enter(frame);
+  }
+
+  #wantFiles(): void {
+    this.choosers.want([...this.#watchers].some(({ canAct }) => canAct));
   }
 
   #tellAll(message: CastMessage): void {
@@ -288,6 +230,6 @@ export class PageCast {
   }
 
   #call(method: string, params?: object): Promise<Json> {
-    return this.#options.connection.call(method, params, this.#cdpSessionId);
+    return this.#frames.call(this.#frames.root, method, params);
   }
 }

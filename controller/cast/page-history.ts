@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/domain/clock.ts';
 import type { Json } from '../chrome/connection.ts';
+import { isInactivePage } from '../chrome/inactive-page.ts';
 import { CAST_LIMITS } from './limits.ts';
 
 /** Where a page stands in its history. */
@@ -36,6 +37,15 @@ export class PageHistory {
 
   get current(): History {
     return this.#current;
+  }
+
+  /** The first time. A page that is between two documents does not say; it is read when it has come to the other. */
+  async begin(): Promise<void> {
+    try {
+      await this.read();
+    } catch (error) {
+      if (!isInactivePage(error)) throw error;
+    }
   }
 
   async read(): Promise<void> {

@@ -34,7 +34,8 @@ for (const message of [
   { type: 'history', steps: -1 },
   { type: 'reload' },
   { type: 'pick', values: ['1'] },
-  { type: 'files', names: ['a.pdf'] },
+  { type: 'files', chooserId: 'c1', fileIds: ['f1'] },
+  { type: 'files', chooserId: 'c1', fileIds: [] },
 ]) {
   t(`is read: ${message.type}`, () => assert.equal(read(message), message));
 }

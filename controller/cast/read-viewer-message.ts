@@ -119,7 +119,11 @@ const READERS: Readonly<Record<ViewerMessage['type'], (raw: Raw) => ViewerMessag
   reload: () => ({ type: 'reload' }),
   dialog: (raw) => ({ type: 'dialog', isAccepted: boolean(raw, 'isAccepted'), text: text(raw, 'text') }),
   pick: (raw) => ({ type: 'pick', values: texts(raw, 'values', CAST_LIMITS.maxOptions) }),
-  files: (raw) => ({ type: 'files', names: texts(raw, 'names', MAX_FILES) }),
+  files: (raw) => ({
+    type: 'files',
+    chooserId: text(raw, 'chooserId', MAX_NAME_CHARACTERS),
+    fileIds: texts(raw, 'fileIds', MAX_FILES),
+  }),
 };
 
 /** Reads one message of a viewer. Throws a ViewerMessageError for anything else than one of those that there are. */

@@ -1,21 +1,28 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createManualClock } from '../../core/testing/manual-clock.ts';
+import { ChromeRefusedError } from '../chrome/pending-calls.ts';
 import type { Frame } from './frame.ts';
 import { Screencast } from './screencast.ts';
 
 const INTERVAL_MS = 66;
 
-function setUp() {
+const settled = () => new Promise(setImmediate);
+
+/** `refusals`: what Chrome says to the first commands. */
+function setUp(refusals: string[] = []) {
   const clock = createManualClock();
+  const faults: string[] = [];
   const asked: string[] = [];
   const cast = new Screencast({
     clock,
     call: async (method) => {
       asked.push(method);
+      const refusal = refusals.shift();
+      if (refusal !== undefined) throw new ChromeRefusedError(refusal);
       return {};
     },
-    onFault: (error) => assert.unreachable(String(error)),
+    onFault: (error) => void faults.push(String(error)),
   });
   const viewer = () => {
     const seen: number[] = [];
@@ -27,7 +34,7 @@ function setUp() {
   const paint = () =>
     cast.take({ data: '', sessionId: 1, metadata: { deviceWidth: 1_280, deviceHeight: 720 } } as never);
   const acks = () => asked.filter((method) => method === 'Page.screencastFrameAck').length;
-  return { clock, asked, cast, viewer, paint, acks };
+  return { clock, asked, cast, viewer, paint, acks, faults };
 }
 
 const t = suite('a screencast');
@@ -48,6 +55,41 @@ t('is one for however many watch, and none when nobody does', () => {
   assert.equal(viewers[0]?.seen, [1], 'one that was on its way is nobody’s');
   viewer();
   assert.is(asked.at(-1), 'Page.startScreencast');
+});
+
+const INACTIVE = 'Not attached to an active page';
+const START = 'Page.startScreencast';
+
+t('is asked for again while its page is on its way to another address', async () => {
+  const { clock, asked, viewer, paint, faults } = setUp([INACTIVE, INACTIVE]);
+  const { seen } = viewer();
+  for (const starts of [1, 2, 3, 3]) {
+    await settled();
+    assert.equal(asked, Array(starts).fill(START));
+    clock.advance(100);
+  }
+  paint();
+  assert.equal([seen, faults], [[1], []]);
+});
+
+t('is asked for no more when nobody watches, and once when somebody comes again', async () => {
+  const { clock, asked, cast, viewer } = setUp([INACTIVE]);
+  const sink = viewer();
+  await settled();
+  cast.remove(sink);
+  clock.advance(1_000);
+  assert.equal(asked, [START, 'Page.stopScreencast']);
+  viewer();
+  clock.advance(1_000);
+  assert.equal(asked.slice(2), [START]);
+});
+
+t('that Chrome refuses for another reason is a fault', async () => {
+  const { clock, asked, viewer, faults } = setUp(['Not allowed']);
+  viewer();
+  await settled();
+  clock.advance(1_000);
+  assert.equal([asked, faults], [[START], ['ChromeRefusedError: Not allowed']]);
 });
 
 t('shows who comes later what there is', () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/domain/clock.ts';
 import type { Json } from '../chrome/connection.ts';
+import { INACTIVE_PAGE_MS, isInactivePage } from '../chrome/inactive-page.ts';
 import { type Frame, type FrameMetadata, toFrame } from './frame.ts';
 import { CAST_LIMITS } from './limits.ts';
 
@@ -15,6 +16,14 @@ interface ScreencastOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+const STARTED = {
+  format: 'jpeg',
+  quality: CAST_LIMITS.jpegQuality,
+  maxWidth: CAST_LIMITS.maxFrameWidth,
+  maxHeight: CAST_LIMITS.maxFrameHeight,
+  everyNthFrame: 1,
+};
+
 /**
  * The pictures of one page, for everybody who watches it: one screencast however many they are, and none when nobody is
  * left. Chrome sends the next picture when the fastest of them has this one, and no sooner than 66 ms after it. A slower
@@ -28,6 +37,7 @@ export class Screencast {
   /** What Chrome waits for, of the newest picture. */
   #pending: PendingAck | undefined;
   #isRunning = false;
+  #cancelStart: (() => void) | undefined;
 
   constructor(options: ScreencastOptions) {
     this.#options = options;
@@ -53,6 +63,7 @@ export class Screencast {
   /** The page has gone: nothing is asked of it any more. */
   end(): void {
     this.#isRunning = false;
+    this.#cancelStart?.();
     this.#last = undefined;
     this.#pending?.cancel();
     this.#pending = undefined;
@@ -84,13 +95,17 @@ export class Screencast {
 
   #start(): void {
     this.#isRunning = true;
-    this.#ask('Page.startScreencast', {
-      format: 'jpeg',
-      quality: CAST_LIMITS.jpegQuality,
-      maxWidth: CAST_LIMITS.maxFrameWidth,
-      maxHeight: CAST_LIMITS.maxFrameHeight,
-      everyNthFrame: 1,
+    this.#options.call('Page.startScreencast', STARTED).catch((error: unknown) => {
+      if (isInactivePage(error)) this.#startSoon();
+      else this.#options.onFault(error);
     });
+  }
+
+  /** The page is on its way to another address: it is shown when it is there. */
+  #startSoon(): void {
+    this.#cancelStart?.();
+    if (this.#isRunning)
+      this.#cancelStart = this.#options.clock.setTimer(INACTIVE_PAGE_MS, () => this.#start());
   }
 
   #ask(method: string, params?: object): void {

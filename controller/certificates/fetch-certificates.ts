@@ -2,7 +2,7 @@ import { CallRefusedError, type ContainerApi } from '../container-api/container-
 import { CertificatesNotTrustedError } from './certificates-not-trusted.ts';
 
 export interface FetchCertificatesDeps {
-  readonly api: Pick<ContainerApi, 'readCertificates'>;
+  readonly api: Pick<ContainerApi, 'readNetwork'>;
   readonly count: number;
   readonly signal: AbortSignal;
 }
@@ -15,7 +15,7 @@ export async function fetchCertificates({
   count,
   signal,
 }: FetchCertificatesDeps): Promise<readonly string[]> {
-  const pems = await api.readCertificates({ signal }).catch((error: Error) => {
+  const { certificates: pems } = await api.readNetwork({ signal }).catch((error: Error) => {
     if (signal.aborted) throw error;
     const isGone = error instanceof CallRefusedError && error.statusCode === NOT_FOUND;
     throw new CertificatesNotTrustedError(isGone ? 'One of them has been deleted' : error.message, {

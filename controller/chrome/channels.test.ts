@@ -25,7 +25,7 @@ function start() {
   const unanswered = createUnansweredCommands(owners, calls);
   const emulation = createLeftEmulation(owners);
   const screenshots = { noteSent() {}, take() {} };
-  const all = createChannels({ pipe, calls, owners, emulation, screenshots, unanswered });
+  const all = createChannels({ pipe, toChrome: pipe, calls, owners, emulation, screenshots, unanswered });
   return { all, steps, asked, calls, owners, unanswered };
 }
 

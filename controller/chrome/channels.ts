@@ -1,5 +1,7 @@
 import { createBackPressure } from './back-pressure.ts';
 import { type ChannelHost, type ChromeChannel, createChannel, type HostedChannel } from './channel.ts';
+import { type ClientChoosers, createClientChoosers } from './client-choosers.ts';
+import type { HeldCloses } from './held-closes.ts';
 import type { LeftEmulation } from './left-emulation.ts';
 import { detachFrom } from './own-messages.ts';
 import type { PendingCalls } from './pending-calls.ts';
@@ -10,7 +12,9 @@ import type { UnansweredCommands } from './unanswered-commands.ts';
 import { createWaitingTargets, isResume } from './waiting-targets.ts';
 
 export interface ChannelsDeps {
-  readonly pipe: Pick<ChromePipe, 'write' | 'pause' | 'resume'>;
+  readonly pipe: Pick<ChromePipe, 'pause' | 'resume'>;
+  /** Where all that is for Chrome goes. */
+  readonly toChrome: Pick<HeldCloses, 'write'>;
   readonly calls: PendingCalls;
   readonly owners: SessionOwners;
   readonly emulation: Pick<LeftEmulation, 'noteSent' | 'take'>;
@@ -19,6 +23,7 @@ export interface ChannelsDeps {
 }
 
 export interface Channels {
+  readonly clientChoosers: Pick<ClientChoosers, 'areTaken'>;
   /** A new client's channel, whose session of CDP has just been opened: on the browser, or on one page. */
   add(rootCdpSessionId: string, pageId: string | null): ChromeChannel;
   drained(): void;
@@ -30,7 +35,8 @@ export interface Channels {
 
 /** The channels of all clients, on one pipe. */
 export function createChannels(deps: ChannelsDeps): Channels {
-  const { pipe, calls, owners, emulation, screenshots, unanswered } = deps;
+  const { pipe, toChrome, calls, owners, emulation, screenshots, unanswered } = deps;
+  const clientChoosers = createClientChoosers(owners);
   const channels = new Set<HostedChannel>();
   const backPressure = createBackPressure(pipe, channels, calls);
   const waiting = createWaitingTargets(owners, calls);
@@ -39,12 +45,14 @@ export function createChannels(deps: ChannelsDeps): Channels {
       const session = owners.get(cdpSessionId);
       return session?.channel === channel ? session : undefined;
     },
-    write(message, session, { id, method }) {
+    write(message, session, command) {
+      const { id, method } = command;
       const sentAs = typeof message === 'string' ? 'parsed' : 'unparsed';
       if (isResume(method)) session.isWaiting = false;
+      clientChoosers.noteSent(session, command);
       emulation.noteSent(session, method);
       unanswered.noteSent(session, id, method === 'Target.getTargets' ? 'targets' : sentAs);
-      const isTaken = pipe.write(message);
+      const isTaken = toChrome.write(message, method);
       screenshots.noteSent(session, id, method);
       return isTaken;
     },
@@ -64,6 +72,7 @@ export function createChannels(deps: ChannelsDeps): Channels {
     },
   };
   return {
+    clientChoosers,
     add(rootCdpSessionId, pageId) {
       const channel = createChannel(host, rootCdpSessionId);
       channels.add(channel);

@@ -1,7 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ChromeChannel } from './channel.ts';
 import { createChannels } from './channels.ts';
+import type { ClientChoosers } from './client-choosers.ts';
 import { ClientMessages } from './client-messages.ts';
+import { createHeldCloses } from './held-closes.ts';
 import type { Json } from './json.ts';
 import { createLeftEmulation, type LeftEmulation } from './left-emulation.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
@@ -30,8 +32,12 @@ export interface ChromeConnection {
   closeSession(cdpSessionId: string): void;
   /** A client's own channel: to the browser, or to one page. Rejects with ChromeRefusedError for a page that is not there. */
   openChannel(pageId: string | null): Promise<ChromeChannel>;
+  /** Until the answer is called, commands that close pages wait, and all that come after them. */
+  holdCloses(): () => void;
   /** Pages that have lost the size that a client gave them. */
   readonly leftEmulation: Pick<LeftEmulation, 'listen' | 'isHeld'>;
+  /** Whose file choosers a client takes itself. */
+  readonly clientChoosers: Pick<ClientChoosers, 'areTaken'>;
   /** Whether Chrome waits because the only client does not read. */
   isHeldBack(): boolean;
 }
@@ -68,24 +74,16 @@ export function createChromeConnection(
     else clients.take(message, tail, session);
   });
   const pipe = createChromePipe(toChrome, fromChrome, { maxMessageBytes, events });
-  const calls = createPendingCalls(
-    (message) => void pipe.write(message),
-    () => channels.updateFlow(),
-  );
+  const closes = createHeldCloses(pipe.write, () => channels.drained());
+  const calls = createPendingCalls(closes.writeOwn, () => channels.updateFlow());
   const ownTargets = createOwnTargets(owners);
   const unanswered = createUnansweredCommands(owners, calls);
   const emulation = createLeftEmulation(owners);
   const screenshots = createScreenshots(createPaintedPages({ call, closeSession }));
-  const channels = createChannels({ pipe, calls, owners, emulation, screenshots, unanswered });
+  const ofClients = { calls, owners, emulation, screenshots, unanswered };
+  const channels = createChannels({ ...ofClients, pipe, toChrome: closes });
   const own = createOwnMessages({ calls, owners, ownTargets, unanswered });
-  const clients = new ClientMessages({
-    calls,
-    owners,
-    ownTargets,
-    emulation,
-    screenshots,
-    unanswered,
-  });
+  const clients = new ClientMessages({ ...ofClients, ownTargets });
 
   function visit(params: object & { targetId?: unknown } = {}): Promise<Json> {
     const leave = ownTargets.visit(params.targetId);
@@ -114,7 +112,9 @@ export function createChromeConnection(
     closeSession,
     openChannel: (pageId) =>
       ask(calls, attachTo(pageId), ({ sessionId }) => channels.add(String(sessionId), pageId)),
+    holdCloses: closes.hold,
     leftEmulation: emulation,
+    clientChoosers: channels.clientChoosers,
     isHeldBack: channels.isHeldBack,
   };
 }

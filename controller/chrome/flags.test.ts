@@ -31,6 +31,17 @@ flags('names the browser as it was told to', () => {
   assert.ok(chromeFlags(options).includes('--user-agent=Mozilla/5.0 Chrome/150.0.0.0'));
 });
 
+flags('leads to a proxy alone, by a name that is known with its port only', () => {
+  const egress = { name: 'wc-1', host: '127.0.0.1', port: 9, sides: 2 };
+  const besides = chromeFlags({ ...options, egress }).filter((flag) => !chromeFlags(options).includes(flag));
+  assert.equal(besides, [
+    '--proxy-server=http://wc-1:9',
+    '--proxy-bypass-list=<-loopback>',
+    '--host-resolver-rules=MAP wc-1:9 127.0.0.1:9,MAP wc-1-2:9 127.0.0.2:9,MAP wc-1-3:9 127.0.0.3:9,MAP * ~NOTFOUND',
+    '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+  ]);
+});
+
 flags('ends with one blank page', () => {
   assert.equal(chromeFlags(options).at(-1), 'about:blank');
 });

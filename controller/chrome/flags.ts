@@ -9,7 +9,23 @@ export interface FlagOptions {
   readonly hasSandbox: boolean;
   /** Whether /dev/shm is large enough for the pages' shared memory. */
   readonly hasSharedMemory: boolean;
+  /** The one place that it may connect to; undefined: it connects wherever it likes. */
+  readonly egress?: ProxyAddress | undefined;
 }
+
+/** A proxy on this machine, under a name that nobody but its own Chrome resolves. */
+export interface ProxyAddress {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** How many more of the same port there are, on the loopback addresses that follow. */
+  readonly sides: number;
+}
+
+/** The first address is that of the proxy itself. */
+export const FIRST_SIDE = 2;
+export const sideName = (name: string, side: number): string => `${name}-${side}`;
+export const sideHost = (side: number): string => `127.0.0.${side}`;
 
 /** Tab strip and toolbar: a window is this much higher than its page. Checked by controller.test.ts. */
 export const WINDOW_FRAME_HEIGHT = 87;
@@ -89,9 +105,29 @@ export function chromeFlags(options: FlagOptions): readonly string[] {
     // --test-type only silences the bar that warns of --no-sandbox, which would take its height from the page.
     ...(options.hasSandbox ? [] : ['--no-sandbox', '--test-type']),
     ...(options.ignoreCertificateErrors ? ['--ignore-certificate-errors', '--test-type'] : []),
+    ...(options.egress === undefined ? [] : egressFlags(options.egress)),
     'about:blank',
   ];
 }
+
+const mapped = (name: string, host: string, port: number) => `MAP ${name}:${port} ${host}:${port}`;
+const mappedSides = (name: string, port: number, sides: number): readonly string[] =>
+  Array.from({ length: sides }, (_, i) =>
+    mapped(sideName(name, FIRST_SIDE + i), sideHost(FIRST_SIDE + i), port),
+  );
+
+/**
+ * Nothing but the proxy is reached, whatever a client, a page or an extension makes of the proxy's settings: without it no
+ * name is resolved, an address as little. Its own name is for its port alone: with any other it would be this machine's.
+ */
+const egressFlags = ({ name, host, port, sides }: ProxyAddress): readonly string[] => [
+  `--proxy-server=http://${name}:${port}`,
+  // Chrome would go to loopback by itself.
+  '--proxy-bypass-list=<-loopback>',
+  `--host-resolver-rules=${[mapped(name, host, port), ...mappedSides(name, port, sides), 'MAP * ~NOTFOUND'].join()}`,
+  // --force-webrtc-ip-handling-policy does nothing in a full Chrome.
+  '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+];
 
 interface Size {
   readonly width: number;

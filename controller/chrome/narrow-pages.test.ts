@@ -1,16 +1,24 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ChromeGoneError, ChromeRefusedError } from './connection.ts';
+import { windowOf } from './flags.ts';
 import type { Json } from './json.ts';
 import { narrowPages } from './narrow-pages.ts';
 import type { OwnEventListener } from './own-messages.ts';
+import type { Sizes } from './resize-windows.ts';
 
 const narrow = suite('pages narrower than a window');
 
 const VIEWPORT = { width: 390, height: 844 };
+const LAUNCHED = { width: 1_288, height: 711 };
+const ANSWERS: Readonly<Record<string, Json>> = {
+  'Target.attachToBrowserTarget': { sessionId: 'WATCHER' },
+  'Browser.getWindowForTarget': { windowId: 1, bounds: windowOf(LAUNCHED) },
+  'Page.getLayoutMetrics': { cssLayoutViewport: { clientWidth: 500 } },
+};
 
 /** A Chrome with these pages, each of which refuses its viewport with the error it is given. */
-function start(pages: Readonly<Record<string, Error | undefined>> = {}) {
+function start(pages: Readonly<Record<string, Error | undefined>> = {}, sizes?: Sizes) {
   const steps: string[] = [];
   let onEvent: OwnEventListener = () => assert.unreachable('nobody listens');
   let onLeft: (targetId: string) => void = () => assert.unreachable('nobody listens');
@@ -29,7 +37,8 @@ function start(pages: Readonly<Record<string, Error | undefined>> = {}) {
     },
     async call(method: string, params: object = {}, cdpSessionId = 'browser'): Promise<Json> {
       steps.push(`${cdpSessionId} ${method}`);
-      if (method === 'Target.attachToBrowserTarget') return { sessionId: 'WATCHER' };
+      if (method === 'Browser.setWindowBounds')
+        assert.equal((params as { bounds: unknown }).bounds, windowOf({ ...VIEWPORT, width: 500 }));
       if (method === 'Target.setAutoAttach') {
         assert.equal((params as { filter: unknown }).filter, [{ type: 'page' }]);
         for (const page of Object.keys(pages)) appear(page);
@@ -39,14 +48,14 @@ function start(pages: Readonly<Record<string, Error | undefined>> = {}) {
         const refusal = pages[cdpSessionId];
         if (refusal !== undefined) throw refusal;
       }
-      return {};
+      return ANSWERS[method] ?? {};
     },
   };
   return {
     steps,
     appear,
     leave: (targetId: string) => onLeft(targetId),
-    narrowing: narrowPages(connection, VIEWPORT),
+    narrowing: narrowPages(connection, VIEWPORT, sizes),
   };
 }
 const turn = () => new Promise(setImmediate);
@@ -62,6 +71,18 @@ narrow('have their viewport before their first script runs', async () => {
   ]);
 });
 
+narrow('have it when their window has its size, which takes an earlier one from them', async () => {
+  const { steps, narrowing } = start({ P1: undefined }, { launched: LAUNCHED, wanted: VIEWPORT });
+  await narrowing;
+  assert.equal(steps.slice(2), [
+    'browser Browser.getWindowForTarget',
+    'browser Browser.setWindowBounds',
+    'P1 Page.getLayoutMetrics',
+    'P1 Emulation.setDeviceMetricsOverride',
+    'P1 Runtime.runIfWaitingForDebugger',
+  ]);
+});
+
 narrow('have it again when a client has left that gave them another', async () => {
   const { steps, narrowing, leave } = start({ P1: undefined });
   await narrowing;
@@ -71,7 +92,6 @@ narrow('have it again when a client has left that gave them another', async () =
   assert.equal(steps.slice(4), [
     'P1 Emulation.clearDeviceMetricsOverride',
     'P1 Emulation.setDeviceMetricsOverride',
-    'P1 Runtime.runIfWaitingForDebugger',
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { Viewport } from '../../core/domain/container-settings.ts';
 import { type ChromeConnection, ChromeGoneError, ChromeRefusedError } from './connection.ts';
+import { type Sizes, startResizing } from './resize-windows.ts';
 import { metricsOf } from './restore-viewports.ts';
 
 const PAGES = {
@@ -12,30 +13,36 @@ const PAGES = {
 
 /**
  * Gives every page a viewport that is narrower than any window of Chrome, by emulation. Resolves when the pages that are
- * there have it. A client's own emulation goes before it, until that client leaves.
+ * there have it. A client's own emulation goes before it, until that client leaves. `sizes`: its window has to be resized,
+ * too, and before: one that changes its size takes the emulated one from its page.
  */
 export async function narrowPages(
   connection: Pick<ChromeConnection, 'call' | 'listen' | 'leftEmulation'>,
   viewport: Viewport,
+  sizes?: Sizes,
 ): Promise<void> {
+  const resize = sizes === undefined ? undefined : await startResizing(connection, sizes);
   const first: Promise<void>[] = [];
   const cdpSessions = new Map<string, string>();
   let isFirst = true;
 
-  async function apply(cdpSessionId: string): Promise<void> {
+  const emulate = (cdpSessionId: string) =>
+    connection.call('Emulation.setDeviceMetricsOverride', metricsOf(viewport), cdpSessionId);
+
+  async function take(targetId: string, cdpSessionId: string): Promise<void> {
     try {
-      await connection.call('Emulation.setDeviceMetricsOverride', metricsOf(viewport), cdpSessionId);
+      await resize?.(targetId, cdpSessionId);
+      await emulate(cdpSessionId);
       await connection.call('Runtime.runIfWaitingForDebugger', {}, cdpSessionId);
     } catch (error) {
-      // The page, or all of Chrome, is gone already.
-      if (!(error instanceof ChromeRefusedError || error instanceof ChromeGoneError)) throw error;
+      unlessGone(error);
     }
   }
 
   // Chrome ends all emulation of a page with a client's, and takes the size that it believes we have for nothing new.
   async function reapply(cdpSessionId: string): Promise<void> {
     const cleared = connection.call('Emulation.clearDeviceMetricsOverride', {}, cdpSessionId);
-    await Promise.all([cleared.catch(() => undefined), apply(cdpSessionId)]);
+    await Promise.all([cleared.catch(() => undefined), emulate(cdpSessionId).catch(unlessGone)]);
   }
 
   const { sessionId: watcher } = await connection.call('Target.attachToBrowserTarget');
@@ -43,8 +50,8 @@ export async function narrowPages(
     if (method !== 'Target.attachedToTarget') return;
     const { targetId } = params.targetInfo as { targetId: string };
     cdpSessions.set(targetId, String(params.sessionId));
-    const applied = apply(String(params.sessionId));
-    if (isFirst) first.push(applied);
+    const taken = take(targetId, String(params.sessionId));
+    if (isFirst) first.push(taken);
   });
   connection.leftEmulation.listen('viewport', (targetId) => {
     const cdpSessionId = cdpSessions.get(targetId);
@@ -53,4 +60,9 @@ export async function narrowPages(
   await connection.call('Target.setAutoAttach', PAGES, String(watcher));
   isFirst = false;
   await Promise.all(first);
+}
+
+/** The page, or all of Chrome, is gone already. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ChromeRefusedError || error instanceof ChromeGoneError)) throw error;
 }

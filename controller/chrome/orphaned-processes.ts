@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The processes of this machine with `text` in their command line, where the system lists them in /proc. */
-export function pidsMentioning(text: string): readonly number[] {
+/** The processes of this machine with all of `texts` in their command line, where the system lists them in /proc. */
+export function pidsMentioning(...texts: readonly string[]): readonly number[] {
   if (!existsSync('/proc/self/cmdline')) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => readCommandLine(pid).includes(text))
-    .map(Number);
+    .map(Number)
+    .filter((pid) => {
+      const commandLine = commandLineOf(pid);
+      return texts.every((text) => commandLine.includes(text));
+    });
 }
 
 /**
@@ -21,7 +24,8 @@ export function killOrphanedProcesses(executable: string, sessionFolder: string)
   }
 }
 
-function killIfThere(pid: number): void {
+/** Nothing where it has gone already. */
+export function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
@@ -38,11 +42,11 @@ function programFolderOf(pid: number): string | undefined {
   }
 }
 
-function readCommandLine(pid: string): string {
+/** '' of a process that is not there. */
+export function commandLineOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
   } catch {
-    // It exited between the listing and the reading.
     return '';
   }
 }

@@ -47,7 +47,10 @@ export interface PendingCalls {
 }
 
 /** The controller's own commands that wait for their answers. `onChange` is called when their number may have changed. */
-export function createPendingCalls(write: (message: string) => void, onChange: () => void): PendingCalls {
+export function createPendingCalls(
+  write: (message: string, method: string) => void,
+  onChange: () => void,
+): PendingCalls {
   const pending = new Map<number, { readonly cdpSessionId: string | undefined; readonly settle: Settle }>();
   // Where no client guesses it: Chrome's answer to a command that it could not read names an id and no session of CDP.
   let nextId = randomInt(-(2 ** 31), -(2 ** 30));
@@ -60,7 +63,7 @@ export function createPendingCalls(write: (message: string) => void, onChange: (
       else {
         pending.set(id, { cdpSessionId, settle });
         onChange();
-        write(JSON.stringify({ id, method, params, sessionId: cdpSessionId }));
+        write(JSON.stringify({ id, method, params, sessionId: cdpSessionId }), method);
       }
       return id;
     },

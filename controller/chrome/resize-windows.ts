@@ -1,6 +1,6 @@
 import type { Viewport } from '../../core/domain/container-settings.ts';
 import { type ChromeConnection, ChromeGoneError, ChromeRefusedError } from './connection.ts';
-import { desktopOf, windowOf } from './flags.ts';
+import { desktopOf, MIN_WINDOW_WIDTH, windowOf } from './flags.ts';
 
 const PAGES = {
   autoAttach: true,
@@ -15,7 +15,7 @@ const MAX_LAYOUTS_ASKED = 100;
 
 type Connection = Pick<ChromeConnection, 'call' | 'listen'>;
 
-interface Sizes {
+export interface Sizes {
   readonly launched: Viewport;
   readonly wanted: Viewport;
 }
@@ -31,15 +31,13 @@ interface Bounds {
  * the pages that are there have their size.
  */
 export async function resizeWindows(connection: Connection, sizes: Sizes): Promise<void> {
-  await resizeDesktop(connection, sizes);
+  const resize = await startResizing(connection, sizes);
   const first: Promise<void>[] = [];
-  const knownWindows = new Set<number>();
   let isFirst = true;
 
   async function take(targetId: string, cdpSessionId: string): Promise<void> {
     try {
-      const bounds = await resizeWindowOf(connection, targetId, { ...sizes, knownWindows });
-      if (bounds !== null) await untilLaidOut(connection, cdpSessionId, bounds.width);
+      await resize(targetId, cdpSessionId);
       await connection.call('Runtime.runIfWaitingForDebugger', {}, cdpSessionId);
     } catch (error) {
       // The page, or all of Chrome, is gone already.
@@ -57,6 +55,16 @@ export async function resizeWindows(connection: Connection, sizes: Sizes): Promi
   await connection.call('Target.setAutoAttach', PAGES, String(watcher));
   await Promise.all(first);
   isFirst = false;
+}
+
+/** Makes room for the windows, and answers what gives the window of a page its size. That resolves when the page has it. */
+export async function startResizing(connection: Connection, sizes: Sizes) {
+  await resizeDesktop(connection, sizes);
+  const knownWindows = new Set<number>();
+  return async (targetId: string, cdpSessionId: string): Promise<void> => {
+    const bounds = await resizeWindowOf(connection, targetId, { ...sizes, knownWindows });
+    if (bounds !== null) await untilLaidOut(connection, cdpSessionId, bounds.width);
+  };
 }
 
 /** Only where the one that is there is too small: that is the one which the flags would have made larger. */
@@ -84,14 +92,15 @@ async function resizeWindowOf(
 
 /**
  * A popup has another frame than a window with tabs, and is as much higher than its flags say. What is too narrow for a
- * window, Chrome itself widens, and not in a popup.
+ * window, Chrome itself widens, and not in a popup. It is asked for no less: a page that is emulated would not hear of it.
  */
 function resizedBounds({ width, height }: Bounds, { launched, wanted }: Sizes): Bounds | null {
   const [flagged, resized] = [windowOf(launched), windowOf(wanted)];
   const frame = height - flagged.height;
   if (width !== flagged.width || frame < 0) return null;
+  const isPopup = frame > 0;
   return {
-    width: resized.width,
+    width: isPopup ? resized.width : Math.max(resized.width, MIN_WINDOW_WIDTH),
     height: Math.min(resized.height + frame, desktopOf(resized).height),
   };
 }

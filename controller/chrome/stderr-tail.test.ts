@@ -16,6 +16,16 @@ tail('leaves out what every Chrome says', () => {
   assert.is(stderrTail.read(100), 'real trouble');
 });
 
+tail('leaves out a stack without names and the registers: why Chrome crashed is before them', () => {
+  const stderrTail = createStderrTail();
+  stderrTail.add('[1:1:FATAL:support.cc:827] Detected a dangling pointer\n');
+  for (let frame = 0; frame < 40; frame += 1) stderrTail.add(`#${frame} 0x55b6612f9e46 <unknown>\n`);
+  stderrTail.add(
+    '  r8: 0000000000000000  r9: 00007ffd3c0a2c40 r10: 0000000000000008\n[end of stack trace]\n',
+  );
+  assert.is(stderrTail.read(500), '[1:1:FATAL:support.cc:827] Detected a dangling pointer');
+});
+
 tail('is bounded, in lines and in characters, and keeps the end', () => {
   const stderrTail = createStderrTail();
   for (let line = 0; line < 10_000; line += 1) stderrTail.add(`line ${line} ${'x'.repeat(1000)}\n`);

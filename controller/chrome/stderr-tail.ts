@@ -5,6 +5,8 @@ const MAX_LINE_CHARACTERS = 300;
 const MAX_PARTIAL_CHARACTERS = 4_096;
 // A container has no D-Bus: these lines are in every Chrome's stderr and explain nothing.
 const NOISE = /ERROR:dbus\/|^\s*$/;
+// Of a crash's stack and registers, dozens of lines without a name: why it crashed is the line before them.
+const STACK = /^\s*#\d+ 0x[0-9a-f]+ |^\s*(?:\w{1,3}: [0-9a-f]{16}\s*)+$|^\[end of stack trace\]$/;
 
 export interface StderrTail {
   add(chunk: string): void;
@@ -23,7 +25,7 @@ export function createStderrTail(onLine: (line: string) => void = () => {}): Std
       for (const line of parts) {
         if (NOISE.test(line)) continue;
         onLine(line);
-        lines.push(cleanLine(line));
+        if (!STACK.test(line)) lines.push(cleanLine(line));
       }
       lines.splice(0, lines.length - MAX_LINES);
     },

@@ -33,6 +33,8 @@ interface Caller {
   /** Of whom or what the calls are; the operations are below it. */
   readonly url: string;
   readonly token: string;
+  /** What the calls are a part of, where that is traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Calls of the container API, each repeated while it fails in a way that may pass. */
@@ -47,7 +49,7 @@ export function createCaller(caller: Caller) {
 
 /** One call, once. Rejects with a RequestFailedError where another try may help. */
 const createPost =
-  ({ url, token }: Caller) =>
+  ({ url, token, traceparent }: Caller) =>
   async (operation: string, body: Body, options: CallOptions): Promise<Answer> => {
     const text = JSON.stringify(body);
     const answer = await sendRequest({
@@ -57,6 +59,7 @@ const createPost =
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(text),
+        ...(traceparent === undefined ? {} : { traceparent }),
       },
       body: text,
       silenceMs: options.timeoutMs ?? CONTAINER_API.answerMs,

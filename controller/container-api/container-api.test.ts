@@ -53,12 +53,16 @@ const expiresAt = '2026-06-01T12:00:00.000Z';
 const t = suite('the container API');
 
 t('is called for this session, with its token', async () => {
-  const answer: Answer = [200, { status: 'READY', endReason: null, expiresAt, url: 'http://store' }];
+  const answer: Answer = [
+    200,
+    { status: 'READY', endReason: null, expiresAt, url: 'http://store', headers: { 'if-match': '"e"' } },
+  ];
   const seen = await serve([answer], async (api) => {
     await api.reportReady('on');
     await api.reportHeartbeat(2);
     await api.reportEnded({ reason: 'released', detail: 'd', savedProfileBytes: 7 });
-    assert.is(await api.signProfileUrl('restore'), 'http://store');
+    assert.is(await api.signProfileDownload(), 'http://store');
+    assert.equal(await api.signProfileSave('"e"'), { url: 'http://store', headers: { 'if-match': '"e"' } });
   });
   assert.equal(
     seen.map(({ path, body }) => [path, body]),
@@ -67,6 +71,7 @@ t('is called for this session, with its token', async () => {
       ['/stage/internal/sessions/s-1/heartbeat', { connectionCount: 2 }],
       ['/stage/internal/sessions/s-1/ended', { reason: 'released', detail: 'd', savedProfileBytes: 7 }],
       ['/stage/internal/sessions/s-1/profile-urls', { operation: 'restore' }],
+      ['/stage/internal/sessions/s-1/profile-urls', { operation: 'persist', replaces: '"e"' }],
     ],
   );
   for (const { method, authorization } of seen)
@@ -122,15 +127,19 @@ t('tells what it answered last when it stays away', async () => {
 t('tells what it refused, in its own words, which are bounded', async () => {
   const message = 'No context c in this project';
   await serve([[404, { message }]], async (api) => {
-    const error = await failureOf(api.signProfileUrl('persist'));
+    const error = await failureOf(api.signProfileSave('none'));
     assert.instance(error, CallRefusedError);
     assert.is(error.message, 'The container API answered 404 to profile-urls: No context c in this project');
   });
   await serve([[400, { message: 'x'.repeat(5000) }]], async (api) => {
     assert.ok((await failureOf(api.reportEnded({ reason: 'idle' }))).message.length < 400);
   });
+  for (const headers of [undefined, null, ['x'], { 'if-match': 7 }])
+    await serve([[200, { url: 'http://store', headers }]], async (api) => {
+      assert.instance(await failureOf(api.signProfileSave('none')), CallRefusedError);
+    });
   await serve([[200, { url: 7 }]], async (api) => {
-    assert.instance(await failureOf(api.signProfileUrl('restore')), CallRefusedError);
+    assert.instance(await failureOf(api.signProfileDownload()), CallRefusedError);
   });
 });
 

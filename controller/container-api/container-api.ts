@@ -1,5 +1,8 @@
 import type { StoredDownload } from '../../core/domain/download.ts';
 import { type EndReason, isEndReason } from '../../core/domain/end-reason.ts';
+import { isObject } from '../../core/domain/is-object.ts';
+import type { ArchiveId, SignedSave } from '../../core/domain/profile-save.ts';
+import { type ProxyRoute, parseProxyRoutes } from '../../core/domain/proxies.ts';
 import { isTerminal, SESSION_STATUSES, type SessionStatus } from '../../core/domain/session.ts';
 import type { NewEvent } from '../../core/domain/session-event.ts';
 import { type Body, type CallOptions, CallRefusedError, createCaller } from './call.ts';
@@ -17,6 +20,12 @@ export interface EndReport {
   readonly reason: EndReason;
   readonly detail?: string;
   readonly savedProfileBytes?: number;
+  readonly proxyBytes?: number;
+}
+
+export interface HeartbeatOptions extends CallOptions {
+  /** Through the session's proxies so far; undefined where it has none. */
+  readonly proxyBytes?: number | undefined;
 }
 
 /** What a container stores of its session beside the profile. */
@@ -26,17 +35,25 @@ export type ArtifactRef =
   | { readonly kind: 'recording'; readonly page: number; readonly chunk: number }
   | { readonly kind: 'recording-index'; readonly page: number };
 
+/** What the session's browser needs for the network. */
+export interface NetworkView {
+  /** Each as PEM. */
+  readonly certificates: readonly string[];
+  readonly proxies: readonly ProxyRoute[];
+}
+
 export interface ContainerApi {
   reportReady(sandbox: 'on' | 'off', options?: CallOptions): Promise<PlatformView>;
-  reportHeartbeat(connectionCount: number, options?: CallOptions): Promise<PlatformView>;
+  reportHeartbeat(connectionCount: number, options?: HeartbeatOptions): Promise<PlatformView>;
   reportEvents(events: readonly NewEvent[], options?: CallOptions): Promise<PlatformView>;
   reportEnded(report: EndReport, options?: CallOptions): Promise<void>;
-  signProfileUrl(operation: 'restore' | 'persist', options?: CallOptions): Promise<string>;
+  signProfileDownload(options?: CallOptions): Promise<string>;
+  /** Where to save the profile, if that archive is still there. */
+  signProfileSave(replaces: ArchiveId, options?: CallOptions): Promise<SignedSave>;
   /** A URL to store each of them with, in their order. */
   signArtifactUrls(artifacts: readonly ArtifactRef[], options?: CallOptions): Promise<readonly string[]>;
   signExtensionUrl(options?: CallOptions): Promise<string>;
-  /** Of the session, each as PEM. */
-  readCertificates(options?: CallOptions): Promise<readonly string[]>;
+  readNetwork(options?: CallOptions): Promise<NetworkView>;
   /** A file is stored; the name under which it is listed. */
   reportDownload(download: StoredDownload, options?: CallOptions): Promise<string>;
 }
@@ -48,11 +65,13 @@ interface ContainerAccess {
   readonly baseUrl: string;
   readonly sessionId: string;
   readonly token: string;
+  /** What its calls are a part of, where that is traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /** The client of the container API, the only part of the platform that a container may talk to. */
-export function createContainerApi({ baseUrl, sessionId, token }: ContainerAccess): ContainerApi {
-  const call = createCaller({ url: `${baseUrl}/internal/sessions/${sessionId}`, token });
+export function createContainerApi({ baseUrl, sessionId, ...caller }: ContainerAccess): ContainerApi {
+  const call = createCaller({ url: `${baseUrl}/internal/sessions/${sessionId}`, ...caller });
 
   async function report(operation: string, body: Body, options?: CallOptions): Promise<PlatformView> {
     const answer = await call(operation, body, options);
@@ -71,18 +90,27 @@ export function createContainerApi({ baseUrl, sessionId, token }: ContainerAcces
 
   return {
     reportReady: (sandbox, options) => report('ready', { sandbox }, options),
-    reportHeartbeat: (connectionCount, options) => report('heartbeat', { connectionCount }, options),
+    reportHeartbeat: (connectionCount, { proxyBytes, ...options } = {}) =>
+      report('heartbeat', { connectionCount, ...(proxyBytes === undefined ? {} : { proxyBytes }) }, options),
     reportEvents: (events, options) => report('events', { events }, options),
     async reportEnded(ended, options) {
       const { status, body } = await call('ended', { ...ended }, options);
       if (status !== 200) throw new CallRefusedError('ended', status, body.message);
     },
-    signProfileUrl: (operation, options) => sign('profile-urls', { operation }, options),
+    signProfileDownload: (options) => sign('profile-urls', { operation: 'restore' }, options),
+    async signProfileSave(replaces, options) {
+      const { status, body } = await call('profile-urls', { operation: 'persist', replaces }, options);
+      const { url, headers } = body;
+      if (status === 200 && typeof url === 'string' && isHeaders(headers)) return { url, headers };
+      throw new CallRefusedError('profile-urls', status, body.message);
+    },
     signExtensionUrl: (options) => sign('extension-urls', {}, options),
-    async readCertificates(options) {
-      const { status, body } = await call('certificates', {}, options);
-      if (status === 200 && isTexts(body.certificates)) return body.certificates;
-      throw new CallRefusedError('certificates', status, body.message);
+    async readNetwork(options) {
+      const { status, body } = await call('network', {}, options);
+      const { certificates, proxies } = body;
+      if (status === 200 && isTexts(certificates))
+        return { certificates, proxies: parseProxyRoutes(proxies) };
+      throw new CallRefusedError('network', status, body.message);
     },
     async signArtifactUrls(artifacts, options) {
       const { status, body } = await call('artifact-urls', { artifacts }, options);
@@ -100,6 +128,9 @@ export function createContainerApi({ baseUrl, sessionId, token }: ContainerAcces
 
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+const isHeaders = (value: unknown): value is Readonly<Record<string, string>> =>
+  isObject(value) && isTexts(Object.values(value));
 
 function readView(body: Body): PlatformView {
   const status = SESSION_STATUSES.find((candidate): candidate is SessionStatus => candidate === body.status);

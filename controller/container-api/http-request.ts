@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
@@ -51,21 +52,36 @@ function describe(error: Error & { code?: string }, method: string): Error {
 }
 
 /** The whole body as text; more than `maxBytes` is an error. */
-export const readText = async (answer: http.IncomingMessage, maxBytes = 1_048_576): Promise<string> =>
-  (await readBytes(answer, maxBytes)).toString();
-
-/** The whole body; more than `maxBytes` is an error. */
-export async function readBytes(answer: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function readText(answer: http.IncomingMessage, maxBytes = 1_048_576): Promise<string> {
   const chunks: Buffer[] = [];
-  let size = 0;
   try {
-    for await (const chunk of answer) {
-      size += chunk.length;
-      if (size > maxBytes) throw new RequestFailedError(`the answer is longer than ${maxBytes} bytes`);
-      chunks.push(chunk);
-    }
+    for await (const chunk of bounded(answer, maxBytes)) chunks.push(chunk);
   } catch (error) {
     throw describe(error as Error, 'reading the answer');
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks).toString();
+}
+
+const OWN_ONLY = 0o600;
+
+/** The whole body into a file, in place of what is there, piece by piece; more than `maxBytes` is an error. */
+export async function saveBytes(answer: http.IncomingMessage, file: string, maxBytes: number): Promise<void> {
+  try {
+    await pipeline(bounded(answer, maxBytes), createWriteStream(file, { mode: OWN_ONLY }));
+  } catch (error) {
+    // What the disk says is no fault of the other side's.
+    if (DISK_CALLS.includes((error as NodeJS.ErrnoException).syscall ?? '')) throw error;
+    throw describe(error as Error, 'reading the answer');
+  }
+}
+
+const DISK_CALLS: readonly string[] = ['open', 'write'];
+
+async function* bounded(answer: http.IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const chunk of answer) {
+    size += chunk.length;
+    if (size > maxBytes) throw new RequestFailedError(`the answer is longer than ${maxBytes} bytes`);
+    yield chunk;
+  }
 }

@@ -36,7 +36,7 @@ const CALLS: Readonly<Record<string, (api: ContainerApi) => Promise<unknown>>> =
   ready: ({ reportReady }) => reportReady('on', ONE_TRY),
   heartbeat: ({ reportHeartbeat }) => reportHeartbeat(0, ONE_TRY),
   ended: ({ reportEnded }) => reportEnded({ reason: 'released' }, ONE_TRY),
-  'profile-urls': ({ signProfileUrl }) => signProfileUrl('restore', ONE_TRY),
+  'profile-urls': ({ signProfileDownload }) => signProfileDownload(ONE_TRY),
 };
 const outcomeOf = (status: number, body: string, name: string): Promise<unknown> =>
   answered(status, body, CALLS[name] as (typeof CALLS)[string]).catch((error: unknown) => error);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/domain/clock.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { RequestFailedError } from '../container-api/http-request.ts';
 import { DOWNLOAD_LIMITS, type DownloadLimits } from './limits.ts';
@@ -64,7 +65,7 @@ export class SessionDownloads implements DownloadListener {
     this.#refused.add(id);
     this.#forget(id);
     const reason = 'it is more than a session keeps, and was cancelled';
-    this.#deps.logger.warn('a download was cancelled', { downloadId: id, bytes, reason });
+    logEvent(this.#deps.logger, 'download.lost', { outcome: 'cancelled', downloadId: id, bytes, reason });
     this.#deps.onLost?.({ id, filename: this.#watch?.nameOf(id) ?? '' }, reason);
     void this.#watch?.cancel(id);
   }
@@ -155,7 +156,7 @@ export class SessionDownloads implements DownloadListener {
   }
 
   #tellLost(download: { readonly id: string; readonly filename: string }, reason: string): void {
-    this.#deps.logger.warn('a download is lost', { downloadId: download.id, reason });
+    logEvent(this.#deps.logger, 'download.lost', { outcome: 'lost', downloadId: download.id, reason });
     this.#deps.onLost?.(download, reason);
   }
 

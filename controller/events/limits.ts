@@ -20,6 +20,7 @@ export const CATEGORY_LIMITS: Readonly<Partial<Record<EventCategory, number>>> =
   download: 500,
   crash: 100,
   recording: 200,
+  network: 150,
 };
 
 export const PAGE_LIMITS = Object.freeze({

@@ -1,7 +1,11 @@
 import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type FileSink, readExtensionZip } from '../../core/extension-zip/read-extension-zip.ts';
+import {
+  type ExtensionZip,
+  type FileSink,
+  readExtensionZip,
+} from '../../core/extension-zip/read-extension-zip.ts';
 import type { ChromeUser } from '../chrome/launch.ts';
 import { type FileModes, FileWriter } from '../profile/file-writer.ts';
 import { addKey } from './add-key.ts';
@@ -24,7 +28,7 @@ const ADD_ONLY = 0o1770;
  * Unpacks an extension into a folder of its own. Its files belong to this process: who has broken out of a page into Chrome
  * cannot change them. Rejects with an ExtensionRefusedError for a bad zip.
  */
-export async function unpackExtension(zip: Buffer, options: UnpackExtensionOptions): Promise<void> {
+export async function unpackExtension(zip: ExtensionZip, options: UnpackExtensionOptions): Promise<void> {
   const { extensionId, folder, user } = options;
   // Of an attempt before this one.
   rmSync(folder, { recursive: true, force: true });

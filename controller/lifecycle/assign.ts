@@ -1,4 +1,6 @@
+import type { ProxyRoute } from '../../core/domain/proxies.ts';
 import type { ProxySession } from '../proxy/server.ts';
+import { keepPages } from './allowed-domains.ts';
 import type { BootedContainer } from './boot.ts';
 import { applySettings, type Browser, type LaunchSettings } from './browser.ts';
 import type { StartOptions, StepLog } from './start.ts';
@@ -19,8 +21,9 @@ export const proxySessionOf = ({
 export async function assign(
   { proxy, folder }: Pick<BootedContainer, 'proxy' | 'folder'>,
   { chrome, downloads }: Pick<Browser, 'chrome' | 'downloads'>,
-  options: Pick<StartOptions, 'assignment' | 'proxyEvents' | 'resources' | 'emit'> & {
+  options: Pick<StartOptions, 'assignment' | 'proxyEvents' | 'resources' | 'emit' | 'end' | 'logger'> & {
     readonly log: StepLog;
+    readonly proxies: readonly ProxyRoute[];
   },
   launched?: LaunchSettings,
 ): Promise<void> {
@@ -30,7 +33,9 @@ export async function assign(
   void options.resources.sessionLog?.watch(chrome.connection);
   void options.resources.recording?.watch(chrome.connection);
   options.resources.downloads?.follow(downloads);
-  await applySettings(chrome, settings, launched);
+  // Before the extension, which may ask for something at once.
+  await options.resources.egress?.open({ ...options, blockAds: settings.blockAds });
+  await Promise.all([applySettings(chrome, settings, launched), keepPages(chrome, options)]);
   options.log('settings taken');
   if (settings.extensionId !== null) {
     const { extensionId } = settings;

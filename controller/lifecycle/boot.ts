@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/domain/clock.ts';
+import type { ContainerSettings } from '../../core/domain/container-settings.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Host } from '../assignment/host.ts';
 import type { Identity } from '../assignment/identity.ts';
@@ -7,6 +8,7 @@ import type { ProxySession, SessionProxy } from '../proxy/server.ts';
 import type { Browser } from './browser.ts';
 import { originOf, proveReady } from './prove-ready.ts';
 import type { SessionResources } from './resources.ts';
+import { openEgress } from './session-egress.ts';
 import { createSessionFolder, type SessionFolder } from './session-folder.ts';
 
 export interface BootOptions {
@@ -20,6 +22,7 @@ export interface BootOptions {
   readonly openBrowser: (folder: SessionFolder) => Promise<Browser>;
   /** Where it is known already: its clients wait for Chrome, instead of being sent away. */
   readonly session?: ProxySession;
+  readonly settings?: ContainerSettings;
   readonly claims?: ClaimDoor | undefined;
   readonly onListening?: (prove: BootedContainer['prove']) => void;
 }
@@ -41,6 +44,7 @@ export async function boot(options: BootOptions): Promise<BootedContainer> {
   const { host, resources, name, openBrowser } = options;
   const folder = createSessionFolder(host.sessionRoot, name, host.chromeUser);
   resources.folder = folder;
+  resources.egress = openEgress(options);
   const opening = openBrowser(folder);
   resources.browserSettled = opening.catch(() => undefined);
   const proxy = await openProxy(folder, options);
@@ -62,6 +66,8 @@ async function openProxy(folder: SessionFolder, options: BootOptions): Promise<S
     publicKeys: identity.publicKeys,
     downloadsFolder: folder.downloads,
     uploads: new Uploads({ folder: folder.uploads, unfinished: folder.controller }),
+    // A claim may open the way out that it asks.
+    contextProxy: (server, bypassList) => resources.egress?.contextProxy(server, bypassList),
     logger,
     clock,
     claims,

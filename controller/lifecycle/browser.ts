@@ -1,4 +1,8 @@
-import { type ContainerSettings, DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
+import {
+  type ContainerSettings,
+  DEFAULT_VIEWPORT,
+  type Viewport,
+} from '../../core/domain/container-settings.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { Host } from '../assignment/host.ts';
@@ -8,12 +12,14 @@ import { chromeFlags, MIN_WINDOW_WIDTH } from '../chrome/flags.ts';
 import { focusPages } from '../chrome/focus-pages.ts';
 import { type Chrome, launchChrome } from '../chrome/launch.ts';
 import { narrowPages } from '../chrome/narrow-pages.ts';
+import { quietPreferences } from '../chrome/quiet-preferences.ts';
 import { resizeWindows } from '../chrome/resize-windows.ts';
 import { restoreViewports } from '../chrome/restore-viewports.ts';
 import { hasSharedMemory, launchSandboxed, type SandboxState } from '../chrome/sandbox.ts';
 import { readUserAgent } from '../chrome/user-agent.ts';
 import { DownloadWatch } from '../downloads/watch-downloads.ts';
 import { LIFECYCLE_LIMITS } from './limits.ts';
+import type { SessionEgress } from './session-egress.ts';
 import type { SessionFolder } from './session-folder.ts';
 
 /** Those that are flags at a launch. Some of them a Chrome takes later as well: applySettings. */
@@ -26,6 +32,8 @@ export interface BrowserStart {
   readonly host: Pick<Host, 'chromePath' | 'chromeVersion' | 'chromeUser'>;
   readonly settings: LaunchSettings;
   readonly folder: SessionFolder;
+  /** Its one way out, where it has no other. */
+  readonly egress?: Pick<SessionEgress, 'listen'> | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -41,12 +49,17 @@ export async function startBrowser({
   host,
   settings,
   folder,
+  egress,
   logger,
   signal,
 }: BrowserStart): Promise<Browser> {
   const { chromePath: executable, chromeUser: user } = host;
   const running = { executable, env: chromeEnvironment(folder), cwd: folder.browser, user, signal };
-  const userAgent = await readUserAgent(running, host.chromeVersion);
+  const [userAgent, proxy] = await Promise.all([
+    readUserAgent(running, host.chromeVersion),
+    egress?.listen(),
+  ]);
+  if (proxy !== undefined) quietPreferences(folder.profile, user);
   const downloads = new DownloadWatch(folder.downloads);
   const launch = (hasSandbox: boolean) =>
     launchChrome({
@@ -62,6 +75,7 @@ export async function startBrowser({
         ignoreCertificateErrors: settings.ignoreCertificateErrors,
         hasSandbox,
         hasSharedMemory: hasSharedMemory(),
+        egress: proxy,
       }),
       sessionFolder: folder.root,
     });
@@ -81,36 +95,42 @@ export async function applySettings(
   launched: LaunchSettings = settings,
 ): Promise<void> {
   const { viewport } = settings;
-  const isNarrow = viewport.width < MIN_WINDOW_WIDTH;
-  if (!isNarrow) restoreViewports(connection, viewport);
+  if (!isNarrow(viewport)) restoreViewports(connection, viewport);
   const applying = [
     // Whatever it takes, it answers.
     connection.call('Browser.getVersion'),
-    ...(isNarrow ? [narrowPages(connection, viewport)] : []),
+    ...changeViewport(connection, viewport, launched.viewport),
     ...changeFlags(connection, settings, launched),
   ];
   await inTime(Promise.all(applying));
 }
 
-async function inTime(applying: Promise<unknown>): Promise<void> {
+export async function inTime(applying: Promise<unknown>): Promise<void> {
   const taken = applying.then(() => true);
   if ((await withTimeout(taken, LIFECYCLE_LIMITS.settingsMs)) === undefined)
     throw new Error('Chrome did not take its settings');
 }
 
+const isNarrow = ({ width }: Viewport): boolean => width < MIN_WINDOW_WIDTH;
+
+function changeViewport(
+  connection: ChromeConnection,
+  wanted: Viewport,
+  launched: Viewport,
+): readonly Promise<unknown>[] {
+  const isResized = wanted.width !== launched.width || wanted.height !== launched.height;
+  const sizes = isResized ? { launched, wanted } : undefined;
+  if (isNarrow(wanted)) return [narrowPages(connection, wanted, sizes)];
+  return sizes === undefined ? [] : [resizeWindows(connection, sizes)];
+}
+
 function changeFlags(
   connection: ChromeConnection,
-  { viewport, ignoreCertificateErrors }: LaunchSettings,
+  { ignoreCertificateErrors: ignore }: LaunchSettings,
   launched: LaunchSettings,
 ): readonly Promise<unknown>[] {
-  const isResized =
-    viewport.width !== launched.viewport.width || viewport.height !== launched.viewport.height;
-  const ignore = ignoreCertificateErrors;
-  return [
-    ...(isResized ? [resizeWindows(connection, { launched: launched.viewport, wanted: viewport })] : []),
-    // Of the browser, in a session of CDP that nobody ends: it holds for every page, context and worker.
-    ...(ignore === launched.ignoreCertificateErrors
-      ? []
-      : [connection.call('Security.setIgnoreCertificateErrors', { ignore })]),
-  ];
+  // Of the browser, in a session of CDP that nobody ends: it holds for every page, context and worker.
+  return ignore === launched.ignoreCertificateErrors
+    ? []
+    : [connection.call('Security.setIgnoreCertificateErrors', { ignore })];
 }

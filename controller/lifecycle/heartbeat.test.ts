@@ -50,6 +50,32 @@ beat('beats at its interval, with the number of clients', async () => {
   assert.equal(seen.views, [ALIVE, ALIVE]);
 });
 
+beat('says what has gone through the proxies of its session', async () => {
+  const said: (number | undefined)[] = [];
+  const clock = createManualClock();
+  const heartbeat = createHeartbeat(
+    {
+      clock,
+      logger: createLogger({}, () => {}),
+      countClients: () => 0,
+      proxyBytes: () => 7,
+      api: {
+        async reportHeartbeat(_, { proxyBytes } = {}) {
+          said.push(proxyBytes);
+          return ALIVE;
+        },
+      },
+    },
+    { intervalMs: 15_000 },
+    { onView: () => undefined, onSilence: () => assert.unreachable() },
+  );
+  heartbeat.start();
+  clock.advance(15_000);
+  await settled();
+  heartbeat.stop();
+  assert.equal(said, [7]);
+});
+
 beat('beats at once when asked, and only once more while one is under way', async () => {
   const waiting: (() => void)[] = [];
   const { counts, heartbeat, setClients } = start(

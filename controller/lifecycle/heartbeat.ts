@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/domain/clock.ts';
 import { HEARTBEAT } from '../../core/domain/timing.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { ContainerApi, PlatformView } from '../container-api/container-api.ts';
 
@@ -20,6 +21,8 @@ export interface HeartbeatDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly countClients: () => number;
+  /** Through the session's proxies so far; undefined where it has none. */
+  readonly proxyBytes?: () => number | undefined;
 }
 
 /** Tells the platform that this container lives, and learns from the answers when it should not. */
@@ -65,14 +68,14 @@ class Beats implements Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const { api, clock, countClients } = this.#deps;
+    const { api, clock, countClients, proxyBytes } = this.#deps;
     this.#cancelTimer();
     this.#isBeating = true;
     this.#isAnotherDue = false;
     try {
       // No retries within a beat: the next beat is the retry.
       const options = { signal: this.#stopping.signal, timeoutMs: HEARTBEAT.answerMs, backoff: [] };
-      const view = await api.reportHeartbeat(countClients(), options);
+      const view = await api.reportHeartbeat(countClients(), { ...options, proxyBytes: proxyBytes?.() });
       this.#lastAnswerMs = clock.now();
       if (this.#isRunning) this.#events.onView(view);
     } catch (error) {
@@ -84,7 +87,7 @@ class Beats implements Heartbeat {
 
   #noteFailure(error: unknown): void {
     const silentMs = this.#deps.clock.now() - this.#lastAnswerMs;
-    this.#deps.logger.warn('heartbeat failed', { error, silentMs });
+    logEvent(this.#deps.logger, 'heartbeat.lost', { outcome: 'lost', durationMs: silentMs, error });
     if (silentMs >= HEARTBEAT.silenceMs) this.#events.onSilence(silentMs);
   }
 

@@ -1,9 +1,11 @@
+import { type ArchiveId, NO_ARCHIVE } from '../../core/domain/profile-save.ts';
 import { type Chrome, killGroup } from '../chrome/launch.ts';
 import type { SessionDownloads } from '../downloads/session-downloads.ts';
 import type { SessionLog } from '../logs/session-log.ts';
 import type { RememberedProfile } from '../profile/remember-profile.ts';
 import type { SessionProxy } from '../proxy/server.ts';
 import type { SessionRecording } from '../recording/session-recording.ts';
+import type { SessionEgress } from './session-egress.ts';
 import type { SessionFolder } from './session-folder.ts';
 
 /** What there is by now, and so what there is to end. */
@@ -11,8 +13,12 @@ export class SessionResources {
   folder: SessionFolder | undefined;
   /** Its profile as it was before Chrome: only where it is to be saved, and there was one. */
   restored: RememberedProfile | undefined;
+  /** Which archive its profile was made of. */
+  archive: ArchiveId = NO_ARCHIVE;
   proxy: SessionProxy | undefined;
   chrome: Chrome | undefined;
+  /** None where its browser goes out by itself. */
+  egress: SessionEgress | undefined;
   /** None where the session asked for none. */
   sessionLog: SessionLog | undefined;
   downloads: SessionDownloads | undefined;
@@ -23,6 +29,11 @@ export class SessionResources {
 
   countClients(): number {
     return this.proxy?.clients.countCdp() ?? 0;
+  }
+
+  /** Through the session's proxies so far; undefined where it has none. */
+  proxyBytes(): number | undefined {
+    return this.egress?.proxyBytes;
   }
 
   /** All of it has been ended in order: the last moment has nothing left to do. */

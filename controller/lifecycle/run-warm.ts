@@ -7,6 +7,7 @@ import type { ContainerDeps } from './run-assigned.ts';
 import type { OnRuns } from './runs.ts';
 import { RunningSession } from './session.ts';
 import { startClaimed } from './start-claimed.ts';
+import { startContainerSpan } from './trace-session.ts';
 import { type Claimed, WarmContainer } from './warm-container.ts';
 
 /** A claim that could not be served. Nobody is told but whoever looks at the task. */
@@ -27,14 +28,18 @@ export async function runWarm(deps: WarmDeps, onRuns: OnRuns): Promise<number> {
   const session = sessionOf(outcome, deps);
   onRuns(session);
   const exitCode = await session.run();
+  await deps.tracing.flush();
   return outcome.claims.isAnswered ? exitCode : EXIT_UNANSWERED;
 }
 
 function sessionOf({ assignment, container, resources, claims, logger }: Claimed, deps: WarmDeps) {
   const { sessionId, token, profileUrl, extensionUrl } = assignment;
-  const api = createContainerApi({ baseUrl: deps.identity.containerApiUrl, sessionId, token });
+  const { clock, tracing, identity } = deps;
+  const span = startContainerSpan(tracing, assignment, { clock, start: 'warm' });
+  const { traceparent } = span;
+  const api = createContainerApi({ baseUrl: identity.containerApiUrl, sessionId, token, traceparent });
   return new RunningSession(
-    { ...deps, assignment, api: onceAnswered(api, claims), logger: logger.logger },
+    { ...deps, assignment, api: onceAnswered(api, claims), logger: logger.logger, span },
     { start: startClaimed({ container, claims, profileUrl, extensionUrl }), resources },
   );
 }

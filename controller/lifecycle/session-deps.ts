@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/domain/clock.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import type { Span } from '../../core/tracing/tracing.ts';
 import type { Assignment } from '../assignment/assignment.ts';
 import type { Host } from '../assignment/host.ts';
 import type { Identity } from '../assignment/identity.ts';
@@ -12,4 +13,6 @@ export interface SessionDeps {
   readonly api: ContainerApi;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Of the container: what happens to its session is told by parts of it. */
+  readonly span?: Span;
 }

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pidsMentioning } from '../chrome/orphaned-processes.ts';
 import { CallRefusedError } from '../container-api/container-api.ts';
-import { startFakePlatform } from '../testing/fake-platform.ts';
+import { type FakePlatform, startFakePlatform } from '../testing/fake-platform.ts';
 import { createSessionFixtures, GOES_ON, type SessionFixture } from '../testing/session-fixture.ts';
 
 const MINUTE_MS = 60_000;
@@ -166,19 +166,24 @@ for (const [what, script, reason, detail] of [
   });
 }
 
+const signingFor = ({ url }: FakePlatform) => ({
+  signProfileDownload: async () => `${url}/store`,
+  signProfileSave: async (replaces: string) => ({ url: `${url}/store`, headers: { 'x-replaces': replaces } }),
+});
+
 sessions('saves its profile when it was ready, and not when it never was', async () => {
   const platform = await startFakePlatform();
   const settings = { context: { id: 'c', persist: true } };
-  const signProfileUrl = async () => `${platform.url}/store`;
+  const api = signingFor(platform);
   try {
-    const fixture = await start({ settings, api: { signProfileUrl } });
+    const fixture = await start({ settings, api });
     const { exitCode } = await untilReady(fixture);
     fixture.session.end.decide('released');
     await exitCode;
     assert.equal(fixture.calls, ['restore', 'ready', 'persist', 'ended']);
     assert.equal(fixture.ended, [{ reason: 'released', savedProfileBytes: platform.state.archive?.length }]);
     const reportReady = () => Promise.reject(new CallRefusedError('ready', 400, ''));
-    const never = await start({ settings, api: { signProfileUrl, reportReady } });
+    const never = await start({ settings, api: { ...api, reportReady } });
     await never.session.run();
     assert.equal([never.calls, platform.state.puts], [['restore', 'ready', 'ended'], 1]);
   } finally {
@@ -192,7 +197,7 @@ sessions('saves no profile of a start that was given up when Chrome was there al
     const fixture: SessionFixture = await start({
       settings: { context: { id: 'c', persist: true } },
       api: {
-        signProfileUrl: async () => `${platform.url}/store`,
+        ...signingFor(platform),
         reportReady: () => {
           fixture.session.end.decide('released');
           return Promise.reject(new Error('given up'));
@@ -213,10 +218,8 @@ sessions('that loses its profile ends for that', async () => {
     const fixture = await start({
       settings: { context: { id: 'c', persist: true } },
       api: {
-        signProfileUrl: async (operation) => {
-          if (operation === 'persist') throw new CallRefusedError('profile-urls', 403, 'not yours');
-          return `${platform.url}/store`;
-        },
+        ...signingFor(platform),
+        signProfileSave: () => Promise.reject(new CallRefusedError('profile-urls', 403, 'not yours')),
       },
     });
     const { exitCode } = await untilReady(fixture);

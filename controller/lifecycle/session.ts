@@ -1,9 +1,11 @@
 import type { EndReason } from '../../core/domain/end-reason.ts';
+import { NO_SPAN, type Span, within } from '../../core/tracing/tracing.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
 import { createEventReporter, type Emit, type EventReporter } from '../events/event-reporter.ts';
 import { type PageWatch, watchPages } from '../events/watch-pages.ts';
 import { putSegmentBy } from '../logs/put-segment.ts';
 import { SessionLog } from '../logs/session-log.ts';
+import type { ProxyEvents } from '../proxy/server.ts';
 import { createClientEvents } from './client-events.ts';
 import { Deadlines } from './deadlines.ts';
 import { createSessionEnd, type EndDecision, joinDetails, type SessionEnd } from './end-decision.ts';
@@ -13,9 +15,10 @@ import { openRecording } from './open-recording.ts';
 import { SessionResources } from './resources.ts';
 import type { Runs } from './runs.ts';
 import type { SessionDeps } from './session-deps.ts';
-import { shutDown } from './shutdown.ts';
+import { type SavedProfile, shutDown } from './shutdown.ts';
 import { type StartSession, startSession } from './start.ts';
 import { createStop, type Stop } from './stop.ts';
+import { traceClients } from './trace-session.ts';
 
 export interface SessionStart {
   readonly start?: StartSession;
@@ -39,6 +42,9 @@ export class RunningSession implements Runs {
   readonly #deadlines: Deadlines;
   readonly #heartbeat: Heartbeat;
   readonly #events: EventReporter;
+  readonly #beganAtMs: number;
+  readonly #span: Span;
+  readonly #clients: ReturnType<typeof traceClients>;
   #pages: PageWatch | undefined;
   #wasReady = false;
 
@@ -48,6 +54,9 @@ export class RunningSession implements Runs {
     { start = startSession, resources = new SessionResources() }: SessionStart = {},
   ) {
     this.#deps = deps;
+    this.#beganAtMs = deps.clock.now();
+    this.#span = deps.span ?? NO_SPAN;
+    this.#clients = traceClients(this.#span);
     this.#startSession = start;
     this.#resources = resources;
     const countClients = () => this.#resources.countClients();
@@ -58,7 +67,7 @@ export class RunningSession implements Runs {
     resources.downloads = openDownloads(deps, this.#events.emit);
     this.#deadlines = this.#createDeadlines();
     this.#heartbeat = createHeartbeat(
-      { ...deps, countClients },
+      { ...deps, countClients, proxyBytes: () => this.#resources.proxyBytes() },
       { intervalMs: deps.host.times.heartbeatIntervalMs },
       {
         onView: (view) => this.#obey(view),
@@ -82,7 +91,11 @@ export class RunningSession implements Runs {
     // A start that is under way gives up first: only then it is known what there is to end.
     await starting;
     await this.#resources.browserSettled;
-    await this.#shutDown(decision);
+    this.#clients.stop();
+    // One that ends before it was ready.
+    this.#span.end();
+    const { reason } = decision;
+    await within(this.#span, 'container.end', (span) => this.#shutDown(decision, span), { reason });
     this.#resources.release();
     return decision.exitCode;
   }
@@ -108,10 +121,7 @@ export class RunningSession implements Runs {
         resources: this.#resources,
         end: this.end,
         emit: this.#events.emit,
-        proxyEvents: createClientEvents(this.#deadlines, this.#heartbeat, this.end, this.#events.emit, [
-          this.#resources.sessionLog,
-          this.#resources.recording,
-        ]),
+        proxyEvents: this.#clientEvents(),
       });
       this.#beginReady(view);
     } catch (error) {
@@ -119,7 +129,22 @@ export class RunningSession implements Runs {
     }
   }
 
+  #clientEvents(): ProxyEvents {
+    const { sessionLog, recording } = this.#resources;
+    const { emit } = this.#events;
+    const taps = [sessionLog, recording];
+    const events = createClientEvents(this.#deadlines, this.#heartbeat, this.end, emit, taps);
+    return {
+      ...events,
+      onCdpClients: (count, left) => {
+        this.#clients.onCdpClients(count, left);
+        events.onCdpClients(count, left);
+      },
+    };
+  }
+
   #beginReady(view: PlatformView): void {
+    this.#span.end();
     this.#wasReady = true;
     if (this.end.isDecided()) return;
     this.#deadlines.start();
@@ -141,6 +166,7 @@ export class RunningSession implements Runs {
   }
 
   #failStart(error: Error): void {
+    this.#span.end(error);
     this.#deps.logger.error('the session could not be started', { error });
     this.end.decide(START_FAULTS[error.name] ?? 'start_failed', joinDetails(error.message));
   }
@@ -150,13 +176,14 @@ export class RunningSession implements Runs {
     else this.#deadlines.moveExpiry(view.expiresAtMs);
   }
 
-  #shutDown(decision: EndDecision): Promise<void> {
-    const { assignment, host, api, logger } = this.#deps;
-    const { chrome, proxy, folder, sessionLog, downloads, recording } = this.#resources;
+  #shutDown(decision: EndDecision, span: Span): Promise<void> {
+    const { assignment, host, api, logger, clock } = this.#deps;
+    const { chrome, proxy, folder, egress, sessionLog, downloads, recording } = this.#resources;
     const hasProfileToSave = assignment.settings.context?.persist === true && this.#wasReady;
     return shutDown(decision, {
       proxy,
       chrome,
+      egress,
       folder,
       api,
       logger,
@@ -165,8 +192,11 @@ export class RunningSession implements Runs {
       stopRecording: recording === undefined ? undefined : (signal) => recording.stop(signal),
       storeRecording: recording === undefined ? undefined : (signal) => recording.close(signal),
       storeDownloads: downloads === undefined ? undefined : (signal) => downloads.close(signal),
-      persist: hasProfileToSave ? (signal) => this.#persist(signal) : undefined,
+      persist: hasProfileToSave
+        ? (signal) => within(span, 'profile.persist', () => this.#persist(signal))
+        : undefined,
       timeoutMs: host.times.shutdownTimeoutMs,
+      ageMs: () => clock.now() - this.#beganAtMs,
       killNow: this.#stop.killNow,
       tellEvents: () => this.#tellEvents(),
     });
@@ -177,11 +207,29 @@ export class RunningSession implements Runs {
     return this.#events.finish();
   }
 
-  async #persist(signal: AbortSignal): Promise<number | undefined> {
-    const { folder, restored } = this.#resources;
-    if (folder === undefined) throw new Error('There is no profile to save');
+  async #persist(signal: AbortSignal): Promise<SavedProfile | undefined> {
+    const { folder, restored, archive: replaces } = this.#resources;
+    const { api, clock, assignment } = this.#deps;
+    const { sessionId, settings } = assignment;
+    if (folder === undefined || settings.context === null) throw new Error('There is no profile to save');
     const { persistProfile } = await import('../profile/persist-profile.ts');
-    return persistProfile({ api: this.#deps.api, clock: this.#deps.clock, folder, restored, signal });
+    const { id: contextId } = settings.context;
+    const notes: string[] = [];
+    const onReplaced = (savedBy: string | undefined) => {
+      this.#events.emit('context.replaced', { contextId, ...(savedBy === undefined ? {} : { savedBy }) });
+      notes.push(describeReplaced(savedBy));
+    };
+    const bytes = await persistProfile({
+      api,
+      clock,
+      sessionId,
+      folder,
+      restored,
+      replaces,
+      onReplaced,
+      signal,
+    });
+    return bytes === undefined ? undefined : { bytes, note: joinDetails(...notes) };
   }
 
   #createDeadlines(): Deadlines {
@@ -199,6 +247,9 @@ export class RunningSession implements Runs {
     });
   }
 }
+
+const describeReplaced = (savedBy: string | undefined): string =>
+  `The saved profile replaces one that was stored meanwhile${savedBy === undefined ? '' : ` by session ${savedBy}`}`;
 
 function openLog({ assignment, api, clock, logger }: SessionDeps, emit: Emit): SessionLog {
   const { sessionId } = assignment;

@@ -73,6 +73,7 @@ async function run(
           return persist(signal);
         }),
       timeoutMs: 10_000,
+      ageMs: () => 60_000,
       killNow: new AbortController().signal,
       tellEvents: async () => {
         steps.push('events told');
@@ -83,14 +84,14 @@ async function run(
   return { steps, reports };
 }
 
-const refused = async (): Promise<number> => {
+const refused = async (): Promise<never> => {
   throw new Error('The store answered 400 to PUT');
 };
 
 const t = suite('shutDown');
 
 t('notifies clients, closes Chrome, saves, reports and removes, in this order', async () => {
-  const { steps, reports } = await run('released', { persist: async () => 42 });
+  const { steps, reports } = await run('released', { persist: async () => ({ bytes: 42 }) });
   assert.equal(steps, [
     'clients are notified 4000 The session was released',
     'Browser.close',
@@ -142,6 +143,13 @@ t('reports no size of a profile that did not change, and that is a good end', as
   assert.equal(reports, [{ reason: 'released' }]);
 });
 
+t('tells what a good save replaced, and that stays a good end', async () => {
+  const { reports } = await run('released', {
+    persist: async () => ({ bytes: 42, note: 'It replaces one' }),
+  });
+  assert.equal(reports, [{ reason: 'released', detail: 'It replaces one', savedProfileBytes: 42 }]);
+});
+
 t('reports an end that lost its profile as such, and why', async () => {
   for (const [reason, text] of [
     ['released', 'The session was released'],
@@ -190,7 +198,7 @@ t('cleans up although nobody takes the report', async () => {
 t('gives a save all of the time but the report’s, and then ends it', async () => {
   const startedAtMs = performance.now();
   let savedForMs = 0;
-  const untilAborted = async (signal: AbortSignal): Promise<number> => {
+  const untilAborted = async (signal: AbortSignal): Promise<never> => {
     // Its own timer keeps no process alive.
     const awake = setInterval(() => {}, 1_000);
     await once(signal, 'abort');

@@ -1,22 +1,32 @@
 import { sessionEnded } from '../../core/domain/close-codes.ts';
 import { END_REASONS, type EndReason } from '../../core/domain/end-reason.ts';
 import { CONTAINER_STOP } from '../../core/domain/timing.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Chrome, ChromeExit } from '../chrome/launch.ts';
 import { describeExit, terminateChrome } from '../chrome/terminate.ts';
 import type { ContainerApi } from '../container-api/container-api.ts';
 import type { SessionProxy } from '../proxy/server.ts';
 import { type EndDecision, joinDetails } from './end-decision.ts';
+import type { SessionEgress } from './session-egress.ts';
 import type { SessionFolder } from './session-folder.ts';
+
+export interface SavedProfile {
+  readonly bytes: number;
+  /** What is to be told of a save that is a good one. */
+  readonly note?: string | undefined;
+}
 
 export interface ShutdownDeps {
   readonly proxy: Pick<SessionProxy, 'endSession' | 'close'> | undefined;
   readonly chrome: Chrome | undefined;
   readonly api: Pick<ContainerApi, 'reportEnded'>;
+  /** The browser's way out. */
+  readonly egress?: Pick<SessionEgress, 'close' | 'proxyBytes'> | undefined;
   readonly folder: Pick<SessionFolder, 'remove'> | undefined;
   readonly logger: Logger;
-  /** Saves the profile, and answers its bytes, or undefined for one that did not change; undefined when this session does not. */
-  readonly persist: ((signal: AbortSignal) => Promise<number | undefined>) | undefined;
+  /** Saves the profile, and answers undefined for one that did not change; undefined when this session does not. */
+  readonly persist: ((signal: AbortSignal) => Promise<SavedProfile | undefined>) | undefined;
   /** Stores what there is of the session's log until `signal` aborts; undefined when it has none. */
   readonly storeLog?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Takes the last of the recording from Chrome, until `signal` aborts; undefined when there is none. */
@@ -28,6 +38,8 @@ export interface ShutdownDeps {
   /** Stores what was downloaded and still waits until `signal` aborts. */
   readonly storeDownloads?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly timeoutMs: number;
+  /** Since the session began here. */
+  readonly ageMs: () => number;
   /** Aborted: somebody asked twice. What takes time is left undone. */
   readonly killNow: AbortSignal;
   /** Tells the platform what has happened and is not told yet; bounded. */
@@ -68,6 +80,7 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
     ]);
   }
   const exit = chrome === undefined ? undefined : await closeChrome(chrome, timeoutMs, killNow);
+  deps.egress?.close();
   logger.info('browser closed', { ...exit });
   const [saved] = await Promise.all([
     save(decision, exit, { ...deps, killNow }),
@@ -81,7 +94,10 @@ export async function shutDown(decision: EndDecision, deps: ShutdownDeps): Promi
   await report(withSave(decision, saved), saved.bytes, deps);
   await deps.folder?.remove();
   await proxy?.close();
-  logger.info('session ended', { reason: decision.reason, savedProfileBytes: saved.bytes });
+  const { reason } = withSave(decision, saved);
+  const outcome = END_REASONS[reason].status.toLowerCase();
+  const durationMs = deps.ageMs();
+  logEvent(logger, 'container.ended', { outcome, reason, durationMs, savedProfileBytes: saved.bytes });
 }
 
 /** What is left for the report and the clean-up. */
@@ -112,6 +128,7 @@ async function closeChrome(chrome: Chrome, timeoutMs: number, killNow: AbortSign
 interface Saved {
   /** Of the archive; undefined where none was stored. */
   readonly bytes?: number | undefined;
+  readonly note?: string | undefined;
   /** Why the profile, which was to be saved, was not. */
   readonly detail?: string;
 }
@@ -119,7 +136,7 @@ interface Saved {
 /** An end that lost its profile is no good end: nobody must take it for one. A worse reason stays the reason. */
 function withSave(decision: EndDecision, saved: Saved): EndDecision {
   const { status, text } = END_REASONS[decision.reason];
-  const detail = joinDetails(decision.detail, saved.detail);
+  const detail = joinDetails(decision.detail, saved.detail, saved.note);
   if (saved.detail === undefined || status === 'FAILED') return { ...decision, detail };
   return { ...decision, reason: 'profile_not_saved', detail: joinDetails(text, detail) };
 }
@@ -132,9 +149,9 @@ async function save(decision: EndDecision, exit: ChromeExit | undefined, deps: S
   }
   if (exit.code !== 0) return { detail: `The profile was not saved: ${describeExit(exit, chrome, 300)}` };
   try {
-    const bytes = await persist(killNow);
-    if (bytes === undefined) logger.info('the profile did not change, and is not saved again');
-    return { bytes };
+    const saved = await persist(killNow);
+    if (saved === undefined) logger.info('the profile did not change, and is not saved again');
+    return saved ?? {};
   } catch (error) {
     logger.error('the profile was not saved', { error });
     return { detail: `The profile was not saved: ${(error as Error).message}` };
@@ -147,10 +164,12 @@ async function report(
   deps: ShutdownDeps,
 ): Promise<void> {
   const { reason, detail } = decision;
+  const proxyBytes = deps.egress?.proxyBytes;
   const body = {
     reason,
     ...(detail === undefined ? {} : { detail }),
     ...(savedProfileBytes === undefined ? {} : { savedProfileBytes }),
+    ...(proxyBytes === undefined ? {} : { proxyBytes }),
   };
   const allowedMs = deps.killNow.aborted
     ? CONTAINER_STOP.hurriedReportMs

@@ -1,12 +1,16 @@
+import { NO_SPAN, within } from '../../core/tracing/tracing.ts';
 import type { Claims } from '../assignment/claims.ts';
 import { killGroup } from '../chrome/launch.ts';
 import type { ContainerApi, PlatformView } from '../container-api/container-api.ts';
 import { assign } from './assign.ts';
 import type { BootedContainer } from './boot.ts';
 import { type Browser, DEFAULT_LAUNCH } from './browser.ts';
+import { fetchProxies } from './fetch-proxies.ts';
+import { needsEgress, openEgress } from './session-egress.ts';
 import {
   launchForSession,
   prepareFolder,
+  READY_STEP,
   type StartOptions,
   type StartSession,
   type StepLog,
@@ -43,11 +47,15 @@ export const startClaimed =
   };
 
 const isReadyAtOnce = (claimed: ClaimedContainer, options: StartOptions): boolean =>
-  options.assignment.settings.extensionId === null && !needsLaunch(claimed, options);
+  options.assignment.settings.extensionId === null &&
+  !options.assignment.settings.hasProxies &&
+  !needsLaunch(claimed, options);
 
-/** Profiles and certificates are read by Chrome at its launch only. */
-const needsLaunch = ({ profileUrl }: ClaimedContainer, { assignment }: StartOptions): boolean =>
-  profileUrl !== null || assignment.settings.certificateIds.length > 0;
+/** Profiles, certificates and its way out are taken by Chrome at its launch only. */
+const needsLaunch = ({ profileUrl }: ClaimedContainer, { assignment, resources }: StartOptions): boolean =>
+  profileUrl !== null ||
+  assignment.settings.certificateIds.length > 0 ||
+  (resources.egress === undefined && needsEgress(assignment.settings));
 
 /** Who claimed it writes that the session is ready: with the answer it is. */
 const READY: PlatformView = { isOver: false, endReason: null, expiresAtMs: Number.NaN };
@@ -61,10 +69,10 @@ async function takeOver(
   proxy.detach();
   watchChrome(browser.chrome, options.end, options.emit);
   // Chrome answers when it has its settings, and its proxy was proved before it could be claimed.
-  await assign(container, browser, { ...options, log }, DEFAULT_LAUNCH);
+  await assign(container, browser, { ...options, log, proxies: [] }, DEFAULT_LAUNCH);
   options.end.signal.throwIfAborted();
   claims.answer({ status: 'ready', sandbox: browser.sandbox });
-  log('session ready', { sandbox: browser.sandbox, port: container.port });
+  log(READY_STEP, { sandbox: browser.sandbox, port: container.port });
   return READY;
 }
 
@@ -79,6 +87,7 @@ async function fetchFirst(
   claims.answer({ status: 'restoring' });
   container.proxy.detach();
   const isReplaced = needsLaunch(claimed, options);
+  const proxies = fetchProxies(options);
   const open = isReplaced ? launchAgain : keepChrome;
   const opening = withExtension(
     container.folder,
@@ -90,11 +99,15 @@ async function fetchFirst(
   const replaced = isReplaced ? container.browser.chrome.exited : undefined;
   resources.browserSettled = Promise.allSettled([opening, replaced]);
   const browser = await opening;
-  await assign(container, browser, { ...options, log }, isReplaced ? undefined : DEFAULT_LAUNCH);
-  const product = await container.prove();
+  const taken = { ...options, log, proxies: await proxies };
+  await assign(container, browser, taken, isReplaced ? undefined : DEFAULT_LAUNCH);
+  const { span = NO_SPAN } = options;
+  const product = await within(span, 'browser.prove', () => container.prove());
   log('browser ready', { product, sandbox: browser.sandbox, port: container.port });
-  const view = await api.reportReady(browser.sandbox, { signal: end.signal });
-  log('session ready');
+  const view = await within(span, 'report.ready', () =>
+    api.reportReady(browser.sandbox, { signal: end.signal }),
+  );
+  log(READY_STEP);
   return view;
 }
 
@@ -114,6 +127,7 @@ async function launchAgain(
   const before = container.browser.chrome;
   killGroup(before.pid);
   resources.chrome = undefined;
+  resources.egress ??= openEgress({ ...options, settings: options.assignment.settings });
   const folder = { ...container.folder, profile: container.folder.restored };
   resources.folder = folder;
   await Promise.all([
@@ -128,8 +142,8 @@ function knowing(profileUrl: string | null, api: ContainerApi): ContainerApi {
   let known = profileUrl;
   return {
     ...api,
-    async signProfileUrl(operation, options) {
-      const url = known ?? (await api.signProfileUrl(operation, options));
+    async signProfileDownload(options) {
+      const url = known ?? (await api.signProfileDownload(options));
       known = null;
       return url;
     },

@@ -63,24 +63,29 @@ async function prepare({
       settings: {
         expiresAt: '2026-06-01T12:00:00.000Z',
         keepAlive: false,
-        context: api.signProfileUrl === undefined ? null : { id: 'c', persist: false },
+        context: api.signProfileDownload === undefined ? null : { id: 'c', persist: false },
         viewport: DEFAULT_VIEWPORT,
         extensionId: api.signExtensionUrl === undefined ? null : 'e',
         certificateIds: [],
+        hasProxies: false,
         ignoreCertificateErrors: false,
+        blockAds: false,
+        allowedDomains: [],
         logSession: false,
         recordSession: false,
         idleTimeoutMs: null,
         connectDeadlineMs: null,
+        origin: null,
       },
     },
     api: {
       reportReady: never,
       reportHeartbeat: never,
       reportEnded: never,
-      signProfileUrl: never,
+      signProfileDownload: never,
+      signProfileSave: never,
       reportDownload: never,
-      readCertificates: never,
+      readNetwork: never,
       signArtifactUrls: never,
       signExtensionUrl: never,
       reportEvents: never,
@@ -133,8 +138,8 @@ starts('has everything that must be ended before it reports, and counts no clien
 starts('asks for its profile before there is a Chrome that could write to it', async () => {
   const { options, resources } = await prepare({
     api: {
-      async signProfileUrl(operation) {
-        assert.equal([operation, resources.chrome], ['restore', undefined]);
+      async signProfileDownload() {
+        assert.is(resources.chrome, undefined);
         throw new Error('No context of this name');
       },
     },

@@ -1,3 +1,6 @@
+import { NO_ARCHIVE } from '../../core/domain/profile-save.ts';
+import { logEvent } from '../../core/log/log-event.ts';
+import { NO_SPAN, within } from '../../core/tracing/tracing.ts';
 import { chromeEnvironment } from '../chrome/environment.ts';
 import type { PlatformView } from '../container-api/container-api.ts';
 import type { Emit } from '../events/event-reporter.ts';
@@ -6,6 +9,7 @@ import { assign, proxySessionOf } from './assign.ts';
 import { boot } from './boot.ts';
 import { type Browser, startBrowser } from './browser.ts';
 import type { SessionEnd } from './end-decision.ts';
+import { fetchProxies } from './fetch-proxies.ts';
 import type { SessionResources } from './resources.ts';
 import type { SessionDeps } from './session-deps.ts';
 import type { SessionFolder } from './session-folder.ts';
@@ -23,13 +27,15 @@ export type StartSession = (options: StartOptions) => Promise<PlatformView>;
 
 /** Of a container that is started for its session: the two steps, one after the other. */
 export const startSession: StartSession = async (options) => {
-  const { assignment, end, api } = options;
+  const { assignment, end, api, span = NO_SPAN } = options;
   const log = stepLog(options);
+  const proxies = fetchProxies(options);
   let proving: Promise<string | undefined> | undefined;
   const container = await boot({
     ...options,
     name: assignment.sessionId,
     session: proxySessionOf(options),
+    settings: assignment.settings,
     openBrowser: (folder) => openBrowser(folder, options, log),
     onListening(prove) {
       log('proxy listening');
@@ -38,21 +44,34 @@ export const startSession: StartSession = async (options) => {
     },
   });
   const { browser, port } = container;
-  await assign(container, browser, { ...options, log });
-  const product = (await proving) ?? (await container.prove());
+  await assign(container, browser, { ...options, log, proxies: await proxies });
+  const product = await within(span, 'browser.prove', async () => (await proving) ?? container.prove());
   log('browser ready', { product, sandbox: browser.sandbox, port });
-  const view = await api.reportReady(browser.sandbox, { signal: end.signal });
-  log('session ready');
+  const view = await within(span, 'report.ready', () =>
+    api.reportReady(browser.sandbox, { signal: end.signal }),
+  );
+  log(READY_STEP);
   return view;
 };
 
 export type StepLog = (message: string, fields?: object) => void;
 
+/** The last one, which is an event of its own. */
+export const READY_STEP = 'session ready';
+
 /** Says of each step how long after the first one it came. */
 export function stepLog({ clock, logger }: Pick<StartOptions, 'clock' | 'logger'>): StepLog {
   const startedAtMs = clock.now();
-  return (message, fields = {}) =>
-    logger.info(message, { ...fields, sinceStartMs: Math.round(clock.now() - startedAtMs) });
+  return (message, fields = {}) => {
+    const sinceStartMs = Math.round(clock.now() - startedAtMs);
+    if (message !== READY_STEP) return logger.info(message, { ...fields, sinceStartMs });
+    logEvent(logger, 'container.ready', {
+      ...fields,
+      outcome: 'ready',
+      durationMs: sinceStartMs,
+      sinceStartMs,
+    });
+  };
 }
 
 const openBrowser = (folder: SessionFolder, options: StartOptions, log: StepLog): Promise<Browser> =>
@@ -68,8 +87,11 @@ export async function prepareFolder(
   log: StepLog,
 ): Promise<void> {
   const { context, certificateIds } = options.assignment.settings;
+  const { span = NO_SPAN } = options;
   const steps = await Promise.allSettled([
-    ...(context === null ? [] : [restoreProfile(folder, options, log)]),
+    ...(context === null
+      ? []
+      : [within(span, 'profile.restore', () => restoreProfile(folder, options, log))]),
     ...(certificateIds.length === 0 ? [] : [trustCertificates(folder, options, log)]),
   ]);
   for (const step of steps) if (step.status === 'rejected') throw step.reason;
@@ -124,10 +146,12 @@ export async function launchForSession(
   options: StartOptions,
   log: StepLog,
 ): Promise<Browser> {
-  const { host, assignment, resources, end, logger, emit } = options;
+  const { host, assignment, resources, end, logger, emit, span = NO_SPAN } = options;
   const { settings } = assignment;
   log('browser launching');
-  const browser = await startBrowser({ host, settings, folder, logger, signal: end.signal });
+  const browser = await within(span, 'browser.launch', () =>
+    startBrowser({ host, settings, folder, egress: resources.egress, logger, signal: end.signal }),
+  );
   log('browser answered');
   resources.chrome = browser.chrome;
   watchChrome(browser.chrome, end, emit);
@@ -141,7 +165,9 @@ async function restoreProfile(
 ): Promise<void> {
   // Loaded only here: most sessions have no context.
   const store = await import('../profile/restore-profile.ts');
-  const wasThere = await store.restoreProfile({ api, folder, signal: end.signal }, { user: host.chromeUser });
+  const archive = await store.restoreProfile({ api, folder, signal: end.signal }, { user: host.chromeUser });
+  resources.archive = archive;
+  const wasThere = archive !== NO_ARCHIVE;
   if (wasThere && assignment.settings.context?.persist === true) {
     const { rememberProfile } = await import('../profile/remember-profile.ts');
     resources.restored = rememberProfile(folder.profile);

@@ -1,7 +1,9 @@
 import type { ClaimedAssignment } from '../../core/domain/claim.ts';
 import type { Clock } from '../../core/domain/clock.ts';
 import { WARM } from '../../core/domain/timing.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import { lineIdsOfAssignment } from '../assignment/assignment.ts';
 import type { ClaimKey } from '../assignment/claim-key.ts';
 import { Claims } from '../assignment/claims.ts';
 import type { Host } from '../assignment/host.ts';
@@ -91,9 +93,9 @@ export class WarmContainer implements Runs {
   async #claimed(booting: Promise<BootedContainer>): Promise<Claimed> {
     const assignment = await this.#claims.next();
     const [claims, resources, logger] = [this.#claims, this.#resources, this.#logger];
-    const { sessionId, projectId } = assignment;
-    logger.about({ warmId: this.#deps.warm.warmId, sessionId, projectId });
-    logger.logger.info('claimed');
+    logger.about({ warmId: this.#deps.warm.warmId, ...lineIdsOfAssignment(assignment) });
+    const sinceProcessStartMs = Math.round(performance.now());
+    logEvent(logger.logger, 'container.assigned', { outcome: 'warm', sinceProcessStartMs });
     // The report that it can be claimed has become pointless.
     this.#leaving.abort();
     return { assignment, container: await booting, resources, claims, logger };
@@ -144,7 +146,9 @@ export class WarmContainer implements Runs {
   async #openBrowser(folder: SessionFolder): Promise<Browser> {
     const { logger } = this.#logger;
     const { signal } = this.#leaving;
-    const browser = await startBrowser({ ...this.#deps, settings: DEFAULT_LAUNCH, folder, logger, signal });
+    const { egress } = this.#resources;
+    const settings = DEFAULT_LAUNCH;
+    const browser = await startBrowser({ ...this.#deps, settings, folder, egress, logger, signal });
     this.#resources.chrome = browser.chrome;
     void browser.chrome.exited.then((exit) => this.#leave(describeExit(exit, browser.chrome), 1));
     return browser;
@@ -160,9 +164,10 @@ export class WarmContainer implements Runs {
 
   async #cleanUp(): Promise<void> {
     await this.#resources.browserSettled;
-    const { chrome, proxy, folder } = this.#resources;
+    const { chrome, proxy, folder, egress } = this.#resources;
     this.#resources.abandon();
     await chrome?.exited;
+    egress?.close();
     await folder?.remove();
     await proxy?.close();
     this.#resources.release();

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import type { Clock } from '../../core/domain/clock.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { LOG_LIMITS, type LogLimits } from './limits.ts';
 import type { Segment } from './segment-buffer.ts';
@@ -113,7 +114,7 @@ export class SegmentStore {
   }
 
   #lose(rowCount: number, why: string): void {
-    this.#deps.logger.warn('rows of the session log are lost', { rowCount, why });
+    logEvent(this.#deps.logger, 'log.lost', { outcome: 'lost', rowCount, why });
     this.#deps.onLost(rowCount, why);
   }
 }

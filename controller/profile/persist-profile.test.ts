@@ -6,10 +6,12 @@ import { Readable } from 'node:stream';
 import { mock } from 'node:test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { SAVED_BY_HEADER } from '../../core/domain/profile-save.ts';
 import {
   depsOf,
   endStore,
   failureOf,
+  type Reaction,
   type StoreFixture,
   startStore,
 } from '../testing/profile-store-fixture.ts';
@@ -28,19 +30,22 @@ persist.before.each(async (context) => {
 });
 persist.after.each(endStore);
 
-persist('is one archive that can be restored, with no header but its length', async (context) => {
-  context.reactions = [200];
-  const bytes = await persistProfile(depsOf(context));
-  const [{ method, headers, body } = { method: '', headers: {}, body: Buffer.alloc(0) }] = context.seen;
-  assert.equal([method, bytes, headers['content-length']], ['PUT', body.length, String(body.length)]);
-  const { host: _, connection: __, 'content-length': ___, ...others } = headers;
-  assert.equal(others, {}, 'a presigned PUT refuses what was not signed');
-  const folder = path.join(context.root, 'again');
-  await mkdir(folder);
-  await unpackProfile(Readable.from([body]), { folder });
-  assert.equal(await readdir(folder, { recursive: true }), ['Default', 'Default/Cookies']);
-  assert.is(await readFile(path.join(folder, 'Default/Cookies'), 'utf8'), 'cookies');
-});
+persist(
+  'is one archive that can be restored, with no headers but its length and those that were signed',
+  async (context) => {
+    context.reactions = [200];
+    const bytes = await persistProfile(depsOf(context));
+    const [{ method, headers, body } = { method: '', headers: {}, body: Buffer.alloc(0) }] = context.seen;
+    assert.equal([method, bytes, headers['content-length']], ['PUT', body.length, String(body.length)]);
+    const { host: _, connection: __, 'content-length': ___, ...others } = headers;
+    assert.equal(others, { 'if-match': '"restored"' }, 'a presigned PUT refuses what was not signed');
+    const folder = path.join(context.root, 'again');
+    await mkdir(folder);
+    await unpackProfile(Readable.from([body]), { folder });
+    assert.equal(await readdir(folder, { recursive: true }), ['Default', 'Default/Cookies']);
+    assert.is(await readFile(path.join(folder, 'Default/Cookies'), 'utf8'), 'cookies');
+  },
+);
 
 persist('leaves no archive behind when it is stored', async (context) => {
   context.reactions = [200];
@@ -59,7 +64,7 @@ persist('is sent again, whole, after a failure, each time by a new URL', async (
       ['/3', bytes],
     ],
   );
-  assert.equal(context.signed, Array(3).fill('persist'));
+  assert.equal(context.signed, Array(3).fill('persist "restored"'));
 });
 
 for (const status of [400, 204]) {
@@ -78,6 +83,59 @@ persist('that the store fails to take says so, and how much it was sent', async 
   assert.instance(error, SaveNotFinishedError);
   assert.is(error.message, 'the store answered 503 to PUT: 1 kB of 1 kB were sent in 0.0 s');
   assert.is(context.seen.length, 3);
+});
+
+const stored =
+  (etag: string, savedBy?: string): Reaction =>
+  (response) => {
+    response
+      .writeHead(206, { etag, ...(savedBy === undefined ? {} : { [SAVED_BY_HEADER]: savedBy }) })
+      .end('x');
+  };
+
+persist(
+  'replaces what others stored meanwhile, each time the one that is there, and tells of each',
+  async (context) => {
+    context.reactions = [412, stored('"b"', 's-2'), 412, stored('"c"'), 200];
+    assert.is(await persistProfile(depsOf(context)), context.seen.at(-1)?.body.length);
+    assert.equal(context.signed, ['persist "restored"', 'restore', 'persist "b"', 'restore', 'persist "c"']);
+    assert.equal(context.replaced, ['s-2', undefined]);
+    assert.is(context.seen[1]?.headers.range, 'bytes=0-0', 'nobody reads the whole of it');
+  },
+);
+
+persist('whose archive is there no more is stored as the first one, and nobody is told', async (context) => {
+  context.reactions = [404, 404, 200];
+  await persistProfile(depsOf(context));
+  assert.equal(context.signed, ['persist "restored"', 'restore', 'persist none']);
+  assert.equal(context.replaced, []);
+});
+
+persist('that was taken, though its answer was lost, is no conflict with itself', async (context) => {
+  context.reactions = [(response) => response.destroy(), 412, stored('"mine"', 's-1')];
+  await persistProfile(depsOf(context));
+  assert.equal([context.replaced, context.seen.length], [[], 3]);
+});
+
+persist('is stored whatever is there when others store all the time', async (context) => {
+  const other = stored('"b"', 's-2');
+  context.reactions = [412, other, 412, other, 412, other, 412, other, 412, other, 200];
+  await persistProfile(depsOf(context));
+  assert.is(context.signed.at(-1), 'persist any');
+  assert.is(context.replaced.length, 5);
+});
+
+persist('that is stored whatever is there, and refused all the same, is not saved', async (context) => {
+  context.reactions = Array(20).fill(404);
+  const error = await failureOf(persistProfile(depsOf(context)));
+  assert.instance(error, StoreRefusedError);
+  assert.equal([error.message, context.replaced], ['The store answered 404 to PUT', []]);
+});
+
+persist('waits where S3 says that another one is just being stored', async (context) => {
+  context.reactions = [409, 200];
+  await persistProfile(depsOf(context));
+  assert.equal(context.signed, ['persist "restored"', 'persist "restored"']);
 });
 
 persist('is cut off while it is sent when its time is over, and says how far it came', async (context) => {

@@ -1,16 +1,15 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../core/domain/clock.ts';
-import { CONTAINER_API } from '../../core/domain/timing.ts';
-import { RequestFailedError, readText, sendRequest } from '../container-api/http-request.ts';
-import { retry } from '../container-api/retry.ts';
+import { RequestFailedError } from '../container-api/http-request.ts';
 import { packProfile } from './pack.ts';
-import { type ProfileStoreDeps, storeError } from './profile-store.ts';
+import type { ProfileFolders } from './profile-store.ts';
 import { isUnchanged, type RememberedProfile } from './remember-profile.ts';
 import { SaveNotFinishedError, SaveProgress } from './save-progress.ts';
+import { type StoreArchiveDeps, storeArchive } from './store-archive.ts';
 
-export interface PersistDeps extends ProfileStoreDeps {
+export interface PersistDeps extends StoreArchiveDeps {
+  readonly folder: ProfileFolders;
   readonly clock: Pick<Clock, 'now'>;
   /** What the profile was when it had been restored; undefined: it began empty. */
   readonly restored?: RememberedProfile | undefined;
@@ -28,7 +27,7 @@ export async function persistProfile(deps: PersistDeps): Promise<number | undefi
   try {
     await mkdir(deps.folder.controller, { recursive: true });
     const bytes = await packProfile(deps.folder.profile, archive, { progress, signal: deps.signal });
-    await storeArchive(archive, bytes, progress, deps);
+    await storeArchive({ file: archive, bytes }, progress, deps);
     await rm(archive);
     return bytes;
   } catch (error) {
@@ -44,30 +43,6 @@ function isUnchangedFor(profile: string, restored: RememberedProfile): boolean {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     return false;
   }
-}
-
-async function storeArchive(
-  archive: string,
-  bytes: number,
-  progress: SaveProgress,
-  { api, signal, backoff = CONTAINER_API.retriesAfterMs }: ProfileStoreDeps,
-): Promise<void> {
-  const attempt = async (): Promise<void> => {
-    const url = await api.signProfileUrl('persist', signal === undefined ? {} : { signal });
-    progress.begin('sent', bytes);
-    const answer = await sendRequest({
-      method: 'PUT',
-      url,
-      // Exactly these: a presigned PUT refuses headers that were not signed with it.
-      headers: { 'content-length': bytes },
-      body: createReadStream(archive).on('data', (chunk) => progress.add(chunk.length)),
-      silenceMs: CONTAINER_API.storeSilenceMs,
-      signal,
-    });
-    await readText(answer);
-    if (answer.statusCode !== 200) throw storeError(answer.statusCode ?? 0, 'PUT');
-  };
-  await retry(attempt, { backoff, signal });
 }
 
 /** A refusal is about something else than how far it came. */

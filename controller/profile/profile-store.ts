@@ -9,7 +9,7 @@ export interface ProfileFolders {
 }
 
 export interface ProfileStoreDeps {
-  readonly api: Pick<ContainerApi, 'signProfileUrl'>;
+  readonly api: Pick<ContainerApi, 'signProfileDownload'>;
   readonly folder: ProfileFolders;
   readonly signal?: AbortSignal | undefined;
   readonly backoff?: Backoff;
@@ -20,8 +20,8 @@ export class StoreRefusedError extends Error {
   override readonly name = 'StoreRefusedError';
 }
 
-// 403: the URL was signed for a shorter time than the wait for it took; the next attempt asks for a new one.
+// 409: somebody else is just storing one. 403: the URL was signed for a shorter time than the wait for it took; the next attempt asks for a new one.
 export const storeError = (status: number, method: string): Error =>
-  status >= 500 || status === 403 || status === 408 || status === 429
+  status >= 500 || status === 403 || status === 408 || status === 409 || status === 429
     ? new RequestFailedError(`the store answered ${status} to ${method}`)
     : new StoreRefusedError(`The store answered ${status} to ${method}`);

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ANY_ARCHIVE, NO_ARCHIVE } from '../../core/domain/profile-save.ts';
 import { CallRefusedError } from '../container-api/container-api.ts';
 import { RequestFailedError } from '../container-api/http-request.ts';
 import {
@@ -23,7 +24,7 @@ const ARCHIVE = archiveOf([
   { path: 'Default/Cookies', body: randomBytes(300_000).toString('hex') },
   { path: 'Local State', body: '{}' },
 ]);
-const whole: Reaction = (response) => response.end(ARCHIVE);
+const whole: Reaction = (response) => response.setHeader('etag', '"e"').end(ARCHIVE);
 /** Breaks when the first of it has been written. */
 const cutFor =
   ({ profile }: StoreFixture): Reaction =>
@@ -40,7 +41,7 @@ restore.after.each(endStore);
 
 restore('comes from the store, by a URL that was signed for it', async (context) => {
   context.reactions = [whole];
-  assert.is(await restoreProfile(depsOf(context), {}), true);
+  assert.is(await restoreProfile(depsOf(context), {}), '"e"');
   assert.equal((await readdir(context.profile)).sort(), ['Default', 'Local State']);
   assert.equal(context.signed, ['restore']);
   assert.is(context.seen[0]?.method, 'GET');
@@ -48,14 +49,14 @@ restore('comes from the store, by a URL that was signed for it', async (context)
 
 restore('is none when there is no archive yet, and that is no failure', async (context) => {
   context.reactions = [404];
-  assert.is(await restoreProfile(depsOf(context), {}), false);
+  assert.is(await restoreProfile(depsOf(context), {}), NO_ARCHIVE);
   assert.equal([await readdir(context.profile), context.seen.length], [[], 1]);
 });
 
 for (const status of [403, 408, 429, 500, 503]) {
   restore(`is asked for again after ${status}, each time by a new URL`, async (context) => {
     context.reactions = [status, status, whole];
-    assert.is(await restoreProfile(depsOf(context), {}), true);
+    assert.is(await restoreProfile(depsOf(context), {}), '"e"');
     assert.equal(
       context.seen.map(({ url }) => url?.split('?')[0]),
       ['/1', '/2', '/3'],
@@ -81,7 +82,7 @@ restore('that did not arrive whole is fetched again into an empty folder', async
       response.end(archiveOf([{ path: 'Default/History', body: 'h' }]));
     },
   ];
-  assert.is(await restoreProfile(depsOf(context), {}), true);
+  assert.is(await restoreProfile(depsOf(context), {}), ANY_ARCHIVE);
   assert.equal(await readdir(path.join(context.profile, 'Default')), ['History']);
 });
 
@@ -116,7 +117,7 @@ restore('is given up when the session ends meanwhile', async (context) => {
 
 restore('ends with the platform’s words when that signs nothing', async (context) => {
   const refusal = new CallRefusedError('profile-urls', 404, 'No context c in this project');
-  const deps = { ...depsOf(context), api: { signProfileUrl: () => Promise.reject(refusal) } };
+  const deps = { ...depsOf(context), api: { signProfileDownload: () => Promise.reject(refusal) } };
   assert.is(await failureOf(restoreProfile(deps, {})), refusal);
 });
 

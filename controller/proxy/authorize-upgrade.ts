@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { viewerFileIn } from '../../core/domain/uploads.ts';
 import { type JsonEndpoint, jsonEndpointOf, readAppendedPath } from '../../core/server/json-endpoints.ts';
 import type { Refusal } from '../../core/server/refusal.ts';
 import { type PublicKeys, type TokenClaims, TokenError, UPLOAD_AUDIENCES } from '../../core/tokens/tokens.ts';
@@ -97,6 +98,29 @@ export function authorizeLiveRequest(
   return { request: { path: live[2] as string, pageId: claims.pageId ?? null } };
 }
 
+/** A file that somebody sends by a live view, for a chooser that is open. */
+export interface ViewerFile {
+  readonly chooserId: string;
+  /** As in the target. */
+  readonly given: string;
+  /** The page of a link for one; null: whichever of the session. */
+  readonly onlyPageId: string | null;
+}
+
+/** The same for a file that is put; null when the path is none of one. */
+export function authorizeViewerFile(
+  target: string,
+  access: Access,
+): { readonly file: ViewerFile } | { readonly refusal: Refusal } | null {
+  const path = parseTarget(target)?.pathname ?? '';
+  const { token, chooserId, name: given } = viewerFileIn(path) ?? {};
+  if (token === undefined || chooserId === undefined || given === undefined) return null;
+  const claims = claimsOf(token, 'live', access);
+  if (claims === null) return { refusal: REFUSALS.badToken };
+  if (claims.isViewOnly === true) return { refusal: REFUSALS.watchesOnly };
+  return { file: { chooserId, given, onlyPageId: claims.pageId ?? null } };
+}
+
 /** A client's question that comes before its WebSocket, and by which token. */
 export interface JsonRequest {
   readonly endpoint: JsonEndpoint;
@@ -118,10 +142,12 @@ export function authorizeJsonRequest(
   return { request: { endpoint, token } };
 }
 
-/** Whether a request may leave a file in the session. A live view may not: nobody could choose it there. */
-export function authorizeUpload(target: string, access: Access): boolean {
+/** Why a request may not leave a file in the session, for its clients; null: it may. A live view sends one for a chooser that is open. */
+export function refusalOfUpload(target: string, access: Access): Refusal | null {
   const token = parseTarget(target)?.searchParams.get('signingKey') ?? '';
-  return claimsOf(token, UPLOAD_AUDIENCES, access) !== null;
+  const claims = claimsOf(token, UPLOAD_AUDIENCES, access);
+  if (claims === null) return REFUSALS.badToken;
+  return claims.isViewOnly === true ? REFUSALS.watchesOnly : null;
 }
 
 type Audience = Parameters<typeof verifyToken>[2]['audience'];

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../core/domain/clock.ts';
 import { CAST_CLOSES, PROXY_CLOSES } from '../../core/domain/close-codes.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { CastHub } from '../cast/cast-hub.ts';
 import { CAST_LIMITS } from '../cast/limits.ts';
@@ -9,6 +10,7 @@ import { Viewer } from '../cast/viewer.ts';
 import type { ChannelTap, ChromeChannel } from '../chrome/channel.ts';
 import { evictSlowest } from '../relay/evict-slowest.ts';
 import { startRelay } from '../relay/relay.ts';
+import type { ContextProxyOf } from '../relay/rewrite-command.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { ClientTable } from './clients.ts';
@@ -20,6 +22,7 @@ import { startPings } from './pings.ts';
 import { refusalOfHandshake } from './refusals.ts';
 import type { RefuseUpgrade } from './refuse-upgrade.ts';
 import { isUnacknowledged } from './tcp-state.ts';
+import { createUnfinishedMessages, type UnfinishedMessages } from './unfinished-messages.ts';
 import type { AuthenticatedUpgrade } from './upgrades.ts';
 
 export interface ClientSocketsOptions {
@@ -28,6 +31,7 @@ export interface ClientSocketsOptions {
   readonly refuse: RefuseUpgrade;
   readonly limits: ProxyLimits;
   readonly downloadsFolder: string;
+  readonly contextProxy?: ContextProxyOf | undefined;
   readonly uploads: Pick<Uploads, 'pathOf'>;
   /** Those who watch; undefined while there is no Chrome. */
   readonly castHub: () => CastHub | undefined;
@@ -60,6 +64,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
   const clientSockets = open(limits.maxMessageBytes);
   const viewerSockets = open(CAST_LIMITS.maxMessageBytes);
   const memory = createMemoryTrim({ clock, limits });
+  const unfinished = createUnfinishedMessages({ maxBytes: limits.maxUnfinishedBytes });
 
   return {
     accept(upgrade) {
@@ -72,7 +77,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
         socket.off('close', abandon);
         metrics.countUpgrade(101);
         if (chrome === null) welcomeViewer(client, upgrade, options);
-        else welcome(client, { ...upgrade, chrome }, options, memory);
+        else welcome(client, { ...upgrade, chrome }, options, { memory, unfinished });
       });
     },
     stop: () => memory.stop(),
@@ -84,9 +89,9 @@ function welcome(
   client: WebSocket,
   { request, socket, grant, chrome }: AuthenticatedUpgrade & { readonly chrome: ChromeChannel },
   options: ClientSocketsOptions,
-  memory: MemoryTrim,
+  { memory, unfinished }: { readonly memory: MemoryTrim; readonly unfinished: UnfinishedMessages },
 ): void {
-  const { clients, metrics, limits, clock, downloadsFolder, uploads, events } = options;
+  const { clients, metrics, limits, clock, downloadsFolder, contextProxy, uploads, events } = options;
   const { kind, pageId, rights } = grant;
   // The router says whose neighbour it is (forwarded-headers.ts), and so does every other proxy.
   const isForwarded = request.headers['x-forwarded-for'] !== undefined;
@@ -108,7 +113,8 @@ function welcome(
     chrome,
     rights,
     downloadsFolder,
-    uploadPathOf: (name) => uploads.pathOf(name),
+    uploadPathOf: (name) => uploads.pathOf({ name }),
+    contextProxy,
     limits,
     clock,
     evictSlowest: (self, bytes) =>
@@ -125,13 +131,24 @@ function welcome(
       onEnd(code) {
         stopPings();
         held.stop();
-        logger.info('client disconnected', { closeCode: code });
+        logLeft(code);
         clients.remove(relay, { closeCode: code, isForwarded });
       },
     },
   });
-  logger.info('client connected');
+  unfinished.watch({ client, socket, onTooMuch: () => relay.close(PROXY_CLOSES.tooMuchUnfinished) });
+  const logLeft = logClient(logger, clock);
   clients.add(relay, kind);
+}
+
+/** The line of a client that has come, and of the same when it leaves. */
+function logClient(logger: Logger, clock: Clock): (closeCode: number) => void {
+  const cameAtMs = clock.now();
+  logEvent(logger, 'client.connected', { outcome: 'connected' });
+  return (closeCode) => {
+    const durationMs = clock.now() - cameAtMs;
+    logEvent(logger, 'client.disconnected', { outcome: 'disconnected', closeCode, durationMs });
+  };
 }
 
 /** A live view of the session shows the page that clients speak to. */
@@ -172,12 +189,12 @@ function welcomeViewer(
       onFault: (error) => logger.warn('a live view failed', { error }),
       onEnd(code) {
         stopPings();
-        logger.info('client disconnected', { closeCode: code });
+        logLeft(code);
         clients.remove(viewer, { closeCode: code, isForwarded });
       },
     },
   });
-  logger.info('client connected');
+  const logLeft = logClient(logger, clock);
   clients.add(viewer, kind);
 }
 

@@ -10,6 +10,8 @@ export const REFUSALS = {
   unknownPage: { status: 404, message: 'The browser has no page with this id' },
   badFileName: { status: 400, message: 'This cannot be the name of a file, or is longer than 255 bytes' },
   noUpload: NO_UPLOAD,
+  watchesOnly: { status: 403, message: 'This link is for watching: with it nobody can send a file' },
+  noChooser: { status: 409, message: 'The page does not ask for this file any more' },
   wrongMethod: { status: 405, message: 'Only GET is served here' },
   ending: { status: 410, message: 'The session has ended' },
   unknownLength: { status: 411, message: 'A file comes with its Content-Length' },

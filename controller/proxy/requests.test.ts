@@ -64,6 +64,7 @@ async function ask(url: string, setting: Setting = {}) {
       isHeldBack: () => setting.isHeldBack ?? false,
     },
     frontend: { read: setting.read ?? (async () => null) },
+    castHub: { findChoosers: async () => undefined },
   };
   const handle = createRequestHandler({
     access: () => ({
@@ -79,7 +80,7 @@ async function ask(url: string, setting: Setting = {}) {
     }),
     metrics: { render: () => 'counted 1\n' },
     clock: createManualClock(),
-    uploads: { take: async () => null },
+    uploads: { take: async () => null, async discard() {} },
     onActivity() {},
     state: { chrome: isReady ? chrome : undefined, isEnding },
   });

@@ -5,10 +5,11 @@ import type { Logger } from '../../core/log/logger.ts';
 import { boundRequest } from '../../core/server/bound-request.ts';
 import { isJsonCommand, NOT_OVER_HTTP } from '../../core/server/json-endpoints.ts';
 import { serveMetrics } from '../../core/server/metrics.ts';
-import { isLoopbackPeer } from '../../core/server/peers.ts';
+import { isAskedFromHere } from '../../core/server/peers.ts';
 import { reachedAt } from '../../core/server/reached-at.ts';
 import { refuseRequest } from '../../core/server/refusal.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
+import type { CastHub } from '../cast/cast-hub.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import { type LiveSource, serveLiveView } from '../live/live-view.ts';
 import type { Uploads } from '../uploads/uploads.ts';
@@ -17,10 +18,12 @@ import type { ProxyLimits } from './limits.ts';
 import type { ProxyMetrics } from './metrics.ts';
 import { REFUSALS } from './refusals.ts';
 import { type ClaimDoor, claimTokenOf, serveClaim } from './serve-claim.ts';
+import { serveFile } from './serve-file.ts';
 import { serveJson } from './serve-json.ts';
-import { serveUpload, uploadedNameOf, withoutConnect } from './serve-upload.ts';
+import { withoutConnect } from './serve-upload.ts';
 
 export interface RequestSource extends LiveSource {
+  readonly castHub: Pick<CastHub, 'findChoosers'>;
   readonly connection: Pick<ChromeConnection, 'call' | 'closeSession' | 'isHeldBack'>;
 }
 
@@ -30,7 +33,7 @@ export interface RequestDeps {
   readonly logger: Logger;
   readonly metrics: Pick<ProxyMetrics, 'render'>;
   readonly claims?: ClaimDoor | undefined;
-  readonly uploads: Pick<Uploads, 'take'>;
+  readonly uploads: Pick<Uploads, 'take' | 'discard'>;
   readonly clock: Clock;
   /** A client of the session does something that is no command. */
   readonly onActivity: () => void;
@@ -46,12 +49,11 @@ export function createRequestHandler(deps: RequestDeps) {
     const path = parseTarget(target)?.pathname;
     if (path !== undefined && isJsonCommand(path)) return refuseRequest(response, NOT_OVER_HTTP);
     const goOn = boundRequest(request, response, { limitMs: limits.httpRequestMs, clock });
-    const given = uploadedNameOf(request.method, path);
-    if (given !== null)
-      return serveUpload(request, response, { ...deps, given, goOn, isEnding: () => state.isEnding });
+    const file = serveFile(request, response, { ...deps, goOn });
+    if (file !== null) return file;
     if (request.method !== 'GET' && request.method !== 'HEAD') return answerPost(request, path, response);
     if (path === '/health') return answerHealth(response);
-    if (path === '/metrics' && isLoopbackPeer(request.socket)) return serveMetrics(response, metrics);
+    if (path === '/metrics' && isAskedFromHere(request)) return serveMetrics(response, metrics);
     return answerByToken(request, target, response);
   }
 

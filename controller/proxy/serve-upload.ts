@@ -5,8 +5,8 @@ import { CLIENT_UPLOADS_FOLDER, uploadNameIn } from '../../core/domain/uploads.t
 import type { Logger } from '../../core/log/logger.ts';
 import { type Refusal, refuseRequest } from '../../core/server/refusal.ts';
 import { watchSilence } from '../../core/server/watch-silence.ts';
-import type { UploadFault, Uploads } from '../uploads/uploads.ts';
-import { type Access, authorizeUpload } from './authorize-upgrade.ts';
+import type { Upload, UploadFault, Uploads } from '../uploads/uploads.ts';
+import { type Access, refusalOfUpload } from './authorize-upgrade.ts';
 import type { ProxyLimits } from './limits.ts';
 import { REFUSALS } from './refusals.ts';
 
@@ -21,7 +21,7 @@ export interface UploadDeps {
   readonly onActivity: () => void;
 }
 
-const REFUSED: Readonly<Record<UploadFault, Refusal>> = {
+export const REFUSED: Readonly<Record<UploadFault, Refusal>> = {
   tooLarge: REFUSALS.largeFile,
   tooMany: REFUSALS.tooManyFiles,
   tooManyAtOnce: REFUSALS.tooManyUploads,
@@ -42,12 +42,13 @@ export async function serveUpload(
   { given, goOn, ...deps }: UploadDeps & { readonly given: string; readonly goOn: () => void },
 ): Promise<void> {
   const refuse = (refusal: Refusal) => refuseRequest(response, refusal);
-  if (!authorizeUpload(request.url ?? '', deps.access())) return refuse(REFUSALS.badToken);
+  const refusal = refusalOfUpload(request.url ?? '', deps.access());
+  if (refusal !== null) return refuse(refusal);
   if (deps.isEnding()) return refuse(REFUSALS.ending);
   const name = fileNameOf(given);
   if (name === undefined) return refuse(REFUSALS.badFileName);
-  const bytes = Number(request.headers['content-length'] ?? Number.NaN);
-  if (!Number.isSafeInteger(bytes)) return refuse(REFUSALS.unknownLength);
+  const bytes = lengthOf(request);
+  if (bytes === undefined) return refuse(REFUSALS.unknownLength);
   const fault = await receive(request, { name, bytes }, { ...deps, goOn });
   if (response.destroyed) return;
   if (fault !== null) return refuse(REFUSED[fault]);
@@ -55,17 +56,21 @@ export async function serveUpload(
   response.end(JSON.stringify({ message: `The file is ${CLIENT_UPLOADS_FOLDER}/${name}` }));
 }
 
-async function receive(
+/** How long a file is, where its sender says so. */
+export function lengthOf({ headers }: IncomingMessage): number | undefined {
+  const bytes = Number(headers['content-length'] ?? Number.NaN);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+export type ReceiveDeps = Pick<UploadDeps, 'uploads' | 'limits' | 'clock' | 'logger' | 'onActivity'> & {
+  readonly goOn: () => void;
+};
+
+/** Resolves with why it is not taken; with null when it is, or when its sender has gone (then `request` is not complete). */
+export async function receive(
   request: IncomingMessage,
-  upload: { readonly name: string; readonly bytes: number },
-  {
-    uploads,
-    limits,
-    clock,
-    logger,
-    onActivity,
-    goOn,
-  }: Omit<UploadDeps, 'access'> & { readonly goOn: () => void },
+  upload: Upload,
+  { uploads, limits, clock, logger, onActivity, goOn }: ReceiveDeps,
 ): Promise<UploadFault | null> {
   const stopWatching = watchSilence(request, { silentMs: limits.uploadSilentMs, clock, onBytes: onActivity });
   const onStart = () => {

@@ -9,6 +9,7 @@ import { CastHub } from '../cast/cast-hub.ts';
 import type { ChromeChannel } from '../chrome/channel.ts';
 import type { ChromeConnection } from '../chrome/connection.ts';
 import { Frontend } from '../live/frontend.ts';
+import type { ContextProxyOf } from '../relay/rewrite-command.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import type { Access } from './authorize-upgrade.ts';
 import { type ClientSockets, createClientSockets } from './client-sockets.ts';
@@ -24,6 +25,8 @@ export interface ProxyOptions {
   readonly publicKeys: PublicKeys;
   readonly downloadsFolder: string;
   readonly uploads: Uploads;
+  /** Where the browser is guarded. */
+  readonly contextProxy?: ContextProxyOf | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Of a container that waits for its session. */
@@ -161,9 +164,11 @@ class HttpProxy implements SessionProxy {
   attach(connection: ChromeConnection): void {
     const { frontendIdleMs: idleMs, chromeAnswerMs: answerMs } = this.#limits;
     const frontend = new Frontend(connection, { idleMs, answerMs, clock: this.#options.clock });
-    const { clock, logger } = this.#options;
+    const { clock, logger, uploads } = this.#options;
     const onFault = (error: unknown) => logger.warn('a live view failed', { error });
-    this.#state.chrome = { connection, frontend, castHub: new CastHub({ connection, clock, onFault }) };
+    const castHub = new CastHub({ connection, uploads, clock, onFault });
+    castHub.start();
+    this.#state.chrome = { connection, frontend, castHub };
     this.#ready.resolve(connection);
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/domain/clock.ts';
 import { RECORDING, type RecordingIndex } from '../../core/domain/recording.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { RECORDER_LIMITS, type RecorderLimits } from './limits.ts';
 import type { PageFilm, ReadyChunk } from './page-film.ts';
@@ -112,7 +113,8 @@ export class ChunkStore {
 
   #lose(lost: Waiting | undefined, reason: string): void {
     const bytes = lost?.chunk.body.length ?? 0;
-    this.#deps.logger.warn('a part of the recording is lost', { bytes, page: lost?.film.page, reason });
+    const page = lost?.film.page;
+    logEvent(this.#deps.logger, 'recording.lost', { outcome: 'lost', bytes, page, reason });
     this.#deps.onLost(bytes, reason);
   }
 }

@@ -14,6 +14,11 @@ export class Films {
     this.#onChunk = onChunk;
   }
 
+  /** Whether it is a page that is there. */
+  knows(targetId: string): boolean {
+    return this.#urls.has(targetId);
+  }
+
   note(targetId: string, url: string): void {
     this.#urls.set(targetId, url);
     const film = this.#films.get(targetId);

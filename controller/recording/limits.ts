@@ -1,3 +1,6 @@
+import { RECORDING } from '../../core/domain/recording.ts';
+import { INACTIVE_PAGE_MS } from '../chrome/inactive-page.ts';
+
 const MIB = 1024 * 1024;
 const SECOND_MS = 1_000;
 
@@ -13,6 +16,14 @@ export const RECORDER_LIMITS = Object.freeze({
   readBytes: 1 * MIB,
   /** When a recording stops, Chrome may take so long to write the rest. */
   restMs: 1_000,
+  /** Chrome answers within some 10 ms that a recording has begun. Who would close a page waits for no longer than this. */
+  startMs: 5 * SECOND_MS,
+  /** A page that a client has closed may refuse that, and is recorded after so long. */
+  closingMs: 1 * SECOND_MS,
+  /** A page is recorded when it has been there for so long: many are closed at once. */
+  newPageMs: 300,
+  /** A page that goes to another address cannot be recorded just then, and is tried again after so long. */
+  inactiveMs: INACTIVE_PAGE_MS,
   /** Another page is recorded when nobody has spoken to the one that is for so long... */
   quietMs: 1 * SECOND_MS,
   /** ...or when this one has had its turn, and somebody speaks to the other one. */
@@ -26,6 +37,7 @@ export const RECORDER_LIMITS = Object.freeze({
   waitingBytes: 32 * MIB,
   /** Of all that is recorded of a session. */
   sessionMs: 6 * 3_600 * SECOND_MS,
+  sessionBytes: RECORDING.maxSessionBytes,
   /** For URLs that are asked for together: a few minutes of one page. */
   urlsAtOnce: 8,
   /** Shorter than they are good for. */

@@ -72,8 +72,12 @@ export class PageFilm {
     if (durationMs >= chunkMs || bytes >= chunkBytes) this.#close();
   }
 
+  /** Each lasts until the next one begins: how long its last picture is shown Chrome does not know when it ends one. */
   #segments(): readonly Segment[] {
-    return this.#open.map(({ bytes, durationMs }) => [bytes.length, durationMs]);
+    return this.#open.map(({ bytes, startMs, durationMs }, at) => {
+      const next = this.#open[at + 1];
+      return [bytes.length, next === undefined ? durationMs : Math.max(0, next.startMs - startMs)];
+    });
   }
 
   #close(): void {

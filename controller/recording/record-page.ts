@@ -1,8 +1,9 @@
 import { type Clock, pause, repeat } from '../../core/domain/clock.ts';
 import { type ChromeConnection, ChromeGoneError, ChromeRefusedError } from '../chrome/connection.ts';
+import { isInactivePage } from '../chrome/inactive-page.ts';
 import { RECORDER_LIMITS, type RecorderLimits } from './limits.ts';
 
-export type RecorderConnection = Pick<ChromeConnection, 'call' | 'listen' | 'closeSession'>;
+export type RecorderConnection = Pick<ChromeConnection, 'call' | 'listen' | 'closeSession' | 'holdCloses'>;
 
 export interface PartDeps {
   readonly connection: RecorderConnection;
@@ -27,15 +28,32 @@ export class NoRecorderError extends Error {
   override readonly name = 'NoRecorderError';
 }
 
+/** The page is on its way to another address, or has crashed: it may be recorded a moment later. */
+export class InactivePageError extends Error {
+  override readonly name = 'InactivePageError';
+}
+
 // Of the protocol's own: "'Page.startScreenRecording' wasn't found".
 const UNKNOWN_METHOD = /wasn't found/;
 const REREAD_MS = 50;
 
 /**
- * Has Chrome record one page and reads what it writes, every two seconds. Rejects with a NoRecorderError, or what else Chrome
- * has answered; resolves when the recording runs.
+ * Has Chrome record one page and reads what it writes, every two seconds. Rejects with a NoRecorderError, an InactivePageError
+ * or what else Chrome has answered; resolves when the recording runs. Nobody closes the page meanwhile.
  */
 export async function recordPage(targetId: string, deps: PartDeps): Promise<RunningPart> {
+  const { connection, clock, limits = RECORDER_LIMITS } = deps;
+  const release = connection.holdCloses();
+  const cancel = clock.setTimer(limits.startMs, release);
+  try {
+    return await startRecorder(targetId, deps);
+  } finally {
+    cancel();
+    release();
+  }
+}
+
+async function startRecorder(targetId: string, deps: PartDeps): Promise<RunningPart> {
   const { connection, clock, limits = RECORDER_LIMITS } = deps;
   const attached = await connection.call('Target.attachToTarget', { targetId, flatten: true });
   const cdpSessionId = String(attached.sessionId);
@@ -54,10 +72,15 @@ export async function recordPage(targetId: string, deps: PartDeps): Promise<Runn
     };
   } catch (error) {
     connection.closeSession(cdpSessionId);
-    if (error instanceof ChromeRefusedError && UNKNOWN_METHOD.test(error.message))
-      throw new NoRecorderError(error.message, { cause: error });
-    throw error;
+    throw inOurWords(error);
   }
+}
+
+function inOurWords(error: unknown): unknown {
+  if (!(error instanceof ChromeRefusedError)) return error;
+  const { message } = error;
+  if (UNKNOWN_METHOD.test(message)) return new NoRecorderError(message, { cause: error });
+  return isInactivePage(error) ? new InactivePageError(message, { cause: error }) : error;
 }
 
 interface ReaderDeps extends PartDeps {

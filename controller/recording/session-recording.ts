@@ -6,10 +6,17 @@ import type { ChromeChannel, SentCommand } from '../chrome/channel.ts';
 import { ChromeGoneError, ChromeRefusedError } from '../chrome/connection.ts';
 import { ActivePage } from './active-page.ts';
 import { ChunkStore, type ChunkStoreDeps } from './chunk-store.ts';
+import { Closings } from './closings.ts';
 import { Films } from './films.ts';
 import { RECORDER_LIMITS, type RecorderLimits } from './limits.ts';
 import type { PageFilm } from './page-film.ts';
-import { NoRecorderError, type RecorderConnection, type RunningPart, recordPage } from './record-page.ts';
+import {
+  InactivePageError,
+  NoRecorderError,
+  type RecorderConnection,
+  type RunningPart,
+  recordPage,
+} from './record-page.ts';
 import { watchPages } from './watch-pages.ts';
 
 /** What is told of it. */
@@ -21,7 +28,7 @@ export interface RecordingEvents {
     readonly durationMs: number;
   }): void;
   onLost(bytes: number, reason: string): void;
-  /** Nothing more is recorded of this session. */
+  /** Nothing more is recorded of this session, or of no more pages. */
   onStopped(reason: string): void;
 }
 
@@ -50,6 +57,7 @@ export class SessionRecording {
   readonly #store: ChunkStore;
   readonly #films: Films;
   readonly #active: ActivePage;
+  readonly #closings: Closings;
   readonly #refused = new Set<string>();
   #connection: RecorderConnection | undefined;
   #running: Running | undefined;
@@ -58,6 +66,7 @@ export class SessionRecording {
   #bytes = 0;
   #durationMs = 0;
   #isOver = false;
+  #hasToldOfPages = false;
 
   constructor(deps: SessionRecordingDeps) {
     this.#deps = deps;
@@ -66,20 +75,27 @@ export class SessionRecording {
     const onLost = (bytes: number, reason: string) => events.onLost(bytes, reason);
     this.#store = new ChunkStore({ ...deps.store, clock, logger, onLost, limits: this.#limits });
     this.#films = new Films((film, chunk) => this.#store.add(film, chunk));
+    this.#closings = new Closings(clock, this.#limits);
     this.#active = new ActivePage(clock, (targetId) => this.#follow(targetId), this.#limits);
   }
 
   /** From now on the pages of this Chrome can be recorded. */
   async watch(connection: RecorderConnection): Promise<void> {
     this.#connection = connection;
+    let isLooking = true;
     try {
       await watchPages(connection, {
-        onPage: (targetId, url) => this.#films.note(targetId, url),
+        onPage: (targetId, url) => {
+          if (!isLooking && !this.#films.knows(targetId)) this.#closings.opened(targetId);
+          this.#films.note(targetId, url);
+        },
         onGone: (targetId) => {
           this.#films.forget(targetId);
+          this.#closings.gone(targetId);
           this.#active.gone(targetId);
         },
       });
+      isLooking = false;
     } catch (error) {
       this.#deps.logger.warn('nothing is recorded', { error });
     }
@@ -90,7 +106,7 @@ export class SessionRecording {
     channel.tap({
       onCommand: (command, _message, targetIds) => this.#note(command, targetIds),
       onMessage() {},
-      onClose() {},
+      onClose: () => this.#closings.left(),
     });
   }
 
@@ -113,8 +129,10 @@ export class SessionRecording {
     await this.#store.flush(signal);
   }
 
-  #note({ method, params }: SentCommand, targetIds: readonly string[]): void {
+  #note(command: SentCommand, targetIds: readonly string[]): void {
     if (this.#isOver) return;
+    this.#closings.note(command, targetIds);
+    const { method, params } = command;
     const named = method === ACTIVATE && typeof params?.targetId === 'string' ? [params.targetId] : targetIds;
     const targetId = this.#films.pageIn(named);
     if (targetId !== undefined && !this.#refused.has(targetId)) this.#active.spoken(targetId);
@@ -122,6 +140,7 @@ export class SessionRecording {
 
   #follow(targetId: string | undefined): void {
     this.#wanted = targetId;
+    this.#closings.wake();
     this.#following ??= this.#catchUp()
       .catch((error: unknown) => {
         this.#deps.logger.error('the recording failed', { error });
@@ -136,7 +155,10 @@ export class SessionRecording {
   async #catchUp(): Promise<void> {
     while (this.#running?.targetId !== this.#wanted) {
       await this.#end();
-      if (this.#wanted !== undefined) await this.#begin(this.#wanted);
+      const targetId = this.#wanted;
+      if (targetId === undefined) continue;
+      if (this.#closings.isCalm(targetId)) await this.#begin(targetId);
+      else await this.#closings.wait(targetId);
     }
   }
 
@@ -144,12 +166,13 @@ export class SessionRecording {
     const film = this.#films.of(targetId);
     const connection = this.#connection;
     if (connection === undefined || film === undefined) {
+      if (film === undefined) this.#tellOfPages();
       this.#refuse(targetId);
       return;
     }
     const { clock, logger } = this.#deps;
     const size = { bytes: 0, durationMs: 0 };
-    film.begin(clock.now());
+    const startedAtMs = clock.now();
     try {
       const part = await recordPage(targetId, {
         connection,
@@ -159,8 +182,10 @@ export class SessionRecording {
         isWhole: () => film.isWhole,
         onGone: () => this.#active.gone(targetId),
       });
+      film.begin(startedAtMs);
       this.#running = { targetId, film, part, size };
     } catch (error) {
+      if (error instanceof InactivePageError) return this.#closings.inactive(targetId);
       if (error instanceof NoRecorderError) this.#giveUp('this browser has no recorder');
       else if (!(error instanceof ChromeGoneError || error instanceof ChromeRefusedError)) throw error;
       else logger.info('a page cannot be recorded', { error });
@@ -184,6 +209,15 @@ export class SessionRecording {
     this.#active.gone(targetId);
   }
 
+  /** Once: the pages that have a film go on. */
+  #tellOfPages(): void {
+    if (this.#hasToldOfPages) return;
+    this.#hasToldOfPages = true;
+    const reason = `only its first ${RECORDING.maxPages} pages are recorded`;
+    this.#deps.logger.warn('a page is not recorded', { reason });
+    this.#deps.events.onStopped(reason);
+  }
+
   #take(film: PageFilm, size: Running['size'], bytes: Buffer): void {
     try {
       const durationMs = film.push(bytes);
@@ -191,7 +225,8 @@ export class SessionRecording {
       size.durationMs += durationMs;
       this.#bytes += bytes.length;
       this.#durationMs += durationMs;
-      const isFull = this.#bytes >= RECORDING.maxSessionBytes || this.#durationMs >= this.#limits.sessionMs;
+      const { sessionBytes, sessionMs } = this.#limits;
+      const isFull = this.#bytes >= sessionBytes || this.#durationMs >= sessionMs;
       if (isFull && !this.#isOver) this.#giveUp('it is as long as a recording may be');
     } catch (error) {
       if (!(error instanceof Mp4Error)) throw error;

@@ -25,6 +25,9 @@ const SUSPECT_BYTES = [
   'Browser.crash',
   'exposeDevToolsProtocol',
   'loadUnpacked',
+  'createBrowserContext',
+  'Page.navigate',
+  'createTarget',
   '\\u00',
   '\0',
 ].map((text) => Buffer.from(text));

@@ -10,7 +10,7 @@ import {
 } from './client-command.ts';
 import type { RelayLimits } from './limits.ts';
 import { decidePageCommand } from './page-commands.ts';
-import { rewriteCommand } from './rewrite-command.ts';
+import { type ContextProxyOf, rewriteCommand } from './rewrite-command.ts';
 import type { UploadPathOf } from './rewrite-files.ts';
 import type { Rights } from './rights.ts';
 
@@ -19,6 +19,7 @@ export interface ForwardCommandDeps {
   readonly rights: Rights;
   readonly downloadsFolder: string;
   readonly uploadPathOf: UploadPathOf;
+  readonly contextProxy?: ContextProxyOf | undefined;
   readonly limits: Pick<RelayLimits, 'maxMessageBytes'>;
   /** Sends the client an answer of the relay's own. */
   answer(text: string): void;
@@ -30,10 +31,10 @@ export interface ForwardCommandDeps {
 
 /** What becomes of a client's message: it goes to Chrome, as it is or rewritten, or the relay answers it itself. */
 export function createForwardCommand(deps: ForwardCommandDeps): (message: Buffer) => void {
-  const { chrome, downloadsFolder, uploadPathOf, limits, answer, rights } = deps;
+  const { chrome, downloadsFolder, uploadPathOf, contextProxy, limits, answer, rights } = deps;
   const mayControl = rights.has('control');
   const hasBrowser = rights.has('browser');
-  const rules = { downloadsFolder, uploadPathOf, mayEnd: rights.has('end') };
+  const rules = { downloadsFolder, uploadPathOf, contextProxy, mayEnd: rights.has('end') };
 
   function toChrome(message: string | Buffer, command: ReadCommand): void {
     // Numbers may be longer than the client wrote them, and Chrome reads its pipe no further than a message too large.

@@ -16,6 +16,8 @@ export const RELAY_LIMITS = Object.freeze({
   messageOverheadBytes: 512,
   /** So much may wait for all clients together, as much as Chrome would keep for one; then the slowest is closed. */
   maxUnsentBytes: 256 * MIB,
+  /** So much may have come of messages that are not whole yet, from all clients together: two of the largest at once. */
+  maxUnfinishedBytes: 256 * MIB,
   /** When Chrome drops a socket: how long to wait for the news that all of Chrome is gone, to tell the client that. */
   chromeLossGraceMs: 1_000,
 });

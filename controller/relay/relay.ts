@@ -8,6 +8,7 @@ import { type ClientSender, createClientSender } from './client-sender.ts';
 import { createForwardCommand } from './forward-command.ts';
 import type { RelayLimits } from './limits.ts';
 import { isPageMessage } from './page-commands.ts';
+import type { ContextProxyOf } from './rewrite-command.ts';
 import type { UploadPathOf } from './rewrite-files.ts';
 import type { Rights } from './rights.ts';
 
@@ -30,7 +31,8 @@ export interface RelayOptions {
   readonly rights: Rights;
   readonly downloadsFolder: string;
   readonly uploadPathOf: UploadPathOf;
-  readonly limits: Omit<RelayLimits, 'maxUnsentBytes'>;
+  readonly contextProxy?: ContextProxyOf | undefined;
+  readonly limits: Omit<RelayLimits, 'maxUnsentBytes' | 'maxUnfinishedBytes'>;
   readonly clock: Clock;
   readonly evictSlowest: (relay: Relay, bytes: number) => boolean;
   readonly events: RelayEvents;

@@ -32,6 +32,49 @@ for (const message of [
 
 pass.run();
 
+const contexts = suite('rewriteCommand: proxies of contexts');
+const create = (params: object) => ({ id: 1, method: 'Target.createBrowserContext', params });
+const guarded = (message: object) =>
+  rewriteCommand(message as never, {
+    downloadsFolder: FOLDER,
+    uploadPathOf: () => undefined,
+    mayEnd: true,
+    contextProxy: (server, bypassList) =>
+      server === 'no.example'
+        ? { refusal: { code: -32000, message: 'no' } }
+        : { proxyServer: `guard for ${server} but ${bypassList}`, proxyBypassList: '<-loopback>' },
+  });
+
+contexts('lead to the guard, also by a command within a command', () => {
+  const asked = create({ proxyServer: 'a', proxyBypassList: 'b', disposeOnDetach: true });
+  const led = create({
+    proxyServer: 'guard for a but b',
+    proxyBypassList: '<-loopback>',
+    disposeOnDetach: true,
+  });
+  const rewritten = guarded(asked);
+  assert.equal(rewritten.action === 'replace' && JSON.parse(rewritten.message), led);
+  const params = { message: JSON.stringify(asked) };
+  const outer = guarded({ id: 2, method: 'Target.sendMessageToTarget', params });
+  assert.equal(JSON.parse(outer.action === 'replace' ? JSON.parse(outer.message).params.message : '{}'), led);
+});
+
+contexts('that are not taken are refused in the sentence of who knows why', () => {
+  const refused = guarded(create({ proxyServer: 'no.example' }));
+  assert.equal(refused.action === 'answer' && JSON.parse(refused.message), {
+    id: 1,
+    error: { code: -32000, message: 'no' },
+  });
+});
+
+contexts('are left alone where there are none, and where nobody guards', () => {
+  for (const params of [{}, { proxyServer: '' }, { proxyServer: 1 }, { proxyBypassList: 'b' }])
+    assert.is(guarded(create(params)).action, 'pass');
+  assert.is(rewrite(create({ proxyServer: 'direct://' })).action, 'pass');
+});
+
+contexts.run();
+
 const uploads = suite('rewriteCommand: uploads');
 const choose = (file: string) => ({
   id: 1,
@@ -175,16 +218,22 @@ close('of several is still one answer, however deep it lies', () => {
 
 close.run();
 
-const METHODS = ['Browser.crash', 'Target.exposeDevToolsProtocol'];
+const CRASH = { url: 'chrome://inducebrowsercrashforrealz/', transitionType: 'address_bar' };
+const ENDINGS = [
+  { method: 'Browser.crash' },
+  { method: 'Target.exposeDevToolsProtocol' },
+  { method: 'Page.navigate', params: CRASH },
+  { method: 'Target.createTarget', params: CRASH },
+];
 const ending = suite('rewriteCommand: what can end the browser for everybody');
 
 ending('passes where the client may end the browser', () => {
-  for (const method of METHODS) assert.is(rewrite({ id: 1, method }).action, 'pass');
+  for (const each of ENDINGS) assert.is(rewrite({ id: 1, ...each }).action, 'pass');
 });
 
 ending('is refused where the session outlives its clients, within a message too', () => {
-  for (const method of METHODS) {
-    const inner = { id: 2, method, sessionId: 'S' };
+  for (const each of ENDINGS) {
+    const inner = { id: 2, ...each, sessionId: 'S' };
     for (const message of [inner, { ...wrap(inner, 2), sessionId: 'S' }]) {
       const decision = rewrite(message, false);
       assert.ok(decision.action === 'answer' && !decision.closesBrowser);

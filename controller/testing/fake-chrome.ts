@@ -16,6 +16,8 @@ export interface FakeChrome {
   readonly texts: readonly string[];
   /** Sessions that are attached. */
   readonly sessions: ReadonlySet<string>;
+  /** What has happened so far is no part of what a test looks at. */
+  forget(): void;
   /** What Chrome writes, as it is. */
   say(message: object | string): void;
   /** What Chrome has written and nobody has taken. */
@@ -52,12 +54,18 @@ export function startFakeChrome({
   const texts: string[] = [];
   const sessions = new Set<string>();
   let partial = '';
+  let attached = 0;
 
   const chrome: FakeChrome = {
     connection: createChromeConnection(toChrome, fromChrome, { maxMessageBytes }),
     commands,
     texts,
     sessions,
+    forget() {
+      commands.length = 0;
+      texts.length = 0;
+      sessions.clear();
+    },
     say: (message) =>
       void fromChrome.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\0`),
     unreadBytes: () => fromChrome.writableLength + fromChrome.readableLength,
@@ -70,7 +78,7 @@ export function startFakeChrome({
   };
   const answer = ({ id, sessionId }: FakeCommand, rest: object) => chrome.say({ id, ...rest, sessionId });
   const attach = (command: FakeCommand) => {
-    const sessionId = `S${commands.length}`;
+    const sessionId = `S${++attached}`;
     sessions.add(sessionId);
     const { sessionId: parent } = command;
     chrome.say({ method: 'Target.attachedToTarget', params: { sessionId }, sessionId: parent });
@@ -87,6 +95,7 @@ export function startFakeChrome({
       sessions.delete(String(command.params?.sessionId));
       answer(command, { result: {} });
     },
+    'Target.setAutoAttach': (command) => answer(command, { result: {} }),
     'Target.getTargets': (command) => answer(command, { result: { targetInfos: TARGETS } }),
     'Target.createTarget': (command) => answer(command, { result: { targetId: 'F' } }),
     'Page.navigate': (command) => answer(command, { result: {} }),

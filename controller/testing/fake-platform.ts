@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EndReason } from '../../core/domain/end-reason.ts';
+import type { ProxyRoute } from '../../core/domain/proxies.ts';
 import type { SessionStatus } from '../../core/domain/session.ts';
 import type { ArtifactRef } from '../container-api/container-api.ts';
 
@@ -25,6 +26,8 @@ interface PlatformState {
   extension: Buffer | null;
   /** Those of the session, as PEM; null: one has been deleted. */
   certificates: readonly string[] | null;
+  /** Those of the session, which are told where no certificate has been deleted. */
+  proxies: readonly ProxyRoute[];
   /** Answers of the store before it works. */
   failNextStoreCalls: number;
   /** The container API answers 500. */
@@ -53,6 +56,7 @@ export async function startFakePlatform() {
     recordings: new Map(),
     extension: null,
     certificates: null,
+    proxies: [],
     failNextStoreCalls: 0,
     isApiDown: false,
     warmStatus: 200,
@@ -79,7 +83,9 @@ export async function startFakePlatform() {
     calls: log.calls,
     find: log.find,
     called: log.called,
+    /** Who still waits for a call hears that none will come. */
     async stop(): Promise<void> {
+      log.end();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
@@ -118,7 +124,7 @@ function serveApi(state: PlatformState, request: http.IncomingMessage, url: stri
   if (state.isApiDown) return { status: 500, body: '{}' };
   if (request.url?.startsWith('/internal/warm/') === true) return { status: state.warmStatus, body: '{}' };
   if (request.url?.endsWith('/artifact-urls') === true) return { status: 200, body: urlsFor(body, url) };
-  if (request.url?.endsWith('/certificates') === true) return certificatesOf(state);
+  if (request.url?.endsWith('/network') === true) return networkOf(state);
   const { status, endReason } = state;
   const isProfile = request.url?.endsWith('/profile-urls') === true;
   const isExtension = request.url?.endsWith('/extension-urls') === true;
@@ -127,15 +133,17 @@ function serveApi(state: PlatformState, request: http.IncomingMessage, url: stri
       status: 200,
       body: JSON.stringify({
         url: isExtension ? `${url}${EXTENSION}` : `${url}/store?X-Amz-Signature=secret`,
+        // Of a save; here anything may be replaced.
+        headers: {},
       }),
     };
   return { status: 200, body: JSON.stringify({ status, endReason }) };
 }
 
-const certificatesOf = ({ certificates }: PlatformState): Answer =>
+const networkOf = ({ certificates, proxies }: PlatformState): Answer =>
   certificates === null
     ? { status: 404, body: JSON.stringify({ message: 'No certificate' }) }
-    : { status: 200, body: JSON.stringify({ certificates }) };
+    : { status: 200, body: JSON.stringify({ certificates, proxies }) };
 
 const urlsFor = (body: Buffer, url: string): string => {
   const { artifacts } = JSON.parse(body.toString()) as { artifacts: readonly ArtifactRef[] };
@@ -159,6 +167,9 @@ function callOf(request: http.IncomingMessage, body: Buffer): Call {
 function createCallLog() {
   const calls: Call[] = [];
   const watchers = new Set<() => void>();
+  const { promise: over, reject: endWaits } = Promise.withResolvers<never>();
+  // Where nobody waits.
+  over.catch(() => undefined);
   const find = (operation: string) => calls.filter((call) => call.operation === operation);
   return {
     calls,
@@ -167,6 +178,13 @@ function createCallLog() {
     /** The answers have been sent. */
     notify() {
       for (const watch of [...watchers]) watch();
+    },
+    /** No call comes any more. */
+    end() {
+      const made = [...new Set(calls.map(({ operation }) => operation))].join(', ');
+      endWaits(
+        new Error(`The platform has stopped, and a call was still waited for. Those that came: ${made}`),
+      );
     },
     /** Resolves with the body of the first call of `operation`, made or to come. */
     called(operation: string, suits: (call: Call) => boolean = () => true): Promise<Call['body']> {
@@ -179,7 +197,10 @@ function createCallLog() {
       };
       watchers.add(watch);
       watch();
-      return promise;
+      const call = Promise.race([promise, over]);
+      // A test that has failed meanwhile asks for it no more.
+      call.catch(() => undefined);
+      return call;
     },
   };
 }

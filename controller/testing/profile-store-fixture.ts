@@ -23,6 +23,8 @@ export interface StoreFixture {
     body: Buffer;
   }[];
   signed: string[];
+  /** Who saved what a save then replaced. */
+  replaced: (string | undefined)[];
 }
 
 export const startStore = async (context: StoreFixture) => {
@@ -30,7 +32,7 @@ export const startStore = async (context: StoreFixture) => {
   context.profile = path.join(context.root, 'profile');
   context.controller = path.join(context.root, 'controller');
   await mkdir(context.profile);
-  Object.assign(context, { reactions: [], seen: [], signed: [] });
+  Object.assign(context, { reactions: [], seen: [], signed: [], replaced: [] });
   context.server = http.createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -51,15 +53,26 @@ export const endStore = async ({ root, server }: StoreFixture) => {
 };
 
 /** With three attempts, and no wait between them. */
-export function depsOf({ server, signed, profile, controller }: StoreFixture, signal?: AbortSignal) {
+export function depsOf(
+  { server, signed, replaced, profile, controller }: StoreFixture,
+  signal?: AbortSignal,
+) {
   const { port } = server.address() as AddressInfo;
+  const urlNow = () => `http://127.0.0.1:${port}/${signed.length}?X-Amz-Signature=0123456789abcdef`;
   return {
     api: {
-      async signProfileUrl(operation: string) {
-        signed.push(operation);
-        return `http://127.0.0.1:${port}/${signed.length}?X-Amz-Signature=0123456789abcdef`;
+      async signProfileDownload() {
+        signed.push('restore');
+        return urlNow();
+      },
+      async signProfileSave(replaces: string) {
+        signed.push(`persist ${replaces}`);
+        return { url: urlNow(), headers: { 'if-match': replaces } };
       },
     },
+    sessionId: 's-1',
+    replaces: '"restored"',
+    onReplaced: (savedBy: string | undefined) => void replaced.push(savedBy),
     folder: { profile, controller },
     clock: { now: () => 0 },
     signal,

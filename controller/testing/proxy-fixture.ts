@@ -2,6 +2,7 @@ import { on, once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import type { UploadLimits } from '../../core/domain/uploads.ts';
@@ -14,13 +15,19 @@ import type { Departed } from '../proxy/clients.ts';
 import type { ProxyLimits } from '../proxy/limits.ts';
 import { createProxy } from '../proxy/server.ts';
 import { Uploads } from '../uploads/uploads.ts';
-import { type FakeChromeOptions, startFakeChrome } from './fake-chrome.ts';
+import { type FakeChrome, type FakeChromeOptions, startFakeChrome } from './fake-chrome.ts';
 
 export interface FixtureOptions extends FakeChromeOptions {
   readonly limits?: Partial<ProxyLimits>;
   readonly isAttached?: boolean;
   readonly keepAlive?: boolean;
   readonly uploadLimits?: Partial<UploadLimits>;
+}
+
+/** The proxy opens a session of its own for the pages' dialogs; what clients do comes after it. */
+async function ownSession(chrome: FakeChrome): Promise<void> {
+  while (!chrome.commands.some(({ method }) => method === 'Target.setAutoAttach')) await setImmediate();
+  chrome.forget();
 }
 
 /** A real proxy on a real port before a fake Chrome. */
@@ -68,7 +75,10 @@ async function startProxyFixture({
   };
   proxy.assign({ sessionId: 's1', keepAlive, events });
   const { port } = await proxy.listen('127.0.0.1', 0);
-  if (isAttached) proxy.attach(chrome.connection);
+  if (isAttached) {
+    proxy.attach(chrome.connection);
+    if (chromeOptions.hangs === undefined) await ownSession(chrome);
+  }
   const token = (audience: TokenAudience, pageId?: string) =>
     signToken(keySet, keySet.current, audience, {
       sessionId: 's1',

@@ -5,20 +5,19 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { CLAIM_CONTENT_TYPE, CLAIM_PATH, type ClaimedAssignment } from '../../core/domain/claim.ts';
 import { type ContainerSettings, DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
-import { WARM } from '../../core/domain/timing.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
-import { publicKeysOf, type TokenAudience, type TokenClaims } from '../../core/tokens/tokens.ts';
-import { pidsMentioning } from '../chrome/orphaned-processes.ts';
+import { publicKeysOf } from '../../core/tokens/tokens.ts';
+import { killIfThere, pidsMentioning } from '../chrome/orphaned-processes.ts';
+import { createClaimSender, type Sign } from './claim-sender.ts';
 import type { FakePlatform } from './fake-platform.ts';
-import { hashOf, sealClaim } from './seal-claim.ts';
 
 /** Another user than root, so that Chrome's sandbox is on; undefined where the test is not root itself. */
 export const TEST_CHROME_UID = process.getuid?.() === 0 ? 70_417 : undefined;
 
 const CHROME_PATHS = ['/usr/lib/chromium/chromium', '/usr/bin/chromium', '/usr/bin/google-chrome'];
+const CHROME_END_LIMIT_MS = 10_000;
 const assertNever = (output: string): never => {
   throw new Error(`The controller exited: ${output}`);
 };
@@ -28,12 +27,16 @@ const PLAIN_SETTINGS = {
   context: null,
   extensionId: null,
   certificateIds: [],
+  hasProxies: false,
   viewport: DEFAULT_VIEWPORT,
   ignoreCertificateErrors: false,
+  blockAds: false,
+  allowedDomains: [],
   logSession: false,
   recordSession: false,
   idleTimeoutMs: null,
   connectDeadlineMs: null,
+  origin: null,
 };
 
 const SOURCE = new URL('../index.ts', import.meta.url).pathname;
@@ -51,15 +54,6 @@ export interface RunOptions {
   /** Without a session: it waits to be claimed. `settings` are those that a claim brings. */
   readonly isWarm?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-}
-
-type Sign = (audience: TokenAudience, more?: Partial<Omit<TokenClaims, 'projectId'>>) => string;
-
-/** What a test sends instead of a good claim. */
-export interface ClaimChange {
-  readonly token?: Partial<TokenClaims> & { readonly audience?: TokenAudience };
-  readonly assignment?: Partial<ClaimedAssignment>;
-  readonly body?: string;
 }
 
 /** Starts the real controller as a process, and gives a test hold of it. */
@@ -100,6 +94,8 @@ export async function runController(platform: FakePlatform, options: RunOptions 
       PROXY_PORT: '0',
       CHROME_PATH: findChrome(),
       SESSION_ROOT: sessionRoot,
+      // The pages of these tests are on loopback.
+      EGRESS_GUARD: '0',
       ...(TEST_CHROME_UID === undefined ? {} : { CHROME_UID: String(TEST_CHROME_UID) }),
       ...options.env,
     },
@@ -108,59 +104,6 @@ export async function runController(platform: FakePlatform, options: RunOptions 
   const held = holdController(child, platform, { root, sessionRoot, name, ...ids }, token);
   const claims = createClaimSender(platform, { ...ids, warmId, settings, origin: held.origin, token });
   return { ...held, ...claims, token, warmId };
-}
-
-/** The platform's side of a warm container. */
-function createClaimSender(
-  platform: FakePlatform,
-  container: {
-    readonly sessionId: string;
-    readonly projectId: string;
-    readonly warmId: string;
-    readonly settings: ContainerSettings;
-    readonly origin: () => Promise<string>;
-    readonly token: Sign;
-  },
-) {
-  const { sessionId, projectId, warmId, settings, origin, token } = container;
-  const warm = () => platform.called('ready', (call) => call.sessionId === warmId);
-
-  /** A claim that is not sent yet. */
-  async function sealed({ token: changed = {}, assignment = {}, body: given }: ClaimChange = {}) {
-    const { publicKey } = await warm();
-    const content = {
-      sessionId,
-      projectId,
-      token: token('controller', { warmId }),
-      settings,
-      profileUrl: settings.context === null ? null : `${platform.url}/store?X-Amz-Signature=secret`,
-      extensionUrl: settings.extensionId === null ? null : platform.extensionUrl,
-      ...assignment,
-    };
-    const made = await sealClaim(String(publicKey), content);
-    const body = given ?? made.body;
-    const { audience = 'claim', ...claims } = changed;
-    const expiresAt = new Date(Date.now() + WARM.claimTokenMs);
-    const claim = token(audience, { warmId, bodyHash: hashOf(body), expiresAt, ...claims });
-    return { url: `http://${await origin()}${CLAIM_PATH}/${claim}`, body };
-  }
-
-  return {
-    /** When it has reported that it can be claimed. */
-    warm,
-    sealed,
-    async claim(change?: ClaimChange) {
-      const { url, body } = await sealed(change);
-      return sendClaim(url, body);
-    },
-  };
-}
-
-/** The answer to a claim. */
-export async function sendClaim(url: string, body: string) {
-  const headers = { 'content-type': CLAIM_CONTENT_TYPE };
-  const answer = await fetch(url, { method: 'POST', body, headers });
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
 function holdController(
@@ -218,8 +161,7 @@ function holdController(
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGKILL');
         await exited;
-        // Its Chrome notices, and is on its way out.
-        while (chromePids().length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+        await chromeGone(chromePids);
       }
       const processes = chromePids().map((pid) => `process ${pid}`);
       const files = existsSync(sessionRoot) ? readdirSync(sessionRoot) : [];
@@ -227,6 +169,15 @@ function holdController(
       return [...processes, ...files];
     },
   };
+}
+
+/** A Chrome whose controller is killed notices, and is on its way out. One that stands still is ended. */
+async function chromeGone(chromePids: () => readonly number[]): Promise<void> {
+  const deadlineMs = Date.now() + CHROME_END_LIMIT_MS;
+  while (chromePids().length > 0) {
+    if (Date.now() > deadlineMs) for (const pid of chromePids()) killIfThere(pid);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** The process that started another one; undefined when that has gone. */

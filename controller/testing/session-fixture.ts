@@ -34,10 +34,11 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
     reportHeartbeat: async () => GOES_ON,
     reportEvents: async () => GOES_ON,
     reportEnded: async () => {},
-    signProfileUrl: () => Promise.reject(new Error('No context of this name')),
+    signProfileDownload: () => Promise.reject(new Error('No context of this name')),
+    signProfileSave: () => Promise.reject(new Error('No context of this name')),
     signArtifactUrls: () => Promise.reject(new Error('There is no store')),
     signExtensionUrl: () => Promise.reject(new Error('No extension of this name')),
-    readCertificates: () => Promise.reject(new Error('No certificates of this name')),
+    readNetwork: () => Promise.reject(new Error('There are none')),
     reportDownload: () => Promise.reject(new Error('There is no store')),
     ...answers,
   };
@@ -59,9 +60,13 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
       ended.push(report);
       return answer.reportEnded(report, options);
     },
-    signProfileUrl(operation, options) {
-      calls.push(operation);
-      return answer.signProfileUrl(operation, options);
+    signProfileDownload(options) {
+      calls.push('restore');
+      return answer.signProfileDownload(options);
+    },
+    signProfileSave(replaces, options) {
+      calls.push('persist');
+      return answer.signProfileSave(replaces, options);
     },
     signArtifactUrls(artifacts, options) {
       calls.push('artifact-urls');
@@ -71,9 +76,9 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
       calls.push('extension');
       return answer.signExtensionUrl(options);
     },
-    readCertificates(options) {
-      calls.push('certificates');
-      return answer.readCertificates(options);
+    readNetwork(options) {
+      calls.push('network');
+      return answer.readNetwork(options);
     },
     reportDownload(download, options) {
       calls.push('download');
@@ -107,12 +112,16 @@ async function startSessionFixture({ script, settings, api: answers }: SessionFi
         context: null,
         extensionId: null,
         certificateIds: [],
+        hasProxies: false,
         viewport: DEFAULT_VIEWPORT,
         ignoreCertificateErrors: false,
+        blockAds: false,
+        allowedDomains: [],
         logSession: false,
         recordSession: false,
         idleTimeoutMs: null,
         connectDeadlineMs: null,
+        origin: null,
         ...settings,
       },
     },

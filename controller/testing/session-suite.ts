@@ -7,6 +7,7 @@ import { type RunningController, type RunOptions, runController } from './run-co
 
 /** Far beyond what any of them takes, and well within the limit of a file. */
 const TEST_LIMIT_MS = 100_000;
+const CLEAN_UP_LIMIT_MS = 10_000;
 
 export interface SessionTest {
   readonly platform: FakePlatform;
@@ -19,7 +20,7 @@ export interface SessionTest {
  * behind.
  */
 export const sessionTests =
-  (suiteOfSessions: (name: string, test: () => Promise<void>) => void) =>
+  (suiteOfSessions: (name: string, test: () => Promise<void>) => void, limitMs = TEST_LIMIT_MS) =>
   (name: string, run: (context: SessionTest) => Promise<void>): void => {
     // Not in hooks: uvu passes over a test whose hooks throw.
     suiteOfSessions(name, async () => {
@@ -32,12 +33,14 @@ export const sessionTests =
         return controller;
       };
       let leftovers: readonly string[] = [];
+      const test = run({ platform, site, start });
       try {
-        await withinLimit(run({ platform, site, start }), running);
+        await withinLimit(test, limitMs, running);
       } finally {
         leftovers = (await Promise.all(running.map((controller) => controller.leftovers()))).flat();
         await platform.stop();
         await site.stop();
+        await cleanedUp(test);
       }
       assert.equal(leftovers, [], 'every way out leaves nothing');
       for (const controller of running) {
@@ -47,17 +50,34 @@ export const sessionTests =
   };
 
 /** A test that stands still says what its controllers have said, before its whole file is ended without a word. */
-async function withinLimit(test: Promise<void>, running: readonly RunningController[]): Promise<void> {
+async function withinLimit(
+  test: Promise<void>,
+  limitMs: number,
+  running: readonly RunningController[],
+): Promise<void> {
   const { promise: isOver, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     const said = running.map((controller) => controller.output()).join('\n');
-    reject(new Error(`The test stood still for ${TEST_LIMIT_MS / 1_000} s; its controllers said:\n${said}`));
-  }, TEST_LIMIT_MS);
+    reject(new Error(`The test stood still for ${limitMs / 1_000} s; its controllers said:\n${said}`));
+  }, limitMs);
   try {
     await Promise.race([test, isOver]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * One that stood still goes on when all it talked to has gone, and closes what it has opened itself: a server of its own
+ * that still listened would keep the whole file from ending.
+ */
+async function cleanedUp(test: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, CLEAN_UP_LIMIT_MS);
+  });
+  await Promise.race([test.catch(() => undefined), late]);
+  clearTimeout(timer);
 }
 
 export const connect = (controller: RunningController): Promise<Browser> =>

@@ -28,9 +28,9 @@ uploading('lie there whole, for everybody to read', async () => {
   const before = process.umask(0o077);
   try {
     const uploads = create();
-    assert.is(uploads.pathOf('a.txt'), undefined);
+    assert.is(uploads.pathOf({ name: 'a.txt' }), undefined);
     assert.is(await send(uploads, 'a.txt', 'content'), null);
-    const path = uploads.pathOf('a.txt') ?? '';
+    const path = uploads.pathOf({ name: 'a.txt' }) ?? '';
     assert.is(path, join(folder, 'a.txt'));
     assert.equal([readFileSync(path, 'utf8'), statSync(path).mode & 0o777], ['content', 0o644]);
   } finally {
@@ -65,7 +65,7 @@ for (const [what, breakOff] of [
     breakOff(content, uploads);
     assert.instance(await taking, Error);
     assert.equal(there(), { whole: [], unfinished: [] });
-    assert.is(uploads.pathOf('a'), undefined);
+    assert.is(uploads.pathOf({ name: 'a' }), undefined);
   });
 }
 
@@ -121,6 +121,24 @@ uploading('leave the browser room on the disk, whichever of them comes first', a
   for (const content of contents) content.end('xxx');
   await Promise.all(taking);
   assert.is(await send(create({ limits: { minFreeBytes: 10 }, freeBytes: async () => 11 }), 'c'), null);
+});
+
+uploading('of one name lie in folders of their own, where they are to be in nobody’s way', async () => {
+  const uploads = create({ limits: { maxFiles: 3 } });
+  await send(uploads, 'a', 'of a client');
+  for (const folder of ['1', '2'])
+    await uploads.take({ name: 'a', folder, bytes: 1 }, Readable.from([folder]));
+  const [first, second] = ['1', '2'].map((folder) => ({ name: 'a', folder })) as [
+    { name: string; folder: string },
+    { name: string; folder: string },
+  ];
+  const read = (slot: { name: string }) => readFileSync(uploads.pathOf(slot) ?? '', 'utf8');
+  assert.equal([read({ name: 'a' }), read(first), read(second)], ['of a client', '1', '2']);
+  assert.is(await send(uploads, 'b'), 'tooMany');
+  await uploads.discard(first);
+  assert.is(uploads.pathOf(first), undefined);
+  assert.is(await send(uploads, 'b'), null);
+  assert.equal(readdirSync(folder).sort(), ['.2', 'a', 'b']);
 });
 
 uploading.run();

@@ -1,4 +1,4 @@
-import { chmod, open, rename, rm, statfs } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -17,14 +17,24 @@ export interface UploadsOptions {
   readonly freeBytes?: () => Promise<number>;
 }
 
-export interface Upload {
+/** Where a file lies. */
+export interface UploadSlot {
   /** Safe as the name of a file (core/domain/file-name.ts). */
   readonly name: string;
+  /** Of a file that is to be in no other's way, whatever it is called: an id, for a folder of its own. */
+  readonly folder?: string;
+}
+
+export interface Upload extends UploadSlot {
   readonly bytes: number;
 }
 
 // Chrome's user has to read it, and may not change it.
 const FILE_MODE = 0o644;
+const FOLDER_MODE = 0o711;
+
+/** Below the folder of all. No name of a file begins with a dot. */
+const pathIn = ({ name, folder }: UploadSlot): string => (folder === undefined ? name : `.${folder}/${name}`);
 
 /** The files that were uploaded to a session: each whole or not at all, and no more than its disk holds. */
 export class Uploads {
@@ -43,9 +53,18 @@ export class Uploads {
     this.#freeBytes = freeBytes;
   }
 
-  /** Where a file lies that is whole; undefined: there is none of this name. */
-  pathOf(name: string): string | undefined {
-    return this.#stored.has(name) ? path.join(this.#folder, name) : undefined;
+  /** Where a file lies that is whole; undefined: there is none. */
+  pathOf(slot: UploadSlot): string | undefined {
+    const within = pathIn(slot);
+    return this.#stored.has(within) ? path.join(this.#folder, within) : undefined;
+  }
+
+  /** Nobody wants a file any more that has a folder of its own. */
+  async discard({ name, folder }: Required<UploadSlot>): Promise<void> {
+    const within = pathIn({ name, folder });
+    if (!this.#stored.has(within)) return;
+    await rm(path.join(this.#folder, path.dirname(within)), { recursive: true, force: true });
+    this.#stored.delete(within);
   }
 
   /**
@@ -62,7 +81,7 @@ export class Uploads {
       if (freeBytes < this.#limits.minFreeBytes) return 'noRoom';
       onStart();
       await this.#store(upload, content);
-      this.#stored.set(upload.name, upload.bytes);
+      this.#stored.set(pathIn(upload), upload.bytes);
       return null;
     } finally {
       this.#pending.delete(upload);
@@ -74,18 +93,21 @@ export class Uploads {
     this.#stop.abort();
   }
 
-  #faultOf({ name, bytes }: Upload): UploadFault | null {
+  #faultOf(upload: Upload): UploadFault | null {
+    const { bytes } = upload;
     const { maxFileBytes, maxBytes, maxFiles, maxAtOnce } = this.#limits;
     if (bytes > maxFileBytes) return 'tooLarge';
     if (this.#pending.size >= maxAtOnce) return 'tooManyAtOnce';
-    const names = new Set([...this.#stored.keys(), ...[...this.#pending].map((each) => each.name), name]);
-    if (names.size > maxFiles) return 'tooMany';
-    const replaced = this.#stored.get(name) ?? 0;
+    const places = new Set([...this.#stored.keys(), ...[...this.#pending].map(pathIn), pathIn(upload)]);
+    if (places.size > maxFiles) return 'tooMany';
+    const replaced = this.#stored.get(pathIn(upload)) ?? 0;
     const stored = [...this.#stored.values()].reduce((total, each) => total + each, 0);
     return stored + sum(this.#pending) + bytes - replaced > maxBytes ? 'tooMany' : null;
   }
 
-  async #store({ name, bytes }: Upload, content: Readable): Promise<void> {
+  async #store(upload: Upload, content: Readable): Promise<void> {
+    const { bytes, folder } = upload;
+    const place = path.join(this.#folder, pathIn(upload));
     const unfinished = path.join(this.#unfinished, `upload-${crypto.randomUUID()}`);
     const { signal } = this.#stop;
     try {
@@ -96,12 +118,18 @@ export class Uploads {
       // Not by open's mode, which the umask narrows.
       await chmod(unfinished, FILE_MODE);
       signal.throwIfAborted();
-      await rename(unfinished, path.join(this.#folder, name));
+      if (folder !== undefined) await makeFolder(path.dirname(place));
+      await rename(unfinished, place);
     } catch (error) {
       await rm(unfinished, { force: true });
       throw error;
     }
   }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder);
+  await chmod(folder, FOLDER_MODE);
 }
 
 const sum = (uploads: Iterable<Upload>): number =>

@@ -51,6 +51,13 @@ export const recordingDownloadKeyOf = (owner: Owner, page: number): string =>
 /** Whose it is: of a download, a segment of a log or a part of a recording. */
 export const sessionIdInKey = (key: string): string => key.split('/')[2] ?? '';
 
+/** Of the zips of a project that are to become extensions, for a day. */
+export const extensionUploadsPrefixOf = (projectId: string): string => `extension-uploads/${projectId}/`;
+
+/** Within the project's own prefix: another one's upload is not there. */
+export const extensionUploadKeyOf = (projectId: string, uploadId: string): string =>
+  `${extensionUploadsPrefixOf(projectId)}${uploadId}.zip`;
+
 export const extensionPrefixOf = (projectId: string): string => `extensions/${projectId}/`;
 
 /** Of an extension's zip, which stays until it is deleted. */

@@ -79,7 +79,8 @@ export type ViewerMessage =
   | { readonly type: 'reload' }
   | { readonly type: 'dialog'; readonly isAccepted: boolean; readonly text: string }
   | { readonly type: 'pick'; readonly values: readonly string[] }
-  | { readonly type: 'files'; readonly names: readonly string[] };
+  /** Of a chooser that is open: what was sent for it before, by PUT to `/live/<token>/files/<chooser>/<name>`; none: cancelled. */
+  | { readonly type: 'files'; readonly chooserId: string; readonly fileIds: readonly string[] };
 
 export interface PageInfo {
   readonly id: string;
@@ -127,6 +128,14 @@ export type CastMessage =
     }
   | { readonly type: 'dialog-closed' }
   | { readonly type: 'picker'; readonly picker: Picker | null }
-  | { readonly type: 'chooser'; readonly isMultiple: boolean }
+  /** The page asks for files; `accept` as its field has it. */
+  | {
+      readonly type: 'chooser';
+      readonly id: string;
+      readonly isMultiple: boolean;
+      readonly isFolder: boolean;
+      readonly accept: string;
+    }
+  | { readonly type: 'chooser-closed' }
   | { readonly type: 'copied'; readonly text: string }
   | { readonly type: 'refused'; readonly text: string };

@@ -55,6 +55,10 @@ export const PROXY_CLOSES = {
   answerTooLarge: { code: 1009, text: 'Chrome sent a message that is larger than 256 MiB' },
   chromeDropped: { code: 1011, text: 'The browser dropped the connection' },
   silent: { code: 4030, text: 'The client has answered nothing for minutes, or its network is gone' },
+  tooMuchUnfinished: {
+    code: 1013,
+    text: 'The clients of this session have sent too much of unfinished messages',
+  },
   tooSlow: { code: 1013, text: 'The client reads too slowly, and too much waits for it' },
 } as const satisfies Record<string, CloseNote>;
 

@@ -21,13 +21,24 @@ wishes('has a value for every setting of a session that asks for nothing', () =>
     context: null,
     extensionId: null,
     certificateIds: [],
+    hasProxies: false,
     viewport: DEFAULT_VIEWPORT,
     ignoreCertificateErrors: false,
+    blockAds: false,
+    allowedDomains: [],
     logSession: true,
     recordSession: false,
     idleTimeoutMs: null,
     connectDeadlineMs: null,
+    origin: { requestId: null, traceparent: null },
   });
+});
+
+wishes('names the request that asked for the session, and does without', () => {
+  assert.equal(settings({}, { requestId: 'r' }).origin, { requestId: 'r', traceparent: null });
+  const { origin: _, ...before } = settings();
+  assert.is(parseSettings(before).origin, undefined);
+  assert.throws(() => parseSettings({ ...before, origin: { requestId: 7 } }), /needs a usable origin$/);
 });
 
 for (const [asked, width, height] of [
@@ -59,12 +70,26 @@ wishes('takes the certificates from the session, to whose project they were foun
     );
 });
 
+wishes('says that there are proxies, and not which', () => {
+  const made = settings({}, { sealedProxies: 'sealed' });
+  assert.is(made.hasProxies, true);
+  assert.not.match(JSON.stringify(made), '"sealed"');
+});
+
 wishes('takes from the session whether it is recorded: it or its installation has said so', () => {
   assert.is(settings({}, { recordSession: true }).recordSession, true);
 });
 
 wishes('passes on that certificates are not checked', () => {
   assert.is(settings({ ignoreCertificateErrors: true }).ignoreCertificateErrors, true);
+});
+
+wishes('takes the allowed domains as browsers write them', () => {
+  assert.equal(settings({ allowedDomains: ['EXAMPLE.com'] }).allowedDomains, ['example.com']);
+});
+
+wishes('passes on that ads are blocked', () => {
+  assert.is(settings({ blockAds: true }).blockAds, true);
 });
 
 wishes('takes the limit of idleness in seconds', () => {
@@ -115,6 +140,8 @@ const UNUSABLE: readonly (readonly [object, string])[] = [
   [{ viewport: { width: 1.5, height: 1 } }, 'viewport'],
   [{ viewport: { width: 1 } }, 'viewport'],
   [{ viewport: { width: 1e9, height: 1 } }, 'viewport'],
+  [{ allowedDomains: ['https://example.com'] }, 'allowedDomains'],
+  [{ allowedDomains: undefined }, 'allowedDomains'],
   [{ ignoreCertificateErrors: null }, 'ignoreCertificateErrors'],
   [{ keepAlive: 1, viewport: 1 }, 'keepAlive, viewport'],
 ];

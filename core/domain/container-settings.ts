@@ -4,6 +4,7 @@
  *
  * A new setting is a row here, a property in functions/openapi.json, and the file in controller/ that acts on it.
  */
+import { areAllowedDomains, readAllowedDomains } from './allowed-domains.ts';
 import { MAX_CERTIFICATES_OF_A_SESSION } from './certificate-limits.ts';
 import { isObject } from './is-object.ts';
 import type { Session } from './session.ts';
@@ -28,8 +29,11 @@ export interface SettingsSource {
     | 'persistContext'
     | 'extensionId'
     | 'certificateIds'
+    | 'sealedProxies'
     | 'connectDeadlineMs'
     | 'recordSession'
+    | 'requestId'
+    | 'traceparent'
   >;
   readonly browserSettings: BrowserSettings;
 }
@@ -38,12 +42,20 @@ export interface BrowserSettings extends Readonly<Record<string, unknown>> {
   readonly context?: { readonly id: string; readonly persist?: boolean };
   readonly viewport?: Partial<Viewport>;
   readonly ignoreCertificateErrors?: boolean;
+  readonly allowedDomains?: readonly string[];
+  readonly blockAds?: boolean;
   readonly logSession?: boolean;
   readonly recordSession?: boolean;
   /** Seconds. */
   readonly idleTimeout?: number;
   /** Of the container: a name of the installation's task sizes. The container itself need not know. */
   readonly taskSize?: string;
+}
+
+/** What asked for a session, as every line and every span about it says. */
+export interface Origin {
+  readonly requestId: string | null;
+  readonly traceparent: string | null;
 }
 
 interface Setting<Value> {
@@ -59,6 +71,9 @@ const isIdleTimeout = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= minSeconds * 1000 && Number(value) <= maxSeconds * 1000;
 const isConnectDeadline = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= LONGEST_MS;
+const isOrigin = (value: unknown): value is Origin =>
+  isObject(value) &&
+  [value.requestId, value.traceparent].every((part) => part == null || typeof part === 'string');
 const isSide = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_VIEWPORT_SIDE;
 
@@ -89,6 +104,11 @@ const SETTINGS = {
       value.length <= MAX_CERTIFICATES_OF_A_SESSION &&
       value.every((id) => typeof id === 'string'),
   }),
+  /** Whether it goes out by proxies. Which, its container asks: their credentials are in no environment. */
+  hasProxies: setting<boolean>({
+    from: ({ session }) => session.sealedProxies !== undefined,
+    isUsable: isBoolean,
+  }),
   viewport: setting<Viewport>({
     from: ({ browserSettings: { viewport = {} } }) => ({
       width: viewport.width || DEFAULT_VIEWPORT.width,
@@ -99,6 +119,16 @@ const SETTINGS = {
   ignoreCertificateErrors: setting<boolean>({
     from: ({ browserSettings }) => browserSettings.ignoreCertificateErrors ?? false,
     isUsable: isBoolean,
+  }),
+  /** Whether its browser asks hosts of advertisements for nothing. */
+  blockAds: setting<boolean>({
+    from: ({ browserSettings }) => browserSettings.blockAds ?? false,
+    isUsable: isBoolean,
+  }),
+  /** The domains that its pages may go to; empty: wherever they like. */
+  allowedDomains: setting<readonly string[]>({
+    from: ({ browserSettings }) => readAllowedDomains(browserSettings.allowedDomains ?? []),
+    isUsable: areAllowedDomains,
   }),
   /** Whether what its clients ask and what happens in its pages is stored. */
   logSession: setting<boolean>({
@@ -119,6 +149,11 @@ const SETTINGS = {
   connectDeadlineMs: setting<number | null>({
     from: ({ session }) => session.connectDeadlineMs ?? null,
     isUsable: (value): value is number | null => value === null || isConnectDeadline(value),
+  }),
+  /** Nothing that the session does depends on it: one that does not say it, as before there was one, is as good. */
+  origin: setting<Origin | null | undefined>({
+    from: ({ session: { requestId = null, traceparent = null } }) => ({ requestId, traceparent }),
+    isUsable: (value): value is Origin | null | undefined => value == null || isOrigin(value),
   }),
 } as const;
 

@@ -139,6 +139,18 @@ t('counts a minute also where two clocks differ, and none when it never was read
   assert.is(endedSession(never, { reason: 'start_failed', endedAt }).browserMinutes, 0);
 });
 
+t('has the bytes of its proxies as its container says in the end, or as it said last', () => {
+  const bytes = (more: object) =>
+    endedSession(session({ proxyBytes: 9 }), { reason: 'idle', endedAt, ...more }).proxyBytes;
+  assert.equal([bytes({ proxyBytes: 12 }), bytes({ proxyBytes: 3 }), bytes({})], [12, 9, 9]);
+});
+
+t('has no proxies any more', () => {
+  assert.not(
+    'sealedProxies' in endedSession(session({ sealedProxies: 'sealed' }), { reason: 'idle', endedAt }),
+  );
+});
+
 t('keeps all else that was known of it', () => {
   const found = session({
     taskArn: 'arn',

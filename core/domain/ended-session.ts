@@ -7,13 +7,17 @@ export interface Ending {
   readonly detail?: string | undefined;
   /** Whether the container itself says so. What it does not say, such as that it saved its profile, is not known. */
   readonly isReported?: boolean;
+  /** Through its proxies in all, as its container counted. Otherwise what its last heartbeat said holds. */
+  readonly proxyBytes?: number | undefined;
   readonly endedAt: Date;
 }
 
 const UNKNOWN_SAVE = 'The container did not report that it saved the profile';
 
 /** Pure: the session in its terminal state. */
-export function endedSession(session: Session, ending: Ending): Session {
+export function endedSession(live: Session, ending: Ending): Session {
+  // Nobody needs its credentials any more.
+  const { sealedProxies: _, ...session } = live;
   const { endReason, detail } = decideEnd(session, ending);
   const at = ending.endedAt.toISOString();
   return {
@@ -26,6 +30,8 @@ export function endedSession(session: Session, ending: Ending): Session {
     updatedAt: at,
     purgeAt: purgeAtOf(at),
     browserMinutes: browserMinutesOf(session, at),
+    // A heartbeat that came late may say less.
+    proxyBytes: Math.max(session.proxyBytes, ending.proxyBytes ?? 0),
   };
 }
 

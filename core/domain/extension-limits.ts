@@ -1,11 +1,11 @@
 /** What an extension may be: of its zip, and unpacked. */
 export const EXTENSION_LIMITS: ExtensionLimits = Object.freeze({
-  /** What arrives of a body in one request. */
-  maxZipBytes: 4_400_000,
+  /** By an upload of its own; in the body of a create less arrives (MAX_MULTIPART_FILE_BYTES). */
+  maxZipBytes: 100 * 1024 * 1024,
   /** Files and folders. */
   maxEntries: 5_000,
   /** All files together, unpacked. */
-  maxTotalBytes: 100 * 1024 * 1024,
+  maxTotalBytes: 256 * 1024 * 1024,
   maxManifestBytes: 1024 * 1024,
   maxPathBytes: 512,
   maxNameBytes: 255,

@@ -4,6 +4,7 @@ import { inspectSettings } from './inspect-settings.ts';
 import { CREATE_CONTEXT_SETTINGS, CREATE_SESSION_SETTINGS, type Installation } from './setting-support.ts';
 
 const inspect = (body: unknown) => inspectSettings(body, CREATE_SESSION_SETTINGS, { region: 'eu-central-1' });
+const NOTHING = { ignored: [], refusal: undefined, isNotOffered: false };
 const ignoredOf = (body: unknown) => inspect(body).ignored;
 
 const settings = suite('inspectSettings');
@@ -15,38 +16,36 @@ settings('has nothing to say of what is acted on', () => {
     keepAlive: true,
     userMetadata: { proxies: true, nested: { blockAds: true } },
     region: 'eu-central-1',
-    proxies: [{ type: 'none' }, { type: 'none', domainPattern: 'a.example' }],
+    proxies: [
+      { type: 'external', server: 'http://p' },
+      { type: 'none', domainPattern: 'a.example' },
+    ],
     proxySettings: { caCertificates: ['id'] },
     browserSettings: {
       context: { id: 'c', persist: true },
       viewport: { width: 1, height: 2 },
       ignoreCertificateErrors: true,
+      allowedDomains: ['a.example'],
       os: 'linux',
     },
   };
-  assert.equal(inspect(body), { ignored: [], refusal: undefined });
-  assert.equal(inspect({}), { ignored: [], refusal: undefined });
+  assert.equal(inspect(body), NOTHING);
+  assert.equal(inspect({}), NOTHING);
 });
 
 settings('names what is asked for and not acted on, each once', () => {
   const body = {
     region: 'us-west-2',
-    proxies: [
-      { type: 'browserbase' },
-      { type: 'none' },
-      { type: 'browserbase', geolocation: { country: 'DE' } },
-    ],
-    browserSettings: { blockAds: true, solveCaptchas: true, os: 'mac', verified: true },
+    proxies: [{ type: 'new' }, { type: 'none' }, { type: 'new' }],
+    browserSettings: { solveCaptchas: true, os: 'mac', verified: true },
   };
   assert.equal(ignoredOf(body), [
     'region',
-    'proxies[browserbase]',
-    'browserSettings.blockAds',
+    'proxies[new]',
     'browserSettings.solveCaptchas',
     'browserSettings.os',
     'browserSettings.verified',
   ]);
-  assert.equal(ignoredOf({ proxies: true }), ['proxies']);
 });
 
 settings('takes false, nothing and emptiness for no wish', () => {
@@ -59,7 +58,7 @@ settings('takes false, nothing and emptiness for no wish', () => {
       fingerprint: value,
     };
     const body = { proxies: value, proxySettings: { caCertificates: value }, browserSettings, other: value };
-    assert.equal(inspect(body), { ignored: [], refusal: undefined }, JSON.stringify(value));
+    assert.equal(inspect(body), NOTHING, JSON.stringify(value));
   }
 });
 
@@ -93,13 +92,39 @@ settings('is not taken in by a name that objects have of themselves', () => {
   assert.equal(ignoredOf(body), ['constructor', '__proto__']);
 });
 
-settings('refuses a proxy of the caller’s own and a list of allowed domains, by a sentence', () => {
-  const external = { type: 'external', server: 'http://user:secret@proxy' };
-  const { refusal } = inspect({ proxies: [{ type: 'none' }, external] });
-  assert.match(refusal ?? '', 'body/proxies[external] asks for a proxy of its own, which is not built');
-  assert.not.match(refusal ?? '', 'secret');
-  const domains = inspect({ browserSettings: { allowedDomains: ['a.example'] } });
-  assert.match(domains.refusal ?? '', 'body/browserSettings/allowedDomains is not enforced yet');
+for (const [body, where, offered] of [
+  [{ proxies: true }, 'body/proxies asks for a proxy of the platform', { hasManagedProxy: true }],
+  [
+    { proxies: [{ type: 'none' }, { type: 'browserbase', domainPattern: 'a.example' }] },
+    'body/proxies[browserbase] asks for a proxy of the platform',
+    { hasManagedProxy: true },
+  ],
+  [
+    { browserSettings: { blockAds: true } },
+    'body/browserSettings/blockAds needs a list of the hosts of ads',
+    { hasAdHosts: true },
+  ],
+] as const)
+  settings(`refuses ${JSON.stringify(body)} by a sentence, unless the installation has what it needs`, () => {
+    const { refusal, isNotOffered } = inspect(body);
+    assert.ok(refusal?.startsWith(where), refusal);
+    assert.is(isNotOffered, true);
+    assert.equal(inspectSettings(body, CREATE_SESSION_SETTINGS, offered), NOTHING);
+  });
+
+settings('looks into the entries of a list, and no deeper into kinds that it does not know', () => {
+  const offered = { hasManagedProxy: true };
+  const ignoredIn = (...proxies: readonly unknown[]) =>
+    inspectSettings({ proxies }, CREATE_SESSION_SETTINGS, offered).ignored;
+  const geolocation = { country: 'DE', city: '' };
+  const external = { type: 'external', server: 'http://a.example:1', username: 'u', password: 'p', newer: 1 };
+  assert.equal(
+    ignoredIn({ type: 'browserbase', geolocation }, { type: 'browserbase', geolocation }, external),
+    ['proxies[browserbase].geolocation.country', 'proxies[external].newer'],
+    'each once, and what is empty asks for nothing',
+  );
+  assert.equal(ignoredIn({ type: 'new', server: 'x' }), ['proxies[new]']);
+  assert.equal(ignoredIn({ type: 'none', geolocation }), ['proxies[none].geolocation']);
 });
 
 settings('has rows for a context’s name', () => {

@@ -12,6 +12,8 @@ export interface InspectedSettings {
   readonly ignored: readonly string[];
   /** A sentence about the first setting that is refused. */
   readonly refusal: string | undefined;
+  /** Whether that is so of this installation, and others act on it. */
+  readonly isNotOffered: boolean;
 }
 
 // What a client does not have in our rows at all is newer than they are, or a slip of the pen.
@@ -25,10 +27,13 @@ export function inspectSettings(
   const asked = [...findSettings(body, '', rows)]
     .map((found) => ({ ...found, row: rowOf(rows, found.path) }))
     .filter(({ value, row: { wants = () => true } }) => asksAtAll(value) && wants(value, installation));
-  const refused = asked.find(({ row }) => row.refusal !== undefined);
+  const refused = asked.find(
+    ({ row: { refusal, isOfferedBy } }) => refusal !== undefined && isOfferedBy?.(installation) !== true,
+  );
   const ignored = asked.filter(({ row }) => isIgnored(row, installation)).map(({ path }) => path);
   return {
     ignored: [...new Set(ignored)],
+    isNotOffered: refused?.row.isOfferedBy !== undefined,
     refusal: refused && `body/${refused.path.replaceAll('.', '/')} ${refused.row.refusal}`,
   };
 }
@@ -45,7 +50,7 @@ function* findSettings(value: unknown, path: string, rows: SettingRows): Iterabl
   const isBranch = path === '' || Object.keys(rows).some((row) => row.startsWith(`${path}.`));
   const isListOfKinds = Array.isArray(value) && Object.keys(rows).some((row) => row.startsWith(`${path}[`));
   if (isListOfKinds) {
-    yield* value.map((entry) => ({ path: `${path}[${kindOf(entry)}]`, value: entry }));
+    for (const entry of value) yield* findInEntry(entry, `${path}[${kindOf(entry)}]`, rows);
   } else if (isBranch && isObject(value) && !Array.isArray(value)) {
     for (const [name, item] of Object.entries(value)) {
       yield* findSettings(item, path === '' ? name : `${path}.${name}`, rows);
@@ -53,6 +58,14 @@ function* findSettings(value: unknown, path: string, rows: SettingRows): Iterabl
   } else {
     yield { path, value };
   }
+}
+
+/** The entry, and what it says beside its kind. */
+function* findInEntry(entry: unknown, path: string, rows: SettingRows): Iterable<Found> {
+  yield { path, value: entry };
+  if (!Object.hasOwn(rows, path) || !isObject(entry)) return;
+  const { type: _kind, ...settings } = entry;
+  for (const [name, item] of Object.entries(settings)) yield* findSettings(item, `${path}.${name}`, rows);
 }
 
 const kindOf = (entry: unknown): string =>

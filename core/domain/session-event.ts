@@ -12,6 +12,7 @@ export const EVENT_CATEGORIES = [
   'download',
   'recording',
   'extension',
+  'network',
   'crash',
 ] as const;
 export type EventCategory = (typeof EVENT_CATEGORIES)[number];
@@ -97,6 +98,24 @@ export const EVENT_TYPES = {
     category: 'extension',
     by: 'container',
     data: { extensionId: id, name: optional(text(128)), version: optional(text(64)) },
+  },
+  /** The browser asked for a place that it may not reach from here. */
+  'egress.refused': {
+    category: 'network',
+    by: 'container',
+    data: { host: text(255), port: number, reason: text(32) },
+  },
+  /** A proxy of the session's, or of a client's for a context, led nowhere. */
+  'proxy.failed': {
+    category: 'network',
+    by: 'container',
+    data: { host: text(255), port: number, reason: text(32) },
+  },
+  /** Somebody else stored a profile in the context while this session used it, and this session's took its place. */
+  'context.replaced': {
+    category: 'session',
+    by: 'container',
+    data: { contextId: id, savedBy: optional(id) },
   },
   /** Rows of the session's log could not be stored. */
   'log.lost': { category: 'session', by: 'container', data: { rows: number, reason: text(300) } },

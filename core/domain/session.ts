@@ -102,6 +102,8 @@ export interface Session {
   readonly extensionId?: string;
   /** Of the certificates that its browser trusts; missing for none. */
   readonly certificateIds?: readonly string[];
+  /** Where it goes out by proxies: which, sealed (core/tokens/seal-proxies.ts). Gone with its end. */
+  readonly sealedProxies?: string;
   /** Whether it is recorded: as it asked, or as the installation does. Sessions from before there were recordings have none. */
   readonly recordSession?: boolean;
   /** As JSON text: exactly what the client sent, whatever DynamoDB's own types can hold. */
@@ -111,6 +113,10 @@ export interface Session {
   /** The create that waits for this session, or was answered with it: its request's id. A retry takes it over. */
   readonly attemptId?: string;
   readonly attemptAt?: string;
+  /** The request that asked for it first: every line about it has that id. */
+  readonly requestId?: string;
+  /** W3C's: of the create, where it is traced. All that is traced of the session is a part of that. */
+  readonly traceparent?: string;
   /** After so long its caller is gone: where the caller says how long it waits. */
   readonly patienceMs?: number;
   /** When that caller was seen to be gone. */

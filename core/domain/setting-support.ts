@@ -2,9 +2,10 @@
  * What becomes of each setting that a request may name. A row goes from 'ignored' or 'refused' to 'done' with the work that
  * acts on it: the 501, the header that names what was ignored, and the tables of docs/session-settings.md follow.
  *
- * Paths are those of the body; `proxies[external]` is an entry of the list with that type. tests/contract holds a row for
- * every leaf of the contract.
+ * Paths are those of the body; `proxies[external]` is an entry of the list with that type, and has its fields behind it.
+ * tests/contract holds a row for every leaf of the contract.
  */
+import { isOfFunctions } from './functions-events.ts';
 import type { TaskSizes } from './task-size.ts';
 
 /** Where the platform runs: what is asked for and is so anyway is not ignored. */
@@ -13,6 +14,10 @@ export interface Installation {
   readonly region?: string;
   /** Undefined where containers have no size of their own: on one machine. */
   readonly taskSizes?: TaskSizes | undefined;
+  /** Whether there is a list of the hosts of ads. */
+  readonly hasAdHosts?: boolean;
+  /** Whether sessions that ask for a proxy of the platform's go out by one of its owner's. */
+  readonly hasManagedProxy?: boolean;
 }
 
 export interface SettingRow {
@@ -21,6 +26,8 @@ export interface SettingRow {
   readonly today?: string;
   /** Whether an installation ignores what others act on. */
   readonly isIgnoredBy?: (installation: Installation) => boolean;
+  /** Whether an installation has what this needs; where it has not, the request is refused. */
+  readonly isOfferedBy?: (installation: Installation) => boolean;
   /** Whether this value asks for something that we would not do anyway. */
   readonly wants?: (value: unknown, installation: Installation) => boolean;
   /** Why the whole request is refused, after the setting's path: where people rely on it, and where its want would be harm. */
@@ -36,6 +43,16 @@ const ignored = (today: string, wants?: SettingRow['wants']): SettingRow => ({
   ...(wants === undefined ? {} : { wants }),
 });
 
+/** Without it the session would go out under an address that was not asked for. */
+const MANAGED_PROXY: SettingRow = {
+  support: 'done',
+  isOfferedBy: ({ hasManagedProxy }) => hasManagedProxy === true,
+  refusal:
+    "asks for a proxy of the platform's, and this installation has none: name one of your own, { type: 'external', server }",
+};
+
+const ELSEWHERE = ignored("the proxy is the owner's, wherever it is");
+
 export const CREATE_SESSION_SETTINGS: SettingRows = {
   id: DONE,
   projectId: DONE,
@@ -47,14 +64,19 @@ export const CREATE_SESSION_SETTINGS: SettingRows = {
     'given back as asked; browsers run where the installation is',
     (value, { region }) => value !== region,
   ),
-  proxies: ignored('`true`: no proxy; `proxyBytes` is 0'),
-  'proxies[browserbase]': ignored("no proxy: Browserbase's own network is not ours"),
-  'proxies[external]': {
-    support: 'refused',
-    today: '501: the session would go out under an address that was not asked for',
-    refusal: 'asks for a proxy of its own, which is not built: the session would go out without it',
-  },
+  proxies: MANAGED_PROXY,
+  'proxies[browserbase]': MANAGED_PROXY,
+  'proxies[browserbase].domainPattern': DONE,
+  'proxies[browserbase].geolocation.country': ELSEWHERE,
+  'proxies[browserbase].geolocation.city': ELSEWHERE,
+  'proxies[browserbase].geolocation.state': ELSEWHERE,
+  'proxies[external]': DONE,
+  'proxies[external].domainPattern': DONE,
+  'proxies[external].server': DONE,
+  'proxies[external].username': DONE,
+  'proxies[external].password': DONE,
   'proxies[none]': DONE,
+  'proxies[none].domainPattern': DONE,
   'proxySettings.caCertificates': DONE,
   'browserSettings.context.id': DONE,
   'browserSettings.context.persist': DONE,
@@ -64,12 +86,13 @@ export const CREATE_SESSION_SETTINGS: SettingRows = {
   'browserSettings.idleTimeout': DONE,
   'browserSettings.taskSize': { support: 'done', isIgnoredBy: ({ taskSizes }) => taskSizes === undefined },
   'browserSettings.extensionId': DONE,
-  'browserSettings.allowedDomains': {
-    support: 'refused',
-    today: '501, unless it is empty: every domain would be open',
-    refusal: 'is not enforced yet: every domain would be open',
+  'browserSettings.allowedDomains': DONE,
+  'browserSettings.blockAds': {
+    support: 'done',
+    isOfferedBy: ({ hasAdHosts }) => hasAdHosts === true,
+    refusal:
+      'needs a list of the hosts of ads, and this installation has none: whoever runs it gives one (docs/egress.md)',
   },
-  'browserSettings.blockAds': ignored('ads load'),
   'browserSettings.solveCaptchas': ignored('captchas stay'),
   'browserSettings.captchaImageSelector': ignored('captchas stay'),
   'browserSettings.captchaInputSelector': ignored('captchas stay'),
@@ -94,4 +117,16 @@ export const FETCH_SETTINGS: SettingRows = {
 export const CREATE_CONTEXT_SETTINGS: SettingRows = {
   projectId: DONE,
   name: ignored('a context has its id, and no name'),
+};
+
+export const WEBHOOK_SETTINGS: SettingRows = {
+  projectId: DONE,
+  endpoint: DONE,
+  description: DONE,
+  enabled: DONE,
+  categories: DONE,
+  eventTypes: ignored(
+    'of functions nothing is sent',
+    (value) => Array.isArray(value) && value.some(isOfFunctions),
+  ),
 };

@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { DOWNLOAD_TRIES } from './recording-download.ts';
 import {
+  AWS_CALL,
   CONNECTION,
   CONTAINER_API,
   CONTAINER_START,
@@ -10,6 +12,7 @@ import {
   EVENT_STREAM,
   HEARTBEAT,
   READY_SIGNAL,
+  RECORDING_DOWNLOAD,
   RETRY,
   SESSION_DEADLINES,
   SESSION_TIMEOUT,
@@ -23,6 +26,17 @@ const timing = suite('timing');
 const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[] = [
   [CREATE_LADDER.readyWaitMs, CREATE_LADDER.functionMs, 'a create that gives up still ends its session'],
   [
+    4 * 3 * (AWS_CALL.connectMs + AWS_CALL.answerMs),
+    CREATE_LADDER.functionMs,
+    'a function that asks four things, each of them three times, still tells its client that AWS does not answer',
+  ],
+  [CREDENTIALS.keyCacheMs, CREDENTIALS.staleKeysMs, 'keys that cannot be read again do for some time'],
+  [
+    CREDENTIALS.staleKeysMs + SESSION_TIMEOUT.maxSeconds * 1000 + CREDENTIALS.controllerGraceMs,
+    CREDENTIALS.retiredKeyMs,
+    'a token that was signed by a key from before a rotation is good to its end',
+  ],
+  [
     CREATE_LADDER.readyWaitMs + CREATE_LADDER.answerMarginMs,
     CREATE_LADDER.functionMs,
     'what a create says in the end leaves before its time-out',
@@ -33,6 +47,13 @@ const ORDER: readonly (readonly [smaller: number, larger: number, why: string])[
     EVENT_STREAM.answerMs + EVENT_STREAM.readEveryMs,
     CREATE_LADDER.functionMs,
     'a followed answer ends by itself',
+  ],
+  [RECORDING_DOWNLOAD.encodeMs, RECORDING_DOWNLOAD.functionMs, 'an encoder that takes too long is told of'],
+  [RECORDING_DOWNLOAD.functionMs, RECORDING_DOWNLOAD.retryMs, 'nobody works at a film that another one has'],
+  [
+    (DOWNLOAD_TRIES - 1) * RECORDING_DOWNLOAD.retryMs + RECORDING_DOWNLOAD.functionMs,
+    RECORDING_DOWNLOAD.pendingMs,
+    'an MP4 that can still be made is not given up',
   ],
   [EVENT_STREAM.beatMs, CREATE_LADDER.edgeMs, 'the edge does not give up a silent one'],
   [READY_SIGNAL.longPollMs, CREATE_LADDER.readyWaitMs, 'a poll ends within the wait'],

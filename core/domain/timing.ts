@@ -146,10 +146,31 @@ export const CONTAINER_API = {
   storeSilenceMs: 30 * SECOND_MS,
 } as const;
 
+/** A service of AWS, as a function asks it. */
+export const AWS_CALL = {
+  connectMs: SECOND_MS,
+  /** Up to the head of an answer, of each attempt: a hundred times what it takes as a rule. */
+  answerMs: 3 * SECOND_MS,
+  /** The same for ECS, which takes seconds to start a container. */
+  startAnswerMs: 5 * SECOND_MS,
+} as const;
+
 /** S3, as a function asks it for what sessions leave and take. */
 export const ARTIFACT_STORE = {
   /** Up to the head of its answer; the SDK repeats within it. Then the client is told, while there is time to. */
   answerMs: 5 * SECOND_MS,
+} as const;
+
+/** An MP4 of a recording, which a function makes of a message in a queue. */
+export const RECORDING_DOWNLOAD = {
+  /** The most that Lambda allows. */
+  functionMs: 15 * MINUTE_MS,
+  /** H.264 of it: what is left is for reading the film, and for storing it as it is when that took too long. */
+  encodeMs: 12 * MINUTE_MS,
+  /** A message comes again so long after a try that failed: when the function has surely ended. */
+  retryMs: 930 * SECOND_MS,
+  /** So long after it was asked for it has failed, whatever has become of it: all tries, and some waiting. */
+  pendingMs: 60 * MINUTE_MS,
 } as const;
 
 /** A whole log of a session on its way to a client: 200 MB at the 2 MB/s that are let through for good. */
@@ -215,6 +236,10 @@ export const CREDENTIALS = {
   lastUploadMs: 24 * HOUR_MS,
   /** How long a function or the router works with the keys that it has read. */
   keyCacheMs: 5 * MINUTE_MS,
+  /** A function goes on with them for so long where they cannot be read again... */
+  staleKeysMs: 30 * MINUTE_MS,
+  /** ...and tries to so often. */
+  keyRetryMs: 15 * SECOND_MS,
   /** How long a key outlives its time as the current one: the longest session, its token's grace, caches, slack. */
   retiredKeyMs: 7 * HOUR_MS,
   /** How long API Gateway keeps the authorizer's answer: a revoked key works on for so long. */
@@ -224,6 +249,9 @@ export const CREDENTIALS = {
   /** A Lambda is frozen when it has answered, so that write is waited for: this long, and no longer. */
   keyUseWriteMs: 250,
 } as const;
+
+/** How long the link of a replay shows it. A rotation of the token keys ends it sooner, `CREDENTIALS.retiredKeyMs` later. */
+export const REPLAY_LINK = { defaultSeconds: 3_600, minSeconds: 60, maxSeconds: 7 * 24 * 3_600 } as const;
 
 /** What lies on a client's way to its browser. */
 export const CONNECTION = {
@@ -273,6 +301,8 @@ export const RETRY = {
   publicAddressMs: SECOND_MS,
   /** What a client over its quota is told to wait. */
   quotaSeconds: 1,
+  /** The same where AWS throttles, fails or does not answer. */
+  outageSeconds: 2,
 } as const;
 
 /** The most that a variable may make of any of these times. */

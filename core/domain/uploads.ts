@@ -29,6 +29,22 @@ export function uploadNameIn(path: string): string | null {
   }
 }
 
+/** Where a person's live view sends a file that its page asks for. */
+const VIEWER_FILE = /^\/live\/([\w.-]+)\/files\/([\w-]{1,64})\/([^/]+)$/;
+
+/** The parts of such a path; null for any other, and for one that is not properly encoded. */
+export function viewerFileIn(
+  path: string,
+): { readonly token: string; readonly chooserId: string; readonly name: string } | null {
+  const [, token, chooserId, encoded] = VIEWER_FILE.exec(path) ?? [];
+  if (token === undefined || chooserId === undefined || encoded === undefined) return null;
+  try {
+    return { token, chooserId, name: decodeURIComponent(encoded) };
+  } catch {
+    return null;
+  }
+}
+
 /** Whether whoever asked meant an upload, though not with this method or this path. */
 export const isNearUploads = (path: string): boolean =>
   path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`);

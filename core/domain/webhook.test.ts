@@ -12,6 +12,7 @@ const wants = suite('what a webhook wants to hear');
 for (const [changes, heard] of [
   [{}, [true, true, true]],
   [{ eventTypes: ['session.ready'] }, [true, false, false]],
+  [{ eventTypes: ['functions.builds.failed'] }, [false, false, false]],
   [{ categories: ['crash'] }, [false, true, false]],
   [{ eventTypes: ['session.ready'], categories: ['crash'] }, [true, true, false]],
   [{ isEnabled: false }, [false, false, false]],

@@ -1,4 +1,6 @@
+import type { EventOfFunctions } from './functions-events.ts';
 import type { EventCategory, EventType } from './session-event.ts';
+import type { DisabledReason } from './webhook-health.ts';
 import type { WebhookSecret } from './webhook-secret.ts';
 
 /** One item of the table of webhooks: where a project wants to hear of its sessions. */
@@ -9,9 +11,13 @@ export interface Webhook {
   readonly endpoint: string;
   readonly description?: string;
   /** Events of these types, or of these categories, are sent; where both are empty, all are. */
-  readonly eventTypes: readonly EventType[];
+  readonly eventTypes: readonly (EventType | EventOfFunctions)[];
   readonly categories: readonly EventCategory[];
   readonly isEnabled: boolean;
+  /** When the first try failed since one that arrived. */
+  readonly failingSince?: string;
+  /** Missing where a client has disabled it. */
+  readonly disabledReason?: DisabledReason;
   /** The first one is the newest. The others are valid until their time, so that a receiver can take its turn. */
   readonly secrets: readonly [WebhookSecret, ...WebhookSecret[]];
   readonly createdAt: string;
@@ -30,6 +36,8 @@ export const toWebhookView = (webhook: Webhook) => ({
   eventTypes: webhook.eventTypes,
   categories: webhook.categories,
   enabled: webhook.isEnabled,
+  failingSince: webhook.failingSince ?? null,
+  disabledReason: webhook.disabledReason ?? null,
   createdAt: webhook.createdAt,
   updatedAt: webhook.updatedAt,
 });

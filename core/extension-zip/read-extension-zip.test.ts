@@ -1,3 +1,7 @@
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EXTENSION_LIMITS } from '../domain/extension-limits.ts';
@@ -49,6 +53,46 @@ zips('gives its files as they are, and leaves out what macOS and the Web Store a
   );
   assert.equal([files.get('manifest.json'), files.get('js/sw.js')?.length], [MANIFEST, 300_000]);
 });
+
+zips('is read from the disk as from memory, and let go whatever is wrong with it', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'zip-')), 'e.zip');
+  const { files, sink } = collect();
+  const parts = [{ name: 'a.js', content: 'y'.repeat(200_000) }];
+  writeFileSync(file, buildExtensionZip(...parts));
+  await readExtensionZip({ file }, sink);
+  assert.equal([files.get('manifest.json'), files.get('a.js')?.length], [MANIFEST, 200_000]);
+  await closed(file);
+  for (const [bytes, fault] of [
+    [Buffer.from('no zip'), 'it cannot be read as a zip'],
+    [Buffer.alloc(0), 'it cannot be read as a zip'],
+    [Buffer.from('Cr24 and more'), 'it is a .crx'],
+    [buildExtensionZip(...parts).subarray(0, -30), 'it cannot be read as a zip'],
+    [buildExtensionZip({ name: 'a', content: 'x', claims: { crc: 1 } }), 'does not fit to its checksum'],
+    [buildExtensionZip({ name: 'a', content: 'x', claims: { size: 5 } }), '"a" was refused'],
+  ] as const) {
+    writeFileSync(file, bytes);
+    const error = await readExtensionZip({ file }).catch((thrown: Error) => thrown);
+    assert.instance(error, ExtensionRefusedError, String(error));
+    assert.match((error as Error).message, fault);
+    await closed(file);
+  }
+  rmSync(file);
+  const gone = await readExtensionZip({ file }).catch((thrown: NodeJS.ErrnoException) => thrown);
+  assert.is((gone as NodeJS.ErrnoException).code, 'ENOENT', 'what the disk says is no fault of the zip');
+});
+
+/** A file is let go some turns after a stream of it broke. The test runner ends who waits for ever. */
+async function closed(file: string): Promise<void> {
+  while (readdirSync('/proc/self/fd').some((fd) => linkOf(fd) === file)) await setImmediate();
+}
+
+function linkOf(fd: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
+}
 
 const manifest = (content: string): Buffer => buildZip([{ name: 'manifest.json', content }]);
 
@@ -118,7 +162,7 @@ const bad: readonly (readonly [what: string, part: ZipPart, fault: string | RegE
   ['another compression', { name: 'z', content: 'x', claims: { method: 93 } }, 'another way than deflate'],
   ['a size too small', { name: 's', content: 'x'.repeat(99), claims: { size: 98 } }, 'too many bytes'],
   ['a size too large', { name: 's', content: 'x', claims: { size: 2 } }, 'not enough bytes'],
-  ['a size beyond all', { name: 's', claims: { size: 0xfffffffe } }, 'unpacks to more than 104857600 bytes'],
+  ['a size beyond all', { name: 's', claims: { size: 0xfffffffe } }, 'unpacks to more than 268435456 bytes'],
   ['a wrong checksum', { name: 'c', content: 'x', claims: { crc: 1 } }, 'does not fit to its checksum'],
   ['data beyond its end', { name: 'd', claims: { compressedSize: 1_000_000 } }, 'overflows file bounds'],
   ['the manifest’s name again', { name: 'MANIFEST.json' }, 'its name is there twice'],

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
@@ -16,6 +17,9 @@ export interface FileSink {
 /** For who only wants to know whether a zip is good. */
 export const NOWHERE: FileSink = { open: () => undefined, write: () => undefined, close: () => undefined };
 
+/** Its bytes, or where they lie on this disk. */
+export type ExtensionZip = Buffer | { readonly file: string };
+
 const MANIFEST = 'manifest.json';
 const SYMBOLIC_MODE_SHIFT = 16;
 
@@ -24,11 +28,21 @@ const SYMBOLIC_MODE_SHIFT = 16;
  * wrong with it; what the sink has by then is of no use.
  */
 export async function readExtensionZip(
-  zip: Buffer,
+  zip: ExtensionZip,
   sink: FileSink = NOWHERE,
   limits: ExtensionLimits = EXTENSION_LIMITS,
 ): Promise<Manifest> {
-  const file = await openZip(zip, limits);
+  const file = await openZip(zip);
+  try {
+    return await readEntries(file, sink, limits);
+  } finally {
+    file.close();
+  }
+}
+
+async function readEntries(file: ZipFile, sink: FileSink, limits: ExtensionLimits): Promise<Manifest> {
+  if (file.entryCount > limits.maxEntries)
+    throw new ExtensionRefusedError(`it has more than ${limits.maxEntries} entries`);
   const filter = new EntryFilter(limits);
   const paths: string[] = [];
   let manifest: Manifest | undefined;
@@ -44,16 +58,29 @@ export async function readExtensionZip(
   return manifest;
 }
 
-async function openZip(zip: Buffer, { maxEntries }: ExtensionLimits): Promise<ZipFile> {
-  if (zip.subarray(0, 4).toString('latin1') === 'Cr24')
+// Closed by who opens it: of a zip on disk, whatever is wrong with it.
+const OPTIONS = { lazyEntries: true, strictFileNames: true, validateEntrySizes: true, autoClose: false };
+
+async function openZip(zip: ExtensionZip): Promise<ZipFile> {
+  if ((await magicOf(zip)) === 'Cr24')
     throw new ExtensionRefusedError('it is a .crx: the zip is what follows its header');
-  const file = await yauzl
-    .fromBufferPromise(zip, { lazyEntries: true, strictFileNames: true, validateEntrySizes: true })
-    .catch((error: Error) => {
-      throw unreadable(error);
-    });
-  if (file.entryCount > maxEntries) throw new ExtensionRefusedError(`it has more than ${maxEntries} entries`);
-  return file;
+  const opening = Buffer.isBuffer(zip)
+    ? yauzl.fromBufferPromise(zip, OPTIONS)
+    : yauzl.openPromise(zip.file, OPTIONS);
+  return opening.catch((error: Error) => {
+    throw unreadable(error);
+  });
+}
+
+async function magicOf(zip: ExtensionZip): Promise<string> {
+  if (Buffer.isBuffer(zip)) return zip.subarray(0, 4).toString('latin1');
+  const file = await open(zip.file);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 async function* entriesOf(file: ZipFile): AsyncGenerator<Entry> {
@@ -74,7 +101,7 @@ const claimOf = (entry: Entry) => ({
 
 /** Its declared size is checked by the reader of the zip, and its checksum here. */
 async function copy(file: ZipFile, entry: Entry, sink: FileSink, path: string): Promise<void> {
-  const stream = await open(file, entry);
+  const stream = await openEntry(file, entry);
   let sum = 0;
   sink.open(path);
   try {
@@ -108,7 +135,7 @@ async function readWhole(file: ZipFile, entry: Entry, sink: FileSink, maxBytes: 
   return Buffer.concat(chunks);
 }
 
-const open = (file: ZipFile, entry: Entry): Promise<Readable> =>
+const openEntry = (file: ZipFile, entry: Entry): Promise<Readable> =>
   file.openReadStreamPromise(entry).catch((error: Error) => {
     throw refusedEntry(entry.fileName, shown(error.message));
   });
@@ -122,8 +149,11 @@ async function* chunksOf(stream: Readable, entry: Entry): AsyncGenerator<Buffer>
   }
 }
 
-const unreadable = (error: Error): ExtensionRefusedError =>
-  new ExtensionRefusedError(`it cannot be read as a zip (${shown(error.message)})`);
+/** What the disk says is no fault of the zip. */
+const unreadable = (error: NodeJS.ErrnoException): Error =>
+  error.syscall === undefined
+    ? new ExtensionRefusedError(`it cannot be read as a zip (${shown(error.message)})`)
+    : error;
 
 /** Who zips a folder instead of what is in it has the manifest one level too low. */
 function withoutManifest(paths: readonly string[]): string {

@@ -21,7 +21,7 @@ stack('hands over body, path, access and where it was reached', async () => {
     return ok({});
   });
   assert.ok(seen);
-  const { caller: _caller, ...request } = seen as ApiRequest;
+  const { caller: _caller, note: _note, span: _span, ...request } = seen as ApiRequest;
   assert.equal(request, {
     requestId: 'req-1',
     route: 'POST /v1/things/{id}',
@@ -200,6 +200,26 @@ stack('logs one line a request, with its status', async () => {
   });
   assert.is(JSON.parse(failed.lines.at(-1) ?? '').status, 404);
 });
+
+stack(
+  'logs an outcome, and what its use case has noted: a container’s call has the id of its create',
+  async () => {
+    const { lines } = await run(async ({ note }) => {
+      note({ sessionId: 's1' });
+      note({ requestId: 'create-1', projectId: 'p1' });
+      throw new AppError('SESSION_NOT_FOUND', ['x']);
+    });
+    const { event: name, outcome, sessionId, projectId, requestId, callId } = JSON.parse(lines.at(-1) ?? '');
+    assert.equal([name, outcome], ['api.request', 'refused']);
+    assert.equal([sessionId, projectId, requestId, callId], ['s1', 'p1', 'create-1', 'req-1']);
+    const plain = JSON.parse((await run(async () => ok({}))).lines[0] ?? '');
+    assert.equal([plain.requestId, 'callId' in plain, plain.outcome], ['req-1', false, 'ok']);
+    const broken = await run(async () => {
+      throw new Error('a fault of ours');
+    });
+    assert.is(JSON.parse(broken.lines.at(-1) ?? '').outcome, 'failed');
+  },
+);
 
 stack('answers in time when the use case does not', async () => {
   const lines: string[] = [];

@@ -6,13 +6,17 @@ import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Installation, SettingRows } from '../domain/setting-support.ts';
 import { CREATE_LADDER } from '../domain/timing.ts';
+import { logEvent } from '../log/log-event.ts';
 import type { Logger } from '../log/logger.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { keepBodyText } from './body-text.ts';
 import { refuseBrokenText } from './broken-text.ts';
 import { type MultipartRules, readUploadedFile } from './multipart.ts';
 import { type ApiRequest, toApiRequest } from './request.ts';
+import { notesOn } from './request-notes.ts';
 import { type ApiResponse, toAppError, toErrorResult, toProxyResult } from './response.ts';
 import { IGNORED_HEADER, reportSettings } from './settings.ts';
+import { traceRequests } from './trace-requests.ts';
 
 /** A compiled schema check of a whole event: false and `errors` when it does not fit. */
 export interface EventValidator {
@@ -30,6 +34,8 @@ export interface ApiOptions {
   readonly multipart?: MultipartRules;
   /** Streams the answer (Lambda response streaming); the default answers in one piece. */
   readonly executionMode?: PluginExecutionMode;
+  /** Where its requests are traced. */
+  readonly tracing?: Promise<Tracing>;
   /** Go with the answer that the time is over: what was begun may still be done. */
   readonly tooSlowHeaders?: Readonly<Record<string, string>>;
 }
@@ -41,13 +47,14 @@ type ApiEventRequest = Request<APIGatewayProxyEvent, APIGatewayProxyResult, Erro
 
 /** The one HTTP stack: request log -> project -> body -> texts -> contract -> settings -> use case -> answer, with every failure in the error shape. */
 export function api<Body, Query>(
-  { logger, clock, validate, settings, multipart, executionMode, tooSlowHeaders = {} }: ApiOptions,
+  { logger, clock, validate, settings, multipart, executionMode, tracing, tooSlowHeaders = {} }: ApiOptions,
   handle: (request: ApiRequest<Body, Query>) => Promise<ApiResponse>,
 ) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: CREATE_LADDER.answerMarginMs,
     ...(executionMode === undefined ? {} : { executionMode }),
   })
+    .use(tracing === undefined ? [] : traceRequests(tracing, { isStreamed: executionMode !== undefined }))
     .use(logRequests(logger, clock))
     .use(answerFailures(logger, tooSlowHeaders))
     .use(refuseForbiddenProject())
@@ -129,26 +136,32 @@ function answerFailures(logger: Logger, tooSlowHeaders: Readonly<Record<string, 
   };
 }
 
-/** Whose request it was, or which one it has made; undefined where no session is meant. */
-function sessionIdOf({ event, response }: ApiEventRequest): string | undefined {
-  if (/\/sessions\/\{id\}/.test(event.resource)) return event.pathParameters?.id;
-  if (!/\/sessions$/.test(event.resource) || response?.statusCode !== 201) return undefined;
-  return (JSON.parse(response.body) as { id?: string }).id;
-}
+/** Whose request it was; what it has made says the use case. */
+const sessionIdOf = ({ resource, pathParameters }: APIGatewayProxyEvent): string | undefined =>
+  /\/sessions\/\{id\}/.test(resource) ? pathParameters?.id : undefined;
+
+const outcomeOf = (status = 500): string => (status < 400 ? 'ok' : status < 500 ? 'refused' : 'failed');
 
 function logRequests(logger: Logger, clock: Clock): ApiMiddleware {
   const startedAtMs = new WeakMap<object, number>();
   const log = (request: ApiEventRequest) => {
     const { requestContext, httpMethod, resource } = request.event;
-    logger.info('request', {
-      requestId: requestContext.requestId,
+    const { requestId } = requestContext;
+    const { statusCode, headers } = request.response ?? {};
+    const notes = notesOn(request.event);
+    logEvent(logger, 'api.request', {
+      requestId,
       method: httpMethod,
       route: resource,
-      status: request.response?.statusCode,
+      status: statusCode,
+      outcome: outcomeOf(statusCode),
       projectId: requestContext.authorizer?.projectId,
-      sessionId: sessionIdOf(request),
-      ignored: request.response?.headers?.[IGNORED_HEADER],
+      sessionId: sessionIdOf(request.event),
+      ignored: headers?.[IGNORED_HEADER],
       durationMs: clock.now() - (startedAtMs.get(requestContext) ?? clock.now()),
+      ...notes,
+      // A container's call is part of what its session's create has begun, and has that one's id.
+      ...(notes.requestId === undefined ? {} : { callId: requestId }),
     });
   };
   return {

@@ -23,9 +23,9 @@ export const callerOf = ({ requestContext }: APIGatewayProxyEvent): Caller =>
 
 /**
  * A streaming handler that learns of its caller's leaving from its stream, which is destroyed before it has finished.
- * Whether Lambda ever does that is not known; the local machine does.
+ * Whether Lambda ever does that is not known; the local machine does. `last` is done when the answer has left.
  */
-export const watchCaller = (handler: StreamingHandler): StreamingHandler =>
+export const watchCaller = (handler: StreamingHandler, last?: () => Promise<void>): StreamingHandler =>
   awslambda.streamifyResponse(async (event, stream, context) => {
     const left = Promise.withResolvers<void>();
     stream.once('close', () => {
@@ -45,5 +45,6 @@ export const watchCaller = (handler: StreamingHandler): StreamingHandler =>
       await handler(event, stream, context);
     } finally {
       if (stream.destroyed && !stream.writableFinished) await Promise.all(works);
+      await last?.();
     }
   });

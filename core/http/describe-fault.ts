@@ -17,19 +17,30 @@ const PART_NAMES: Readonly<Record<string, string>> = {
 
 const depthOf = ({ instancePath }: SchemaFault): number => instancePath.split('/').length;
 
+/** What tells the schemas apart, and no bound of one of them. */
+const OF_THE_CHOICE: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'type',
+  'const',
+  'enum',
+  'anyOf',
+  'oneOf',
+]);
+
 /**
  * Of the faults of a value that fits none of several schemas, the one that lies deepest: it is of the schema that the
- * value was meant for. Where the schemas differ in the type alone, any of their types would do.
+ * value was meant for. Where the schemas differ in the type alone, any of their types would do; one whose type is right is
+ * told the bound that it breaks.
  */
 export function mainFault(faults: readonly SchemaFault[]): SchemaFault | undefined {
   const [first, ...others] = faults;
   if (first === undefined || others.length === 0) return first;
   const depth = Math.max(...faults.map(depthOf));
   const deepest = faults.find((fault) => depthOf(fault) === depth) ?? first;
-  const types = faults
-    .filter(({ instancePath, keyword }) => instancePath === deepest.instancePath && keyword === 'type')
-    .map(({ params }) => params?.type);
-  return types.length < 2 ? deepest : { ...deepest, message: `must be ${types.join(' or ')}` };
+  const besides = faults.filter(({ instancePath }) => instancePath === deepest.instancePath);
+  const types = besides.filter(({ keyword }) => keyword === 'type').map(({ params }) => params?.type);
+  if (types.length > 1) return { ...deepest, message: `must be ${types.join(' or ')}` };
+  return (types.length === 1 && besides.find(({ keyword }) => !OF_THE_CHOICE.has(keyword))) || deepest;
 }
 
 /** One schema fault as a sentence in the form of Browserbase's: `body/timeout must be <= 21600`. */

@@ -25,7 +25,7 @@ const requests = suite('toApiRequest');
 
 requests('has something for everything that API Gateway may leave out', () => {
   const bare = { headers: null, pathParameters: undefined, queryStringParameters: undefined };
-  const { caller, ...request } = toApiRequest(event(bare, { authorizer: undefined }));
+  const { caller, note: _, span: _span, ...request } = toApiRequest(event(bare, { authorizer: undefined }));
   assert.is(caller.hasLeft(), false);
   assert.equal(request, {
     requestId: 'req-1',

@@ -2,8 +2,11 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Access } from '../domain/api-key.ts';
 import { AppError } from '../domain/errors.ts';
 import { isOwnedBy } from '../domain/ownership.ts';
+import type { Span } from '../tracing/tracing.ts';
 import { bodyTextOf } from './body-text.ts';
 import { type Caller, callerOf } from './caller.ts';
+import { noteOn, type RequestNotes } from './request-notes.ts';
+import { spanOf } from './trace-requests.ts';
 
 /** What a use case sees of an HTTP request. Body, query and path have passed the contract's schema. */
 export interface ApiRequest<Body = unknown, Query = Record<string, never>> {
@@ -25,6 +28,10 @@ export interface ApiRequest<Body = unknown, Query = Record<string, never>> {
   readonly bearerToken: string | undefined;
   /** Scheme, host and stage under which this API was reached: containers call back there. */
   readonly baseUrl: string;
+  /** Adds to the request's line in the log. */
+  readonly note: (notes: RequestNotes) => void;
+  /** Of the request: what it does in parts is told by parts of it. */
+  readonly span: Span;
 }
 
 export function toApiRequest<Body, Query>(event: APIGatewayProxyEvent): ApiRequest<Body, Query> {
@@ -43,6 +50,8 @@ export function toApiRequest<Body, Query>(event: APIGatewayProxyEvent): ApiReque
     caller: callerOf(event),
     bearerToken: /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1],
     baseUrl: baseUrlOf(event, headers),
+    note: (notes) => noteOn(event, notes),
+    span: spanOf(event),
   };
 }
 

@@ -104,9 +104,21 @@ for (const [what, error, code, message] of [
   ],
   [
     'an AWS error',
-    named('AccessDenied', { $metadata: {} }),
+    named('AccessDenied', { $fault: 'client', $metadata: { httpStatusCode: 403 } }),
     'INTERNAL',
     'The platform failed; request id req-1',
+  ],
+  [
+    'an outage of AWS',
+    named('ThrottlingException', { $fault: 'client', $metadata: { httpStatusCode: 400 } }),
+    'AWS_OUTAGE',
+    'A service of AWS throttles, fails or does not answer (ThrottlingException); try again',
+  ],
+  [
+    'an AWS that does not answer',
+    named('TimeoutError', { $metadata: { attempts: 3 } }),
+    'AWS_OUTAGE',
+    'A service of AWS throttles, fails or does not answer (TimeoutError); try again',
   ],
   ['no error at all', 'thrown text', 'INTERNAL', 'The platform failed; request id req-1'],
   [
@@ -189,6 +201,18 @@ faults('of schemas that differ in the type alone names every type', () => {
     { instancePath: '/body/proxies', keyword: 'anyOf' },
   ]);
   assert.is(describeFault(either), 'body/proxies must be boolean or array');
+});
+
+faults('of a value whose type is right for one of the schemas is the bound of that one', () => {
+  const fault = (keyword: string, message: string) => ({
+    instancePath: '/body/proxies',
+    keyword,
+    message,
+    params: { type: 'boolean' },
+  });
+  const tooMany = fault('maxItems', 'must NOT have more than 20 items');
+  const main = mainFault([fault('type', 'must be boolean'), tooMany, fault('anyOf', 'must match a schema')]);
+  assert.is(describeFault(main), 'body/proxies must NOT have more than 20 items');
 });
 
 faults.run();

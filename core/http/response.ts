@@ -3,7 +3,10 @@ import type { Readable } from 'node:stream';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { StoreDownError } from '../aws/artifacts/store-down-error.ts';
 import { TransactionBusyError } from '../aws/dynamodb/transaction-busy-error.ts';
+import { TokenKeysUnreadableError } from '../aws/keys/load-token-keys.ts';
+import { outageOf } from '../aws/outage.ts';
 import { AppError } from '../domain/errors.ts';
+import { RETRY } from '../domain/timing.ts';
 import { describeFault, mainFault } from './describe-fault.ts';
 
 /** What a use case answers. */
@@ -50,6 +53,8 @@ export const toErrorResult = (error: AppError): APIGatewayProxyResult => ({
   }),
 });
 
+const RETRY_LATER = { 'retry-after': String(RETRY.outageSeconds) };
+
 /** An error as middy's own middlewares throw it. */
 interface MiddyError {
   readonly statusCode: number;
@@ -59,6 +64,11 @@ interface MiddyError {
 /** Any failure as one of the catalogue; what is not known becomes INTERNAL, and its own text stays inside. */
 export function toAppError(error: unknown, requestId: string): AppError {
   if (error instanceof AppError) return error;
+  if (error instanceof TokenKeysUnreadableError)
+    return new AppError('KEYS_UNREADABLE', [error.reason], { cause: error, headers: RETRY_LATER });
+  const outage = outageOf(error);
+  if (outage !== undefined)
+    return new AppError('AWS_OUTAGE', [outage], { cause: error, headers: RETRY_LATER });
   if (error instanceof Error && error.name === 'TimeoutError')
     return new AppError('TOO_SLOW', [requestId], { cause: error });
   if (error instanceof StoreDownError) return new AppError('STORE_DOWN', [], { cause: error });

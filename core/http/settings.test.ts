@@ -27,8 +27,8 @@ const ignoredOf = async (body: unknown) => (await create(body)).result.headers?.
 const settings = suite('the settings of a request');
 
 settings('that are ignored are named in a header of the answer, and in its line of the log', async () => {
-  const { result, log } = await create({ proxies: true, browserSettings: { blockAds: true, keys: 1 } });
-  const names = 'proxies, browserSettings.blockAds, browserSettings.keys';
+  const { result, log } = await create({ browserSettings: { verified: true, keys: 1 } });
+  const names = 'browserSettings.verified, browserSettings.keys';
   assert.equal([result.statusCode, result.headers?.['x-wallcrawler-ignored']], [201, names]);
   assert.is(result.headers?.['content-type'], 'application/json', 'beside the others');
   const line = log.lines().find(({ message }) => message === 'request');
@@ -39,16 +39,19 @@ settings('that are acted on leave no header', async () => {
   assert.is(await ignoredOf({ timeout: 60, browserSettings: { recordSession: false } }), undefined);
 });
 
-settings('that are refused are a 501 that nobody repeats, and nothing is begun', async () => {
-  const proxies = [{ type: 'external', server: 'http://user:hunter2@proxy' }];
-  const { result, log, wasCalled } = await create({ proxies });
-  assert.equal([result.statusCode, wasCalled], [501, false]);
-  assert.is(result.headers?.['x-should-retry'], 'false');
-  const { error, message } = JSON.parse(result.body);
-  assert.is(error, 'Not Implemented');
-  assert.match(message, 'body/proxies[external]');
-  assert.not.match(result.body + log.text(), 'hunter2');
-});
+settings(
+  'that the installation does not offer are a 400 that nobody repeats, and nothing is begun',
+  async () => {
+    const proxies = [{ type: 'external', server: 'http://user:hunter2@proxy' }, { type: 'browserbase' }];
+    const { result, log, wasCalled } = await create({ proxies });
+    assert.equal([result.statusCode, wasCalled], [400, false]);
+    assert.is(result.headers?.['x-should-retry'], 'false');
+    const { error, message } = JSON.parse(result.body);
+    assert.is(error, 'Bad Request');
+    assert.match(message, 'body/proxies[browserbase]');
+    assert.not.match(result.body + log.text(), 'hunter2');
+  },
+);
 
 settings('stand in the header whatever they are called, and up to a length', async () => {
   assert.is(await ignoredOf({ 'a,b\r\nx: 1': 1, é: 1 }), 'a%2Cb%0D%0Ax:%201, %C3%A9');

@@ -1,4 +1,4 @@
-/** Says what of a request is not acted on: a 501 where that would do harm, a header of the answer otherwise. */
+/** Says what of a request is not acted on: a 501 (or a 400, where others have it) where that would do harm, a header of the answer otherwise. */
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { AppError } from '../domain/errors.ts';
@@ -19,8 +19,11 @@ export function reportSettings(
   const ignoredOf = new WeakMap<object, string>();
   return {
     before: ({ event }) => {
-      const { ignored, refusal } = inspectSettings(event.body, rows, installation);
-      if (refusal !== undefined) throw new AppError('NOT_BUILT', [refusal], { headers: DO_NOT_REPEAT });
+      const { ignored, refusal, isNotOffered } = inspectSettings(event.body, rows, installation);
+      if (refusal !== undefined)
+        throw new AppError(isNotOffered ? 'SETTING_NOT_OFFERED' : 'NOT_BUILT', [refusal], {
+          headers: DO_NOT_REPEAT,
+        });
       if (ignored.length > 0) ignoredOf.set(event.requestContext, toHeader(ignored));
     },
     after: ({ event, response }) => {

@@ -6,11 +6,7 @@ const at = new Date('2026-01-02T03:04:05.678Z');
 
 const capture = () => {
   const lines: string[] = [];
-  const logger = createLogger(
-    { service: 'test' },
-    (line) => lines.push(line),
-    () => at,
-  );
+  const logger = createLogger({ service: 'test' }, (line) => lines.push(line), { now: () => at });
   return { lines, logger, last: () => JSON.parse(lines.at(-1) ?? '{}') };
 };
 

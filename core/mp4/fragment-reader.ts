@@ -11,6 +11,8 @@ export interface FilmFragment {
 
 /** A box of Chrome's that is larger is none. */
 const MAX_BOX_BYTES = 48 * 1024 * 1024;
+/** The same of a beginning: Chrome's has two boxes, and less than a kilobyte. */
+const MAX_INIT = { boxes: 16, bytes: 1024 * 1024 };
 /** Whatever else may stand between them is of no use to who plays it. */
 const INIT: readonly string[] = ['ftyp', 'moov'];
 
@@ -18,6 +20,7 @@ const INIT: readonly string[] = ['ftyp', 'moov'];
 export class FragmentReader {
   #rest: Buffer = Buffer.alloc(0);
   #init: Buffer = Buffer.alloc(0);
+  #initBoxes = 0;
   #timescale: number | undefined;
   #moof: Buffer | undefined;
 
@@ -49,6 +52,9 @@ export class FragmentReader {
 
   #take(type: string, box: Buffer): FilmFragment | undefined {
     if (INIT.includes(type)) {
+      this.#initBoxes += 1;
+      if (this.#initBoxes > MAX_INIT.boxes || this.#init.length + box.length > MAX_INIT.bytes)
+        throw new Mp4Error('a beginning that is too long');
       this.#init = Buffer.concat([this.#init, box]);
       if (type === 'moov') this.#timescale = readTimescale(this.#init);
     } else if (type === 'moof') this.#moof = box;

@@ -42,6 +42,17 @@ movies('has all pictures in one table, in their order, and where each fragmentâ€
   assert.is(bytes.readBigUInt64BE(bodyStart + 24), 9_000n, 'without what lay between');
 });
 
+movies('may have as many pictures as a session of six hours shows', () => {
+  const movie = new Movie();
+  const sizes = Array.from({ length: 1_000 }, (_, at) => 1 + (at % 7));
+  const media: Buffer[] = [];
+  for (let round = 0; round < 200; round++)
+    media.push(...movie.add(film(makeFragment(round * 200_000, sizes, 100 + (round % 3)))));
+  const bytes = Buffer.concat([movie.head(), ...media]);
+  const { bodyStart } = findBox(bytes, ...TABLE, 'stsz');
+  assert.is(bytes.readUInt32BE(bodyStart + 8), 200_000);
+});
+
 movies('keeps apart pictures of two kinds', () => {
   const movie = new Movie();
   const media = [
@@ -52,6 +63,24 @@ movies('keeps apart pictures of two kinds', () => {
   const head = Buffer.concat([movie.head(), ...media]);
   assert.is(head.readUInt32BE(findBox(head, ...TABLE, 'stsd').bodyStart + 4), 2);
   assert.equal(numbersOf(head, 'stsc'), [3, 1, 1, 1, 2, 1, 2, 3, 1, 1]);
+});
+
+movies('knows its largest picture, and takes AV1 only', () => {
+  const movie = new Movie();
+  for (const [width, height] of [
+    [1_280, 700],
+    [401, 720],
+  ] as const) {
+    const init = makeInit();
+    const description = init.lastIndexOf('av01') + 4;
+    init.writeUInt16BE(width, description + 24);
+    init.writeUInt16BE(height, description + 26);
+    movie.add(Buffer.concat([init, makeFragment(0, [1])]));
+  }
+  assert.equal(movie.largest, { width: 1_280, height: 720 });
+  const other = makeInit();
+  other.write('jpeg', other.lastIndexOf('av01'));
+  assert.throws(() => movie.add(Buffer.concat([other, makeFragment(0, [1])])), /not AV1/);
 });
 
 movies('is none of what is cut off, or has no pictures', () => {

@@ -12,10 +12,23 @@ interface Run {
   readonly description: number;
 }
 
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 const HEAD_BYTES = 8;
 const LONG_HEAD_BYTES = 16;
 /** Fixed-point numbers, as the format has them: 16.16 and 8.8 bits. */
 const ONE = 0x10000;
+const AV1 = 'av01';
+/** Of a description, where width and height stand. */
+const SIZE_AT = 24;
+/** As long as every description is. */
+const DESCRIPTION_BYTES = 78;
+/** 60 a second in a session of 6 hours, and half as many again. */
+const MAX_PICTURES = 2_000_000;
+const MAX_U32 = 0xffffffff;
 const SOUND_OFF = 0;
 const UNDETERMINED_LANGUAGE = 0x55c40000;
 const IDENTITY = [ONE, 0, 0, 0, ONE, 0, 0, 0, 0x40000000];
@@ -29,12 +42,19 @@ export class Movie {
   readonly #runs: Run[] = [];
   readonly #descriptions: Buffer[] = [];
   #timescale = 0;
-  #size: { readonly width: number; readonly height: number } = { width: 0, height: 0 };
+  #size: Size = { width: 0, height: 0 };
+  #largest: Size = { width: 0, height: 0 };
   #bytes = 0;
+  #pictures = 0;
 
   /** Of all pictures so far. */
   get mediaBytes(): number {
     return this.#bytes;
+  }
+
+  /** That each picture has room in. */
+  get largest(): Size {
+    return this.#largest;
   }
 
   /** A film, whole: its pictures, which follow those before it. Throws an Mp4Error for what is none. */
@@ -54,7 +74,11 @@ export class Movie {
       const content = bytes.subarray(mdat.bodyStart, mdat.end);
       const used = samples.reduce((sum, sample) => sum + sample.bytes, 0);
       if (used > content.length) throw new Mp4Error('pictures that are not there');
+      this.#pictures += samples.length;
+      if (this.#pictures > MAX_PICTURES) throw new Mp4Error(`more than ${MAX_PICTURES} pictures`);
       const durations = samples.map(({ duration }) => Math.round((duration * this.#timescale) / timescale));
+      if (durations.some((duration) => duration > MAX_U32))
+        throw new Mp4Error('a picture that lasts for ever');
       this.#runs.push({ samples, durations, bytes: used, description });
       this.#bytes += used;
       return content.subarray(0, used);
@@ -78,7 +102,14 @@ export class Movie {
   #describe(init: Buffer): number {
     const { bodyStart, end } = findBox(init, 'moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd');
     const [entry] = boxesIn(init, bodyStart + HEAD_BYTES, end);
-    if (entry === undefined) throw new Mp4Error('pictures without a description');
+    if (entry?.type !== AV1 || entry.end - entry.bodyStart < DESCRIPTION_BYTES)
+      throw new Mp4Error('pictures that are not AV1');
+    // In pixels: what a track's head says is how large it is shown.
+    const { width, height } = this.#largest;
+    this.#largest = {
+      width: Math.max(width, init.readUInt16BE(entry.bodyStart + SIZE_AT)),
+      height: Math.max(height, init.readUInt16BE(entry.bodyStart + SIZE_AT + 2)),
+    };
     const bytes = init.subarray(entry.start, entry.end);
     const known = this.#descriptions.findIndex((each) => each.equals(bytes));
     return known >= 0 ? known : this.#descriptions.push(bytes) - 1;
@@ -130,11 +161,20 @@ export class Movie {
     return makeBox(
       'stbl',
       full('stsd', 0, 0, u32(this.#descriptions.length), ...this.#descriptions),
-      full('stts', 0, 0, u32(durations.length, ...durations.flat())),
-      full('stss', 0, 0, u32(syncs.length, ...syncs)),
+      full('stts', 0, 0, u32(durations.length, durations.flat())),
+      full('stss', 0, 0, u32(syncs.length, syncs)),
       full('stsc', 0, 0, this.#runTable()),
-      full('stsz', 0, 0, u32(0, samples.length, ...samples.map(({ bytes }) => bytes))),
-      full('co64', 0, 0, u32(this.#runs.length), u64(...this.#places(mediaAt))),
+      full(
+        'stsz',
+        0,
+        0,
+        u32(
+          0,
+          samples.length,
+          samples.map(({ bytes }) => bytes),
+        ),
+      ),
+      full('co64', 0, 0, u32(this.#runs.length), u64(this.#places(mediaAt))),
     );
   }
 
@@ -146,7 +186,7 @@ export class Movie {
       if (before?.[1] !== samples.length || before[2] !== description + 1)
         rows.push([at + 1, samples.length, description + 1]);
     }
-    return u32(rows.length, ...rows.flat());
+    return u32(rows.length, rows.flat());
   }
 
   #places(mediaAt: number): readonly number[] {
@@ -159,7 +199,7 @@ export class Movie {
 }
 
 /** Width and height of a track: the last eight bytes of its head, 16.16 each. */
-function readSize(init: Buffer): { width: number; height: number } {
+function readSize(init: Buffer): Size {
   const { end } = findBox(init, 'moov', 'trak', 'tkhd');
   return { width: init.readUInt32BE(end - 8), height: init.readUInt32BE(end - 4) };
 }
@@ -167,13 +207,16 @@ function readSize(init: Buffer): { width: number; height: number } {
 const full = (type: string, version: number, flags: number, ...parts: readonly Buffer[]): Buffer =>
   makeBox(type, u32(version * 0x1000000 + flags), ...parts);
 
-function u32(...values: readonly number[]): Buffer {
+/** Numbers, and lists of them: of a long film they are more than a call takes arguments. */
+function u32(...given: readonly (number | readonly number[])[]): Buffer {
+  const values = given.flat();
   const bytes = Buffer.alloc(4 * values.length);
   for (const [at, value] of values.entries()) bytes.writeUInt32BE(value, 4 * at);
   return bytes;
 }
 
-function u64(...values: readonly number[]): Buffer {
+function u64(...given: readonly (number | readonly number[])[]): Buffer {
+  const values = given.flat();
   const bytes = Buffer.alloc(8 * values.length);
   for (const [at, value] of values.entries()) bytes.writeBigUInt64BE(BigInt(value), 8 * at);
   return bytes;

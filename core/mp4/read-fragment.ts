@@ -26,6 +26,7 @@ const RUN = {
   composition: 0x800,
 } as const;
 const IS_NON_SYNC = 0x10000;
+/** Of a fragment, which is some seconds of a film. */
 const MAX_SAMPLES = 100_000;
 
 /** How many units of the one track make a second. */
@@ -65,6 +66,9 @@ function fragmentIn(moof: Buffer): Fragment {
   const isLong = moof.readUInt8(tfdt) === 1;
   const time = isLong ? Number(moof.readBigUInt64BE(tfdt + 4)) : moof.readUInt32BE(tfdt + 4);
   const runs = boxes.filter(({ type }) => type === 'trun');
+  // Before any of them is read: a run of pictures that all are alike weighs next to nothing, however many it says.
+  const count = runs.reduce((sum, { bodyStart }) => sum + moof.readUInt32BE(bodyStart + 4), 0);
+  if (count > MAX_SAMPLES) throw new Mp4Error(`${count} samples in a fragment`);
   return { time, samples: runs.flatMap((run) => readRun(moof, run, defaults)) };
 }
 
@@ -90,7 +94,6 @@ function readDefaults(bytes: Buffer, { bodyStart }: Box): Defaults {
 function readRun(bytes: Buffer, { bodyStart }: Box, defaults: Defaults): readonly Sample[] {
   const given = bytes.readUInt32BE(bodyStart) & 0xffffff;
   const count = bytes.readUInt32BE(bodyStart + 4);
-  if (count > MAX_SAMPLES) throw new Mp4Error(`${count} samples in a run`);
   let at = bodyStart + 8;
   const next = (flag: number, otherwise: number): number => {
     if ((given & flag) === 0) return otherwise;
@@ -104,6 +107,7 @@ function readRun(bytes: Buffer, { bodyStart }: Box, defaults: Defaults): readonl
     const size = next(RUN.size, defaults.size);
     const flags = next(RUN.flags, index === 0 ? firstFlags : defaults.flags);
     next(RUN.composition, 0);
+    if (size === 0) throw new Mp4Error('a sample without bytes');
     return { bytes: size, duration, isSync: (flags & IS_NON_SYNC) === 0 };
   });
 }

@@ -5,7 +5,8 @@ import { PublicNetworkError } from './public-network-error.ts';
 import { readBody } from './read-body.ts';
 import { readStart } from './read-start.ts';
 import { readTarget, type Target } from './read-target.ts';
-import { type LookupAll, type ResolvedTarget, resolveTarget } from './resolve-target.ts';
+import type { LookupAll } from './resolve-host.ts';
+import { type ResolvedTarget, resolveTarget } from './resolve-target.ts';
 import { type HopLimits, type PublicRequest, sendRequest, toFault } from './send-request.ts';
 
 export interface PublicNetwork {

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import type { LookupAll } from './resolve-target.ts';
+import type { LookupAll } from './resolve-host.ts';
 
 /** The machine's own name service. */
 export const lookupAll: LookupAll = (host) => lookup(host, { all: true });

@@ -1,7 +1,8 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import type { Clock } from '../domain/clock.ts';
+import { answerWith } from './answer-with.ts';
 import { PublicNetworkError } from './public-network-error.ts';
 import type { ResolvedTarget } from './resolve-target.ts';
 
@@ -53,7 +54,15 @@ export function sendRequest(
   const cancelConnect = clock.setTimer(connectMs, () => giveUp('took no connection', connectMs));
   const cancelHeaders = clock.setTimer(headersMs, () => giveUp('did not answer', headersMs));
   request.once('socket', (socket) => socket.once(isSecure ? 'secureConnect' : 'connect', cancelConnect));
-  request.once('response', resolve);
+  request.once('response', (answer) => {
+    // Node takes the reset of a connection for the end of a body that ends with it.
+    request.on('error', (error) => {
+      if (!answer.complete) answer.destroy(error);
+    });
+    // Whoever reads it hears of it.
+    answer.on('error', () => undefined);
+    resolve(answer);
+  });
   // Nobody asked for another protocol. Without this the socket would be nobody's, and stay.
   request.once('upgrade', (_answer, socket) => {
     socket.destroy();
@@ -65,15 +74,6 @@ export function sendRequest(
     cancelConnect();
     cancelHeaders();
   });
-}
-
-/** The addresses that were checked, whatever a name service would say now. */
-function answerWith({ addresses }: ResolvedTarget): LookupFunction {
-  return (_host, { all }, callback) => {
-    const [first] = addresses;
-    if (all) callback(null, [...addresses]);
-    else callback(null, first?.address ?? '', first?.family);
-  };
 }
 
 const IS_TLS_FAULT = /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|^UNABLE_TO_|HOSTNAME_MISMATCH/;

@@ -50,6 +50,17 @@ bounded('is cut off when it has its answer already', async () => {
   await closed();
 });
 
+bounded('is not waited for when it has its answer, and its client is gone', async () => {
+  const { request, response } = await begin('content-length: 4\r\n\r\nha', (_, each) =>
+    each.writeHead(413).end(),
+  );
+  boundRequest(request, response, { limitMs: LIMIT_MS, clock });
+  const gone = new Promise((resolve) => request.socket.once('close', resolve));
+  client.destroy();
+  await gone;
+  assert.is(clock.pending(), 0);
+});
+
 bounded('may go on when it is told so', async () => {
   const { request, response } = await begin('content-length: 4\r\n\r\nha');
   boundRequest(request, response, { limitMs: LIMIT_MS, clock })();

@@ -20,6 +20,13 @@ export function boundRequest(
     if (response.headersSent) request.destroy();
     else refuseOnSocket(request.socket, TOO_SLOW, clock);
   });
-  request.once('close', cancel);
-  return cancel;
+  // A request that was answered before all of it had come does not close when its client leaves: its socket does.
+  const { socket } = request;
+  const stop = () => {
+    cancel();
+    socket.off('close', stop);
+  };
+  request.once('close', stop);
+  socket.once('close', stop);
+  return stop;
 }

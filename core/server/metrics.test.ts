@@ -49,6 +49,24 @@ metrics('read a gauge when they are asked, not before', () => {
   assert.match(registry.render(), /^open 3$/m);
 });
 
+metrics('are distributions, by how many are at most so much', () => {
+  const registry = createMetrics();
+  const distribution = registry.histogram('wait_seconds', [0.5, 2], { kind: 'a' });
+  for (const value of [0.5, 1, 7]) distribution.observe(value);
+  assert.is(
+    registry.render(),
+    [
+      '# TYPE wait_seconds histogram',
+      'wait_seconds_bucket{kind="a",le="0.5"} 1',
+      'wait_seconds_bucket{kind="a",le="2"} 2',
+      'wait_seconds_bucket{kind="a",le="+Inf"} 3',
+      'wait_seconds_sum{kind="a"} 8.5',
+      'wait_seconds_count{kind="a"} 3',
+      '',
+    ].join('\n'),
+  );
+});
+
 metrics('escape what would end a label', () => {
   const registry = createMetrics();
   registry.counter('odd_total', { text: 'a"b\\c\nd' }).add();

@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../http/request.ts';
+import { NO_SPAN } from '../tracing/tracing.ts';
 
 /** A request as the HTTP stack hands it to a use case: of `p1`, with a key that opens `p2` as well. */
 export const newRequest = <Body = Record<string, never>, Query = Record<string, never>>(
@@ -16,5 +17,7 @@ export const newRequest = <Body = Record<string, never>, Query = Record<string, 
   caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken: undefined,
   baseUrl: 'https://api.example/prod',
+  note: () => undefined,
+  span: NO_SPAN,
   ...changes,
 });

@@ -25,6 +25,7 @@ export function signToken(
     ...modeOf(claims),
     ...(claims.warmId === undefined ? {} : { warm: claims.warmId }),
     ...(claims.bodyHash === undefined ? {} : { body: claims.bodyHash }),
+    ...(claims.requestId === undefined ? {} : { req: claims.requestId }),
     ...(claims.address === undefined ? {} : { addr: claims.address }),
     exp: Math.ceil(claims.expiresAt.getTime() / 1000),
   };

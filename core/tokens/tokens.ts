@@ -7,8 +7,9 @@
  * `cdp` and `live` are clients', `controller` is a container's for its session. `warm` is a container's that has none yet
  * (its subject is the warm id), and `claim` hands a session over to it.
  * `upload` is a function's, for the moment in which it hands a client's file on.
+ * `replay` is of whoever was given the link to a session's recording, and opens nothing else.
  */
-export type TokenAudience = 'cdp' | 'controller' | 'live' | 'warm' | 'claim' | 'upload';
+export type TokenAudience = 'cdp' | 'controller' | 'live' | 'warm' | 'claim' | 'upload' | 'replay';
 
 /** Who may send a session a file: its clients, and the function to which they gave it. */
 export const UPLOAD_AUDIENCES: readonly TokenAudience[] = ['cdp', 'upload'];
@@ -47,6 +48,8 @@ export interface TokenClaims {
   readonly bodyHash?: string;
   /** Only in `claim` tokens: `host:port` of the container, for the router. */
   readonly address?: string;
+  /** Only in `controller` tokens: the request that asked for the session. */
+  readonly requestId?: string;
   readonly expiresAt: Date;
 }
 

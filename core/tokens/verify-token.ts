@@ -39,6 +39,7 @@ export function verifyToken(
     ...rightsOf(payload.mode),
     ...(typeof payload.warm === 'string' ? { warmId: payload.warm } : {}),
     ...(typeof payload.body === 'string' ? { bodyHash: payload.body } : {}),
+    ...(typeof payload.req === 'string' ? { requestId: payload.req } : {}),
     ...(typeof payload.addr === 'string' ? { address: payload.addr } : {}),
   };
 }

@@ -5,7 +5,7 @@ import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import type { Certificate } from '../../core/domain/certificate.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { retrieveCertificate } from './retrieve-certificate.ts';
 
 const config = readConfig(process.env, { certificatesTable: ['CERTIFICATES_TABLE', text()] });
@@ -15,7 +15,7 @@ const certificates: OwnedItems<Certificate> = {
 };
 
 export const handler = api(
-  { logger: createLogger({ service: 'retrieve-certificate' }), clock: systemClock, validate },
+  { logger: createProcessLogger('retrieve-certificate', process.env), clock: systemClock, validate },
   retrieveCertificate({
     getCertificate: (certificateId) => getItem(certificates, certificateId),
   }),

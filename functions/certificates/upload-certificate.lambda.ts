@@ -7,7 +7,7 @@ import { readConfig, text } from '../../core/config/env.ts';
 import type { Certificate } from '../../core/domain/certificate.ts';
 import { MAX_CERTIFICATE_FILE_BYTES } from '../../core/domain/certificate-limits.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { uploadCertificate } from './upload-certificate.ts';
 
 const config = readConfig(process.env, { certificatesTable: ['CERTIFICATES_TABLE', text()] });
@@ -18,7 +18,7 @@ const certificates: OwnedItems<Certificate> = {
 
 export const handler = api(
   {
-    logger: createLogger({ service: 'upload-certificate' }),
+    logger: createProcessLogger('upload-certificate', process.env),
     clock: systemClock,
     validate,
     multipart: { maxFileBytes: MAX_CERTIFICATE_FILE_BYTES },

@@ -18,10 +18,12 @@ const strange = signToken(
   { sessionId: 's1', projectId: 'p1', expiresAt: minuteAfter(0)() },
 );
 
+const note = () => undefined;
+
 const container = suite('a container');
 
 container('is the session that its token is bound to', async () => {
-  assert.equal(await authenticateContainer(authentication, { bearerToken: TOKEN, pathId: 's1' }), {
+  assert.equal(await authenticateContainer(authentication, { bearerToken: TOKEN, pathId: 's1', note }), {
     sessionId: 's1',
     warmId: undefined,
   });
@@ -29,7 +31,7 @@ container('is the session that its token is bound to', async () => {
 
 container('of the pool is the one that its token names', async () => {
   const bearerToken = containerToken('s1', 'controller', 'w01');
-  assert.equal(await authenticateContainer(authentication, { bearerToken, pathId: 's1' }), {
+  assert.equal(await authenticateContainer(authentication, { bearerToken, pathId: 's1', note }), {
     sessionId: 's1',
     warmId: 'w01',
   });
@@ -58,7 +60,7 @@ const REFUSED: readonly (readonly [what: string, bearerToken: string | undefined
 for (const [what, bearerToken] of REFUSED) {
   container(`is not believed with ${what}, and hears the same as any other`, async () => {
     const { status, message, cause } = await appErrorOf(
-      authenticateContainer(authentication, { bearerToken, pathId: 's1' }),
+      authenticateContainer(authentication, { bearerToken, pathId: 's1', note }),
     );
     assert.equal([status, message], [401, 'The container token is missing or not valid']);
     if (bearerToken) assert.not.match(String(cause), bearerToken.slice(0, 40));
@@ -67,7 +69,7 @@ for (const [what, bearerToken] of REFUSED) {
 
 container('is known to the last second of its token, and not after', async () => {
   const at = (now: () => Date) =>
-    authenticateContainer({ ...authentication, now }, { bearerToken: TOKEN, pathId: 's1' });
+    authenticateContainer({ ...authentication, now }, { bearerToken: TOKEN, pathId: 's1', note });
   assert.is((await at(minuteAfter(-1))).sessionId, 's1');
   assert.is((await appErrorOf(at(minuteAfter(0)))).code, 'CONTAINER_UNAUTHORIZED');
 });
@@ -76,7 +78,7 @@ container('is known after a rotation, and not once its key was dropped', async (
   const by = (keys: typeof keySet) =>
     authenticateContainer(
       { ...authentication, loadTokenKeys: async () => keys },
-      { bearerToken: TOKEN, pathId: 's1' },
+      { bearerToken: TOKEN, pathId: 's1', note },
     );
   assert.is((await by(rotateKeySet(keySet, NOW))).sessionId, 's1');
   assert.is((await appErrorOf(by(stranger))).code, 'CONTAINER_UNAUTHORIZED');
@@ -89,7 +91,7 @@ container('is not sent away for a fault of ours: keys that cannot be read are no
   };
   const call = authenticateContainer(
     { ...authentication, loadTokenKeys },
-    { bearerToken: TOKEN, pathId: 's1' },
+    { bearerToken: TOKEN, pathId: 's1', note },
   );
   assert.is(await call.catch((error) => error), fault);
 });
@@ -97,8 +99,27 @@ container('is not sent away for a fault of ours: keys that cannot be read are no
 container('without a token costs no read of the keys', async () => {
   const loadTokenKeys = async () => assert.unreachable('they were read') as never;
   await appErrorOf(
-    authenticateContainer({ ...authentication, loadTokenKeys }, { bearerToken: undefined, pathId: 's1' }),
+    authenticateContainer(
+      { ...authentication, loadTokenKeys },
+      { bearerToken: undefined, pathId: 's1', note },
+    ),
   );
+});
+
+container('is known to be part of the create that its token names', async () => {
+  const noted: object[] = [];
+  const bearerToken = signToken(keySet, keySet.current, 'controller', {
+    sessionId: 's1',
+    projectId: 'p1',
+    requestId: 'create-1',
+    expiresAt: minuteAfter(0)(),
+  });
+  await authenticateContainer(authentication, {
+    bearerToken,
+    pathId: 's1',
+    note: (notes) => noted.push(notes),
+  });
+  assert.equal(noted, [{ projectId: 'p1', requestId: 'create-1' }]);
 });
 
 container.run();

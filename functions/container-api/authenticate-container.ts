@@ -16,13 +16,14 @@ export interface ContainerAuthenticationDeps {
  */
 export async function authenticateContainer(
   { loadTokenKeys, now }: ContainerAuthenticationDeps,
-  { bearerToken, pathId }: Pick<ApiRequest, 'bearerToken' | 'pathId'>,
+  { bearerToken, pathId, note }: Pick<ApiRequest, 'bearerToken' | 'pathId' | 'note'>,
 ): Promise<ContainerRef> {
   if (bearerToken === undefined) throw new AppError('CONTAINER_UNAUTHORIZED');
   const publicKeys = publicKeysOf(await loadTokenKeys());
   try {
     const wanted = { audience: 'controller', sessionId: pathId, now: now() } as const;
-    const { sessionId, warmId } = verifyToken(publicKeys, bearerToken, wanted);
+    const { sessionId, warmId, projectId, requestId } = verifyToken(publicKeys, bearerToken, wanted);
+    note({ projectId, requestId });
     return { sessionId, warmId };
   } catch (error) {
     if (error instanceof TokenError) throw new AppError('CONTAINER_UNAUTHORIZED', [], { cause: error });

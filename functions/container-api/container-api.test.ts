@@ -7,6 +7,7 @@ import { toErrorResult } from '../../core/http/response.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import type { TokenAudience } from '../../core/tokens/tokens.ts';
+import { NO_SPAN } from '../../core/tracing/tracing.ts';
 import { reportEnded } from './report-ended.ts';
 import { reportHeartbeat } from './report-heartbeat.ts';
 import { signProfileUrl } from './sign-profile-url.ts';
@@ -36,6 +37,8 @@ const request = <Body>(body: Body, bearerToken: string | undefined = tokenFor('s
   caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken,
   baseUrl: 'http://api',
+  note: () => undefined,
+  span: NO_SPAN,
 });
 
 const session = (extra: Partial<Session> = {}) =>
@@ -145,7 +148,7 @@ endings('end the session and note what was saved in its context', async () => {
   const { body } = await handle(request({ reason: 'released', detail: 'd', savedProfileBytes: 10 }));
   assert.equal(body, { status: 'STOPPED' });
   assert.equal(calls, [
-    ['s', 'released', 'd'],
+    ['s', 'released', 'd', undefined],
     ['c', 's', 10],
   ]);
 });
@@ -181,6 +184,7 @@ const sign = (found: Session | undefined) =>
     }),
     presignDownload: async (key) => `get:${key}`,
     presignUpload: async (key) => `put:${key}`,
+    presignSave: async ({ profileKey, replaces }) => ({ url: `put:${profileKey}:${replaces}`, headers: {} }),
   });
 
 urls('are for the archive of the own context, and writing needs persist', async () => {

@@ -1,5 +1,6 @@
 import validate from 'contract:reportDownload';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { storeDownload } from '../../core/aws/downloads/store-download.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
@@ -7,7 +8,7 @@ import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { integer, readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { reportDownload } from './report-download.ts';
 
 const config = readConfig(process.env, {
@@ -21,9 +22,13 @@ const sessions = { client, tableName: config.sessionsTable };
 const downloads = { client, tableName: config.downloadsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'report-download' }), clock: systemClock, validate },
+  { logger: createProcessLogger('report-download', process.env), clock: systemClock, validate },
   reportDownload({
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+    loadTokenKeys: createTokenKeyLoader(
+      new SecretsManagerClient(awsClient()),
+      config.tokenKeysSecret,
+      systemClock,
+    ),
     now: systemNow,
     getSession: (sessionId) => getSession(sessions, sessionId),
     keptDays: config.artifactDays,

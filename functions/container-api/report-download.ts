@@ -10,7 +10,8 @@ export interface ReportDownloadDeps extends ContainerAuthenticationDeps {
   readonly getSession: (sessionId: string) => Promise<Session | undefined>;
   /** As long as its file is kept. */
   readonly keptDays: number;
-  readonly storeDownload: (download: Download) => Promise<void>;
+  /** False where another session has that id. */
+  readonly storeDownload: (download: Download) => Promise<boolean>;
 }
 
 /** POST /internal/sessions/{id}/downloads: a file that the container has stored. From now on it is listed. */
@@ -22,6 +23,6 @@ export const reportDownload =
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [container.sessionId]);
     requireOwn(session, container);
     const download = newDownload(session, request.body, deps.keptDays);
-    await deps.storeDownload(download);
+    if (!(await deps.storeDownload(download))) throw new AppError('DOWNLOAD_ID_TAKEN', [request.body.id]);
     return ok({ filename: download.filename });
   };

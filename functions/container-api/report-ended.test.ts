@@ -34,7 +34,7 @@ for (const reason of Object.keys(END_REASONS) as EndReason[]) {
   endings(`for ${reason} is answered with ${statusAfter(reason)}`, async () => {
     const { answer, calls } = report({ reason });
     assert.equal(await answer, { status: 200, body: { status: statusAfter(reason) } });
-    assert.equal(calls, [['end', 's1', reason, undefined]]);
+    assert.equal(calls, [['end', 's1', reason, undefined, undefined]]);
   });
 }
 
@@ -47,11 +47,17 @@ for (const reason of ['', 'RELEASED', 'toString', '__proto__', 'constructor', 'r
   });
 }
 
+endings('takes what went through its proxies', async () => {
+  const { answer, calls } = report({ reason: 'released', proxyBytes: 7 });
+  await answer;
+  assert.equal(calls, [['end', 's1', 'released', undefined, 7]]);
+});
+
 endings('notes a save in the context, after the session has ended', async () => {
   const { answer, calls } = report({ reason: 'released', detail: 'd', savedProfileBytes: 0 });
   await answer;
   assert.equal(calls, [
-    ['end', 's1', 'released', 'd'],
+    ['end', 's1', 'released', 'd', undefined],
     ['saved', 'c1', 's1', 0],
   ]);
 });

@@ -11,6 +11,7 @@ export interface ReportEndedBody {
   readonly reason: string;
   readonly detail?: string;
   readonly savedProfileBytes?: number;
+  readonly proxyBytes?: number;
 }
 
 export interface ReportEndedDeps extends ContainerAuthenticationDeps {
@@ -19,6 +20,7 @@ export interface ReportEndedDeps extends ContainerAuthenticationDeps {
     container: ContainerRef,
     reason: EndReason,
     detail: string | undefined,
+    proxyBytes: number | undefined,
   ) => Promise<Session | undefined>;
   readonly recordSavedProfile: (contextId: string, sessionId: string, sizeBytes: number) => Promise<void>;
 }
@@ -29,9 +31,9 @@ export const reportEnded =
   async (request: ApiRequest<ReportEndedBody>): Promise<ApiResponse> => {
     const container = await authenticateContainer(deps, request);
     const { sessionId } = container;
-    const { reason, detail, savedProfileBytes } = request.body;
+    const { reason, detail, savedProfileBytes, proxyBytes } = request.body;
     if (!isEndReason(reason)) throw new AppError('BAD_REQUEST', ['body/reason must be a known end reason']);
-    const session = await deps.end(container, reason, detail);
+    const session = await deps.end(container, reason, detail, proxyBytes);
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
     if (!isContainerOf(session, container)) throw sessionHasEnded(session);
     if (

@@ -30,13 +30,22 @@ function platform(session: Session | undefined, between: () => Partial<Session> 
     },
   });
   return {
-    beat: (connectionCount: number) => beat(containerRequest({ connectionCount })),
+    beat: (connectionCount: number, more: object = {}) =>
+      beat(containerRequest({ connectionCount, ...more })),
     steps,
     item: () => item,
   };
 }
 
 const beats = suite('reportHeartbeat');
+
+beats('notes what went through its proxies, where it has any', async () => {
+  const { beat, item } = platform(newSession({ status: 'ACTIVE', proxyBytes: 3 }));
+  await beat(1);
+  assert.is(item()?.proxyBytes, 3);
+  await beat(1, { proxyBytes: 7 });
+  assert.is(item()?.proxyBytes, 7);
+});
 
 for (const [before, count, after] of [
   ['READY', 0, 'READY'],

@@ -10,18 +10,28 @@ export interface ReportHeartbeatDeps extends ContainerAuthenticationDeps {
   readonly stepSession: (sessionId: string, step: SessionStep) => Promise<UpdateOutcome<Session>>;
 }
 
+export interface ReportHeartbeatBody {
+  readonly connectionCount: number;
+  /** Through the session's proxies so far; missing where it has none. */
+  readonly proxyBytes?: number;
+}
+
 /**
  * POST /internal/sessions/{id}/heartbeat: the container lives, with this many clients. READY and ACTIVE follow the
  * count; in every other state only the time is noted.
  */
 export const reportHeartbeat =
   (deps: ReportHeartbeatDeps) =>
-  async (request: ApiRequest<{ readonly connectionCount: number }>): Promise<ApiResponse> => {
+  async (request: ApiRequest<ReportHeartbeatBody>): Promise<ApiResponse> => {
     const container = await authenticateContainer(deps, request);
     const { sessionId } = container;
-    const { connectionCount } = request.body;
+    const { connectionCount, proxyBytes } = request.body;
     const at = deps.now();
-    const set = { connectionCount, lastHeartbeatAt: at.toISOString() };
+    const set = {
+      connectionCount,
+      lastHeartbeatAt: at.toISOString(),
+      ...(proxyBytes === undefined ? {} : { proxyBytes }),
+    };
     const moved = await deps.stepSession(sessionId, {
       to: connectionCount > 0 ? 'ACTIVE' : 'READY',
       set,

@@ -2,6 +2,7 @@ import validate from 'contract:signExtensionUrl';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
 import { presignArtifactGet } from '../../core/aws/artifacts/presign-artifact.ts';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { getItem, type OwnedItems } from '../../core/aws/owned-items/owned-items.ts';
@@ -11,7 +12,8 @@ import { optional, readConfig, text } from '../../core/config/env.ts';
 import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
 import type { Extension } from '../../core/domain/extension.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
+import { openTracing } from '../../core/tracing/open-tracing.ts';
 import { signExtensionUrl } from './sign-extension-url.ts';
 
 const config = readConfig(process.env, {
@@ -29,10 +31,16 @@ const extensions: OwnedItems<Extension> = {
 };
 const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
 
+const logger = createProcessLogger('sign-extension-url', process.env);
+
 export const handler = api(
-  { logger: createLogger({ service: 'sign-extension-url' }), clock: systemClock, validate },
+  { logger, clock: systemClock, validate, tracing: openTracing('sign-extension-url', process.env, logger) },
   signExtensionUrl({
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+    loadTokenKeys: createTokenKeyLoader(
+      new SecretsManagerClient(awsClient()),
+      config.tokenKeysSecret,
+      systemClock,
+    ),
     now: systemNow,
     getSession: (sessionId) => getSession(sessions, sessionId),
     getExtension: (extensionId) => getItem(extensions, extensionId),

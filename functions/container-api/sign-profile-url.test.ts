@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Context } from '../../core/domain/context.ts';
+import type { ProfileSave } from '../../core/domain/profile-save.ts';
 import { isTerminal, SESSION_STATUSES, type Session } from '../../core/domain/session.ts';
 import { DELETED } from '../../core/domain/tombstone.ts';
 import { appErrorOf } from '../../core/testing/app-error-of.ts';
@@ -18,7 +19,9 @@ function sign(
   session: Session | undefined,
   found: Context | undefined = context,
   bearerToken = containerToken(),
+  replaces?: string,
 ) {
+  const saves: ProfileSave[] = [];
   const signed: string[] = [];
   const presign = (method: string) => async (key: string) => {
     signed.push(`${method} ${key}`);
@@ -30,8 +33,12 @@ function sign(
     getContext: async () => found,
     presignDownload: presign('GET'),
     presignUpload: presign('PUT'),
-  })({ ...containerRequest({ operation }), bearerToken });
-  return { answer, signed };
+    presignSave: async (save) => {
+      saves.push(save);
+      return { url: 'https://bucket/save', headers: { 'if-match': save.replaces } };
+    },
+  })({ ...containerRequest({ operation, ...(replaces === undefined ? {} : { replaces }) }), bearerToken });
+  return { answer, signed, saves };
 }
 
 const urls = suite('signProfileUrl');
@@ -46,6 +53,15 @@ for (const status of SESSION_STATUSES.filter((candidate) => !isTerminal(candidat
     assert.equal(persist.signed, [`PUT p1/${ID}/profile.tar.gz`]);
   });
 }
+
+urls('of a save that names an archive are for that one alone, and in the name of its session', async () => {
+  const { answer, signed, saves } = sign('persist', withContext(), context, containerToken(), '"e"');
+  assert.equal((await answer).body, { url: 'https://bucket/save', headers: { 'if-match': '"e"' } });
+  assert.equal(
+    [signed, saves],
+    [[], [{ profileKey: `p1/${ID}/profile.tar.gz`, sessionId: 's1', replaces: '"e"' }]],
+  );
+});
 
 for (const status of SESSION_STATUSES.filter(isTerminal)) {
   urls(`signs nothing once the session is ${status}, and says why it ended`, async () => {
@@ -81,6 +97,7 @@ for (const [what, found] of [
       getContext: async () => found,
       presignDownload: async () => assert.unreachable() as never,
       presignUpload: async () => assert.unreachable() as never,
+      presignSave: async () => assert.unreachable() as never,
     })(containerRequest({ operation: 'persist' as const }));
     assert.is((await appErrorOf(call)).code, 'CONTEXT_NOT_FOUND');
   });

@@ -1,5 +1,6 @@
 import { type Context, profileKeyOf } from '../../core/domain/context.ts';
 import { AppError } from '../../core/domain/errors.ts';
+import type { ArchiveId, ProfileSave, SignedSave } from '../../core/domain/profile-save.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type Find, requireContext } from '../../core/http/require-owned.ts';
@@ -12,6 +13,13 @@ export interface SignProfileUrlDeps extends ContainerAuthenticationDeps {
   readonly getContext: Find<Context>;
   readonly presignDownload: (key: string) => Promise<string>;
   readonly presignUpload: (key: string) => Promise<string>;
+  readonly presignSave: (save: ProfileSave) => Promise<SignedSave>;
+}
+
+export interface SignProfileUrlBody {
+  readonly operation: 'restore' | 'persist';
+  /** Which archive a save is to replace; a controller of an earlier version does not say. */
+  readonly replaces?: ArchiveId;
 }
 
 /**
@@ -20,10 +28,10 @@ export interface SignProfileUrlDeps extends ContainerAuthenticationDeps {
  */
 export const signProfileUrl =
   (deps: SignProfileUrlDeps) =>
-  async (request: ApiRequest<{ readonly operation: 'restore' | 'persist' }>): Promise<ApiResponse> => {
+  async (request: ApiRequest<SignProfileUrlBody>): Promise<ApiResponse> => {
     const container = await authenticateContainer(deps, request);
     const { sessionId } = container;
-    const { operation } = request.body;
+    const { operation, replaces } = request.body;
     const session = await deps.getSession(sessionId);
     if (session === undefined) throw new AppError('SESSION_NOT_FOUND', [sessionId]);
     requireOwn(session, container);
@@ -32,6 +40,8 @@ export const signProfileUrl =
       throw new AppError('CONTEXT_NOT_IN_SESSION', [sessionId, operation]);
     }
     // Not when it was deleted meanwhile: a late save does not bring it back.
-    const key = profileKeyOf(await requireContext(deps.getContext, projectId, contextId));
-    return ok({ url: await (operation === 'restore' ? deps.presignDownload(key) : deps.presignUpload(key)) });
+    const profileKey = profileKeyOf(await requireContext(deps.getContext, projectId, contextId));
+    if (operation === 'restore') return ok({ url: await deps.presignDownload(profileKey) });
+    if (replaces === undefined) return ok({ url: await deps.presignUpload(profileKey) });
+    return ok(await deps.presignSave({ profileKey, sessionId, replaces }));
   };

@@ -9,7 +9,7 @@ import { optional, readConfig, text } from '../../core/config/env.ts';
 import { CREATE_CONTEXT_SETTINGS } from '../../core/domain/setting-support.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { createContext } from './create-context.ts';
 
 const config = readConfig(process.env, {
@@ -22,7 +22,7 @@ const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !=
 
 export const handler = api(
   {
-    logger: createLogger({ service: 'create-context' }),
+    logger: createProcessLogger('create-context', process.env),
     clock: systemClock,
     validate,
     settings: { rows: CREATE_CONTEXT_SETTINGS },

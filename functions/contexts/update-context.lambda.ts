@@ -7,7 +7,7 @@ import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { CREDENTIALS } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { updateContext } from './update-context.ts';
 
 const config = readConfig(process.env, {
@@ -19,7 +19,7 @@ const contexts = { client: createDocumentClient(), tableName: config.contextsTab
 const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
 
 export const handler = api(
-  { logger: createLogger({ service: 'update-context' }), clock: systemClock, validate },
+  { logger: createProcessLogger('update-context', process.env), clock: systemClock, validate },
   updateContext({
     getContext: (contextId) => getContext(contexts, contextId),
     presignUpload: (key) => presignUpload(bucket, key, CREDENTIALS.uploadUrlSeconds),

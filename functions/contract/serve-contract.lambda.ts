@@ -2,7 +2,7 @@ import validate from 'contract:serveContract';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { api } from '../../core/http/api.ts';
 import { ok } from '../../core/http/response.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import document from '../openapi.json' with { type: 'json' };
 import { publicContract } from './public-contract.ts';
 
@@ -10,6 +10,6 @@ const contract = publicContract(document);
 
 /** GET /openapi.json */
 export const handler = api(
-  { logger: createLogger({ service: 'serve-contract' }), clock: systemClock, validate },
+  { logger: createProcessLogger('serve-contract', process.env), clock: systemClock, validate },
   async () => ok(contract),
 );

@@ -7,7 +7,7 @@ import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { deleteDownload } from './delete-download.ts';
 
 const config = readConfig(process.env, {
@@ -20,7 +20,7 @@ const downloads = { client, tableName: config.downloadsTable };
 const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
 
 export const handler = api(
-  { logger: createLogger({ service: 'delete-download' }), clock: systemClock, validate },
+  { logger: createProcessLogger('delete-download', process.env), clock: systemClock, validate },
   deleteDownload({
     getDownload: (downloadId) => getDownload(downloads, downloadId),
     deleteFile: (key) => deleteArtifact(bucket, key),

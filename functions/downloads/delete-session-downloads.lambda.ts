@@ -8,7 +8,7 @@ import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { deleteSessionDownloads } from './delete-session-downloads.ts';
 
 const config = readConfig(process.env, {
@@ -23,7 +23,7 @@ const downloads = { client, tableName: config.downloadsTable };
 const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
 
 export const handler = api(
-  { logger: createLogger({ service: 'delete-session-downloads' }), clock: systemClock, validate },
+  { logger: createProcessLogger('delete-session-downloads', process.env), clock: systemClock, validate },
   deleteSessionDownloads({
     getSession: (sessionId) => getSession(sessions, sessionId),
     listDownloads: (sessionId) => listDownloads(downloads, sessionId),

@@ -5,7 +5,7 @@ import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { listDownloads } from './list-downloads.ts';
 
 const config = readConfig(process.env, {
@@ -17,7 +17,7 @@ const sessions = { client, tableName: config.sessionsTable };
 const downloads = { client, tableName: config.downloadsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'list-downloads' }), clock: systemClock, validate },
+  { logger: createProcessLogger('list-downloads', process.env), clock: systemClock, validate },
   listDownloads({
     getSession: (sessionId) => getSession(sessions, sessionId),
     listDownloads: (sessionId) => find(downloads, sessionId),

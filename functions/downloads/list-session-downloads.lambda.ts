@@ -8,7 +8,7 @@ import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { listSessionDownloads } from './list-session-downloads.ts';
 
 const config = readConfig(process.env, {
@@ -24,7 +24,7 @@ const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint 
 
 export const handler = api(
   {
-    logger: createLogger({ service: 'list-session-downloads' }),
+    logger: createProcessLogger('list-session-downloads', process.env),
     clock: systemClock,
     validate,
     executionMode: executionModeStreamifyResponse,

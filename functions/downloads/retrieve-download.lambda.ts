@@ -7,7 +7,7 @@ import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { retrieveDownload } from './retrieve-download.ts';
 
 const config = readConfig(process.env, {
@@ -21,7 +21,7 @@ const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint 
 
 export const handler = api(
   {
-    logger: createLogger({ service: 'retrieve-download' }),
+    logger: createProcessLogger('retrieve-download', process.env),
     clock: systemClock,
     validate,
     executionMode: executionModeStreamifyResponse,

@@ -8,7 +8,7 @@ import { optional, readConfig, text } from '../../core/config/env.ts';
 import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
 import type { Extension } from '../../core/domain/extension.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { deleteExtension } from './delete-extension.ts';
 
 const config = readConfig(process.env, {
@@ -23,7 +23,7 @@ const extensions: OwnedItems<Extension> = {
 const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
 
 export const handler = api(
-  { logger: createLogger({ service: 'delete-extension' }), clock: systemClock, validate },
+  { logger: createProcessLogger('delete-extension', process.env), clock: systemClock, validate },
   deleteExtension({
     getExtension: (extensionId) => getItem(extensions, extensionId),
     deleteZip: (extension) => deleteArtifact(bucket, extensionKeyOf(extension)),

@@ -5,7 +5,7 @@ import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import type { Extension } from '../../core/domain/extension.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { retrieveExtension } from './retrieve-extension.ts';
 
 const config = readConfig(process.env, { extensionsTable: ['EXTENSIONS_TABLE', text()] });
@@ -15,6 +15,6 @@ const extensions: OwnedItems<Extension> = {
 };
 
 export const handler = api(
-  { logger: createLogger({ service: 'retrieve-extension' }), clock: systemClock, validate },
+  { logger: createProcessLogger('retrieve-extension', process.env), clock: systemClock, validate },
   retrieveExtension({ getExtension: (extensionId) => getItem(extensions, extensionId) }),
 );

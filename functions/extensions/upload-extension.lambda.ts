@@ -8,9 +8,9 @@ import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
 import type { Extension } from '../../core/domain/extension.ts';
-import { EXTENSION_LIMITS } from '../../core/domain/extension-limits.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { MAX_MULTIPART_FILE_BYTES } from '../../core/http/multipart.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { uploadExtension } from './upload-extension.ts';
 
 const config = readConfig(process.env, {
@@ -26,10 +26,13 @@ const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint 
 
 export const handler = api(
   {
-    logger: createLogger({ service: 'upload-extension' }),
+    logger: createProcessLogger('upload-extension', process.env),
     clock: systemClock,
     validate,
-    multipart: { maxFileBytes: EXTENSION_LIMITS.maxZipBytes },
+    multipart: {
+      maxFileBytes: MAX_MULTIPART_FILE_BYTES,
+      largerFiles: ' POST /v1/extensions/uploads answers a URL for a larger one',
+    },
   },
   uploadExtension({
     newId: randomUUID,

@@ -1,11 +1,10 @@
 import { AppError } from '../../core/domain/errors.ts';
 import { type Extension, toExtensionView } from '../../core/domain/extension.ts';
 import { MAX_EXTENSIONS_OF_A_PROJECT } from '../../core/domain/extension-limits.ts';
-import { ExtensionRefusedError } from '../../core/extension-zip/extension-refused.ts';
-import { readExtensionZip } from '../../core/extension-zip/read-extension-zip.ts';
 import type { UploadedFile } from '../../core/http/multipart.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { type ApiResponse, ok } from '../../core/http/response.ts';
+import { requireUsableZip } from './require-usable-zip.ts';
 
 export interface UploadExtensionDeps {
   readonly newId: () => string;
@@ -21,7 +20,7 @@ export const uploadExtension =
   async ({ access, body }: ApiRequest<{ readonly file: UploadedFile }>): Promise<ApiResponse> => {
     const { name, bytes } = body.file;
     const { projectId } = access;
-    await requireUsable(bytes);
+    await requireUsableZip(bytes, 'body/file');
     // As its index shows it: of two at the same moment both may be taken.
     if ((await deps.countExtensions(projectId)) >= MAX_EXTENSIONS_OF_A_PROJECT)
       throw new AppError('TOO_MANY_EXTENSIONS', [MAX_EXTENSIONS_OF_A_PROJECT]);
@@ -39,12 +38,3 @@ export const uploadExtension =
     await deps.storeExtension(extension);
     return ok(toExtensionView(extension));
   };
-
-async function requireUsable(zip: Buffer): Promise<void> {
-  try {
-    await readExtensionZip(zip);
-  } catch (error) {
-    if (!(error instanceof ExtensionRefusedError)) throw error;
-    throw new AppError('BAD_REQUEST', [`body/file must be the zip of an extension: ${error.message}`]);
-  }
-}

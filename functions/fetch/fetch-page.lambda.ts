@@ -3,7 +3,7 @@ import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig } from '../../core/config/env.ts';
 import { FETCH_SETTINGS } from '../../core/domain/setting-support.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { fetchPublic } from '../../core/public-network/fetch-public.ts';
 import { lookupAll } from '../../core/public-network/lookup-all.ts';
 import { networks } from '../../core/public-network/networks-setting.ts';
@@ -16,7 +16,7 @@ const network = { lookup: lookupAll, clock: systemClock, allowed: config.allowed
 
 export const handler = api(
   {
-    logger: createLogger({ service: 'fetch-page' }),
+    logger: createProcessLogger('fetch-page', process.env),
     clock: systemClock,
     validate,
     settings: { rows: FETCH_SETTINGS },

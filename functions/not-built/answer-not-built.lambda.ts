@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import document from '../openapi.json' with { type: 'json' };
 import { answerNotBuilt } from './answer-not-built.ts';
 
 const answer = api(
-  { logger: createLogger({ service: 'answer-not-built' }), clock: systemClock, validate: () => true },
+  { logger: createProcessLogger('answer-not-built', process.env), clock: systemClock, validate: () => true },
   answerNotBuilt(document),
 );
 

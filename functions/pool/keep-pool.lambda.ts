@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { listRunningTasks } from '../../core/aws/browsers/list-running-tasks.ts';
 import { runBrowserTask } from '../../core/aws/browsers/run-browser-task.ts';
 import { stopBrowserTask } from '../../core/aws/browsers/stop-browser-task.ts';
@@ -14,7 +15,7 @@ import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { boolean, integer, json, list, oneOf, readConfig, text, url } from '../../core/config/env.ts';
 import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
 import { parseWarmSizes } from '../../core/domain/warm-sizes.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { keepPool } from './keep-pool.ts';
 
 const config = readConfig(process.env, {
@@ -34,10 +35,10 @@ const config = readConfig(process.env, {
 });
 const pool = { client: createDocumentClient(), tableName: config.warmPoolTable };
 // Throttled, it gives up soon: creates have the first claim on the account's RunTask.
-const cluster = { client: new ECSClient({}), cluster: config.cluster };
+const cluster = { client: new ECSClient(awsClient()), cluster: config.cluster };
 
 export const handler = keepPool({
-  logger: createLogger({ service: 'keep-pool' }),
+  logger: createProcessLogger('keep-pool', process.env),
   now: systemNow,
   newId: randomUUID,
   sizes: config.warmSizes,
@@ -45,7 +46,11 @@ export const handler = keepPool({
   warmCpuUnits: config.warmCpuUnits,
   revision: config.taskDefinition,
   apiUrl: config.containerApiUrl,
-  loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+  loadTokenKeys: createTokenKeyLoader(
+    new SecretsManagerClient(awsClient()),
+    config.tokenKeysSecret,
+    systemClock,
+  ),
   listSlots: () => listWarmSlots(pool),
   listRunningTasks: () => listRunningTasks(cluster),
   listDemand: (since) => listDemand(pool, since),

@@ -1,6 +1,7 @@
 import type { Keep } from '../../core/domain/decide-keep.ts';
 import type { WarmContainer } from '../../core/domain/warm-container.ts';
 import { type DemandMinute, minuteOf } from '../../core/domain/warm-demand.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 
 interface PoolTold {
@@ -17,12 +18,14 @@ const MINUTE_MS = 60_000;
 /** How the pool is, as metrics are made of it (terraform/modules/observability/metrics.tf). */
 export function tellPool(logger: Logger, { now, slots, demand, wanted, keep, isSchedule }: PoolTold): void {
   const available = slots.filter(({ status }) => status === 'AVAILABLE').length;
-  logger.info('warm pool', {
+  // Wanted, and not there: a create now is a cold one.
+  const isEmpty = wanted > 0 && available === 0;
+  logEvent(logger, 'pool.kept', {
+    outcome: isEmpty ? 'empty' : 'ok',
     available,
     starting: slots.length - available,
     wanted,
-    // Wanted, and not there: a create now is a cold one.
-    empty: wanted > 0 && available === 0 ? 1 : 0,
+    empty: isEmpty ? 1 : 0,
     started: keep.start.length,
     ended: keep.end.length,
   });
@@ -32,5 +35,5 @@ export function tellPool(logger: Logger, { now, slots, demand, wanted, keep, isS
 
 function tellDemand(logger: Logger, demand: readonly DemandMinute[], at: Date): void {
   const { creates = 0, cold = 0 } = demand.find(({ slot }) => slot === minuteOf(at)) ?? {};
-  logger.info('warm demand', { creates, claimed: creates - cold, cold });
+  logEvent(logger, 'pool.demand', { outcome: 'ok', creates, claimed: creates - cold, cold });
 }

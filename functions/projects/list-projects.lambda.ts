@@ -4,13 +4,13 @@ import { getProjects } from '../../core/aws/projects/get-projects.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { listProjects } from './list-projects.ts';
 
 const config = readConfig(process.env, { projectsTable: ['PROJECTS_TABLE', text()] });
 const projects = { client: createDocumentClient(), tableName: config.projectsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'list-projects' }), clock: systemClock, validate },
+  { logger: createProcessLogger('list-projects', process.env), clock: systemClock, validate },
   listProjects({ getProjects: (projectIds) => getProjects(projects, projectIds) }),
 );

@@ -4,13 +4,13 @@ import { getProject } from '../../core/aws/projects/get-project.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { retrieveProject } from './retrieve-project.ts';
 
 const config = readConfig(process.env, { projectsTable: ['PROJECTS_TABLE', text()] });
 const projects = { client: createDocumentClient(), tableName: config.projectsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'retrieve-project' }), clock: systemClock, validate },
+  { logger: createProcessLogger('retrieve-project', process.env), clock: systemClock, validate },
   retrieveProject({ getProject: (projectId) => getProject(projects, projectId) }),
 );

@@ -4,13 +4,15 @@ import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket
 import { putArtifact } from '../../core/aws/artifacts/put-artifact.ts';
 import { readArtifact } from '../../core/aws/artifacts/read-artifact.ts';
 import { queueFilm } from '../../core/aws/artifacts/recording-queue.ts';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { integer, optional, readConfig, text } from '../../core/config/env.ts';
 import { RECORDING } from '../../core/domain/recording.ts';
+import { MAX_STATE_BYTES } from '../../core/domain/recording-download.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { createRecordingDownloads } from './create-recording-downloads.ts';
 
 const config = readConfig(process.env, {
@@ -22,8 +24,8 @@ const config = readConfig(process.env, {
 });
 const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
 const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
-const queue = { client: new SQSClient({}), queueUrl: config.queueUrl };
-const logger = createLogger({ service: 'create-recording-downloads' });
+const queue = { client: new SQSClient(awsClient()), queueUrl: config.queueUrl };
+const logger = createProcessLogger('create-recording-downloads', process.env);
 
 export const handler = api(
   { logger, clock: systemClock, validate },
@@ -33,6 +35,7 @@ export const handler = api(
     keptDays: config.keptDays,
     now: systemNow,
     logger,
+    readState: (key) => readArtifact(bucket, key, MAX_STATE_BYTES),
     putState: (key, state) => putArtifact(bucket, key, Buffer.from(JSON.stringify(state))),
     queue: (film, projectId) => queueFilm(queue, film, projectId),
   }),

@@ -1,10 +1,16 @@
 import { recordingDownloadKeyOf } from '../../core/domain/artifact-key.ts';
-import type { RecordingDownload } from '../../core/domain/recording-download.ts';
+import {
+  isUnderWay,
+  type RecordingDownload,
+  readRecordingDownload,
+} from '../../core/domain/recording-download.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import type { ApiResponse } from '../../core/http/response.ts';
 import { type EndedFilmsDeps, requireEndedFilms } from './require-ended-films.ts';
 
 export interface CreateRecordingDownloadsDeps extends EndedFilmsDeps {
+  /** The text of an object; undefined where there is none. */
+  readonly readState: (key: string) => Promise<string | undefined>;
   readonly putState: (key: string, state: RecordingDownload) => Promise<void>;
   readonly queue: (
     film: { readonly sessionId: string; readonly page: number },
@@ -18,9 +24,13 @@ export const createRecordingDownloads =
   async (request: ApiRequest): Promise<ApiResponse> => {
     const { session, films } = await requireEndedFilms(deps, request);
     const { sessionId, projectId } = session;
-    const requestedAt = deps.now().toISOString();
+    const now = deps.now();
     const downloads = films.map(async ({ page }) => {
-      await deps.putState(recordingDownloadKeyOf(session, page), { status: 'PENDING', requestedAt });
+      const stateKey = recordingDownloadKeyOf(session, page);
+      const state = readRecordingDownload(await deps.readState(stateKey));
+      // Who works at it keeps it. The message is sent all the same: the one before may never have been.
+      if (!isUnderWay(state, now.getTime()))
+        await deps.putState(stateKey, { status: 'PENDING', requestedAt: now.toISOString() });
       await deps.queue({ sessionId, page }, projectId);
       return { pageId: String(page), status: 'PENDING' };
     });

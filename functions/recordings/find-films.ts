@@ -1,3 +1,4 @@
+import { ObjectTooLargeError } from '../../core/aws/artifacts/object-too-large-error.ts';
 import { recordingIndexKeyOf } from '../../core/domain/artifact-key.ts';
 import { BadIndexError, parseIndex, RECORDING, type RecordingIndex } from '../../core/domain/recording.ts';
 import type { Session } from '../../core/domain/session.ts';
@@ -20,13 +21,13 @@ export async function findFilm(
   session: Session,
   page: number,
 ): Promise<Film | undefined> {
-  const text = await readIndex(recordingIndexKeyOf(session, page));
-  if (text === undefined) return undefined;
   try {
+    const text = await readIndex(recordingIndexKeyOf(session, page));
+    if (text === undefined) return undefined;
     const index = parseIndex(text, Date.parse(session.createdAt));
     return index.chunks.length === 0 ? undefined : { page, index };
   } catch (error) {
-    if (!(error instanceof BadIndexError)) throw error;
+    if (!(error instanceof BadIndexError || error instanceof ObjectTooLargeError)) throw error;
     logger.warn('an index of a recording is not usable', {
       sessionId: session.sessionId,
       page,

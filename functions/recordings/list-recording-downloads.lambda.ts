@@ -7,11 +7,10 @@ import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { integer, optional, readConfig, text, url } from '../../core/config/env.ts';
 import { RECORDING } from '../../core/domain/recording.ts';
+import { MAX_STATE_BYTES } from '../../core/domain/recording-download.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { listRecordingDownloads } from './list-recording-downloads.ts';
-
-const MAX_STATE_BYTES = 10_000;
 
 const config = readConfig(process.env, {
   sessionsTable: ['SESSIONS_TABLE', text()],
@@ -28,7 +27,7 @@ const views = createArtifactsBucket(
   config.awsEndpoint !== undefined,
   config.publicStorageUrl === undefined ? {} : { endpoint: config.publicStorageUrl },
 );
-const logger = createLogger({ service: 'list-recording-downloads' });
+const logger = createProcessLogger('list-recording-downloads', process.env);
 
 export const handler = api(
   { logger, clock: systemClock, validate },

@@ -22,7 +22,8 @@ export const listRecordingDownloads =
       const seen = { pageId: String(page), status: statusOf(state, nowMs) };
       if (state?.status !== 'COMPLETED') return seen;
       const downloadUrl = await deps.presign(recordingMovieKeyOf(session, page));
-      return { ...seen, downloadUrl, completedAt: state.completedAt };
+      const { completedAt, videoCodec } = state;
+      return { ...seen, downloadUrl, completedAt, videoCodec };
     });
     return ok({ downloads: await Promise.all(downloads) });
   };

@@ -7,7 +7,7 @@ import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { integer, optional, readConfig, text } from '../../core/config/env.ts';
 import { RECORDING } from '../../core/domain/recording.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { listReplays } from './list-replays.ts';
 
 const config = readConfig(process.env, {
@@ -18,7 +18,7 @@ const config = readConfig(process.env, {
 });
 const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
 const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint !== undefined);
-const logger = createLogger({ service: 'list-replays' });
+const logger = createProcessLogger('list-replays', process.env);
 
 export const handler = api(
   { logger, clock: systemClock, validate },

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SQSEvent } from 'aws-lambda';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ObjectTooLargeError } from '../../core/aws/artifacts/object-too-large-error.ts';
 import { readFilmRef } from '../../core/aws/artifacts/recording-queue.ts';
 import { StoreDownError } from '../../core/aws/artifacts/store-down-error.ts';
-import type { Chunk } from '../../core/domain/recording.ts';
+import { type Chunk, RECORDING } from '../../core/domain/recording.ts';
 import { MAX_MOVIE_BYTES } from '../../core/domain/recording-download.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { boxesIn } from '../../core/mp4/boxes.ts';
@@ -16,6 +17,7 @@ import { newRequest } from '../../core/testing/new-request.ts';
 import { newSession } from '../../core/testing/new-session.ts';
 import { recordLog } from '../../core/testing/record-log.ts';
 import { createRecordingDownloads } from './create-recording-downloads.ts';
+import type { Encoded, MovieToEncode } from './encode-movie.ts';
 import { listRecordingDownloads } from './list-recording-downloads.ts';
 import { makeRecordingDownloads } from './make-recording-downloads.ts';
 
@@ -38,8 +40,25 @@ const chunk = (number: number, changes: Partial<Chunk> = {}): Chunk => ({
   ...changes,
 });
 
+type Encode = (movie: MovieToEncode, file: string) => Promise<Encoded>;
+
+/** In which films are put together, and where nothing stays. */
+let workshop: string;
+downloads.before.each(() => {
+  workshop = mkdtempSync(join(tmpdir(), 'workshop-'));
+});
+downloads.after.each(() => {
+  const left = readdirSync(workshop);
+  rmSync(workshop, { recursive: true });
+  assert.equal(left, [], 'nothing is left on the disk');
+});
+
 /** A store with the film of one page, and a queue. */
-function start(session: Session | undefined = ENDED, chunks: readonly Chunk[] = [chunk(0), chunk(1)]) {
+function start(
+  session: Session | undefined = ENDED,
+  chunks: readonly Chunk[] = [chunk(0), chunk(1)],
+  encodeMovie?: Encode,
+) {
   const folder = `recordings/p1/${ID}/0`;
   const store = new Map<string, Buffer>();
   if (chunks.length > 0) {
@@ -48,9 +67,14 @@ function start(session: Session | undefined = ENDED, chunks: readonly Chunk[] = 
   }
   for (const { number } of chunks) store.set(`${folder}/00000${number}.mp4`, FILM);
   const queued: string[] = [];
-  const files: string[] = [];
+  let made = 0;
   const log = recordLog();
-  const read = async (key: string) => store.get(key)?.toString();
+  const readBytes = (key: string, maxBytes: number) => {
+    const found = store.get(key);
+    if (found !== undefined && found.length > maxBytes) throw new ObjectTooLargeError(found.length, maxBytes);
+    return found;
+  };
+  const read = async (key: string) => readBytes(key, RECORDING.maxIndexBytes)?.toString();
   let isDown = false;
   let at = '2026-06-01T00:10:00.000Z';
   const deps = {
@@ -66,28 +90,24 @@ function start(session: Session | undefined = ENDED, chunks: readonly Chunk[] = 
     readRef: readFilmRef,
     async readChunk(key: string, maxBytes: number) {
       if (isDown) throw new StoreDownError('down');
-      const found = store.get(key);
-      assert.ok(found === undefined || found.length <= maxBytes);
-      return found;
+      return readBytes(key, maxBytes);
     },
     async putMovie(key: string, { head, file, bytes }: { head: Buffer; file: string; bytes: number }) {
       const movie = Buffer.concat([head, readFileSync(file)]);
       assert.is(movie.length, bytes);
       store.set(key, movie);
+      made += 1;
     },
-    newFile() {
-      const file = join(tmpdir(), `film-test-${process.pid}-${files.length}`);
-      files.push(file);
-      return file;
-    },
+    encodeMovie,
+    folderPrefix: join(workshop, 'film-'),
   };
   const request = newRequest({ pathId: ID });
   return {
     store,
     folder,
     queued,
-    files,
     log,
+    moviesMade: () => made,
     later: (time: string) => {
       at = time;
     },
@@ -96,15 +116,15 @@ function start(session: Session | undefined = ENDED, chunks: readonly Chunk[] = 
     },
     post: () => createRecordingDownloads(deps)(request),
     list: () => listRecordingDownloads(deps)(request),
-    work: (bodies: readonly string[] = queued) =>
+    work: (bodies: readonly string[] = queued, firstId = 0) =>
       makeRecordingDownloads(deps)({
-        Records: bodies.map((body, messageId) => ({ body, messageId: String(messageId) })),
+        Records: bodies.map((body, at) => ({ body, messageId: String(firstId + at) })),
       } as unknown as SQSEvent),
   };
 }
 
 downloads('are asked for, made and given out', async () => {
-  const { post, list, work, store, folder, files } = start();
+  const { post, list, work, store, folder } = start();
   assert.equal((await list()).body, { downloads: [{ pageId: '0', status: 'NOT_REQUESTED' }] });
   const { status, body } = await post();
   assert.equal([status, body], [202, { downloads: [{ pageId: '0', status: 'PENDING' }] }]);
@@ -113,21 +133,76 @@ downloads('are asked for, made and given out', async () => {
   const downloadUrl = `https://store/${folder}/film.mp4?signed`;
   const completedAt = '2026-06-01T00:10:00.000Z';
   assert.equal((await list()).body, {
-    downloads: [{ pageId: '0', status: 'COMPLETED', downloadUrl, completedAt }],
+    downloads: [{ pageId: '0', status: 'COMPLETED', downloadUrl, completedAt, videoCodec: 'av1' }],
   });
   const movie = store.get(`${folder}/film.mp4`) ?? Buffer.alloc(0);
   const [, , mdat] = boxesIn(movie);
   assert.is((mdat?.end ?? 0) - (mdat?.bodyStart ?? 0), 2 * (40 + 4 + 30));
-  assert.equal(files.map(existsSync), [false], 'and leave nothing on the disk');
 });
 
-downloads('come again where the store is down, and are late after half an hour', async () => {
+downloads('are H.264 where there is an encoder, and as they are where that takes too much', async () => {
+  const seen: MovieToEncode[] = [];
+  const encode: Encode = async (movie, file) => {
+    seen.push(movie);
+    writeFileSync(file, 'h264');
+    return { kind: 'encoded', movie: { head: Buffer.alloc(0), file, bytes: 4 } };
+  };
+  const encoded = start(ENDED, [chunk(0), chunk(1)], encode);
+  await encoded.post();
+  await encoded.work();
+  assert.match(JSON.stringify((await encoded.list()).body), '"videoCodec":"h264"');
+  assert.is(encoded.store.get(`${encoded.folder}/film.mp4`)?.toString(), 'h264');
+  assert.is(seen[0]?.bytes, (seen[0]?.head.length ?? 0) + 2 * (40 + 4 + 30));
+
+  const givenUp = start(ENDED, [chunk(0)], async () => ({ kind: 'given up', reason: 'it took too long' }));
+  await givenUp.post();
+  await givenUp.work();
+  assert.match(JSON.stringify((await givenUp.list()).body), '"videoCodec":"av1"');
+  assert.ok(givenUp.log.lines().some(({ reason }) => reason === 'it took too long'));
+
+  const failed = start(ENDED, [chunk(0)], async () => ({ kind: 'failed', reason: 'no pictures' }));
+  await failed.post();
+  await failed.work();
+  assert.equal((await failed.list()).body, { downloads: [{ pageId: '0', status: 'FAILED' }] });
+});
+
+downloads('are made once, however often they are asked for and a message comes', async () => {
+  const { post, work, queued, moviesMade, later, store, folder } = start();
+  await post();
+  await post();
+  assert.is(queued.length, 2);
+  await work();
+  await work(queued.slice(0, 1));
+  assert.is(moviesMade(), 1);
+  await post();
+  await work(queued.slice(2), 2);
+  assert.is(moviesMade(), 2, 'asking again afterwards makes them again');
+
+  const stateKey = `${folder}/download.json`;
+  const state = (requestedAt: string, at: string) =>
+    Buffer.from(JSON.stringify({ status: 'PENDING', requestedAt, taken: { messageId: '7', at } }));
+  const asked = '2026-06-01T00:10:00.000Z';
+  store.set(stateKey, state(asked, asked));
+  later('2026-06-01T00:20:00.000Z');
+  await post();
+  assert.equal(store.get(stateKey), state(asked, asked), 'who works at one keeps it');
+  await work(queued.slice(-1), 8);
+  assert.is(moviesMade(), 2, 'another one is at work');
+  await work(queued.slice(-1), 7);
+  assert.is(moviesMade(), 3, 'it has failed, and comes again');
+  store.set(stateKey, state(asked, asked));
+  later('2026-06-01T00:26:00.000Z');
+  await work(queued.slice(-1), 8);
+  assert.is(moviesMade(), 4, 'whoever was at work is gone');
+});
+
+downloads('come again where the store is down, and are late after an hour', async () => {
   const { post, list, work, setDown, later } = start();
   await post();
   setDown(true);
   assert.equal(await work(), { batchItemFailures: [{ itemIdentifier: '0' }] });
   assert.equal((await list()).body, { downloads: [{ pageId: '0', status: 'PENDING' }] });
-  later('2026-06-01T00:41:00.000Z');
+  later('2026-06-01T01:11:00.000Z');
   assert.equal((await list()).body, { downloads: [{ pageId: '0', status: 'FAILED' }] });
   setDown(false);
   await work();
@@ -137,6 +212,10 @@ downloads('come again where the store is down, and are late after half an hour',
 const BROKEN: Readonly<Record<string, (given: ReturnType<typeof start>) => void>> = {
   'a chunk that has gone': ({ store, folder }) => void store.delete(`${folder}/000001.mp4`),
   'a chunk that is no film': ({ store, folder }) => void store.set(`${folder}/000001.mp4`, Buffer.alloc(50)),
+  'a chunk that is larger than its index says': ({ store, folder }) =>
+    void store.set(`${folder}/000001.mp4`, Buffer.concat([FILM, Buffer.alloc(1)])),
+  'an index that is larger than any': ({ store, folder }) =>
+    void store.set(`${folder}/index.json`, Buffer.alloc(RECORDING.maxIndexBytes + 1)),
   'an index that was tampered with': ({ store, folder }) =>
     void store.set(`${folder}/index.json`, Buffer.from('{}')),
 };
@@ -148,7 +227,6 @@ for (const [what, spoil] of Object.entries(BROKEN)) {
     spoil(given);
     assert.equal(await given.work(), { batchItemFailures: [] });
     assert.match(given.store.get(`${given.folder}/download.json`)?.toString() ?? '', 'FAILED');
-    assert.equal(given.files.map(existsSync).includes(true), false);
   });
 }
 

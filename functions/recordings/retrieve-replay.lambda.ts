@@ -9,7 +9,7 @@ import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { integer, optional, readConfig, text, url } from '../../core/config/env.ts';
 import { RECORDING } from '../../core/domain/recording.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { retrieveReplay } from './retrieve-replay.ts';
 
 const config = readConfig(process.env, {
@@ -27,7 +27,7 @@ const views = createArtifactsBucket(
   config.awsEndpoint !== undefined,
   config.publicStorageUrl === undefined ? {} : { endpoint: config.publicStorageUrl },
 );
-const logger = createLogger({ service: 'retrieve-replay' });
+const logger = createProcessLogger('retrieve-replay', process.env);
 
 export const handler = api(
   { logger, clock: systemClock, validate, executionMode: executionModeStreamifyResponse },

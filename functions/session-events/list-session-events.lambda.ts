@@ -7,7 +7,7 @@ import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { watchCaller } from '../../core/http/caller.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { listSessionEvents } from './list-session-events.ts';
 
 const config = readConfig(process.env, {
@@ -18,7 +18,7 @@ const client = createDocumentClient();
 const sessions = { client, tableName: config.sessionsTable };
 const events = { client, tableName: config.eventsTable };
 
-const logger = createLogger({ service: 'list-session-events' });
+const logger = createProcessLogger('list-session-events', process.env);
 
 const answer = api(
   { logger, clock: systemClock, validate, executionMode: executionModeStreamifyResponse },

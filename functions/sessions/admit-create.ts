@@ -1,3 +1,4 @@
+import { outageOf } from '../../core/aws/outage.ts';
 import { ContainerTakenError, CreateTakenError } from '../../core/aws/sessions/admit-session.ts';
 import { type ClaimableContainer, claimedFieldsOf } from '../../core/domain/claimable-container.ts';
 import { type CreateAttempt, newClaim } from '../../core/domain/create-attempt.ts';
@@ -38,7 +39,20 @@ export async function admitCreate(
     return { session, warm: undefined };
   } catch (error) {
     if (error instanceof CreateTakenError) return undefined;
+    if (outageOf(error) !== undefined) await endUnheard(deps, session);
     throw refuseAdmission(session.projectId, error);
+  }
+}
+
+/** It may be admitted all the same, by an answer that was lost: then nobody would know of it. */
+async function endUnheard(deps: CreateSessionDeps, { sessionId }: Session): Promise<void> {
+  const detail = 'AWS did not say whether it was admitted';
+  try {
+    const ended = await deps.end(sessionId, 'start_failed', detail);
+    // Of a warm container, which is this session's alone.
+    if (ended?.taskArn !== undefined) await deps.stopTask(ended.taskArn, detail);
+  } catch (error) {
+    deps.logger.error('session not ended, if there is one; it is left to the sweeper', { sessionId, error });
   }
 }
 

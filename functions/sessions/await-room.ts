@@ -3,8 +3,10 @@ import type { CapacityState } from '../../core/aws/pool/capacity-queue.ts';
 import { afterRefusal, afterRoom, type Breaker, isOpen, mayAsk } from '../../core/domain/capacity-breaker.ts';
 import { type Clock, pause } from '../../core/domain/clock.ts';
 import { orderOfWaiters, type Turn, type Waiter } from '../../core/domain/fair-queue.ts';
+import { lineIdsOf } from '../../core/domain/log-events.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { CAPACITY } from '../../core/domain/timing.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 
 /** What creates that wait for room tell each other. */
@@ -24,7 +26,7 @@ export interface AwaitRoomDeps {
 }
 
 export interface RoomWanted {
-  readonly session: Pick<Session, 'sessionId' | 'projectId'>;
+  readonly session: Pick<Session, 'sessionId' | 'projectId' | 'requestId'>;
   /** In ms since 1970. */
   readonly untilMs: number;
   /** Whether there is still somebody to wait for. */
@@ -66,18 +68,28 @@ async function waitInTurn(
       if (!(await wanted.isWanted())) return undefined;
       const outcome = await askInTurn(deps, wanted);
       if (typeof outcome === 'string') {
-        logger.info('got room', { sessionId, projectId, waitedMs: clock.now() - Date.parse(joinedAt) });
+        logRoom(deps, wanted, { outcome: 'room', joinedAt });
         return outcome;
       }
       refusal = outcome ?? refusal;
       await pause(clock, CAPACITY.lookEveryMs);
     }
+    logRoom(deps, wanted, { outcome: 'no_room', joinedAt });
     throw refusal;
   } finally {
     await capacity
       .removeWaiter(sessionId)
       .catch((error: unknown) => logger.warn('a waiter leaves by its time', { sessionId, error }));
   }
+}
+
+function logRoom(
+  { logger, clock }: AwaitRoomDeps,
+  { session }: RoomWanted,
+  { outcome, joinedAt }: { readonly outcome: string; readonly joinedAt: string },
+): void {
+  const durationMs = clock.now() - Date.parse(joinedAt);
+  logEvent(logger, 'session.room', { ...lineIdsOf(session), outcome, durationMs });
 }
 
 /** Undefined: it is not this create's turn. */

@@ -1,6 +1,8 @@
 import type { ClaimAnswer } from '../../core/domain/claim.ts';
 import { type ClaimableContainer, claimedFieldsOf } from '../../core/domain/claimable-container.ts';
+import { lineIdsOf } from '../../core/domain/log-events.ts';
 import type { Session } from '../../core/domain/session.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import { type CreateSessionDeps, nowOf } from './create-session-deps.ts';
 import { type Handover, sealClaim } from './seal-claim.ts';
 import { type Claim, ClaimNotTakenError } from './send-claim.ts';
@@ -65,16 +67,22 @@ export async function claimWarm(
 
 /** Undefined when the container did not take it. What is logged says why, and holds nothing of what was sent. */
 async function deliver(
-  { warmPool, logger }: Deps,
-  { sessionId }: Session,
+  { warmPool, logger, clock }: Deps,
+  session: Session,
   { warmId }: ClaimableContainer,
   claim: Promise<Claim>,
 ): Promise<ClaimAnswer | undefined> {
+  const startedAtMs = clock.now();
+  const log = (outcome: 'taken' | 'not_taken', why?: string) => {
+    const durationMs = clock.now() - startedAtMs;
+    logEvent(logger, 'pool.claim', { ...lineIdsOf(session), warmId, outcome, durationMs, why });
+  };
   try {
-    return await warmPool.send(await claim);
+    const answer = await warmPool.send(await claim);
+    log('taken');
+    return answer;
   } catch (error) {
-    const why = error instanceof ClaimNotTakenError ? error.message : 'it could not be sealed';
-    logger.warn('claim not taken', { sessionId, warmId, why });
+    log('not_taken', error instanceof ClaimNotTakenError ? error.message : 'it could not be sealed');
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ALLOWED_DOMAINS } from '../../core/domain/allowed-domains.ts';
 import { CONTAINER_VARIABLES } from '../../core/domain/container-environment.ts';
 import { parseSettings } from '../../core/domain/container-settings.ts';
 import { newSession } from '../../core/testing/new-session.ts';
@@ -69,7 +70,10 @@ variables('fit what ECS takes, with as many keys as there can be and a client th
   for (let made = 1; made < MAX_KEYS; made++) keySet = rotateKeySet(keySet, NOW);
   const browserSettings = {
     fingerprint: 'x'.repeat(100_000),
-    allowedDomains: Array(1_000).fill('a.example'),
+    allowedDomains: Array.from(
+      { length: ALLOWED_DOMAINS.max },
+      (_, i) => `${String(i).padStart(12, 'a')}.example`,
+    ),
   };
   const env = environment({ browserSettings, userMetadata: { a: 'x'.repeat(400) } }, keySet);
   const overrides = Object.entries(env).map(([name, value]) => ({ name, value }));

@@ -10,11 +10,12 @@ export const containerTokenEndOf = ({ expiresAt }: Pick<Session, 'expiresAt'>): 
 /** The container's own token, for the container API: of a claimed one, bound to its warm id as well. */
 export const signContainerToken = (
   keySet: TokenKeySet,
-  { sessionId, projectId, expiresAt, warmId, tokenKeyId }: Session,
+  { sessionId, projectId, expiresAt, warmId, tokenKeyId, requestId }: Session,
 ): string =>
   signToken(keySet, tokenKeyId, 'controller', {
     sessionId,
     projectId,
     ...(warmId === undefined ? {} : { warmId }),
+    ...(requestId === undefined ? {} : { requestId }),
     expiresAt: containerTokenEndOf({ expiresAt }),
   });

@@ -9,6 +9,7 @@ import type { CreateClaim } from '../../core/domain/create-attempt.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
 import type { Extension } from '../../core/domain/extension.ts';
 import type { Project } from '../../core/domain/project.ts';
+import type { ProxyServer } from '../../core/domain/proxies.ts';
 import type { Session } from '../../core/domain/session.ts';
 import type { TaskSize, TaskSizes } from '../../core/domain/task-size.ts';
 import type { Find } from '../../core/http/require-owned.ts';
@@ -30,6 +31,8 @@ export interface CreateSessionDeps {
   readonly unseenConnectMs: number | undefined;
   /** Whether a session is recorded that does not say. */
   readonly recordByDefault: boolean;
+  /** By which sessions go out that ask for a proxy of the platform's. */
+  readonly managedProxy?: ProxyServer | undefined;
   /** What a session may ask for; nothing on one machine. */
   readonly taskSizes?: TaskSizes | undefined;
   readonly loadTokenKeys: LoadTokenKeys;

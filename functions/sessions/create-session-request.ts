@@ -1,5 +1,6 @@
 import type { BrowserSettings } from '../../core/domain/container-settings.ts';
 import { AppError } from '../../core/domain/errors.ts';
+import type { AskedProxy } from '../../core/domain/proxies.ts';
 import type { Region } from '../../core/domain/session.ts';
 
 /** The body of POST /v1/sessions, after the schema (components.schemas.CreateSessionRequest). */
@@ -11,6 +12,7 @@ export interface CreateSessionBody {
   readonly keepAlive?: boolean;
   readonly region?: Region;
   readonly userMetadata?: Readonly<Record<string, unknown>>;
+  readonly proxies?: boolean | readonly AskedProxy[];
   readonly proxySettings?: { readonly caCertificates?: readonly string[] };
   readonly browserSettings?: BrowserSettings & { readonly extensionId?: string };
 }

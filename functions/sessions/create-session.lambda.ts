@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
 import { presignArtifactGet } from '../../core/aws/artifacts/presign-artifact.ts';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { createStartingClient, runBrowserTask } from '../../core/aws/browsers/run-browser-task.ts';
 import { stopBrowserTask } from '../../core/aws/browsers/stop-browser-task.ts';
 import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
@@ -42,6 +43,7 @@ import {
   list,
   oneOf,
   optional,
+  type Parser,
   readConfig,
   text,
   url,
@@ -50,17 +52,21 @@ import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
 import { CAPACITY_PROVIDERS } from '../../core/domain/capacity-provider.ts';
 import type { Certificate } from '../../core/domain/certificate.ts';
 import type { Extension } from '../../core/domain/extension.ts';
+import { type ProxyServer, parseProxyUrl } from '../../core/domain/proxies.ts';
 import { CREATE_SESSION_SETTINGS } from '../../core/domain/setting-support.ts';
 import { parseTaskSizes } from '../../core/domain/task-size.ts';
-import { CREATE_LADDER, CREDENTIALS, LONGEST_MS } from '../../core/domain/timing.ts';
+import { AWS_CALL, CREATE_LADDER, CREDENTIALS, LONGEST_MS, READY_SIGNAL } from '../../core/domain/timing.ts';
 import { api } from '../../core/http/api.ts';
 import { watchCaller } from '../../core/http/caller.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
+import { openTracing } from '../../core/tracing/open-tracing.ts';
 import { createSession } from './create-session.ts';
 import { sendClaim } from './send-claim.ts';
 import { DO_NOT_RETRY } from './start-session.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 import type { WarmPool } from './warm-pool.ts';
+
+const proxyUrl = (): Parser<ProxyServer> => (raw) => parseProxyUrl(raw ?? '');
 
 const config = readConfig(process.env, {
   sessionsTable: ['SESSIONS_TABLE', text()],
@@ -82,6 +88,9 @@ const config = readConfig(process.env, {
   // Set where the gateway does not tell that a caller has left.
   unseenConnectMs: ['UNSEEN_CONNECT_MS', optional(integer({ min: 1000, max: LONGEST_MS }), undefined)],
   recordByDefault: ['RECORD_SESSIONS', optional(boolean(), true)],
+  // Whether containers have a list of the hosts of ads.
+  hasAdHosts: ['BLOCK_ADS', optional(boolean(), false)],
+  managedProxy: ['MANAGED_PROXY', optional(proxyUrl(), undefined)],
   region: ['AWS_REGION', text()],
   // At most so many warm containers; 0: there is no pool, and nothing of it is read.
   warmMax: ['WARM_MAX', optional(integer({ min: 0, max: 999 }), 0)],
@@ -112,12 +121,15 @@ const artifacts = createArtifactsBucket(config.artifactsBucket, config.awsEndpoi
 const poolTable = { client, tableName: config.warmPoolTable };
 const pool = config.warmMax === 0 ? undefined : poolTable;
 // Of its own: what is left of the time is not spent on stopping what the sweeper stops as well.
-const stopping = { client: new ECSClient({}), cluster: config.cluster };
-const logger = createLogger({ service: 'create-session' });
+const stopping = { client: new ECSClient(awsClient()), cluster: config.cluster };
+const logger = createProcessLogger('create-session', process.env);
 
 // One environment handles one create at a time, so a queue picked once is shared with few others, often with none.
 const shard = randomInt(config.readyQueueUrls.length);
-const queue = { client: new SQSClient({}), queueUrl: config.readyQueueUrls[shard] ?? '' };
+const queue = {
+  client: new SQSClient(awsClient(AWS_CALL.answerMs + READY_SIGNAL.longPollMs)),
+  queueUrl: config.readyQueueUrls[shard] ?? '',
+};
 
 const warmPoolOf = (table: Table): WarmPool => ({
   list: () => listWarmSlots(table),
@@ -129,12 +141,18 @@ const warmPoolOf = (table: Table): WarmPool => ({
   recordCreate: (create) => recordCreate(table, create),
 });
 
+const tracing = openTracing('create-session', process.env, logger);
+
 const create = api(
   {
     logger,
+    tracing,
     clock: systemClock,
     validate,
-    settings: { rows: CREATE_SESSION_SETTINGS, installation: config },
+    settings: {
+      rows: CREATE_SESSION_SETTINGS,
+      installation: { ...config, hasManagedProxy: config.managedProxy !== undefined },
+    },
     executionMode: executionModeStreamifyResponse,
     tooSlowHeaders: DO_NOT_RETRY.headers,
   },
@@ -147,7 +165,12 @@ const create = api(
     readyWaitMs: config.readyWaitMs,
     unseenConnectMs: config.unseenConnectMs,
     recordByDefault: config.recordByDefault,
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+    managedProxy: config.managedProxy,
+    loadTokenKeys: createTokenKeyLoader(
+      new SecretsManagerClient(awsClient()),
+      config.tokenKeysSecret,
+      systemClock,
+    ),
     getProject: (projectId) => getProject(projects, projectId),
     getContext: (contextId) => getContext(contexts, contextId),
     getExtension: (extensionId) => getItem(extensions, extensionId),
@@ -193,4 +216,4 @@ const create = api(
   }),
 );
 
-export const handler = watchCaller(create as never);
+export const handler = watchCaller(create as never, async () => (await tracing).flush());

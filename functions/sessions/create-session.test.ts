@@ -11,6 +11,7 @@ import type { Session } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
 import { newRequest } from '../../core/testing/new-request.ts';
 import { newWarmContainer } from '../../core/testing/new-warm-container.ts';
+import { openProxies } from '../../core/tokens/seal-proxies.ts';
 import { publicKeysOf } from '../../core/tokens/tokens.ts';
 import { verifyToken } from '../../core/tokens/verify-token.ts';
 import { createSession } from './create-session.ts';
@@ -156,6 +157,8 @@ creating('starts nothing for a request that cannot succeed', async () => {
   for (const [broken, body, code] of [
     [{}, { projectId: 'other' }, 'PROJECT_FORBIDDEN'],
     [{ taskSizes: {} }, { browserSettings: { taskSize: 'large' } }, 'TASK_SIZE_NOT_OFFERED'],
+    [{}, { browserSettings: { allowedDomains: ['a.example', 'https://b.example'] } }, 'BAD_REQUEST'],
+    [{}, { proxies: [{ type: 'external', server: 'ftp://x' }] }, 'BAD_REQUEST'],
     [{}, { extensionId: 'x' }, 'EXTENSION_NOT_FOUND'],
     [{}, { browserSettings: { extensionId: EXTENSION_ID } }, 'EXTENSION_NOT_FOUND'],
     [{ getExtension: theirs }, { extensionId: EXTENSION_ID }, 'EXTENSION_NOT_FOUND'],
@@ -181,6 +184,36 @@ creating('has its container trust the certificates that it names, each once', as
   await create(request(naming(CERTIFICATE_ID, CERTIFICATE_ID)));
   assert.equal(stored()?.certificateIds, [CERTIFICATE_ID]);
   assert.equal(JSON.parse(environment().SESSION_SETTINGS ?? '').certificateIds, [CERTIFICATE_ID]);
+});
+
+creating(
+  'keeps the proxies that it names under a seal, and tells its container only that there are some',
+  async () => {
+    const { create, stored, environment } = platform();
+    const proxies = [
+      { type: 'external', server: 'http://proxy.example:3128', username: 'user', password: 'hunter2' },
+    ] as const;
+    const { body } = await create(request({ proxies }));
+    const seen = JSON.stringify([body, stored(), environment()]);
+    for (const secret of ['hunter2', 'proxy.example', Buffer.from('hunter2').toString('base64url')])
+      assert.not.match(seen, secret);
+    assert.is(JSON.parse(environment().SESSION_SETTINGS ?? '').hasProxies, true);
+    const sealed = stored()?.sealedProxies ?? '';
+    const opened = await openProxies(sealed, keySet, { sessionId: 'session-1', tokenKeyId: keySet.current });
+    assert.equal(
+      opened.map(({ server }) => server?.password),
+      ['hunter2'],
+    );
+  },
+);
+
+creating('has no proxies where it names none', async () => {
+  const { create, stored, environment } = platform();
+  for (const proxies of [undefined, false, [], [{ type: 'none' }]] as const) {
+    await create(request(proxies === undefined ? {} : { proxies }));
+    assert.not('sealedProxies' in (stored() ?? {}));
+    assert.is(JSON.parse(environment().SESSION_SETTINGS ?? '').hasProxies, false);
+  }
 });
 
 creating('says which certificate has expired', async () => {

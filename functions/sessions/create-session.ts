@@ -1,3 +1,4 @@
+import { readAllowedDomains } from '../../core/domain/allowed-domains.ts';
 import type { Access } from '../../core/domain/api-key.ts';
 import { settingsOf } from '../../core/domain/container-settings.ts';
 import { type Context, profileKeyOf } from '../../core/domain/context.ts';
@@ -5,6 +6,7 @@ import type { CreateAttempt } from '../../core/domain/create-attempt.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Extension } from '../../core/domain/extension.ts';
 import type { Project } from '../../core/domain/project.ts';
+import { type ProxyRoute, readProxies } from '../../core/domain/proxies.ts';
 import type { Session } from '../../core/domain/session.ts';
 import { toSessionView } from '../../core/domain/session-view.ts';
 import { taskSizeOf } from '../../core/domain/task-size.ts';
@@ -12,7 +14,9 @@ import type { WarmContainer } from '../../core/domain/warm-container.ts';
 import { type ApiRequest, projectOf } from '../../core/http/request.ts';
 import { requireContext, requireExtension, requireProject } from '../../core/http/require-owned.ts';
 import { type ApiResponse, created } from '../../core/http/response.ts';
+import { sealProxies } from '../../core/tokens/seal-proxies.ts';
 import type { TokenKeySet } from '../../core/tokens/tokens.ts';
+import { within } from '../../core/tracing/tracing.ts';
 import { admitCreate } from './admit-create.ts';
 import { sealAhead } from './claim-warm.ts';
 import { containerEnvironment } from './container-environment.ts';
@@ -36,6 +40,7 @@ interface Wanted {
   readonly keySet: TokenKeySet;
   readonly context: Context | undefined;
   readonly extension: Extension | undefined;
+  readonly routes: readonly ProxyRoute[];
   /** The warm pool's. */
   readonly slots: readonly WarmContainer[];
 }
@@ -77,9 +82,11 @@ async function readBefore(
   access: Access,
   { projectId, body }: { readonly projectId: string; readonly body: CreateSessionBody },
 ): Promise<Omit<Wanted, 'request' | 'attempt'>> {
-  const { context: named, taskSize } = body.browserSettings ?? {};
+  const { context: named, taskSize, allowedDomains = [] } = body.browserSettings ?? {};
   const extensionId = extensionIdOf(body);
   taskSizeOf(taskSize, deps.taskSizes);
+  readAllowedDomains(allowedDomains);
+  const routes = readProxies(body.proxies, deps.managedProxy);
   const [project, keySet, context, extension, slots] = await Promise.all([
     requireProject(deps.getProject, access, projectId),
     deps.loadTokenKeys(),
@@ -91,7 +98,7 @@ async function readBefore(
       now: nowOf(deps),
     }),
   ]);
-  return { project, keySet, context, extension, slots };
+  return { project, keySet, context, extension, routes, slots };
 }
 
 /** The session when it can be driven; undefined when there is now another earlier create, or none any more. */
@@ -102,10 +109,15 @@ async function startOrJoin(
 ): Promise<Session | undefined> {
   const { request, attempt, project, keySet, slots } = wanted;
   const { caller, body } = request;
-  if (earlier.session !== undefined) return joinSession(deps, { caller, attempt }, earlier.session);
+  if (earlier.session !== undefined) {
+    request.note({ sessionId: earlier.session.sessionId, start: 'joined' });
+    return joinSession(deps, { caller, attempt }, earlier.session);
+  }
   if (caller.hasLeft()) throw new AppError('CALLER_LEFT');
+  const sessionId = attempt.sessionId ?? deps.newId();
   const session = newSession({
-    sessionId: attempt.sessionId ?? deps.newId(),
+    sessionId,
+    sealedProxies: await sealRoutes(wanted, sessionId),
     project,
     body,
     attempt,
@@ -114,6 +126,7 @@ async function startOrJoin(
     now: attempt.at,
     unseenConnectMs: deps.unseenConnectMs,
     recordByDefault: deps.recordByDefault,
+    traceparent: request.span.traceparent,
   });
   // Before the session takes a slot: a key that cannot sign starts nothing.
   const environment = containerEnvironment({ session, body, keySet, apiUrl: request.baseUrl });
@@ -122,14 +135,22 @@ async function startOrJoin(
   const candidates = isStandard ? warmCandidates(slots, keySet, session, { now: nowOf(deps) }) : [];
   const handover = handoverOf(deps, wanted, session);
   const ahead = sealAhead(deps, session, candidates[0], handover);
-  const admitted = await admitCreate(deps, session, { attempt, replaces: earlier.replaces, candidates });
+  const admission = { attempt, replaces: earlier.replaces, candidates };
+  const admitted = await within(request.span, 'admit', () => admitCreate(deps, session, admission));
   if (admitted === undefined) return undefined;
+  request.note({ sessionId: session.sessionId });
   return startSession(deps, { caller, attempt }, admitted, {
     environment,
     handover,
     ahead,
+    span: request.span,
+    onStart: (start) => request.note({ start }),
   });
 }
+
+/** Undefined where it goes out without proxies. */
+const sealRoutes = async ({ routes, keySet }: Wanted, sessionId: string): Promise<string | undefined> =>
+  routes.length === 0 ? undefined : sealProxies(routes, keySet, { sessionId, tokenKeyId: keySet.current });
 
 /** What a warm container is told instead of its environment. */
 const handoverOf = (

@@ -1,12 +1,13 @@
 import validate from 'contract:debugSession';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text, url } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { debugSession } from './debug-session.ts';
 import { listPages } from './list-pages.ts';
 
@@ -18,10 +19,14 @@ const config = readConfig(process.env, {
 const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'debug-session' }), clock: systemClock, validate },
+  { logger: createProcessLogger('debug-session', process.env), clock: systemClock, validate },
   debugSession({
     getSession: (sessionId) => getSession(sessions, sessionId),
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+    loadTokenKeys: createTokenKeyLoader(
+      new SecretsManagerClient(awsClient()),
+      config.tokenKeysSecret,
+      systemClock,
+    ),
     listPages,
     publicConnectOrigin: config.publicConnectOrigin,
     now: systemNow,

@@ -36,17 +36,18 @@ export const debugSession =
     const keySet = await loadTokenKeys();
     if (!canSignFor(keySet, session)) throw new AppError('SESSION_UNREACHABLE', [sessionId]);
     const expiresAt = expiryOf(session, query.expiresIn, now());
+    const isViewOnly = query.mode === 'view';
     const signLiveToken = (pageId?: string) =>
       signToken(keySet, session.tokenKeyId, 'live', {
         sessionId,
         projectId,
         expiresAt,
-        ...(query.mode === 'view' ? { isViewOnly: true } : {}),
+        ...(isViewOnly ? { isViewOnly } : {}),
         ...(pageId === undefined ? {} : { pageId }),
       });
     const endpoint = connectEndpointOf(address, publicConnectOrigin);
     const pages = await listPages(endpoint, signLiveToken()).catch((cause: unknown) => {
       throw new AppError('SESSION_UNREACHABLE', [sessionId], { cause });
     });
-    return ok(toLiveUrls(endpoint, pages, signLiveToken));
+    return ok(toLiveUrls(endpoint, pages, { signLiveToken, isViewOnly }));
   };

@@ -20,7 +20,7 @@ givenUp('is ended at once, with its container', async () => {
   assert.ok(stopped.includes('arn:s1'));
   assert.equal(
     log.lines().map(({ level }) => level),
-    ['info'],
+    ['info', 'info'],
   );
 });
 

@@ -9,7 +9,7 @@ import { systemClock } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
 import { logPrefixOf } from '../../core/domain/artifact-key.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { listSessionLogs } from './list-session-logs.ts';
 
 const config = readConfig(process.env, {
@@ -22,7 +22,7 @@ const bucket = createArtifactsBucket(config.artifactsBucket, config.awsEndpoint 
 
 export const handler = api(
   {
-    logger: createLogger({ service: 'list-session-logs' }),
+    logger: createProcessLogger('list-session-logs', process.env),
     clock: systemClock,
     validate,
     executionMode: executionModeStreamifyResponse,

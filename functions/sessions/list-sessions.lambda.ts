@@ -4,14 +4,14 @@ import { listProjectSessions } from '../../core/aws/sessions/list-sessions.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { listSessions } from './list-sessions.ts';
 
 const config = readConfig(process.env, { sessionsTable: ['SESSIONS_TABLE', text()] });
 const sessions = { client: createDocumentClient(), tableName: config.sessionsTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'list-sessions' }), clock: systemClock, validate },
+  { logger: createProcessLogger('list-sessions', process.env), clock: systemClock, validate },
   listSessions({
     listProjectSessions: (projectId, filter) => listProjectSessions(sessions, projectId, filter),
     now: systemNow,

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SessionFilter } from '../../core/aws/sessions/list-sessions.ts';
 import { PUBLIC_STATUSES, type Session, statusesSeenAs } from '../../core/domain/session.ts';
+import { type SessionPosition, toCursor } from '../../core/domain/session-position.ts';
 import { appErrorOf } from '../../core/testing/app-error-of.ts';
 import { newRequest } from '../../core/testing/new-request.ts';
 import { newSession } from '../../core/testing/new-session.ts';
@@ -10,17 +11,18 @@ import { type ListSessionsQuery, listSessions } from './list-sessions.ts';
 const now = () => new Date('2026-06-01T12:00:00.000Z');
 
 /** Lists for `query`; `stored` passes the filter as the table would let it pass. */
-async function list(query: ListSessionsQuery, stored: readonly Session[] = []) {
+async function list(query: ListSessionsQuery, stored: readonly Session[] = [], next?: SessionPosition) {
   const asked: { readonly projectId: string; readonly filter: SessionFilter }[] = [];
   const use = listSessions({
     listProjectSessions: async (projectId, filter) => {
       asked.push({ projectId, filter });
-      return stored.filter((session) => filter.matches?.(session) ?? true);
+      const sessions = stored.filter((session) => filter.matches?.(session) ?? true);
+      return next === undefined ? { sessions } : { sessions, next };
     },
     now,
   });
-  const { status, body } = await use(newRequest({ query }));
-  return { status, ids: (body as { id: string }[]).map(({ id }) => id), body, asked };
+  const { status, body, headers } = await use(newRequest({ query }));
+  return { status, headers, ids: (body as { id: string }[]).map(({ id }) => id), body, asked };
 }
 
 const withMetadata = (sessionId: string, metadata: unknown) =>
@@ -71,6 +73,36 @@ listing('of sessions that live reads no history: none is older than a key that s
 listing('without a status or a query filters nothing', async () => {
   const { asked } = await list({});
   assert.equal(Object.keys(asked[0]?.filter ?? {}), ['limit']);
+});
+
+const POSITION = {
+  createdAt: '2026-05-31T12:00:00.000Z',
+  sessionId: '3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11',
+};
+
+listing('names the next page, with all that was asked for', async () => {
+  const query = { status: 'COMPLETED', q: "user_metadata['a b']:'&'", limit: 20 } as const;
+  const { headers } = await list(query, [], POSITION);
+  const [, path = '', rel] = /^<(.+)>; (.+)$/.exec(headers?.link ?? '') ?? [];
+  assert.is(rel, 'rel="next"');
+  const url = new URL(path, 'https://browsers.example');
+  assert.is(url.pathname, '/v1/sessions');
+  assert.equal(Object.fromEntries(url.searchParams), { ...query, limit: '20', cursor: toCursor(POSITION) });
+});
+
+listing('names none where there is no more', async () => {
+  assert.is((await list({}, [newSession({})])).headers, undefined);
+});
+
+listing('goes on where a page has ended', async () => {
+  const { asked } = await list({ cursor: toCursor(POSITION), limit: 7 });
+  assert.equal(asked[0]?.filter, { limit: 7, after: POSITION });
+});
+
+listing('is 400 for a cursor that it has not given', async () => {
+  const use = listSessions({ listProjectSessions: async () => ({ sessions: [] }), now });
+  const { status, message } = await appErrorOf(use(newRequest({ query: { cursor: 'x' } })));
+  assert.equal([status, message], [400, 'querystring/cursor must be one that this list has given']);
 });
 
 listing('finds by metadata, at any depth, and passes over sessions that have none', async () => {

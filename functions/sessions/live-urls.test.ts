@@ -8,7 +8,9 @@ const routed = {
   httpOrigin: 'https://browsers.example/connect',
 };
 const page = (id: string): ListedPage => ({ id, url: `http://${id}/`, title: id });
-const sign = (pageId?: string) => `token-of-${pageId ?? 'all'}`;
+const signLiveToken = (pageId?: string) => `token-of-${pageId ?? 'all'}`;
+const sign = { signLiveToken, isViewOnly: false };
+const forWatching = { signLiveToken, isViewOnly: true };
 
 const urls = suite('toLiveUrls');
 
@@ -61,6 +63,13 @@ urls('of a browser without a page lead to its list of pages', () => {
     wsUrl: 'ws://10.0.0.5:9223/live/token-of-all',
     pages: [],
   });
+});
+
+urls('for watching lead to the view, where an inspector would show nothing', () => {
+  const { debuggerUrl, pages } = toLiveUrls(direct, [page('A')], forWatching);
+  assert.is(debuggerUrl, 'http://10.0.0.5:9223/live/token-of-A/view/A');
+  assert.is(pages[0]?.debuggerUrl, debuggerUrl);
+  assert.is(toLiveUrls(direct, [], forWatching).debuggerUrl, 'http://10.0.0.5:9223/live/token-of-all/view');
 });
 
 urls('show of a page what the contract has, whatever else the container says of it', () => {

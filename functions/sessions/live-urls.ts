@@ -29,14 +29,21 @@ export interface LiveUrlsView {
   readonly pages: readonly LivePageView[];
 }
 
+export interface LiveUrlsOptions {
+  /** Signs for one page, or for the whole session. */
+  readonly signLiveToken: (pageId?: string) => string;
+  /** The tokens are for watching. */
+  readonly isViewOnly: boolean;
+}
+
 /**
  * The token stands in the path, so that the inspector's own files, which it loads by relative addresses, are opened by
- * it too. `signLiveToken` signs for one page, or for the whole session.
+ * it too. To who may only watch an inspector shows nothing: they get the view instead.
  */
 export function toLiveUrls(
   { webSocketOrigin, httpOrigin }: ConnectEndpoint,
   pages: readonly ListedPage[],
-  signLiveToken: (pageId?: string) => string,
+  { signLiveToken, isViewOnly }: LiveUrlsOptions,
 ): LiveUrlsView {
   const socketPathOf = (token: string, pageId: string) => `/live/${token}/devtools/page/${pageId}`;
   const inspectorOf = (pageId: string) => {
@@ -49,16 +56,17 @@ export function toLiveUrls(
   const viewOf = (pageId?: string) =>
     `${httpOrigin}/live/${signLiveToken(pageId)}/view${pageId === undefined ? '' : `/${pageId}`}`;
   const views = pages.map((page): LivePageView => {
-    const debuggerUrl = inspectorOf(page.id);
     const { id, title } = page;
+    const debuggerFullscreenUrl = viewOf(id);
+    const debuggerUrl = isViewOnly ? debuggerFullscreenUrl : inspectorOf(id);
     const url = toUri(page.url, MAX_URL_CHARACTERS);
     const faviconUrl = toIconUri(page.faviconUrl ?? '', MAX_ICON_CHARACTERS);
-    return { id, url, faviconUrl, title, debuggerUrl, debuggerFullscreenUrl: viewOf(page.id) };
+    return { id, url, faviconUrl, title, debuggerUrl, debuggerFullscreenUrl };
   });
   const [first] = views;
   const token = signLiveToken();
   // A browser whose last page was closed still has its list of pages to look at.
-  const none = `${httpOrigin}/live/${token}/json/list`;
+  const none = isViewOnly ? viewOf() : `${httpOrigin}/live/${token}/json/list`;
   return {
     debuggerUrl: first?.debuggerUrl ?? none,
     debuggerFullscreenUrl: viewOf(),

@@ -45,6 +45,7 @@ fresh('of a request that asks for nothing has what the project and the contract 
     region: 'us-west-2',
     attemptId: 'r1',
     attemptAt: '2026-06-01T00:00:00.000Z',
+    requestId: 'r1',
     bodyHash: 'b',
     shard: '3',
     tokenKeyId: 'k',
@@ -83,7 +84,10 @@ fresh('has its extension, wherever it is named', () => {
 });
 
 fresh('stores no wish of the request but those it has a field for', () => {
-  const body = { proxies: [{ password: 'hunter2' }], browserSettings: { blockAds: true } };
+  const body = {
+    proxies: [{ type: 'external' as const, server: 'http://p.example', password: 'hunter2' }],
+    browserSettings: { blockAds: true },
+  };
   assert.not.match(JSON.stringify(made(body)), /hunter2|blockAds/);
 });
 

@@ -15,9 +15,12 @@ export interface NewSession {
   readonly attempt: CreateAttempt;
   readonly shard: string;
   readonly tokenKeyId: string;
+  readonly sealedProxies?: string | undefined;
   readonly now: Date;
   /** Whether a session is recorded that does not say. */
   readonly recordByDefault: boolean;
+  /** Of the create's span, where there is one. */
+  readonly traceparent?: string | undefined;
   /** See connectDeadlineMsOf. */
   readonly unseenConnectMs: number | undefined;
 }
@@ -30,8 +33,10 @@ export function newSession({
   attempt,
   shard,
   tokenKeyId,
+  sealedProxies,
   now,
   recordByDefault,
+  traceparent,
   unseenConnectMs: unseenMs,
 }: NewSession): Session {
   const { keepAlive = false } = body;
@@ -56,8 +61,11 @@ export function newSession({
     ...(body.userMetadata === undefined ? {} : { userMetadata: metadataText(body.userMetadata) }),
     ...(extensionId === undefined ? {} : { extensionId }),
     ...(certificateIds.length === 0 ? {} : { certificateIds }),
+    ...(sealedProxies === undefined ? {} : { sealedProxies }),
     ...(taskSize === undefined ? {} : { taskSize }),
     ...attemptFieldsOf(attempt),
+    requestId: attempt.id,
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(connectDeadlineMs === undefined ? {} : { connectDeadlineMs }),
     bodyHash: attempt.bodyHash,
     ...(attempt.callerHash === undefined ? {} : { callerHash: attempt.callerHash }),

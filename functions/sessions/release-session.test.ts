@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Session, SessionStatus } from '../../core/domain/session.ts';
 import type { ApiRequest } from '../../core/http/request.ts';
+import { NO_SPAN } from '../../core/tracing/tracing.ts';
 import { releaseSession } from './release-session.ts';
 
 const ID = '3f0c5a52-6a0b-4a6e-9a53-2f6f0f6c1d11';
@@ -36,6 +37,8 @@ const request = (body = {}): ApiRequest<object> => ({
   caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken: undefined,
   baseUrl: 'http://api',
+  note: () => undefined,
+  span: NO_SPAN,
 });
 
 function platform(found: Session | undefined, afterStep: Session | undefined = found) {

@@ -1,10 +1,14 @@
 import { TaskNotPlacedError } from '../../core/aws/browsers/run-browser-task.ts';
+import { outageOf } from '../../core/aws/outage.ts';
 import { isGivenUp } from '../../core/domain/create-attempt.ts';
 import { END_REASONS } from '../../core/domain/end-reason.ts';
 import { AppError } from '../../core/domain/errors.ts';
+import { lineIdsOf } from '../../core/domain/log-events.ts';
 import { CONNECTABLE_STATUSES, isConnectable, type Session } from '../../core/domain/session.ts';
 import { type TaskSize, taskSizeOf } from '../../core/domain/task-size.ts';
 import { CAPACITY } from '../../core/domain/timing.ts';
+import { logEvent } from '../../core/log/log-event.ts';
+import { NO_SPAN, type Span, within } from '../../core/tracing/tracing.ts';
 import type { Admitted } from './admit-create.ts';
 import { awaitRoom } from './await-room.ts';
 import { type Claimed, claimWarm, type SealedAhead } from './claim-warm.ts';
@@ -21,7 +25,13 @@ export interface Assigned {
   readonly environment: Readonly<Record<string, string>>;
   readonly handover: Handover;
   readonly ahead?: SealedAhead | undefined;
+  /** Of the create. */
+  readonly span?: Span;
+  /** Hears what it starts with. */
+  readonly onStart?: (start: StartKind) => void;
 }
+
+export type StartKind = 'warm' | 'cold' | 'over';
 
 /**
  * The session once it is READY. Its task is written down when it runs, with its address: until then this create knows it,
@@ -32,7 +42,7 @@ export const startSession = (
   deps: CreateSessionDeps,
   waiting: Waiting,
   { session, warm }: Admitted,
-  { environment, handover, ahead }: Assigned,
+  { environment, handover, ahead, span = NO_SPAN, onStart = () => undefined }: Assigned,
 ): Promise<Session> =>
   whileWanted(deps, waiting, session.sessionId, async () => {
     const { sessionId } = session;
@@ -43,15 +53,23 @@ export const startSession = (
     const look = async (isSignalled: boolean) =>
       isSignalled ? (await noteAnswer(deps, waiting, sessionId)).item : deps.getSession(sessionId);
     try {
-      const claimed = await claimFor(deps, { session, warm }, { handover, ahead });
+      const claimed = await claimFor(deps, { session, warm }, { handover, ahead, span });
+      const start = startOf(claimed);
+      onStart(start);
+      logStart(deps, session, waiting, start);
       // Not before the claim is on its way. A size of its own is nothing that the pool could have had.
       noted = size === undefined ? noteDemand(deps, warm === undefined) : undefined;
       if (claimed.kind === 'claimed') taskArn = claimed.session.taskArn;
-      if (claimed.kind === 'cold') taskArn = await startCold(deps, waiting, session, { environment, size });
+      if (claimed.kind === 'cold')
+        taskArn = await within(span, 'run_task', () =>
+          startCold(deps, waiting, session, { environment, size }),
+        );
       const answered = await recordIfReady(deps, waiting, claimed);
       if (answered !== undefined) return answered;
       const known = isToWait(claimed) && taskArn !== undefined ? { known: session } : {};
-      return await readySession(deps, waiting, { sessionId, look, ...known });
+      return await within(span, 'await_ready', () =>
+        readySession(deps, waiting, { sessionId, look, ...known }),
+      );
     } catch (error) {
       await endUnready(deps, { sessionId, taskArn, error });
       throw asStartFailure(sessionId, error);
@@ -77,24 +95,34 @@ const startCold = (
     start: () => deps.runTask(session.sessionId, environment, size),
   });
 
-/** By the warm container that the session was admitted with; the log says how it went, for the metrics. */
-async function claimFor(
+/** By the warm container that the session was admitted with. */
+const claimFor = async (
   { warmPool, ...deps }: CreateSessionDeps,
   { session, warm }: Admitted,
-  sealed: { readonly handover: Handover; readonly ahead: SealedAhead | undefined },
-): Promise<Claimed> {
-  const { logger, clock } = deps;
-  const { sessionId } = session;
-  if (warmPool === undefined) return { kind: 'cold' };
-  if (warm === undefined) {
-    logger.info('session starts', { sessionId, start: 'cold' });
-    return { kind: 'cold' };
-  }
-  const startedAtMs = clock.now();
-  const claimed = await claimWarm({ ...deps, warmPool }, session, warm, sealed);
-  const start = claimed.kind === 'claimed' ? 'warm' : claimed.kind;
-  logger.info('session starts', { sessionId, start, claimMs: clock.now() - startedAtMs });
-  return claimed;
+  {
+    span,
+    ...sealed
+  }: {
+    readonly handover: Handover;
+    readonly ahead: SealedAhead | undefined;
+    readonly span: Span;
+  },
+): Promise<Claimed> =>
+  warmPool === undefined || warm === undefined
+    ? { kind: 'cold' }
+    : within(span, 'claim', () => claimWarm({ ...deps, warmPool }, session, warm, sealed));
+
+/** What it starts with: a container that waited, one of its own, or none, as it is over. */
+const startOf = ({ kind }: Claimed): StartKind => (kind === 'claimed' ? 'warm' : kind);
+
+function logStart(
+  { logger, clock }: CreateSessionDeps,
+  session: Session,
+  { attempt }: Waiting,
+  start: StartKind,
+) {
+  const durationMs = clock.now() - attempt.at.getTime();
+  logEvent(logger, 'session.start', { ...lineIdsOf(session), outcome: start, durationMs });
 }
 
 /** Whether the container has yet to say that it is ready: until then the session is as it was. */
@@ -210,5 +238,8 @@ function asStartFailure(sessionId: string, error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof TaskNotPlacedError)
     return new AppError('CAPACITY', [sessionId, error.message], { cause: error, headers: RETRY_AFTER });
-  return new AppError('START_FAILED', [sessionId, 'the platform failed'], { ...DO_NOT_RETRY, cause: error });
+  const outage = outageOf(error);
+  const why =
+    outage === undefined ? 'the platform failed' : `AWS throttles, fails or does not answer (${outage})`;
+  return new AppError('START_FAILED', [sessionId, why], { ...DO_NOT_RETRY, cause: error });
 }

@@ -1,5 +1,6 @@
 import validate from 'contract:uploadFile';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { createTokenKeyLoader } from '../../core/aws/keys/load-token-keys.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
@@ -7,7 +8,7 @@ import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text, url } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
 import { MAX_MULTIPART_FILE_BYTES } from '../../core/http/multipart.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { sendFile } from './send-file.ts';
 import { uploadFile } from './upload-file.ts';
 
@@ -20,7 +21,7 @@ const sessions = { client: createDocumentClient(), tableName: config.sessionsTab
 
 export const handler = api(
   {
-    logger: createLogger({ service: 'upload-file' }),
+    logger: createProcessLogger('upload-file', process.env),
     clock: systemClock,
     validate,
     multipart: {
@@ -30,7 +31,11 @@ export const handler = api(
   },
   uploadFile({
     getSession: (sessionId) => getSession(sessions, sessionId),
-    loadTokenKeys: createTokenKeyLoader(new SecretsManagerClient({}), config.tokenKeysSecret, systemClock),
+    loadTokenKeys: createTokenKeyLoader(
+      new SecretsManagerClient(awsClient()),
+      config.tokenKeysSecret,
+      systemClock,
+    ),
     sendFile,
     publicConnectOrigin: config.publicConnectOrigin,
     now: systemNow,

@@ -101,8 +101,8 @@ warm('is told where its profile is, and is ready when it says so itself', async 
 warm('says in the log how it started', async () => {
   const { create, log } = await createWarmPlatform({ reactions: [READY] });
   await create();
-  const { start, claimMs, sessionId } = log.lines().find(({ message }) => message === 'session starts') ?? {};
-  assert.equal([start, claimMs, sessionId], ['warm', 0, 's1']);
+  const { outcome, durationMs, sessionId } = log.lines().find(({ event }) => event === 'pool.claim') ?? {};
+  assert.equal([outcome, durationMs, sessionId], ['taken', 0, 's1']);
 });
 
 warm('of ten at once have ten containers, and the eleventh starts its own', async () => {

@@ -149,6 +149,37 @@ stream('hands back the whole batch when the record that failed has no number', a
   assert.equal((await run([{ dynamodb: rest }], ['signal 1'])).failed, ['']);
 });
 
+stream('logs each step once it is told, and none that was not', async () => {
+  const ends = { status: 'STOPPED', startedAt: 't', endReason: 'released', requestId: 'create-1' } as const;
+  const { log } = await run(
+    [
+      change('1', { status: 'STARTING' }, { status: 'READY', startedAt: 't', warmId: 'w01-x' }),
+      change('2', { status: 'READY', startedAt: 't' }, { ...ends, updatedAt: '2026-06-01T00:05:00.000Z' }),
+      change(
+        '3',
+        { status: 'READY', startedAt: 't' },
+        { status: 'READY', startedAt: 't', connectionCount: 1 },
+      ),
+      becomesReady('4'),
+    ],
+    ['event 4 READY'],
+  );
+  const steps = log.lines().filter(({ event }) => event === 'session.step');
+  assert.equal(
+    steps.map(({ sessionId, outcome, start, reason, requestId, durationMs }) => [
+      sessionId,
+      outcome,
+      start ?? reason,
+      requestId,
+      durationMs,
+    ]),
+    [
+      ['1', 'ready', 'warm', undefined, 0],
+      ['2', 'stopped', 'released', 'create-1', 300_000],
+    ],
+  );
+});
+
 stream('lets out nothing of a session but its steps', async () => {
   const secret = {
     address: { host: 'secret-host', port: 1 },

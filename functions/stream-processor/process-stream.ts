@@ -6,6 +6,7 @@ import type { LifecycleEvent } from '../../core/aws/signals/put-lifecycle-event.
 import type { Session } from '../../core/domain/session.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { type Consequences, decide } from './decide.ts';
+import { logStep } from './log-step.ts';
 
 export interface StreamProcessorDeps {
   readonly logger: Logger;
@@ -22,15 +23,19 @@ export const processStream =
   (deps: StreamProcessorDeps) =>
   async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const { logger, publishReadySignal } = deps;
-    const changes = Records.map((record) => ({ record, consequences: decide(...imagesOf(record)) }));
+    const changes = Records.map((record) => {
+      const [before, after] = imagesOf(record);
+      return { record, before, after, consequences: decide(before, after) };
+    });
     const signalled = await Promise.allSettled(
       changes.map(({ consequences: { signal } }) => signal && publishReadySignal(signal)),
     );
-    for (const [index, { record, consequences }] of changes.entries()) {
+    for (const [index, { record, before, after, consequences }] of changes.entries()) {
       try {
         const signal = signalled[index];
         if (signal?.status === 'rejected') throw signal.reason;
         await tell(deps, consequences);
+        if (after !== undefined && consequences.event !== undefined) logStep(logger, before, after);
       } catch (error) {
         const itemIdentifier = record.dynamodb?.SequenceNumber ?? '';
         logger.error('record not processed; the stream is read again from here', { itemIdentifier, error });

@@ -96,9 +96,15 @@ for (const status of ['READY', 'ACTIVE'] as const) {
     assert.is(verdict({ ...beating, expiresAt: agoMs(SWEEP.deadlineGraceMs + 1) }), 'terminate timed_out');
   });
 
-  sessions(`says of a session that is ${status}, late and silent, that its time was over`, () => {
-    const both = { status, lastHeartbeatAt: agoMs(HOUR_MS), expiresAt: agoMs(HOUR_MS) };
-    assert.is(verdict(both), 'terminate timed_out');
+  sessions(`ends a session at once that is ${status}, late and silent: nobody is there who could`, () => {
+    const late = { status, expiresAt: agoMs(HOUR_MS) };
+    assert.is(verdict({ ...late, lastHeartbeatAt: agoMs(HOUR_MS) }), 'end timed_out');
+    const heardAt = (beforeMs: number) => agoMs(HOUR_MS + beforeMs);
+    assert.is(verdict({ ...late, lastHeartbeatAt: heardAt(HEARTBEAT.lostAfterMs) }), 'end timed_out');
+    assert.is(
+      verdict({ ...late, lastHeartbeatAt: heardAt(HEARTBEAT.lostAfterMs + 1) }),
+      'end container_lost',
+    );
   });
 }
 

@@ -39,20 +39,22 @@ export function sweepSession(session: Session, now: Date): Sweep | undefined {
   }
 }
 
-/** One that a client may use. */
+/** One that a client may use. Silence first: a container that is gone cannot end its session, whatever else is due. */
 function sweepUsable(session: Session, ageMs: (iso: string | undefined) => number): Sweep | undefined {
+  const heardAt = session.lastHeartbeatAt ?? session.startedAt;
+  if (ageMs(heardAt) > HEARTBEAT.lostAfterMs) return endSilent(session, heardAt);
   if (ageMs(session.expiresAt) > SWEEP.deadlineGraceMs)
     return { kind: 'terminate', session, reason: 'timed_out' };
   if (isUnanswered(session) && ageMs(session.attemptAt) > SESSION_DEADLINES.unansweredMs)
     return { kind: 'terminate', session, reason: 'create_given_up' };
-  if (ageMs(session.lastHeartbeatAt ?? session.startedAt) > HEARTBEAT.lostAfterMs)
-    return {
-      kind: 'end',
-      session,
-      reason: 'container_lost',
-      detail: 'No heartbeat from the container',
-    };
   return isOverdue(session) ? { kind: 'terminate', session, reason: 'never_connected' } : undefined;
+}
+
+/** What was heard of until its time was over has ended for that; its report of it was lost. */
+function endSilent(session: Session, heardAt: string | undefined): Sweep {
+  const lastedMs = Date.parse(session.expiresAt) - Date.parse(heardAt ?? session.createdAt);
+  const reason = lastedMs <= HEARTBEAT.lostAfterMs ? 'timed_out' : 'container_lost';
+  return { kind: 'end', session, reason, detail: 'No heartbeat from the container' };
 }
 
 /** Its container still beats after the session's own connect deadline, and still says that nobody has come. */

@@ -1,8 +1,10 @@
 import type { RunningTask } from '../../core/aws/browsers/list-running-tasks.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
+import { lineIdsOf } from '../../core/domain/log-events.ts';
 import { LIVE_STATUSES, type LiveStatus, type Session } from '../../core/domain/session.ts';
 import { lastUploadsBefore, type Tombstone } from '../../core/domain/tombstone.ts';
 import { slotOfWarmId, type WarmClaim, type WarmContainer } from '../../core/domain/warm-container.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import { type Sweep, sweepSession, sweepTask, type TaskOwner } from './decide-sweep.ts';
 
@@ -52,11 +54,13 @@ export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   const sweeps = await settle(due);
   const faults = [sessions, tasks, ofTasks, tombstones, sweeps].flatMap((part) => part.faults);
   for (const error of faults) deps.logger.error('a part of the sweep failed', { error });
-  deps.logger.info('swept', {
+  logEvent(deps.logger, 'sweep.done', {
     live: live.length,
     tasks: running.length,
     due: due.length,
     failed: faults.length,
+    outcome: faults.length === 0 ? 'ok' : 'failed',
+    durationMs: deps.now().getTime() - now.getTime(),
   });
   if (faults.length > 0) throw new SweepError(faults, `The sweep failed in ${faults.length} of its parts`);
 };
@@ -101,7 +105,12 @@ async function carryOut(deps: SweepDeps, item: Sweep, running: readonly RunningT
     return deps.stopTask(item.task.taskArn, item.detail);
   }
   const { session, reason } = item;
-  deps.logger.warn('sweeping a session', { sessionId: session.sessionId, kind: item.kind, reason });
+  logEvent(deps.logger, 'session.swept', {
+    ...lineIdsOf(session),
+    outcome: item.kind,
+    reason,
+    durationMs: deps.now().getTime() - Date.parse(session.createdAt),
+  });
   if (item.kind === 'terminate') await deps.markTerminating(session.sessionId, reason);
   else await deps.end(session.sessionId, reason, item.detail);
   const taskArn = session.taskArn ?? startedFor(session, running);

@@ -1,4 +1,5 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { listRunningTasks } from '../../core/aws/browsers/list-running-tasks.ts';
 import { stopBrowserTask } from '../../core/aws/browsers/stop-browser-task.ts';
 import { createContextsBucket } from '../../core/aws/contexts/contexts-bucket.ts';
@@ -13,7 +14,7 @@ import { listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { sweep } from './sweep.ts';
 
 const config = readConfig(process.env, {
@@ -30,15 +31,15 @@ const sessions = { client, tableName: config.sessionsTable };
 const projects = { client, tableName: config.projectsTable };
 const pool = { client, tableName: config.warmPoolTable };
 const store = { sessions, projects, clock: systemClock };
-const cluster = { client: new ECSClient({}), cluster: config.cluster };
+const cluster = { client: new ECSClient(awsClient()), cluster: config.cluster };
 const contexts = { client, tableName: config.contextsTable };
-const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined);
+const bucket = createContextsBucket(config.contextsBucket, config.awsEndpoint !== undefined, awsClient());
 
 // The rest has its turn a minute later.
 const MAX_TOMBSTONES = 100;
 
 export const handler = sweep({
-  logger: createLogger({ service: 'sweeper' }),
+  logger: createProcessLogger('sweeper', process.env),
   now: systemNow,
   listSessionsInStatus: (status) => listSessionsInStatus(sessions, status),
   getSession: (sessionId) => getSession(sessions, sessionId),

@@ -194,11 +194,11 @@ process(
     await handle(change({ lastStatus: 'STOPPED' }));
     await handle(change({}));
     assert.equal(
-      log.lines().map(({ message, applied, status, endReason }) => [message, applied, status, endReason]),
+      log.lines().map(({ event, outcome, reason, sessionId }) => [event, outcome, reason, sessionId]),
       [
-        ['task runs', false, undefined, undefined],
-        ['task stopped', undefined, 'STOPPED', 'released'],
-        ['task runs', false, undefined, undefined],
+        ['task.running', 'too_late', undefined, 's1'],
+        ['task.stopped', 'stopped', 'released', 's1'],
+        ['task.running', 'too_late', undefined, 's1'],
       ],
     );
   },

@@ -1,6 +1,7 @@
 import type { UpdateOutcome } from '../../core/aws/dynamodb/update-if.ts';
 import type { Address, Session } from '../../core/domain/session.ts';
 import { slotOfWarmId } from '../../core/domain/warm-container.ts';
+import { logTaskRuns, logTaskStopped } from './log-task.ts';
 import {
   onWarmReclaimed,
   onWarmRunning,
@@ -52,8 +53,7 @@ async function onRunning(
   const address = await deps.locate(event);
   if (address === undefined) throw new Error(`Task ${taskArn} runs without an address`);
   if (slotOfWarmId(startedBy) !== undefined) return onWarmRunning(deps, startedBy, { address, taskArn });
-  const { applied } = await deps.recordAddress(startedBy, { address, taskArn });
-  deps.logger.info('task runs', { sessionId: startedBy, taskArn, applied });
+  logTaskRuns(deps, await deps.recordAddress(startedBy, { address, taskArn }), event.detail);
 }
 
 async function onStopped(
@@ -63,10 +63,5 @@ async function onStopped(
 ): Promise<void> {
   if (slotOfWarmId(startedBy) !== undefined) return onWarmStopped(deps, startedBy, event);
   const session = await deps.end(startedBy, { reason: endReasonOf(event), detail: describeStop(event) });
-  deps.logger.info('task stopped', {
-    sessionId: startedBy,
-    taskArn: event.detail.taskArn,
-    status: session?.status,
-    endReason: session?.endReason,
-  });
+  logTaskStopped(deps, session, event.detail);
 }

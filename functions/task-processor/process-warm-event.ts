@@ -6,6 +6,7 @@ import type { Address, Session } from '../../core/domain/session.ts';
 import { WARM } from '../../core/domain/timing.ts';
 import type { WarmClaim, WarmContainer } from '../../core/domain/warm-container.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import { logTaskStopped } from './log-task.ts';
 import { describeStop, endReasonOf, isSpotReclaim, type TaskStateChange } from './task-event.ts';
 
 export interface ProcessWarmEventDeps {
@@ -89,8 +90,7 @@ export async function onWarmStopped(
   if (by === undefined) return;
   const { sessionId } = by;
   const ended = await deps.end(sessionId, { reason: endReasonOf(event), detail: describeStop(event) }, by);
-  const { status, endReason } = ended ?? {};
-  logger.info('task stopped', { sessionId, warmId, taskArn, status, endReason });
+  logTaskStopped(deps, ended, event.detail);
 }
 
 // After the last moment for the claim's answer: for the write that takes the session to another container.

@@ -1,4 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { findPublicAddress } from '../../core/aws/browsers/find-public-address.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { recordWarmFailure } from '../../core/aws/pool/demand.ts';
@@ -14,7 +15,7 @@ import { boolean, optional, readConfig, text } from '../../core/config/env.ts';
 import { pause } from '../../core/domain/clock.ts';
 import { RETRY } from '../../core/domain/timing.ts';
 import { slotOfWarmId } from '../../core/domain/warm-container.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { locateDirectly, locatePrivately } from './locate-task.ts';
 import { processTaskEvent } from './process-task-event.ts';
 
@@ -36,7 +37,7 @@ const store = { sessions, projects, clock: systemClock };
 /** Directly: at the task's public address, which no event has and EC2 must be asked for. */
 function createDirectLocator() {
   const lookup = {
-    client: new EC2Client({}),
+    client: new EC2Client(awsClient()),
     attempts: ATTEMPTS,
     pause: () => pause(systemClock, RETRY.publicAddressMs),
   };
@@ -44,7 +45,7 @@ function createDirectLocator() {
 }
 
 export const handler = processTaskEvent({
-  logger: createLogger({ service: 'task-processor' }),
+  logger: createProcessLogger('task-processor', process.env),
   locate: config.isDirect ? createDirectLocator() : locatePrivately,
   recordAddress: (sessionId, facts) => recordAddress(sessions, sessionId, facts, systemNow()),
   now: systemNow,

@@ -5,9 +5,10 @@ import { countItems, storeItem } from '../../core/aws/owned-items/owned-items.ts
 import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
+import { WEBHOOK_SETTINGS } from '../../core/domain/setting-support.ts';
 import { SECRET_BYTES } from '../../core/domain/webhook-secret.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { networks } from '../../core/public-network/networks-setting.ts';
 import { createWebhook } from './create-webhook.ts';
 
@@ -18,7 +19,12 @@ const config = readConfig(process.env, {
 const webhooks = webhooksIn({ client: createDocumentClient(), tableName: config.webhooksTable });
 
 export const handler = api(
-  { logger: createLogger({ service: 'create-webhook' }), clock: systemClock, validate },
+  {
+    logger: createProcessLogger('create-webhook', process.env),
+    clock: systemClock,
+    validate,
+    settings: { rows: WEBHOOK_SETTINGS },
+  },
   createWebhook({
     newId: randomUUID,
     newSecretBytes: () => randomBytes(SECRET_BYTES),

@@ -42,6 +42,8 @@ creating('stores it, and answers it with its secret', async () => {
     eventTypes: ['session.ended'],
     categories: ['crash'],
     enabled: true,
+    failingSince: null,
+    disabledReason: null,
     createdAt: NOW.toISOString(),
     updatedAt: NOW.toISOString(),
     secret: SECRET,

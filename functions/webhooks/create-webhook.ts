@@ -1,5 +1,5 @@
 import { AppError } from '../../core/domain/errors.ts';
-import type { EventCategory, EventType } from '../../core/domain/session-event.ts';
+import type { EventCategory } from '../../core/domain/session-event.ts';
 import {
   MAX_WEBHOOKS_OF_A_PROJECT,
   toWebhookViewWithSecret,
@@ -15,7 +15,7 @@ export interface CreateWebhookBody {
   readonly projectId?: string;
   readonly endpoint: string;
   readonly description?: string;
-  readonly eventTypes?: readonly EventType[];
+  readonly eventTypes?: Webhook['eventTypes'];
   readonly categories?: readonly EventCategory[];
   readonly enabled?: boolean;
 }

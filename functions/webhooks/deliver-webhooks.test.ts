@@ -21,6 +21,8 @@ interface World {
   readonly delivery?: WebhookDelivery | undefined;
   readonly webhook?: Webhook | undefined;
   readonly isTableDown?: boolean;
+  readonly isBusDown?: boolean;
+  readonly isChangedMeanwhile?: boolean;
 }
 
 /** The table of one delivery, a receiver that answers by a script, and a clock that a test moves. */
@@ -33,6 +35,8 @@ function open(world: World = {}) {
     postponed: [] as number[],
     delivery: 'delivery' in world ? world.delivery : newWebhookDelivery(),
     isTableDown: world.isTableDown ?? false,
+    /** What was written and told of the webhook itself. */
+    health: [] as string[],
     log,
   };
   const webhook = 'webhook' in world ? world.webhook : WEBHOOK;
@@ -55,6 +59,16 @@ function open(world: World = {}) {
       if (delivery?.round !== seen.round || delivery.tryCount !== seen.tryCount) return false;
       state.delivery = { ...seen, ...changes };
       return true;
+    },
+    recordFailing: async (id, since) => void state.health.push(`failing ${id} ${since}`),
+    recordWorking: async () => void state.health.push('working'),
+    disable: async (_, reason) => {
+      state.health.push(`disabled: ${reason}`);
+      return world.isChangedMeanwhile !== true;
+    },
+    tellDisabled: async (_, reason) => {
+      if (world.isBusDown) throw new Error('the bus is away');
+      state.health.push(`told: ${reason}`);
     },
     postpone: async (_, delaySeconds) => void state.postponed.push(delaySeconds),
   });
@@ -126,6 +140,57 @@ delivering('sends nothing to a webhook that is disabled, and says that it has no
   const { state, run } = open({ webhook: { ...WEBHOOK, isEnabled: false } });
   assert.equal([await run(REF), state.sent, state.delivery?.status], [0, 0, 'failed']);
   assert.is(state.delivery?.failedWebhookId, webhookId);
+});
+
+const failingFor = (days: number): Webhook => ({
+  ...WEBHOOK,
+  failingSince: new Date(START_MS - days * 86_400_000).toISOString(),
+});
+const lastTry = () => newWebhookDelivery({ tryCount: MAX_TRIES - 1 });
+
+delivering('notes once that nothing arrives, and once that something does', async () => {
+  const first = open({ outcomes: [REFUSED] });
+  await first.run(REF);
+  assert.equal(first.state.health, [`failing ${webhookId} ${new Date(START_MS).toISOString()}`]);
+  const second = open({ outcomes: [REFUSED], webhook: failingFor(1) });
+  await second.run(REF);
+  assert.equal(second.state.health, []);
+  const works = open({ webhook: failingFor(1) });
+  await works.run(REF);
+  assert.equal(works.state.health, ['working']);
+});
+
+delivering('disables a webhook to which nothing has arrived for days, and says so', async () => {
+  const { state, run } = open({ outcomes: [REFUSED], webhook: failingFor(5), delivery: lastTry() });
+  assert.is(await run(REF), 0);
+  assert.equal(state.health, ['disabled: failing', 'told: failing']);
+  assert.match(state.log.text(), 'a webhook is disabled');
+  assert.not.match(state.log.text(), /receiver\.example|hidden|whsec/);
+  const early = open({ outcomes: [REFUSED], webhook: failingFor(4.9), delivery: lastTry() });
+  await early.run(REF);
+  assert.equal(early.state.health, []);
+});
+
+delivering(
+  'disables one whose receiver is gone, and goes on with its delivery, which is then given up',
+  async () => {
+    const { state, run } = open({ outcomes: [{ status: 410 }] });
+    assert.is(await run(REF), 1);
+    assert.equal(state.health, ['disabled: gone', 'told: gone']);
+  },
+);
+
+delivering('says nothing of one that somebody has changed at the same moment', async () => {
+  const { state, run } = open({ outcomes: [{ status: 410 }], isChangedMeanwhile: true });
+  await run(REF);
+  assert.equal(state.health, ['disabled: gone']);
+  assert.not.match(state.log.text(), 'a webhook is disabled');
+});
+
+delivering('keeps the schedule of a delivery when the bus is away', async () => {
+  const { state, run } = open({ outcomes: [{ status: 410 }], isBusDown: true });
+  assert.equal([await run(REF), state.postponed], [1, [RETRY_DELAYS_SECONDS[0]]]);
+  assert.match(state.log.text(), 'the bus is away');
 });
 
 delivering('keeps in the queue what it could not look at, and what no one of ours has written', async () => {

@@ -4,9 +4,13 @@ import {
   afterTry,
   type DeliveryChanges,
   type DeliveryRef,
+  type DeliveryStatus,
+  type DeliveryTry,
   givenUp,
   type WebhookDelivery,
 } from '../../core/domain/webhook-delivery.ts';
+import { type DisabledReason, healthNewsOf } from '../../core/domain/webhook-health.ts';
+import { logEvent } from '../../core/log/log-event.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { SendDelivery } from '../../core/webhooks/send-delivery.ts';
 
@@ -20,6 +24,11 @@ export interface DeliverWebhooksDeps {
   readonly getDelivery: (webhookId: string, deliveryId: string) => Promise<WebhookDelivery | undefined>;
   readonly send: SendDelivery;
   readonly changeDelivery: (seen: WebhookDelivery, changes: DeliveryChanges) => Promise<boolean>;
+  readonly recordFailing: (webhookId: string, since: string) => Promise<void>;
+  readonly recordWorking: (webhook: Webhook) => Promise<void>;
+  /** False when it was changed or disabled meanwhile. */
+  readonly disable: (webhook: Webhook, reason: DisabledReason) => Promise<boolean>;
+  readonly tellDisabled: (webhook: Webhook, reason: DisabledReason) => Promise<void>;
   readonly postpone: (receiptHandle: string, delaySeconds: number) => Promise<void>;
 }
 
@@ -66,7 +75,30 @@ async function advance(deps: DeliverWebhooksDeps, ref: DeliveryRef): Promise<str
   const changes = webhook.isEnabled ? await attempt(deps, webhook, delivery) : givenUp(delivery);
   // Else somebody has asked for it again meanwhile, or two have tried at the same moment: theirs goes on.
   const isOurs = await deps.changeDelivery(delivery, changes);
-  return isOurs ? changes.nextTryAt : undefined;
+  if (!isOurs) return undefined;
+  const made = webhook.isEnabled ? changes.tries.at(-1) : undefined;
+  if (made !== undefined) await noteHealth(deps, webhook, made, changes.status);
+  return changes.nextTryAt;
+}
+
+/** What the try says of the webhook. The delivery goes its way whatever becomes of that: the next one says it again. */
+async function noteHealth(
+  deps: DeliverWebhooksDeps,
+  webhook: Webhook,
+  made: DeliveryTry,
+  status: DeliveryStatus,
+): Promise<void> {
+  const { webhookId, projectId } = webhook;
+  try {
+    const news = healthNewsOf(webhook, made, status, deps.now());
+    if (news?.kind === 'works') await deps.recordWorking(webhook);
+    if (news?.kind === 'fails') await deps.recordFailing(webhookId, made.at);
+    if (news?.kind !== 'disable' || !(await deps.disable(webhook, news.reason))) return;
+    deps.logger.warn('a webhook is disabled', { projectId, webhookId, reason: news.reason });
+    await deps.tellDisabled(webhook, news.reason);
+  } catch (error) {
+    deps.logger.error('the health of a webhook could not be kept', { projectId, webhookId, error });
+  }
 }
 
 async function attempt(deps: DeliverWebhooksDeps, webhook: Webhook, delivery: WebhookDelivery) {
@@ -74,7 +106,7 @@ async function attempt(deps: DeliverWebhooksDeps, webhook: Webhook, delivery: We
   const changes = afterTry(delivery, made, deps.now(), deps.random());
   const { webhookId, deliveryId, eventType } = delivery;
   const { durationMs, status, error } = made;
-  deps.logger.info('webhook', {
+  logEvent(deps.logger, 'webhook.tried', {
     projectId: webhook.projectId,
     webhookId,
     deliveryId,

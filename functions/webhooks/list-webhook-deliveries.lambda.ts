@@ -6,7 +6,7 @@ import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import { systemClock } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { listWebhookDeliveries } from './list-webhook-deliveries.ts';
 
 const config = readConfig(process.env, {
@@ -18,7 +18,7 @@ const webhooks = webhooksIn({ client, tableName: config.webhooksTable });
 const deliveries = { client, tableName: config.deliveriesTable };
 
 export const handler = api(
-  { logger: createLogger({ service: 'list-webhook-deliveries' }), clock: systemClock, validate },
+  { logger: createProcessLogger('list-webhook-deliveries', process.env), clock: systemClock, validate },
   listWebhookDeliveries({
     getWebhook: (webhookId) => getItem(webhooks, webhookId),
     listDeliveries: (webhookId, query) => listDeliveries(deliveries, webhookId, query),

@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { listWebhooks } from '../../core/aws/webhooks/list-webhooks.ts';
 import { storeDelivery } from '../../core/aws/webhooks/store-delivery.ts';
@@ -16,7 +17,7 @@ const config = readConfig(process.env, {
 const client = createDocumentClient();
 const webhooks = webhooksIn({ client, tableName: config.webhooksTable });
 const deliveries = { client, tableName: config.deliveriesTable };
-const queue = { client: new SQSClient({}), queueUrl: config.queueUrl };
+const queue = { client: new SQSClient(awsClient()), queueUrl: config.queueUrl };
 
 export const handler = queueDeliveries({
   now: systemNow,

@@ -1,5 +1,6 @@
 import validate from 'contract:redeliverWebhook';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsClient } from '../../core/aws/aws-client.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { getItem } from '../../core/aws/owned-items/owned-items.ts';
 import { changeDelivery } from '../../core/aws/webhooks/change-delivery.ts';
@@ -9,7 +10,7 @@ import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { redeliverWebhook } from './redeliver-webhook.ts';
 
 const config = readConfig(process.env, {
@@ -20,10 +21,10 @@ const config = readConfig(process.env, {
 const client = createDocumentClient();
 const webhooks = webhooksIn({ client, tableName: config.webhooksTable });
 const deliveries = { client, tableName: config.deliveriesTable };
-const queue = { client: new SQSClient({}), queueUrl: config.queueUrl };
+const queue = { client: new SQSClient(awsClient()), queueUrl: config.queueUrl };
 
 export const handler = api(
-  { logger: createLogger({ service: 'redeliver-webhook' }), clock: systemClock, validate },
+  { logger: createProcessLogger('redeliver-webhook', process.env), clock: systemClock, validate },
   redeliverWebhook({
     now: systemNow,
     getWebhook: (webhookId) => getItem(webhooks, webhookId),

@@ -8,14 +8,14 @@ import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { readConfig, text } from '../../core/config/env.ts';
 import { SECRET_BYTES } from '../../core/domain/webhook-secret.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { rotateWebhookSecret } from './rotate-webhook-secret.ts';
 
 const config = readConfig(process.env, { webhooksTable: ['WEBHOOKS_TABLE', text()] });
 const webhooks = webhooksIn({ client: createDocumentClient(), tableName: config.webhooksTable });
 
 export const handler = api(
-  { logger: createLogger({ service: 'rotate-webhook-secret' }), clock: systemClock, validate },
+  { logger: createProcessLogger('rotate-webhook-secret', process.env), clock: systemClock, validate },
   rotateWebhookSecret({
     newSecretBytes: () => randomBytes(SECRET_BYTES),
     now: systemNow,

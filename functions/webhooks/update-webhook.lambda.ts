@@ -5,8 +5,9 @@ import { updateWebhook as updateStored } from '../../core/aws/webhooks/update-we
 import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
 import { systemClock, systemNow } from '../../core/clock/system-clock.ts';
 import { optional, readConfig, text } from '../../core/config/env.ts';
+import { WEBHOOK_SETTINGS } from '../../core/domain/setting-support.ts';
 import { api } from '../../core/http/api.ts';
-import { createLogger } from '../../core/log/logger.ts';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { networks } from '../../core/public-network/networks-setting.ts';
 import { updateWebhook } from './update-webhook.ts';
 
@@ -17,7 +18,12 @@ const config = readConfig(process.env, {
 const webhooks = webhooksIn({ client: createDocumentClient(), tableName: config.webhooksTable });
 
 export const handler = api(
-  { logger: createLogger({ service: 'update-webhook' }), clock: systemClock, validate },
+  {
+    logger: createProcessLogger('update-webhook', process.env),
+    clock: systemClock,
+    validate,
+    settings: { rows: WEBHOOK_SETTINGS },
+  },
   updateWebhook({
     now: systemNow,
     allowedNetworks: config.allowedNetworks,

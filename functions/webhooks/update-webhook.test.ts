@@ -53,6 +53,13 @@ updating('changes in what is said, and in nothing else', async () => {
   );
 });
 
+updating('is answered as it is where nothing is to change', async () => {
+  const { deps, changed } = store();
+  const answer = await updateWebhook(deps)(requestOf({}));
+  assert.equal(answer, await retrieveWebhook(deps)(requestOf({})));
+  assert.equal(changed, []);
+});
+
 updating('is not changed to a URL that can never be sent to', async () => {
   const { deps, changed } = store();
   const { status } = await appErrorOf(updateWebhook(deps)(requestOf({ endpoint: 'https://10.0.0.1/' })));

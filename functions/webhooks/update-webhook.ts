@@ -17,21 +17,26 @@ export interface UpdateWebhookDeps {
 
 export type UpdateWebhookBody = Partial<Omit<CreateWebhookBody, 'projectId'>>;
 
-/** PATCH /v1/webhooks/{id}: what is not in the body stays as it is. */
+/** PATCH /v1/webhooks/{id}: what is not in the body stays as it is, all of it where that is empty. */
 export const updateWebhook =
   (deps: UpdateWebhookDeps) =>
   async ({ access, pathId, body }: ApiRequest<UpdateWebhookBody>): Promise<ApiResponse> => {
     const webhook = await requireWebhook(deps.getWebhook, access.projectId, pathId);
+    if (Object.keys(body).length === 0) return ok(toWebhookView(webhook));
     if (body.endpoint !== undefined) requireWebhookUrl(body.endpoint, deps.allowedNetworks);
-    const { enabled, endpoint, description, eventTypes, categories } = body;
-    const updated = await deps.updateWebhook(webhook, {
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(description === undefined ? {} : { description }),
-      ...(eventTypes === undefined ? {} : { eventTypes }),
-      ...(categories === undefined ? {} : { categories }),
-      ...(enabled === undefined ? {} : { isEnabled: enabled }),
-      updatedAt: deps.now().toISOString(),
-    });
+    const updated = await deps.updateWebhook(webhook, changesOf(body, deps.now()));
     if (updated === undefined) throw new AppError('WEBHOOK_CHANGED', [pathId]);
     return ok(toWebhookView(updated));
   };
+
+function changesOf(body: UpdateWebhookBody, now: Date): WebhookChanges {
+  const { enabled, endpoint, description, eventTypes, categories } = body;
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(description === undefined ? {} : { description }),
+    ...(eventTypes === undefined ? {} : { eventTypes }),
+    ...(categories === undefined ? {} : { categories }),
+    ...(enabled === undefined ? {} : { isEnabled: enabled }),
+    updatedAt: now.toISOString(),
+  };
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createApiKeyText, isApiKeyText } from '../../core/tokens/api-key-text.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 
-const fileIn = (dataDir: string): string => join(dataDir, 'api-key');
+export const apiKeyFileIn = (dataDir: string): string => join(dataDir, 'api-key');
 
 const OWNER_ONLY = 0o600;
 
@@ -12,7 +12,7 @@ const OWNER_ONLY = 0o600;
  * no more than its hash and later starts show it again.
  */
 export function readOrCreateApiKey(dataDir: string): string {
-  const path = fileIn(dataDir);
+  const path = apiKeyFileIn(dataDir);
   if (!existsSync(path)) writeFileSync(path, `${createApiKeyText()}\n`, { mode: OWNER_ONLY, flag: 'wx' });
   chmodSync(path, OWNER_ONLY);
   const apiKey = readFileSync(path, 'utf8').trim();
@@ -23,6 +23,6 @@ export function readOrCreateApiKey(dataDir: string): string {
 /** Another one in its place, when the table refuses the one that is there. */
 export function replaceApiKey(dataDir: string): string {
   const apiKey = createApiKeyText();
-  writeFileAtomic(fileIn(dataDir), `${apiKey}\n`);
+  writeFileAtomic(apiKeyFileIn(dataDir), `${apiKey}\n`);
   return apiKey;
 }

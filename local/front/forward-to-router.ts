@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { CLAIM_PATH } from '../../core/domain/claim.ts';
 import { CONNECT_PATH } from '../../core/domain/connect-url.ts';
-import { UPLOADS_PATH } from '../../core/domain/uploads.ts';
+import { UPLOADS_PATH, viewerFileIn } from '../../core/domain/uploads.ts';
 import { forwardBody } from '../../core/server/forward-body.ts';
 import { forwardedHeaders, returnedHeaders } from '../../core/server/forwarded-headers.ts';
 import { refuseRequest } from '../../core/server/refusal.ts';
@@ -43,8 +43,13 @@ const FILES = `${CONNECT_PATH}${UPLOADS_PATH}/`;
 const isClaim = (method: string, url: string): boolean =>
   method === 'POST' && routerTarget(url).startsWith(CLAIMS);
 
-const isFile = (method: string, url: string): boolean =>
-  method === 'PUT' && routerTarget(url).startsWith(FILES);
+/** Of a client, or of who watches. */
+function isFile(method: string, url: string): boolean {
+  if (method !== 'PUT') return false;
+  const target = routerTarget(url);
+  const path = target.slice(CONNECT_PATH.length).split('?')[0] ?? '';
+  return target.startsWith(FILES) || viewerFileIn(path) !== null;
+}
 
 function ask(
   request: IncomingMessage,

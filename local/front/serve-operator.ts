@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import type { Metrics } from '../../core/server/metrics.ts';
-import { isLoopbackPeer } from '../../core/server/peers.ts';
+import { isAskedFromHere } from '../../core/server/peers.ts';
 import { refuseRequest } from '../../core/server/refusal.ts';
 import { hashApiKey } from '../../core/tokens/api-key-text.ts';
 import { isLoopbackName } from './addresses.ts';
@@ -55,18 +55,13 @@ function refuse(response: ServerResponse, refusal: typeof FAILED): void {
   refuseRequest(response, refusal);
 }
 
-/**
- * Behind a reverse proxy everybody looks as if they were here, and so does a page in a browser of a session: one whose own
- * name leads to this machine says nothing of itself but that name.
- */
+/** A page whose own name leads to this machine says nothing of itself but that name. */
 function isOperator(request: IncomingMessage, { apiKey, servesOthers }: OperatorDeps): boolean {
-  const { headers, socket } = request;
+  const { headers } = request;
   const given = headers['x-bb-api-key'] ?? headers['x-wc-api-key'] ?? bearerOf(headers.authorization);
   if (typeof given === 'string') return isSame(given, apiKey);
-  const wasForwarded = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'].some((name) => name in headers);
-  const isPage = 'sec-fetch-site' in headers || 'origin' in headers;
   const name = URL.parse(`http://${headers.host ?? ''}`)?.hostname ?? '';
-  return !servesOthers && !wasForwarded && !isPage && isLoopbackName(name) && isLoopbackPeer(socket);
+  return !servesOthers && isLoopbackName(name) && isAskedFromHere(request);
 }
 
 const bearerOf = (header: string | undefined): string | undefined =>

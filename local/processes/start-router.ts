@@ -12,6 +12,8 @@ export interface RouterProcessOptions {
   /** What it reads besides its address: tables, and how to reach them. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Gets each of its lines as well. */
+  readonly onLine?: (line: string) => void;
   readonly onUnexpectedExit: (how: { code: number | null; signal: string | null }) => void;
 }
 
@@ -30,6 +32,10 @@ export async function startRouter(
   options: RouterProcessOptions,
 ): Promise<RouterDoor & { close(): Promise<void> }> {
   const log = openLineLog(options.logFile);
+  const write = (line: string): void => {
+    log.write(line);
+    options.onLine?.(line);
+  };
   let child: ChildProcess | undefined;
   let port: number | undefined;
   let restart: NodeJS.Timeout | undefined;
@@ -37,7 +43,7 @@ export async function startRouter(
 
   async function start(): Promise<void> {
     child = spawnRouter(options);
-    for (const stream of [child.stdout, child.stderr]) if (stream !== null) readLines(stream, log.write);
+    for (const stream of [child.stdout, child.stderr]) if (stream !== null) readLines(stream, write);
     const ready = once(child, 'message') as Promise<[{ port: number }]>;
     const fail = (what: string, cause?: unknown) =>
       new RouterNotStarted(`The router ${what}: see ${options.logFile}`, { cause });

@@ -56,6 +56,29 @@ t('takes networks that may be asked, as the functions read them', () => {
     assert.throws(() => allowed(wrong), /WALLCRAWLER_ALLOWED_NETWORKS must/, wrong);
 });
 
+t('guards browsers when it is asked to, and always where others are let in', () => {
+  const egress = (env: Record<string, string>) => readMachineConfig(env).egress;
+  assert.equal([egress({}), egress({ WALLCRAWLER_EGRESS: '1' })], ['0', '1']);
+  const open = { HOST: '0.0.0.0', WALLCRAWLER_API_KEY: 'wc_12345678' };
+  assert.equal([egress(open), egress({ ...open, WALLCRAWLER_EGRESS: '1' })], ['1', '1']);
+  assert.throws(() => egress({ ...open, WALLCRAWLER_EGRESS: '0' }), /WALLCRAWLER_EGRESS can only be 1/);
+  assert.throws(() => egress({ WALLCRAWLER_EGRESS: 'yes' }), /WALLCRAWLER_EGRESS must be/);
+});
+
+t('takes a list of ad hosts that is there, and a proxy as its URL has it', () => {
+  assert.is(readMachineConfig({ WALLCRAWLER_AD_HOSTS: import.meta.filename }).adHosts, import.meta.filename);
+  assert.throws(
+    () => readMachineConfig({ WALLCRAWLER_AD_HOSTS: '/nowhere/hosts' }),
+    /WALLCRAWLER_AD_HOSTS names no file/,
+  );
+  const url = 'http://user:hunter2@proxy.example:3128';
+  assert.is(readMachineConfig({ WALLCRAWLER_PROXY: url }).managedProxy, url);
+  assert.throws(
+    () => readMachineConfig({ WALLCRAWLER_PROXY: url.replace('http', 'ftp') }),
+    /^(?!.*hunter2).*WALLCRAWLER_PROXY must be a proxy such as/s,
+  );
+});
+
 t('names all faults at once, and no value', () => {
   const env = {
     PORT: '99999',

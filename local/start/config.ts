@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { integer, list, oneOf, optional, type Parser, readConfig, text, url } from '../../core/config/env.ts';
+import { parseProxyUrl } from '../../core/domain/proxies.ts';
 import { API_KEY_FORM, isApiKeyText } from '../../core/tokens/api-key-text.ts';
 import { LOOPBACK } from '../aws/wire/listen.ts';
 import { isExecutable } from '../chrome/find-chrome.ts';
@@ -26,6 +27,20 @@ const executable = (): Parser<string> => (raw) => {
 };
 
 const folder = (): Parser<string> => (raw) => resolve(text()(raw));
+
+/** Of text, which containers read. */
+const file = (): Parser<string> => (raw) => {
+  const path = resolve(text()(raw));
+  if (!existsSync(path)) throw new Error('names no file');
+  return path;
+};
+
+/** As a create reads it again. */
+const proxyUrl = (): Parser<string> => (raw) => {
+  const value = text()(raw);
+  parseProxyUrl(value);
+  return value;
+};
 
 const words = (): Parser<readonly string[]> => (raw) => text()(raw).trim().split(/\s+/);
 
@@ -53,7 +68,7 @@ const servesOthers = ({ HOST = '', WALLCRAWLER_PUBLIC_URL: url = '' }: Env): boo
 const chosenApiKey = (): Parser<string> => (raw) => {
   if (raw !== undefined && raw !== '') return apiKey()(raw);
   throw new Error(
-    'is to be set by you, because HOST or WALLCRAWLER_PUBLIC_URL lets in others than the users of this machine: whoever has the key drives browsers that reach all that this machine reaches, what listens on its loopback addresses included',
+    'is to be set by you, because HOST or WALLCRAWLER_PUBLIC_URL lets in others than the users of this machine: whoever has the key drives browsers on it',
   );
 };
 
@@ -61,6 +76,14 @@ const routed = (): Parser<'1'> => (raw) => {
   if (raw === undefined || raw === '' || raw === '1') return '1';
   throw new Error(
     'can only be 1 where HOST or WALLCRAWLER_PUBLIC_URL lets others in: direct ports are on loopback',
+  );
+};
+
+/** Who is let in from elsewhere is not let into what this machine alone reaches. */
+const guarded: Parser<'1'> = (raw) => {
+  if (raw === undefined || raw === '' || raw === '1') return '1';
+  throw new Error(
+    'can only be 1 where HOST or WALLCRAWLER_PUBLIC_URL lets others in: WALLCRAWLER_ALLOWED_NETWORKS names what their browsers may reach besides the public network',
   );
 };
 
@@ -80,8 +103,16 @@ export const readMachineConfig = (env: Env) => ({
     warm: ['WALLCRAWLER_WARM', optional(integer({ min: 0, max: MOST_WARM }), DEFAULT_WARM)],
     // Whether a session is filmed that does not say.
     record: ['WALLCRAWLER_RECORD', optional(oneOf('0', '1'), '1')],
-    // Networks that functions may ask on behalf of clients although they are not public, as their own setting has them.
+    // 1: browsers reach the public network only, and what allowedNetworks names. 0: whatever this machine reaches.
+    egress: ['WALLCRAWLER_EGRESS', servesOthers(env) ? guarded : optional(oneOf('0', '1'), '0')],
+    // Networks that functions and guarded browsers may ask on behalf of clients although they are not public, as their own setting has them.
     allowedNetworks: ['WALLCRAWLER_ALLOWED_NETWORKS', optional(networkList(), '')],
+    // A list of the hosts of ads, for sessions with blockAds.
+    adHosts: ['WALLCRAWLER_AD_HOSTS', optional(file(), undefined)],
+    // By which sessions go out that ask for a proxy of the platform's. With its credentials: it is told to nobody.
+    managedProxy: ['WALLCRAWLER_PROXY', optional(proxyUrl(), undefined)],
+    // Where functions, containers and the router send their traces, by OTLP over HTTP.
+    tracesEndpoint: ['OTEL_EXPORTER_OTLP_ENDPOINT', optional(url('http:', 'https:'), '')],
     chromePath: ['CHROME_PATH', optional(executable(), undefined)],
     browserImage: ['WALLCRAWLER_BROWSER_IMAGE', optional(text(), undefined)],
     containerEngine: ['WALLCRAWLER_CONTAINER_ENGINE', optional(words(), ['docker'])],

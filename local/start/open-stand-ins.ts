@@ -42,6 +42,8 @@ export interface StandInOptions extends Surroundings {
   /** One synchronous invocation: the function's answer, or a rejection when it has failed. */
   readonly invoke: Invoke;
   readonly onEvent?: (event: BusEvent) => void;
+  /** Gets each line that a container prints. */
+  readonly onTaskLine?: (line: string) => void;
   /** For tests of what happens when AWS itself fails. */
   readonly changeServices?: (services: Services) => Services;
 }

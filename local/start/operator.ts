@@ -1,7 +1,9 @@
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { scanAll } from '../../core/aws/dynamodb/scan-all.ts';
 import { listWarmSlots } from '../../core/aws/pool/list-warm-slots.ts';
+import { METRICS } from '../../core/domain/metrics.ts';
 import type { Project } from '../../core/domain/project.ts';
+import { prometheusNameOf } from '../../core/domain/prometheus-name.ts';
 import type { WarmContainer, WarmStatus } from '../../core/domain/warm-container.ts';
 import { createMetrics } from '../../core/server/metrics.ts';
 import type { RouterDoor } from '../front/router-door.ts';
@@ -14,8 +16,9 @@ import type { SessionWatch } from './watch-sessions.ts';
 export function poolMetrics(slots: readonly Pick<WarmContainer, 'status'>[]): string {
   const metrics = createMetrics();
   const count = (wanted: WarmStatus) => slots.filter(({ status }) => status === wanted).length;
-  metrics.gauge('wallcrawler_warm_available', () => count('AVAILABLE'));
-  metrics.gauge('wallcrawler_warm_starting', () => count('STARTING'));
+  const { WarmAvailable, WarmStarting } = METRICS;
+  metrics.gauge(prometheusNameOf('WarmAvailable', WarmAvailable), () => count('AVAILABLE'));
+  metrics.gauge(prometheusNameOf('WarmStarting', WarmStarting), () => count('STARTING'));
   return metrics.render();
 }
 

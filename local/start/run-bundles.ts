@@ -10,6 +10,7 @@ import type { AwsCredentials } from '../aws/wire/verify-signature.ts';
 import { type Addresses, addressesOf } from '../front/addresses.ts';
 import { type Front, openFront, type Parts } from '../front/open-front.ts';
 import type { RouterDoor } from '../front/router-door.ts';
+import type { FfmpegOnMachine } from '../processes/find-ffmpeg.ts';
 import { startRouter } from '../processes/start-router.ts';
 import type { MachineConfig } from './config.ts';
 import { BUNDLES, bundleOf, functionSpecs, ROOT } from './infrastructure.ts';
@@ -25,9 +26,13 @@ export interface Running extends Surroundings {
   /** Of a function or the `router`. */
   readonly credentialsOf: (name: string) => AwsCredentials;
   readonly storage: (publicUrl: string) => RequestListener;
+  /** For films that are to be MP4 files. */
+  readonly ffmpeg: FfmpegOnMachine;
   readonly front: Front;
   readonly addresses: Addresses;
   readonly tell: (line: string) => void;
+  /** Counts what functions and containers say. */
+  readonly countLine: (line: string) => void;
 }
 
 // On the way of a create and of an end, so that the first ones do not wait for them to load.
@@ -42,18 +47,27 @@ const PROVISIONED = {
 };
 
 const KEEPER = 'keep-pool';
+const ENCODES = 'make-recording-downloads';
 /** Claims what the keeper keeps. */
 const CREATES = 'create-session';
 
 // Their presigned URLs are for clients, who know the one port only.
 const PRESIGNS_FOR_CLIENTS: readonly string[] = ['create-context', 'update-context'];
 /** The same, of functions that also read what is stored. */
-const READS_AND_PRESIGNS: readonly string[] = ['retrieve-replay', 'list-recording-downloads'];
-
-const SERVES_OTHERS = [
-  'others than the users of this machine are let in: whoever has an API key drives browsers here',
-  'these browsers reach what this machine reaches, what listens on its loopback addresses included',
+const READS_AND_PRESIGNS: readonly string[] = [
+  'retrieve-replay',
+  'list-recording-downloads',
+  'play-replay',
+  'show-replay',
 ];
+
+const SERVES_OTHERS =
+  'others than the users of this machine are let in: whoever has an API key drives browsers here';
+
+/** Empty is as if it were not set. */
+const tracesEnvironment = ({ config }: Pick<Running, 'config'>): Record<string, string> => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: config.tracesEndpoint,
+});
 
 const awsEnvironment = ({ endpoint, infrastructure }: Running): Record<string, string> => ({
   AWS_REGION: infrastructure.region,
@@ -71,11 +85,13 @@ export async function startFrontRouter(given: Running, onStop: OnStop): Promise<
     host: LOOPBACK,
     environment: {
       ...awsEnvironment(given),
+      ...tracesEnvironment(given),
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       ...infrastructure.router.environment,
     },
     logFile: join(logsDir, 'router.log'),
+    onLine: given.countLine,
     onUnexpectedExit(how) {
       logger.error('The router ended by itself', how);
       tell('Router     ended by itself and is started again: its clients are to connect again');
@@ -114,18 +130,35 @@ export function startPool({ config, logger, tell }: Running, functions: Pick<Lam
   functions.invoke(KEEPER, {}).catch((error: unknown) => logger.warn('The pool was not filled', { error }));
 }
 
+/** What a create may offer of the network. */
+const networkOf = ({ adHosts, managedProxy }: Running['config']): Readonly<Record<string, string>> => ({
+  BLOCK_ADS: String(adHosts !== undefined),
+  ...(managedProxy === undefined ? {} : { MANAGED_PROXY: managedProxy }),
+});
+
 export function startFunctions(given: Running, onStop: OnStop): Lambda {
-  const { config, endpoint, logsDir, logger, tell, addresses } = given;
+  const { config, endpoint, logsDir, logger, tell, countLine, addresses } = given;
+  const tellIgnoredIn = tellIgnored(tell);
   const origin = config.router === '0' ? {} : { PUBLIC_CONNECT_ORIGIN: addresses.connectOrigin };
   const keeping = keeperEnvironment(given);
-  const environmentOf = (name: string, environment: FunctionSpec['environment']) => ({
+  const environmentOf = (
+    name: string,
+    { METRICS_NAMESPACE: _, ...environment }: FunctionSpec['environment'],
+  ) => ({
+    // Without its namespace: what CloudWatch would count is counted here.
     ...environment,
     ...(PRESIGNS_FOR_CLIENTS.includes(name) ? { AWS_ENDPOINT_URL_S3: addresses.storageUrl } : {}),
     ...(READS_AND_PRESIGNS.includes(name) ? { PUBLIC_STORAGE_URL: addresses.storageUrl } : {}),
     ...(name === KEEPER ? keeping : {}),
+    ...(name === ENCODES && 'path' in given.ffmpeg ? { FFMPEG_PATH: given.ffmpeg.path } : {}),
     ...(name === CREATES
-      ? { WARM_MAX: String(config.warm), RECORD_SESSIONS: String(config.record === '1') }
+      ? {
+          WARM_MAX: String(config.warm),
+          RECORD_SESSIONS: String(config.record === '1'),
+          ...networkOf(config),
+        }
       : {}),
+    ...('PUBLIC_URL' in environment ? { PUBLIC_URL: addresses.url } : {}),
     ...('ALLOWED_NETWORKS' in environment ? { ALLOWED_NETWORKS: config.allowedNetworks } : {}),
   });
   const functions = Object.entries(functionSpecs(given.infrastructure, endpoint)).map(([name, spec]) => {
@@ -135,12 +168,15 @@ export function startFunctions(given: Running, onStop: OnStop): Lambda {
   const lambda = startLambda({
     bundlesDir: BUNDLES,
     functions: Object.fromEntries(functions),
-    baseEnvironment: { ...awsEnvironment(given), ...origin },
+    baseEnvironment: { ...awsEnvironment(given), ...tracesEnvironment(given), ...origin },
     logsDir,
     compileCacheDir: join(config.dataDir, 'compile-cache', 'lambda'),
     provisioned: PROVISIONED,
     logger,
-    onLine: tellIgnored(tell),
+    onLine(line) {
+      tellIgnoredIn(line);
+      countLine(line);
+    },
   });
   onStop('functions', lambda.close);
   tell(`Functions  ${functions.length}, logs in ${logsDir}`);
@@ -172,6 +208,6 @@ export function openGateway(given: Running, { functions, router, operator }: Beh
 export async function takePort(config: MachineConfig, tell: Running['tell'], onStop: OnStop) {
   const front = await withSentence(() => openFront(config), aboutPort(config));
   onStop('port', front.close);
-  if (config.servesOthers) for (const line of SERVES_OTHERS) tell(`Warning    ${line}`);
+  if (config.servesOthers) tell(`Warning    ${SERVES_OTHERS}`);
   return { front, addresses: addressesOf(config, front.port) };
 }

@@ -9,8 +9,11 @@ import { probeSandbox } from '../chrome/probe-sandbox.ts';
 import { readOrCreateApiKey, replaceApiKey } from '../data/api-key-file.ts';
 import { publishEndpoint } from '../data/published-endpoint.ts';
 import { createSessionRoot } from '../data/session-root.ts';
+import { describeFfmpeg, findFfmpeg } from '../processes/find-ffmpeg.ts';
 import { openLineLog } from '../processes/line-log.ts';
 import type { MachineConfig } from './config.ts';
+import { countLines } from './count-lines.ts';
+import { describeEgress, egressEnvironment } from './egress.ts';
 import { endLeftoverSessions } from './end-leftover-sessions.ts';
 import { bundleOf, readInfrastructure, requireBundles } from './infrastructure.ts';
 import { openStandIns, type StandInOptions, startSources, takeDataFolder } from './open-stand-ins.ts';
@@ -75,12 +78,25 @@ export function startMachine(
   );
 }
 
+/** How containers are run here: what CloudWatch would count of their lines is counted by this machine. */
+const launcherOf = ({ config, addresses }: Pick<Running, 'config' | 'addresses'>, sessionRoot: string) => ({
+  nodePath: process.execPath,
+  bundleOf,
+  sessionRoot,
+  proxyHost: LOOPBACK,
+  environment: {
+    ...egressEnvironment(config, addresses),
+    METRICS_NAMESPACE: '',
+    OTEL_EXPORTER_OTLP_ENDPOINT: config.tracesEndpoint,
+  },
+});
+
 /**
  * Stopped in reverse. Containers report their end through the gateway, and what they report is a stream record for the
  * functions: so they end first, then the streams, and then what both of them need.
  */
 async function startParts(
-  given: Omit<Running, 'endpoint' | 'storage' | 'credentialsOf'> & MachineChange,
+  given: Omit<Running, 'endpoint' | 'storage' | 'credentialsOf' | 'ffmpeg' | 'countLine'> & MachineChange,
   onStop: OnStop,
 ) {
   const { config, tell, folders, now } = given;
@@ -91,27 +107,33 @@ async function startParts(
   const sandbox = chromePath === undefined ? undefined : probeSandbox(chromePath, CHROME_USER);
   // It is awaited further down; until then a failure is nobody's.
   sandbox?.catch(() => undefined);
-  const launcher = {
-    nodePath: process.execPath,
-    bundleOf,
-    sessionRoot: sessionRoot.path,
-    proxyHost: LOOPBACK,
-  };
+  const finding = findFfmpeg(config.searchPath);
+  const launcher = launcherOf(given, sessionRoot.path);
   const watch = watchSessions(tell);
+  const countLine = countLines(watch.metrics);
   // Events may come before there are functions: they wait for them.
   const functions = Promise.withResolvers<Lambda>();
   const { invoke, stopKeeping } = createInvoker(functions.promise);
   const standIns = await openStandIns(
-    { ...given, dynamodbEndpoint, launcher: { ...launcher, ...browser }, invoke, onEvent: watch.onEvent },
+    {
+      ...given,
+      dynamodbEndpoint,
+      launcher: { ...launcher, ...browser },
+      invoke,
+      onEvent: watch.onEvent,
+      onTaskLine: countLine,
+    },
     onStop,
   );
-  const running: Running = { ...given, ...standIns };
+  const ffmpeg = await finding;
+  const running: Running = { ...given, ...standIns, ffmpeg, countLine };
   // The stand-ins have ended what an earlier run left: until then a Chrome of it may have written there.
   onStop('session folder', sessionRoot.remove);
   sessionRoot.make();
   publishEndpoint(folders.state, running.endpoint);
   tell(`DynamoDB   ${dynamodbEndpoint ?? folders.dynamodb}`);
   tell(`Stand-ins  ${running.endpoint} (S3, SNS, SQS, EventBridge, Secrets Manager, ECS)`);
+  tell(`Encoder    ${describeFfmpeg(ffmpeg)}`);
   const router = await startFrontRouter(running, onStop);
   const lambda = startFunctions(running, onStop);
   functions.resolve(lambda);
@@ -124,6 +146,7 @@ async function startParts(
   const leftovers = await endLeftoverSessions(running);
   if (leftovers > 0) tell(`Sessions   ${leftovers} of the last run ended`);
   tell(`Sandbox    ${sandbox === undefined ? 'as the image has it' : await sandbox}`);
+  tell(`Egress     ${describeEgress(config)}`);
   const operator = createOperator(running, { apiKey, router, watch }, onStop);
   openGateway(running, { functions: lambda, router, operator }, onStop);
   startSources({ ...running, ...standIns, invoke, taskGraceMs: TASK_GRACE_MS }, onStop);

@@ -68,8 +68,7 @@ t("counts them, and leaves what is nobody's session alone", () => {
   step('READY', 1);
   step('FAILED', 2, { sessionId: 's2', endReason: 'start_failed' });
   const text = watch.metrics.render();
-  assert.match(text, 'wallcrawler_sessions_started_total 1');
-  assert.match(text, 'wallcrawler_sessions_ended_total{reason="start_failed"} 1');
+  assert.match(text, 'wallcrawler_sessions_live 1');
   assert.match(text, 'wallcrawler_sessions{state="running"} 1');
   assert.match(text, 'wallcrawler_sessions{state="starting"} 0');
   assert.is(lines.length, 2);

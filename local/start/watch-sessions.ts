@@ -1,9 +1,9 @@
 /** Follows the platform's own events of its sessions: for the terminal, and for whoever asks how full the machine is. */
-import {
-  LIFECYCLE_EVENT_SOURCE,
-  LIFECYCLE_EVENT_TYPE,
-  type LifecycleEvent,
-} from '../../core/aws/signals/put-lifecycle-event.ts';
+
+import { EVENT_SOURCE } from '../../core/aws/signals/put-event.ts';
+import { LIFECYCLE_EVENT_TYPE, type LifecycleEvent } from '../../core/aws/signals/put-lifecycle-event.ts';
+import { METRICS } from '../../core/domain/metrics.ts';
+import { prometheusNameOf } from '../../core/domain/prometheus-name.ts';
 import { isConnectable, isTerminal, type SessionStatus } from '../../core/domain/session.ts';
 import { createMetrics } from '../../core/server/metrics.ts';
 import type { BusEvent } from '../aws/events/event-bus.ts';
@@ -15,9 +15,6 @@ interface Seen {
 
 export type SessionWatch = ReturnType<typeof watchSessions>;
 
-const STARTED = 'wallcrawler_sessions_started_total';
-const ENDED = 'wallcrawler_sessions_ended_total';
-
 // A stream's record may come twice, and an end is told once.
 const REMEMBERED_ENDS = 1_000;
 
@@ -27,9 +24,10 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 export function watchSessions(tell: (line: string) => void) {
   const live = new Map<string, Seen>();
   const ended = new Set<string>();
-  const metrics = createMetrics([STARTED, ENDED]);
+  const metrics = createMetrics();
   const count = (isReady: boolean) => [...live.values()].filter((seen) => seen.isReady === isReady).length;
   const load = () => ({ running: count(true), queued: count(false) });
+  metrics.gauge(prometheusNameOf('SessionsLive', METRICS.SessionsLive), () => live.size);
   metrics.gauge('wallcrawler_sessions', () => {
     const { running, queued } = load();
     return { label: 'state', values: { running, starting: queued } };
@@ -39,7 +37,6 @@ export function watchSessions(tell: (line: string) => void) {
     live.delete(sessionId);
     ended.add(sessionId);
     if (ended.size > REMEMBERED_ENDS) ended.delete(ended.values().next().value ?? '');
-    metrics.counter(ENDED, { reason }).add();
     tell(`${line}: ${reason}`);
   }
 
@@ -58,14 +55,12 @@ export function watchSessions(tell: (line: string) => void) {
     live.set(sessionId, seen);
     if (!isConnectable(status) || seen.isReady) return;
     seen.isReady = true;
-    metrics.counter(STARTED).add();
     tell(`${who} started${lived}`);
   }
 
   return {
     onEvent({ source, detailType, detail }: Pick<BusEvent, 'source' | 'detailType' | 'detail'>): void {
-      if (source === LIFECYCLE_EVENT_SOURCE && detailType === LIFECYCLE_EVENT_TYPE)
-        onStep(detail as LifecycleEvent);
+      if (source === EVENT_SOURCE && detailType === LIFECYCLE_EVENT_TYPE) onStep(detail as LifecycleEvent);
     },
     /** How many have a browser, and how many wait for theirs. */
     load,

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { describeMachine } from './welcome.ts';
@@ -21,6 +23,24 @@ welcome('the export lines, pasted into a shell, set what the SDK reads', () => {
     const output = execFileSync('sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH } });
     assert.is(output, `${URL_OF_API}\n${apiKey}\n`);
   }
+});
+
+welcome('a log has no key, but how whoever may read it has it', () => {
+  const folder = mkdtempSync(join(tmpdir(), "wel'come-"));
+  try {
+    const keyFile = join(folder, 'api-key');
+    writeFileSync(keyFile, 'wc_from-the-file\n');
+    const printed = describeMachine({ url: URL_OF_API, apiKey: 'wc_from-the-file' }, { keyFile });
+    assert.not.match(printed, 'wc_from-the-file');
+    const script = `${exportLines(printed)}\nprintenv BROWSERBASE_API_KEY`;
+    const output = execFileSync('sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH } });
+    assert.is(output, 'wc_from-the-file\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const given = describeMachine({ url: URL_OF_API, apiKey: 'wc_given' }, 'environment');
+  assert.not.match(given, 'wc_given');
+  assert.match(given, 'WALLCRAWLER_API_KEY');
 });
 
 welcome('the last line is what scripts wait for', () => {

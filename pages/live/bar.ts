@@ -47,12 +47,6 @@ export function createBar(send: (message: ViewerMessage) => void) {
     return tab;
   }
 
-  function place(wanted: readonly HTMLElement[]): void {
-    for (const tab of [...tabs.children]) if (!wanted.some((kept) => kept === tab)) tab.remove();
-    // Those that stay are in their order already: pages are told in the order in which they were opened.
-    for (const tab of wanted) if (tab.parentElement !== tabs) tabs.append(tab);
-  }
-
   return {
     greet({ mode: given }: Extract<CastMessage, { type: 'hello' }>): void {
       const canAct = given === 'control';
@@ -72,7 +66,25 @@ export function createBar(send: (message: ViewerMessage) => void) {
     showPages({ pages }: Extract<CastMessage, { type: 'pages' }>): void {
       place(pages.map(tabOf));
       tabs.hidden = pages.length < 2;
+      reload.disabled = pages.length === 0;
+      if (pages.length === 0) {
+        current = undefined;
+        showNowhere();
+      }
       select();
     },
   };
+}
+
+function place(wanted: readonly HTMLElement[]): void {
+  for (const tab of [...tabs.children]) if (!wanted.some((kept) => kept === tab)) tab.remove();
+  // Those that stay are in their order already: pages are told in the order in which they were opened.
+  for (const tab of wanted) if (tab.parentElement !== tabs) tabs.append(tab);
+}
+
+/** No page is open: there is nowhere to go back to. */
+function showNowhere(): void {
+  url.value = '';
+  back.disabled = true;
+  forward.disabled = true;
 }

@@ -26,6 +26,10 @@ export function createDialogs(send: (message: ViewerMessage) => void) {
       dialogCancel.hidden = kind === 'alert' || !canAct;
       dialogOk.hidden = !canAct;
       if (!dialog.open) dialog.showModal();
+      if (dialogInput.hidden) return;
+      // As Chrome's own: who types answers, and does not press a button.
+      dialogInput.focus();
+      dialogInput.select();
     },
     close(): void {
       if (!dialog.open) return;

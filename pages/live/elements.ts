@@ -27,4 +27,11 @@ export const elements = {
   dialogInput: byId('dialog-input', HTMLInputElement),
   dialogCancel: byId('dialog-cancel', HTMLButtonElement),
   dialogOk: byId('dialog-ok', HTMLButtonElement),
+  files: byId('files', HTMLDialogElement),
+  filesTitle: byId('files-title', HTMLElement),
+  filesText: byId('files-text', HTMLElement),
+  filesInput: byId('files-input', HTMLInputElement),
+  filesProgress: byId('files-progress', HTMLProgressElement),
+  filesCancel: byId('files-cancel', HTMLButtonElement),
+  filesChoose: byId('files-choose', HTMLButtonElement),
 };

@@ -3,6 +3,7 @@ import type { CastMessage, ViewerMessage } from '../../core/domain/cast-messages
 import { createBar } from './bar.ts';
 import { createDialogs } from './dialog.ts';
 import { elements } from './elements.ts';
+import { createFiles } from './files.ts';
 import { sendKeyboard } from './keyboard.ts';
 import { showState, showToast } from './notice.ts';
 import { createPicker } from './picker.ts';
@@ -32,6 +33,7 @@ function send(message: ViewerMessage): void {
 
 const bar = createBar(send);
 const dialogs = createDialogs(send);
+const files = createFiles(send);
 const picker = createPicker(send);
 sendPointer(send);
 sendKeyboard(send);
@@ -54,7 +56,10 @@ const HANDLERS: { [T in CastMessage['type']]: (message: Extract<CastMessage, { t
   dialog: (message) => dialogs.show(message, canAct),
   'dialog-closed': dialogs.close,
   picker: ({ picker: shown }) => (shown === null ? picker.close() : picker.show(shown)),
-  chooser: () => showToast('The page asks for a file: one cannot be sent from here'),
+  chooser: (message) => {
+    if (canAct) files.show(message);
+  },
+  'chooser-closed': files.close,
   copied({ text }) {
     if (text === '') return;
     navigator.clipboard?.writeText(text).catch(() => showToast('The clipboard is closed to this page'));
@@ -89,6 +94,7 @@ function connect(): void {
   });
   opened.addEventListener('close', ({ code, reason }) => {
     dialogs.close();
+    files.close();
     picker.close();
     leave(code, reason);
   });

@@ -73,6 +73,8 @@ function selectOf({ options }: Picker, pick: (values: readonly string[]) => void
   select.addEventListener('click', (event) => {
     if (event.target instanceof HTMLOptionElement && !event.target.disabled) choose();
   });
+  // A phone draws the list itself, and says no more than this; elsewhere each arrow key is such a change.
+  if (matchMedia('(pointer: coarse)').matches) select.addEventListener('change', choose);
   select.addEventListener('keydown', ({ key }) => {
     if (key === 'Enter' || key === ' ') choose();
   });

@@ -8,6 +8,11 @@ export const IMAGES = [
     output: 'repository_url',
     target: 'module.platform.module.browsers.module.image',
   },
+  {
+    name: 'recordings',
+    output: 'recordings_repository_url',
+    target: 'module.platform.module.recordings_image',
+  },
   // Terraform passes over a target that is not there.
   {
     name: 'router',

@@ -26,7 +26,7 @@ esac
 
 /** All that is read of an environment's files. */
 const MAIN = `output "image_architectures" {
-  value = { controller = "arm64", router = "x86_64" }
+  value = { controller = "arm64", recordings = "arm64", router = "x86_64" }
 }
 `;
 

@@ -13,6 +13,10 @@ export function describeBuckets(platform: Module): Infrastructure['buckets'] {
     expiry: lifecycles
       .filter((lifecycle) => moduleNameOf(lifecycle) === moduleNameOf(bucket))
       .flatMap(expiryOf),
+    oldVersionDays:
+      lifecycles
+        .filter((lifecycle) => moduleNameOf(lifecycle) === moduleNameOf(bucket))
+        .flatMap(oldVersionDaysOf)[0] ?? null,
     readableFrom: platform
       .resources('aws_s3_bucket_cors_configuration')
       .filter((cors) => moduleNameOf(cors) === moduleNameOf(bucket))
@@ -22,7 +26,13 @@ export function describeBuckets(platform: Module): Infrastructure['buckets'] {
   }));
 }
 
-/** The rules that delete what somebody put. Those about versions and unfinished uploads have nothing to do on a machine. */
+const oldVersionDaysOf = (lifecycle: Resource): number[] =>
+  lifecycle.blocks('rule').flatMap((rule) => {
+    const [expiration] = rule.blocks('noncurrent_version_expiration');
+    return expiration === undefined ? [] : [numberFact(inBlock(lifecycle, expiration), 'noncurrent_days')];
+  });
+
+/** The rules that delete what somebody put. Those about unfinished uploads have nothing to do on a machine. */
 const expiryOf = (lifecycle: Resource): BucketSpec['expiry'] =>
   lifecycle.blocks('rule').flatMap((rule) => {
     const [expiration] = rule.blocks('expiration');

@@ -93,9 +93,11 @@ machine('knows everything by the name of its module', async () => {
   assert.equal(buckets.contexts.expiry, []);
   assert.equal(buckets.artifacts.expiry, [
     { prefix: 'downloads/', days: 31 },
+    { prefix: 'extension-uploads/', days: 1 },
     { prefix: 'logs/', days: 31 },
     { prefix: 'recordings/', days: 31 },
   ]);
+  assert.equal([buckets.contexts.oldVersionDays, buckets.artifacts.oldVersionDays], [30, null]);
   assert.equal([buckets.artifacts.readableFrom, buckets.contexts.readableFrom], [['*'], []]);
   assert.is(secrets.tokenKeys.name, 'wallcrawler-local-token-keys');
   assert.is(clusters.browsers.name, 'wallcrawler-local');
@@ -126,7 +128,7 @@ machine('hands a queue to the function that works it off', async () => {
       },
       {
         name: 'wallcrawler-local-recordings',
-        visibilityTimeoutSeconds: 720,
+        visibilityTimeoutSeconds: 930,
         retentionSeconds: 345_600,
         maxReceives: 3,
         handTo: 'make-recording-downloads',
@@ -239,6 +241,7 @@ module "projects" {`,
   assert.equal(more.buckets.recordings, {
     name: 'wallcrawler-local-recordings',
     expiry: [],
+    oldVersionDays: 30,
     readableFrom: [],
   });
   assert.equal(more.topics.done?.subscriptions, [

@@ -15,6 +15,8 @@ const CASES: Readonly<Record<string, unknown>> = {
   'contains([{ a = 1 }], { a = 1 })': true,
   'contains(toset(["a"]), "a")': true,
   'contains([], 1)': false,
+  'startswith("p95", "p")': true,
+  'startswith("Sum", "p")': false,
   'flatten([[1, [2, [3]]], []])': [1, 2, 3],
   'flatten([{ a = [1] }, [2]])': [{ a: [1] }, 2],
   'flatten([toset(["b", "a"]), ["c"]])': ['a', 'b', 'c'],

@@ -87,6 +87,7 @@ export const FUNCTIONS: Readonly<Record<string, TerraformFunction>> = {
     return text(value).replaceAll(text(part), () => text(by));
   },
   sensitive: (value) => value ?? null,
+  startswith: (value, start) => text(value).startsWith(text(start)),
   tolist: (values) => toTexts(list(values)),
   tomap: (value) => {
     const entries = sortedEntries(map(value));

@@ -82,6 +82,8 @@ export interface NamedSpec {
 export interface BucketSpec extends NamedSpec {
   /** Objects whose keys begin with this are deleted so many days after they were put. */
   readonly expiry: readonly { readonly prefix: string; readonly days: number }[];
+  /** A replaced object can be had back for so many days; null: there are no versions. */
+  readonly oldVersionDays: number | null;
   /** Pages of these origins may read what a signed URL gives them. */
   readonly readableFrom: readonly string[];
 }

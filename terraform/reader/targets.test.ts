@@ -34,6 +34,12 @@ functions('are called what their bundle is called', () => {
   });
 });
 
+functions('in an image are called what its entry point is told', () => {
+  const image = '  image_config {\n    command = ["encode-thing"]\n  }';
+  const text = functionOf('other', image).replace(/ {2}filename.*\n/, '');
+  assert.equal(Object.keys(withModule(text, describeFunctions)), ['encode-thing']);
+});
+
 functions('have their environment as texts, without what one machine leaves out', () => {
   const environment =
     '  environment {\n    variables = { A = 1, B = true, C = "", CONNECT_DIRECT = "yes" }\n  }';

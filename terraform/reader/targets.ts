@@ -1,7 +1,7 @@
 /** Rules and schedules, and which function an ARN means. */
 import { basename } from 'node:path';
 import { TerraformFault } from './expression.ts';
-import { inBlock, jsonFact, numberFact, textFact, textsFact } from './fact.ts';
+import { inBlock, jsonFact, listFact, numberFact, textFact, textsFact } from './fact.ts';
 import type { EventPattern, FunctionSpec, RuleSpec, ScheduleSpec } from './infrastructure.ts';
 import type { Module } from './module.ts';
 import type { Resource } from './resource.ts';
@@ -11,7 +11,12 @@ import { ABSENT_VARIABLES } from './stand-ins.ts';
 export const arnOf = ({ members, at }: Resource, name = 'arn'): string => String(members.get(name, at));
 
 /** The bundle that a function runs: what it is called on one machine. */
-export const bundleOf = (lambda: Resource): string => basename(textFact(lambda, 'filename'), '.zip');
+export function bundleOf(lambda: Resource): string {
+  const [image] = lambda.blocks('image_config');
+  if (image === undefined) return basename(textFact(lambda, 'filename'), '.zip');
+  const [name = ''] = listFact(inBlock(lambda, image), 'command');
+  return name;
+}
 
 export function describeFunctions(platform: Module): Readonly<Record<string, FunctionSpec>> {
   return Object.fromEntries(

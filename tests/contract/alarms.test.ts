@@ -2,7 +2,6 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { REFUSALS, reasonOf } from '../../router/refusals.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8');
@@ -74,12 +73,6 @@ t('are all of a form that this test reads', () => {
     ...read(path).matchAll(ALARM_NAME),
   ]);
   assert.is(named.length, resources.length);
-});
-
-t('of a full router looks for what the router says then', () => {
-  const pattern = /pattern = "(.*tooMany.*)"/.exec(read('terraform/modules/router/alarms.tf'))?.[1] ?? '';
-  const reasons = [...pattern.matchAll(/\$\.reason = \\"(\w+)\\"/g)].map(([, reason]) => reason);
-  assert.equal(reasons, [REFUSALS.tooManySockets, REFUSALS.tooManyWaiting].map(reasonOf));
 });
 
 t.run();

@@ -67,7 +67,7 @@ claims('a key whose day is over is free, whether or not it was deleted', async (
 claims('a claim stands in no list', async () => {
   const projectId = await tables.newProject(1);
   const { sessionId } = await admitKeyed(projectId, 'k4');
-  const listed = await listProjectSessions(tables.sessions, projectId, { limit: 10 });
+  const { sessions: listed } = await listProjectSessions(tables.sessions, projectId, { limit: 10 });
   assert.equal(
     listed.map((each) => each.sessionId),
     [sessionId],

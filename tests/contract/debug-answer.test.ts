@@ -20,7 +20,7 @@ debug('fits a Lambda, whatever the pages say of themselves', async () => {
   assert.is(pages[0]?.faviconUrl, icon);
   const endpoint = { webSocketOrigin: `wss://${'h'.repeat(100)}`, httpOrigin: `https://${'h'.repeat(100)}` };
   // No token is longer.
-  const view = toLiveUrls(endpoint, pages, () => 't'.repeat(2_048));
+  const view = toLiveUrls(endpoint, pages, { signLiveToken: () => 't'.repeat(2_048), isViewOnly: false });
   const bytes = Buffer.byteLength(JSON.stringify(toProxyResult(ok(view))));
   // Addresses are escaped, three characters of one byte for each: so they are cut at a third of what was sent.
   assert.ok(bytes > MB && bytes < 4 * MB, `${bytes} bytes`);

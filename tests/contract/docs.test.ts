@@ -22,6 +22,7 @@ const FOR_EVERYBODY = [
   'docs/configuration.md',
   'docs/contexts.md',
   'docs/downloads.md',
+  'docs/egress.md',
   'docs/events.md',
   'docs/extensions.md',
   'docs/fetch.md',
@@ -29,7 +30,9 @@ const FOR_EVERYBODY = [
   'docs/keep-it-running.md',
   'docs/limits.md',
   'docs/live-view.md',
+  'docs/observability.md',
   'docs/other-clients.md',
+  'docs/promises.md',
   'docs/recordings.md',
   'docs/session-logs.md',
   'docs/session-settings.md',
@@ -66,6 +69,17 @@ pages('the index names every page of docs/', () => {
     (name) => name !== 'README.md' && !named.includes(name),
   );
   assert.equal(missing, []);
+});
+
+pages('each promise names its test', () => {
+  const promises = tableRows(read('docs/promises.md')).filter(
+    ([promise = '']) => promise !== 'promise' && !/^-+$/.test(promise),
+  );
+  assert.ok(promises.length > 0);
+  const untested = promises.filter(
+    ([, , test = '']) => !localLinks(test).some((target) => target.endsWith('.test.ts')),
+  );
+  assert.equal(untested, []);
 });
 
 pages('how a session ends: the table has every reason with its status, close code and sentence', () => {

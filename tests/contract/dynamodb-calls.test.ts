@@ -52,6 +52,8 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   updateContext: ['GetItem contexts'],
   deleteContext: ['GetItem contexts', 'PutItem contexts'],
   uploadExtension: ['Query extensions', 'PutItem extensions'],
+  startExtensionUpload: ['Query extensions'],
+  finishExtensionUpload: ['GetItem extensions', 'Query extensions', 'PutItem extensions'],
   retrieveExtension: ['GetItem extensions'],
   deleteExtension: ['GetItem extensions', 'DeleteItem extensions'],
   uploadCertificate: ['Query certificates', 'PutItem certificates'],
@@ -64,7 +66,13 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   updateWebhook: ['GetItem webhooks', 'UpdateItem webhooks'],
   rotateWebhookSecret: ['GetItem webhooks', 'UpdateItem webhooks'],
   'an event that a webhook wants': ['Query webhooks', 'PutItem webhookDeliveries'],
-  'a try of a delivery': ['GetItem webhookDeliveries', 'GetItem webhooks', 'UpdateItem webhookDeliveries'],
+  // The last write is of the first that fails, and of the first that arrives after that; the others have none.
+  'a try of a delivery': [
+    'GetItem webhookDeliveries',
+    'GetItem webhooks',
+    'UpdateItem webhookDeliveries',
+    'UpdateItem webhooks',
+  ],
   listWebhookDeliveries: ['GetItem webhooks', 'Query webhookDeliveries'],
   redeliverWebhook: ['GetItem webhooks', 'GetItem webhookDeliveries', 'UpdateItem webhookDeliveries'],
   deleteWebhook: ['GetItem webhooks', 'DeleteItem webhooks'],
@@ -81,13 +89,17 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   retrieveRecording: ['GetItem sessions'],
   listReplays: ['GetItem sessions'],
   retrieveReplay: ['GetItem sessions'],
+  signReplayUrl: ['GetItem sessions'],
+  showReplay: ['GetItem publicKeys'],
+  describeReplay: ['GetItem publicKeys', 'GetItem sessions', 'Query sessionEvents'],
+  playReplay: ['GetItem publicKeys', 'GetItem sessions'],
   createRecordingDownloads: ['GetItem sessions'],
   listRecordingDownloads: ['GetItem sessions'],
   reportDownload: ['GetItem sessions', 'PutItem downloads'],
   // Nothing of a create: the session's own events are the stream's, and are stored here only where it is late.
   reportEvents: ['GetItem sessions', 'Query sessionEvents', 'PutItem sessionEvents'],
   signProfileUrl: ['GetItem sessions', 'GetItem contexts'],
-  readCertificates: ['GetItem sessions', 'GetItem certificates'],
+  readNetwork: ['GetItem sessions', 'GetItem certificates'],
   signExtensionUrl: ['GetItem sessions', 'GetItem extensions'],
   reportEnded: ['GetItem sessions', 'TransactWriteItems sessions+projects', 'UpdateItem contexts'],
   'a task that stopped': ['GetItem sessions'],
@@ -193,6 +205,30 @@ counted('of a new extension are a look at how many there are, and a write', asyn
   expect('uploadExtension');
 });
 
+counted('of a large extension are a look at how many there are, and another one with a write', async () => {
+  const zip = buildExtensionZip();
+  const route = '/v1/extensions/uploads';
+  const started = await functions.send('start-extension-upload', {
+    method: 'POST',
+    route,
+    projectId,
+    body: { sizeBytes: zip.length },
+  });
+  expect('startExtensionUpload');
+  const { id = '', uploadUrl = '' } = started.body;
+  assert.is((await fetch(uploadUrl, { method: 'PUT', body: new Uint8Array(zip) })).status, 200);
+  const finish = () =>
+    functions.send('finish-extension-upload', {
+      method: 'POST',
+      route: `${route}/{id}`,
+      projectId,
+      id,
+      body: { fileName: 'e.zip' },
+    });
+  assert.is((await finish()).body.id, id);
+  expect('finishExtensionUpload');
+});
+
 counted(
   'from a cold create to its answer are four reads, one transaction and three updates, and three of the warm pool',
   async () => {
@@ -291,10 +327,13 @@ counted('of a URL for an extension are the same', async () => {
   expect('signExtensionUrl');
 });
 
-counted('of the certificates of a session are a read of the session, and one of each', async () => {
-  await report('read-certificates', 'certificates');
-  expect('readCertificates');
-});
+counted(
+  'of the certificates and proxies of a session are a read of the session, and one of each',
+  async () => {
+    await report('read-network', 'network');
+    expect('readNetwork');
+  },
+);
 
 counted('of the recording of a session are a read of the session', async () => {
   const of = (route: string) => ({
@@ -312,6 +351,23 @@ counted('of the recording of a session are a read of the session', async () => {
     404,
   );
   expect('retrieveReplay');
+  const { body } = await functions.send('sign-replay-url', {
+    ...of('/replay-url'),
+    method: 'POST',
+    body: {},
+  });
+  expect('signReplayUrl');
+  const token =
+    String((body as { readonly replayUrl?: string }).replayUrl)
+      .split('/')
+      .at(-1) ?? '';
+  const toHolder = (route: string) => ({ method: 'GET', route: `/replay/{token}${route}`, projectId, token });
+  assert.match(await functions.streamText('show-replay', toHolder('')), '<!doctype html>');
+  expect('showReplay');
+  assert.is((await functions.send('describe-replay', toHolder('/replay.json'))).status, 200);
+  expect('describeReplay');
+  assert.is((await functions.stream('play-replay', toHolder('/film.m3u8'))).statusCode, 404);
+  expect('playReplay');
   for (const [name, method] of [
     ['create-recording-downloads', 'POST'],
     ['list-recording-downloads', 'GET'],

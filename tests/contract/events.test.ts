@@ -1,9 +1,11 @@
 /** docs/events.md and the contract, held against the one list of events. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CATEGORY_LIMITS } from '../../controller/events/limits.ts';
+import { EVENTS_OF_FUNCTIONS } from '../../core/domain/functions-events.ts';
 import {
   EVENT_LIMITS,
   EVENT_SCHEMA_VERSION,
@@ -64,9 +66,11 @@ pages('are what a webhook can ask for, by type and by category', () => {
   );
   for (const name of ['CreateWebhookRequest', 'UpdateWebhookRequest']) {
     const { eventTypes, categories } = contract.components.schemas[name].properties;
-    assert.equal(eventTypes.items.enum, Object.keys(EVENT_TYPES));
+    assert.equal(eventTypes.items.enum, [...Object.keys(EVENT_TYPES), ...EVENTS_OF_FUNCTIONS]);
+    assert.is(eventTypes.maxItems, eventTypes.items.enum.length, 'all of them may be asked for');
     const known = new Set(Object.values(EVENT_TYPES).map(({ category }) => category));
     assert.equal(categories.items.enum.toSorted(), [...known].toSorted());
+    assert.is(categories.maxItems, known.size);
   }
 });
 

@@ -3,6 +3,8 @@ import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CAPABILITIES } from '../../local/aws/ecs/task-container.ts';
+import { openPlatform } from '../../terraform/reader/platform.ts';
+import { bundleOf } from '../../terraform/reader/targets.ts';
 import { COMPOSE_OPTIONS } from '../image/support/platform.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -60,7 +62,7 @@ t('agree on the proxy port and on the allocator', () => {
   const port = only(taskDefinition, /proxy_port *= (\d+)/);
   assert.is(only(dockerfile, /PROXY_PORT=(\d+)/), port);
   assert.is(only(dockerfile, /^EXPOSE (\d+)/), port);
-  const threshold = only(taskDefinition, /"MALLOC_MMAP_THRESHOLD_", value = "(\d+)"/);
+  const threshold = only(taskDefinition, /MALLOC_MMAP_THRESHOLD_ += "(\d+)"/);
   assert.is(only(dockerfile, /MALLOC_MMAP_THRESHOLD_=(\d+)/), threshold);
 });
 
@@ -184,4 +186,24 @@ t('are built for what Fargate runs them on, where nobody says', () => {
   }
 });
 
+const encoder = suite('the image of a function');
+
+encoder('is run with the bundle that it has, for arm64, and with nothing that belongs to a zip', async () => {
+  const platform = (await openPlatform(ROOT))({ image_tag: 'abc1234' });
+  const inImages = platform
+    .resources('aws_lambda_function')
+    .filter((lambda) => lambda.get('package_type') === 'Image');
+  const source = readFileSync(`${ROOT}functions/recordings/image/Dockerfile`, 'utf8');
+  assert.equal(inImages.map(bundleOf), JSON.parse(only(source, /^CMD (.*)$/)));
+  assert.ok(source.includes(`COPY dist/${inImages.map(bundleOf)[0]} `));
+  for (const lambda of inImages) {
+    for (const name of ['runtime', 'handler', 'filename', 'source_code_hash'])
+      assert.is(lambda.get(name), null, name);
+    assert.match(String(lambda.get('image_uri')), /:abc1234-arm64$/);
+  }
+  const { recordings } = platform.output('image_architectures') as { readonly recordings: string };
+  assert.is(recordings, 'arm64');
+});
+
 t.run();
+encoder.run();

@@ -7,7 +7,11 @@ import {
 import { getProject } from '../../core/aws/projects/get-project.ts';
 import { admitSession } from '../../core/aws/sessions/admit-session.ts';
 import { getSession } from '../../core/aws/sessions/get-session.ts';
-import { listProjectSessions, listSessionsInStatus } from '../../core/aws/sessions/list-sessions.ts';
+import {
+  listProjectSessions,
+  listSessionsInStatus,
+  type SessionFilter,
+} from '../../core/aws/sessions/list-sessions.ts';
 import { recordAddress, recordContainerReady } from '../../core/aws/sessions/record-readiness.ts';
 import { stepSession } from '../../core/aws/sessions/step-session.ts';
 import type { EndReason } from '../../core/domain/end-reason.ts';
@@ -174,14 +178,17 @@ table('lists are of one project, newest first, filtered and bounded', async () =
   }
   await tables.admit(b);
   const ids = (list: readonly Session[]) => list.map(({ sessionId }) => sessionId);
-  assert.equal(ids(await listProjectSessions(tables.sessions, a, { limit: 10 })), ids(made));
-  assert.equal(ids(await listProjectSessions(tables.sessions, a, { limit: 2 })), ids(made.slice(0, 2)));
+  const list = async (filter: SessionFilter) =>
+    ids((await listProjectSessions(tables.sessions, a, filter)).sessions);
+  assert.equal(await list({ limit: 10 }), ids(made));
+  assert.equal(await list({ limit: 2 }), ids(made.slice(0, 2)));
   await tables.end(made[1]?.sessionId ?? '', 'start_failed');
   const recent = { since: new Date('2026-01-04T00:00:00.000Z'), limit: 10 };
-  assert.equal(ids(await listProjectSessions(tables.sessions, a, recent)), ids(made.slice(0, 2)));
+  assert.equal(await list(recent), ids(made.slice(0, 2)));
+  assert.equal(await list({ ...recent, after: made[0] }), ids(made.slice(1, 2)));
+  assert.equal(await list({ ...recent, after: made[2] }), [], 'nothing is asked from before it');
 
-  const failed = await listProjectSessions(tables.sessions, a, { statuses: ['FAILED'], limit: 10 });
-  assert.equal(ids(failed), [made[1]?.sessionId]);
+  assert.equal(await list({ statuses: ['FAILED'], limit: 10 }), [made[1]?.sessionId]);
   const creating = await listSessionsInStatus(tables.sessions, 'CREATING');
   assert.ok(ids(creating).includes(made[0]?.sessionId ?? ''));
   assert.not(ids(creating).includes(made[1]?.sessionId ?? ''));

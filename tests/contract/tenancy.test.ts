@@ -16,9 +16,10 @@ import { newSession } from '../../core/testing/new-session.ts';
 import { newWebhook } from '../../core/testing/new-webhook.ts';
 import { rotateKeySet } from '../../core/tokens/key-set.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
+import { NO_SPAN } from '../../core/tracing/tracing.ts';
 import { deleteCertificate } from '../../functions/certificates/delete-certificate.ts';
 import { retrieveCertificate } from '../../functions/certificates/retrieve-certificate.ts';
-import { readCertificates } from '../../functions/container-api/read-certificates.ts';
+import { readNetwork } from '../../functions/container-api/read-network.ts';
 import { reportDownload } from '../../functions/container-api/report-download.ts';
 import { reportEnded } from '../../functions/container-api/report-ended.ts';
 import { reportEvents } from '../../functions/container-api/report-events.ts';
@@ -36,6 +37,7 @@ import { deleteSessionDownloads } from '../../functions/downloads/delete-session
 import { listSessionDownloads } from '../../functions/downloads/list-session-downloads.ts';
 import { retrieveDownload } from '../../functions/downloads/retrieve-download.ts';
 import { deleteExtension } from '../../functions/extensions/delete-extension.ts';
+import { finishExtensionUpload } from '../../functions/extensions/finish-extension-upload.ts';
 import { retrieveExtension } from '../../functions/extensions/retrieve-extension.ts';
 import { retrieveProject } from '../../functions/projects/retrieve-project.ts';
 import { retrieveProjectUsage } from '../../functions/projects/retrieve-project-usage.ts';
@@ -44,6 +46,7 @@ import { listRecordingDownloads } from '../../functions/recordings/list-recordin
 import { listReplays } from '../../functions/recordings/list-replays.ts';
 import { retrieveRecording } from '../../functions/recordings/retrieve-recording.ts';
 import { retrieveReplay } from '../../functions/recordings/retrieve-replay.ts';
+import { signReplayUrl } from '../../functions/recordings/sign-replay-url.ts';
 import { listSessionEvents } from '../../functions/session-events/list-session-events.ts';
 import { createSession } from '../../functions/sessions/create-session.ts';
 import type { CreateSessionDeps } from '../../functions/sessions/create-session-deps.ts';
@@ -70,46 +73,67 @@ const loadTokenKeys = async () => keySet;
 const untouched = async () =>
   assert.unreachable('it did something with what belongs to another project') as never;
 
+/** What is looked up, in this order; and whether there is anything, all of it somebody else's, or nothing at all. */
+let lookUps: string[] = [];
+let isThere = true;
+const finding =
+  <Item>(what: string, itemOf: (id: string) => Item) =>
+  async (id: string): Promise<Item | undefined> => {
+    lookUps.push(`${what} ${id}`);
+    return isThere ? itemOf(id) : undefined;
+  };
+
 const ADDRESS = { host: '10.0.0.1', port: 9223 };
-const getSession = async (sessionId: string) =>
+const getSession = finding('session', (sessionId) =>
   newSession({
     sessionId,
     projectId: 'theirs',
     status: 'READY',
     address: ADDRESS,
     tokenKeyId: keySet.current,
-  });
-const getContext = async (contextId: string): Promise<Context> => ({
-  contextId,
-  projectId: 'theirs',
-  status: 'SAVED',
-  createdAt: 't',
-  updatedAt: 't',
-});
-const getDownload = async (downloadId: string) =>
+  }),
+);
+const getContext = finding(
+  'context',
+  (contextId): Context => ({
+    contextId,
+    projectId: 'theirs',
+    status: 'SAVED',
+    createdAt: 't',
+    updatedAt: 't',
+  }),
+);
+const getDownload = finding('download', (downloadId) =>
   newDownload(
     { sessionId: ID, projectId: 'theirs' },
     { id: downloadId, filename: 'a', sizeBytes: 1, sha256: 'x', finishedAtMs: 1 },
     31,
-  );
-const getExtension = async (extensionId: string): Promise<Extension> => ({
-  extensionId,
-  projectId: 'theirs',
-  fileName: 'e.zip',
-  sizeBytes: 1,
-  createdAt: 't',
-  updatedAt: 't',
-});
-const getCertificate = async (certificateId: string): Promise<Certificate> => ({
-  certificateId,
-  projectId: 'theirs',
-  pem: 'p',
-  notAfter: 't',
-  createdAt: 't',
-  updatedAt: 't',
-});
-const getWebhook = async (webhookId: string) => newWebhook({ webhookId, projectId: 'theirs' });
-const getProject = async (projectId: string) => ({ projectId, name: 'n' }) as Project;
+  ),
+);
+const getExtension = finding(
+  'extension',
+  (extensionId): Extension => ({
+    extensionId,
+    projectId: 'theirs',
+    fileName: 'e.zip',
+    sizeBytes: 1,
+    createdAt: 't',
+    updatedAt: 't',
+  }),
+);
+const getCertificate = finding(
+  'certificate',
+  (certificateId): Certificate => ({
+    certificateId,
+    projectId: 'theirs',
+    pem: 'p',
+    notAfter: 't',
+    createdAt: 't',
+    updatedAt: 't',
+  }),
+);
+const getWebhook = finding('webhook', (webhookId) => newWebhook({ webhookId, projectId: 'theirs' }));
+const getProject = finding('project', (projectId) => ({ projectId, name: 'n' }) as Project);
 
 type Handle = (request: ApiRequest<never, never>) => Promise<ApiResponse>;
 
@@ -125,6 +149,7 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   createRecordingDownloads: createRecordingDownloads({
     ...replays,
     getSession,
+    readState: untouched,
     putState: untouched,
     queue: untouched,
   }),
@@ -134,6 +159,7 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
     readState: untouched,
     presign: untouched,
   }),
+  signReplayUrl: signReplayUrl({ ...replays, getSession, loadTokenKeys, publicUrl: 'https://api' }),
   listReplays: listReplays({ ...replays, getSession }),
   retrieveReplay: retrieveReplay({ ...replays, getSession, presign: untouched }),
   listSessionLogs: listSessionLogs({ getSession, listSegments: untouched, openSegment: untouched }),
@@ -157,6 +183,17 @@ const BY_API_KEY: Readonly<Record<string, Handle>> = {
   updateContext: updateContext({ getContext, presignUpload: untouched }),
   deleteContext: deleteContext({ getContext, deleteProfile: untouched, deleteContext: untouched }),
   retrieveExtension: retrieveExtension({ getExtension }),
+  finishExtensionUpload: finishExtensionUpload({
+    now,
+    getExtension,
+    countExtensions: async () => 0,
+    newFile: () => '/nonexistent/upload.zip',
+    // Its key begins with the caller's project: what another one has uploaded is not there.
+    saveUpload: async (projectId) => (projectId === 'theirs' ? 1 : undefined),
+    putZip: untouched,
+    storeExtension: untouched,
+    deleteUpload: untouched,
+  }),
   deleteExtension: deleteExtension({ getExtension, deleteZip: untouched, deleteExtension: untouched }),
   retrieveCertificate: retrieveCertificate({ getCertificate }),
   deleteCertificate: deleteCertificate({ getCertificate, deleteCertificate: untouched }),
@@ -201,7 +238,7 @@ const BY_CONTAINER_TOKEN: Readonly<Record<string, Handle>> = {
     getExtension,
     presignZip: untouched,
   }),
-  readCertificates: readCertificates({ loadTokenKeys, now, getSession, getCertificate }),
+  readNetwork: readNetwork({ loadTokenKeys, now, getSession, getCertificate }),
   signProfileUrl: signProfileUrl({
     loadTokenKeys,
     now,
@@ -209,6 +246,7 @@ const BY_CONTAINER_TOKEN: Readonly<Record<string, Handle>> = {
     getContext,
     presignDownload: untouched,
     presignUpload: untouched,
+    presignSave: untouched,
   }),
 };
 
@@ -216,7 +254,8 @@ const request = (changes: Partial<ApiRequest<never, never>> = {}): ApiRequest<ne
   requestId: 'r',
   route: 'GET /',
   access: { projectId: 'mine', projectIds: ['mine', 'also-mine'] },
-  body: {} as never,
+  // What a contract asks of a body is checked before.
+  body: { fileName: 'e.zip' } as never,
   query: {} as never,
   pathId: ID,
   pathIds: { id: ID, deliveryId: ID },
@@ -225,6 +264,8 @@ const request = (changes: Partial<ApiRequest<never, never>> = {}): ApiRequest<ne
   caller: { hasLeft: () => false, onLeave: () => undefined },
   bearerToken: undefined,
   baseUrl: 'http://api',
+  note: () => undefined,
+  span: NO_SPAN,
   ...changes,
 });
 
@@ -256,6 +297,11 @@ const withId = (isInternal: boolean): string[] =>
 
 const tenancy = suite('what belongs to another project');
 
+tenancy.before.each(() => {
+  lookUps = [];
+  isThere = true;
+});
+
 tenancy('is asked for below on every route of the contract that takes an id', () => {
   assert.equal(Object.keys(BY_API_KEY).sort(), withId(false).sort());
   assert.equal(Object.keys(BY_CONTAINER_TOKEN).sort(), withId(true).sort());
@@ -267,11 +313,27 @@ for (const [operationId, handle] of Object.entries(BY_API_KEY)) {
     assert.is(refusal.status, 404);
     assert.match(
       refusal.code,
-      /^(SESSION|CONTEXT|EXTENSION|CERTIFICATE|DOWNLOAD|WEBHOOK|PROJECT)_NOT_FOUND$/,
+      /^(SESSION|CONTEXT|EXTENSION|EXTENSION_UPLOAD|CERTIFICATE|DOWNLOAD|WEBHOOK|PROJECT)_NOT_FOUND$/,
     );
     assert.match(refusal.message, ID);
   });
 }
+
+tenancy(
+  'costs the same calls of AWS, in the same order, as what never was: no clock tells them apart',
+  async () => {
+    for (const [operationId, handle] of Object.entries(BY_API_KEY)) {
+      const seen: { readonly lookUps: readonly string[]; readonly message: string }[] = [];
+      for (const isTheirs of [true, false]) {
+        lookUps = [];
+        isThere = isTheirs;
+        seen.push({ message: (await refusalOf(handle(request()))).message, lookUps });
+      }
+      assert.equal(seen[0], seen[1], operationId);
+      assert.ok((seen[0]?.lookUps.length ?? 0) <= 1, operationId);
+    }
+  },
+);
 
 for (const [operationId, handle] of Object.entries(BY_CONTAINER_TOKEN)) {
   tenancy(`is 401 to ${operationId} with another session's token`, async () => {

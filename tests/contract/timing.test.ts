@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { DOWNLOAD_TRIES } from '../../core/domain/recording-download.ts';
 import {
   CONNECTION,
   CONTAINER_STOP,
   CREATE_LADDER,
   CREDENTIALS,
+  RECORDING_DOWNLOAD,
   SESSION_DEADLINES,
   SESSION_IDLE_TIMEOUT,
   SESSION_TIMEOUT,
@@ -43,6 +45,18 @@ terraform('a create waits, and its function runs, as long as the ladder says', (
   const lambda = resourceOf(direct, 'aws_lambda_function', 'module.create_session.aws_lambda_function.main');
   assert.is(numberFact(lambda, 'timeout') * 1000, CREATE_LADDER.functionMs);
   assert.is(Number(environmentOf(direct, 'create_session').READY_WAIT_MS), CREATE_LADDER.readyWaitMs);
+});
+
+terraform('an MP4 has, and is tried again after, as long as timing.ts says', () => {
+  const module = 'module.make_recording_downloads.aws_lambda_function.main';
+  assert.is(
+    numberFact(resourceOf(direct, 'aws_lambda_function', module), 'timeout') * 1000,
+    RECORDING_DOWNLOAD.functionMs,
+  );
+  const queue = resourceOf(direct, 'aws_sqs_queue', 'module.recording_queue.aws_sqs_queue.main');
+  assert.is(numberFact(queue, 'visibility_timeout_seconds') * 1000, RECORDING_DOWNLOAD.retryMs);
+  const { maxReceiveCount } = jsonFact<{ maxReceiveCount: number }>(queue, 'redrive_policy');
+  assert.is(maxReceiveCount, DOWNLOAD_TRIES);
 });
 
 terraform('a caller that tells nothing of itself has so long to connect as timing.ts says', () => {

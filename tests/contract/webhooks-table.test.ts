@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { storeItem } from '../../core/aws/owned-items/owned-items.ts';
+import { getItem, storeItem } from '../../core/aws/owned-items/owned-items.ts';
 import { changeDelivery } from '../../core/aws/webhooks/change-delivery.ts';
 import { listDeliveries } from '../../core/aws/webhooks/list-deliveries.ts';
+import { disableWebhook, recordFailing, recordWorking } from '../../core/aws/webhooks/record-health.ts';
 import { getDelivery, storeDelivery } from '../../core/aws/webhooks/store-delivery.ts';
 import { updateWebhook } from '../../core/aws/webhooks/update-webhook.ts';
 import { webhooksIn } from '../../core/aws/webhooks/webhooks-table.ts';
@@ -12,6 +13,7 @@ import { newWebhook } from '../../core/testing/new-webhook.ts';
 import { openSessionTables, type SessionTables } from './support/session-tables.ts';
 
 const NOW = new Date('2026-06-01T00:00:00.000Z');
+const NOW_AND_LATER = new Date('2026-06-09T00:00:00.000Z');
 const REFUSED = { at: NOW.toISOString(), durationMs: 1, status: 500 };
 
 let tables: SessionTables;
@@ -103,6 +105,40 @@ table('let one of two changes of a webhook through, and bring back none that is 
   assert.equal([taken[0]?.endpoint, taken[0]?.secrets], [webhook.endpoint, webhook.secrets]);
   const gone = { ...webhook, webhookId: 'gone' };
   assert.is(await updateWebhook(webhooks, gone, { updatedAt: NOW.toISOString() }), undefined);
+});
+
+table('keep since when nothing arrives, until something does or another receiver is named', async () => {
+  const webhooks = webhooksIn(named('webhooks'));
+  const webhook = newWebhook({ webhookId: 'health' });
+  await storeItem(webhooks, webhook);
+  const look = async () => {
+    const { failingSince, disabledReason, isEnabled } = (await getItem(webhooks, 'health')) ?? webhook;
+    return [failingSince, disabledReason, isEnabled];
+  };
+  const [monday, tuesday] = ['2026-06-01T00:00:00.000Z', '2026-06-02T00:00:00.000Z'];
+  await recordFailing(webhooks.table, 'health', monday);
+  await recordFailing(webhooks.table, 'health', tuesday);
+  assert.equal(await look(), [monday, undefined, true]);
+  await recordWorking(webhooks.table, { ...webhook, failingSince: tuesday });
+  assert.equal(await look(), [monday, undefined, true], 'that was of another time');
+  await recordWorking(webhooks.table, { ...webhook, failingSince: monday });
+  assert.equal(await look(), [undefined, undefined, true]);
+
+  await recordFailing(webhooks.table, 'health', monday);
+  const both = [1, 2].map(() => disableWebhook(webhooks.table, webhook, 'failing', NOW_AND_LATER));
+  assert.equal((await Promise.all(both)).toSorted(), [false, true]);
+  assert.equal(await look(), [monday, 'failing', false]);
+  const seen = { webhookId: 'health', updatedAt: NOW_AND_LATER.toISOString() };
+  await updateWebhook(webhooks.table, seen, { description: 'd', updatedAt: tuesday });
+  assert.equal(await look(), [monday, 'failing', false]);
+  await updateWebhook(
+    webhooks.table,
+    { ...seen, updatedAt: tuesday },
+    { isEnabled: true, updatedAt: monday },
+  );
+  assert.equal(await look(), [undefined, undefined, true]);
+  await recordFailing(webhooks.table, 'nobody', monday);
+  assert.is(await getItem(webhooks, 'nobody'), undefined, 'one that is gone does not come back');
 });
 
 table.run();

@@ -47,16 +47,20 @@ requests('the key is accepted as a bearer token', async () => {
   assert.is((await wallcrawler.call('/v1/sessions', { apiKey: null, headers })).status, 200);
 });
 
-requests('a setting that people rely on and that is not built is 501, and starts nothing', async () => {
-  for (const [body, where] of [
-    [{ proxies: [{ type: 'external', server: 'http://proxy.example' }] }, 'body/proxies[external]'],
-    [{ browserSettings: { allowedDomains: ['a.example'] } }, 'body/browserSettings/allowedDomains'],
-  ] as const) {
-    const response = await post('/v1/sessions', body);
-    assert.equal([response.status, response.headers.get('x-should-retry')], [501, 'false']);
-    assert.ok((await messageOf(response)).startsWith(where));
-  }
-});
+requests(
+  'a setting for which the installation has not what it needs is 400, and starts nothing',
+  async () => {
+    for (const [body, where] of [
+      [{ proxies: true }, 'body/proxies '],
+      [{ proxies: [{ type: 'browserbase' }] }, 'body/proxies[browserbase] '],
+      [{ browserSettings: { blockAds: true } }, 'body/browserSettings/blockAds '],
+    ] as const) {
+      const response = await post('/v1/sessions', body);
+      assert.equal([response.status, response.headers.get('x-should-retry')], [400, 'false']);
+      assert.ok((await messageOf(response)).startsWith(where));
+    }
+  },
+);
 
 requests('a name that a context does not get is named in a header', async () => {
   const response = await post('/v1/contexts', { name: 'n' });
@@ -125,10 +129,21 @@ requests('a body that does not fit is 400 and names the field', async () => {
     [{ browserSettings: { viewport: { width: 'wide' } } }, 'body/browserSettings/viewport/width'],
     [{ browserSettings: { viewport: { width: -1 } } }, 'body/browserSettings/viewport/width'],
     [{ browserSettings: { blockAds: 'no' } }, 'body/browserSettings/blockAds'],
+    [{ browserSettings: { allowedDomains: ['https://a.example'] } }, 'body/browserSettings/allowedDomains/0'],
     [{ browserSettings: { allowedDomains: [1] } }, 'body/browserSettings/allowedDomains/0'],
     [{ browserSettings: { os: 'beos' } }, 'body/browserSettings/os'],
     [{ browserSettings: { context: null } }, 'body/browserSettings/context'],
     [{ proxies: [{ type: 'evil' }] }, 'body/proxies/0/type'],
+    [{ proxies: 'yes' }, 'body/proxies'],
+    [{ proxies: Array(21).fill({ type: 'none' }) }, 'body/proxies'],
+    [{ proxies: [{ type: 'external' }] }, 'body/proxies/0'],
+    [{ proxies: [{ type: 'external', server: 'http://a/b' }] }, 'body/proxies/0/server'],
+    [{ proxies: [{ type: 'external', server: 'http://a', password: 7 }] }, 'body/proxies/0/password'],
+    [{ proxies: [{ type: 'none', domainPattern: '[a-z]+' }] }, 'body/proxies/0/domainPattern'],
+    [
+      { browserSettings: { allowedDomains: Array(101).fill('a.example') } },
+      'body/browserSettings/allowedDomains',
+    ],
     [{ browserSettings: { context: { id: '\ud800' } } }, 'body/browserSettings/context/id'],
     [{ browserSettings: { allowedDomains: ['\ud800'] } }, 'body/browserSettings/allowedDomains/0'],
     ['null', 'body'],

@@ -1,8 +1,10 @@
 // Clients of one session beside each other: what one of them does, or does not do, is not the others' trouble.
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
+import { RECORDER_LIMITS } from '../../controller/recording/limits.ts';
 import { connectCdp } from './support/cdp.ts';
 import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
 
@@ -110,6 +112,25 @@ clients('get an answer to each command, also to those under way to a page that c
     }
     await closing;
   }
+  await cdp.close();
+  await release(session.id);
+});
+
+clients('keep their browser when a page is closed as its recorder starts', async () => {
+  const session = await open();
+  const cdp = await connectCdp(session.connectUrl);
+  for (let round = 0; round < 16; round += 1) {
+    const created = await cdp.send('Target.createTarget', { url: 'about:blank' });
+    const { targetId } = created.result as { targetId: string };
+    // Old enough to be filmed as soon as somebody speaks to it.
+    await wait(RECORDER_LIMITS.newPageMs + 20);
+    const attached = await cdp.send('Target.attachToTarget', { targetId, flatten: true });
+    const { sessionId } = attached.result as { sessionId: string };
+    void cdp.send('Runtime.evaluate', { expression: '1' }, sessionId);
+    await wait(round % 8);
+    assert.is((await cdp.send('Target.closeTarget', { targetId })).error, undefined);
+  }
+  assert.is((await cdp.send('Browser.getVersion')).error, undefined);
   await cdp.close();
   await release(session.id);
 });

@@ -127,17 +127,17 @@ sessions('usage counts one minute at least for each session that was ready', asy
 
 sessions('names what it does not act on, in the answer and once in the terminal', async () => {
   const body = JSON.stringify({
-    browserSettings: { blockAds: true, logSession: false, fingerprint: { os: 1 } },
+    browserSettings: { solveCaptchas: true, logSession: false, fingerprint: { os: 1 } },
   });
   for (const round of [1, 2]) {
     const response = await wallcrawler.call('/v1/sessions', { method: 'POST', body });
     const named = response.headers.get('x-wallcrawler-ignored');
-    assert.is(named, 'browserSettings.blockAds, browserSettings.fingerprint', `round ${round}`);
+    assert.is(named, 'browserSettings.solveCaptchas, browserSettings.fingerprint', `round ${round}`);
     const { id } = (await response.json()) as { id: string };
     await client.sessions.update(id, { status: 'REQUEST_RELEASE' });
     await ended(id);
   }
-  assert.is(wallcrawler.output().split('Ignored    browserSettings.blockAds').length, 2);
+  assert.is(wallcrawler.output().split('Ignored    browserSettings.solveCaptchas').length, 2);
 });
 
 sessions('debug has URIs only, of a page without an address or an icon too', async () => {

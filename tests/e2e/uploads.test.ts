@@ -7,6 +7,7 @@ import { chromium, type Page as PlaywrightPage } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createWatcher } from '../../controller/testing/watcher.ts';
 import { createSessionRoot } from '../../local/data/session-root.ts';
 import { until } from './support/until.ts';
 import { startWallcrawler, type Wallcrawler } from './support/wallcrawler.ts';
@@ -133,6 +134,31 @@ uploads('are refused by the contract, and leave nothing', async () => {
   );
   assert.is(await statusOf(upload('x', 'x', other.id)), 410);
   assert.is((await fetch(putUrl('x', other.connectUrl), { method: 'PUT', body: 'x' })).status, 410);
+});
+
+uploads('of a person at a live view come when the page asks for them', async () => {
+  const browser = await chromium.connectOverCDP(session.connectUrl);
+  const page = await browser.contexts()[0]?.newPage();
+  assert.ok(page);
+  await page.goto(PAGE);
+  const { debuggerFullscreenUrl: link } = await wallcrawler.client().sessions.debug(session.id);
+  const viewer = createWatcher(link.replace(/^http/, 'ws').replace(/\/view$/, '/cast'));
+  await viewer.hasPicture();
+  await page.click('#f');
+  await viewer.isTold('chooser');
+  const { id: chooserId } = viewer.told.find((message) => message.type === 'chooser') ?? {};
+  assert.ok(chooserId);
+  const to = link.replace(/\/view$/, `/files/${chooserId}/von%20mir.txt`);
+  const answer = await fetch(to, { method: 'PUT', body: 'content' });
+  const { id } = (await answer.json()) as { readonly id: string };
+  viewer.send({ type: 'files', chooserId, fileIds: [id] });
+  await viewer.isTold('chooser-closed');
+  await page.waitForFunction(`document.getElementById('f').files.length === 1`);
+  assert.equal(await page.evaluate(READ), [['von mir.txt', 'content']]);
+  assert.is((await fetch(to, { method: 'PUT', body: 'late' })).status, 409);
+  viewer.close();
+  await viewer.closed;
+  await browser.close();
 });
 
 uploads('that break off leave nothing, and all go with the session', async () => {

@@ -26,6 +26,8 @@ let server: Server;
 const received: Received[] = [];
 /** The receiver refuses the next event of this type. */
 let refused: string | undefined;
+/** What `/gone` answers. */
+let isGone = true;
 
 async function call<T>(method: string, path: string, body?: object): Promise<{ status: number; body: T }> {
   const headers = { 'content-type': 'application/json' };
@@ -44,6 +46,7 @@ webhooks.before(async () => {
   server = createServer(async (request, response) => {
     const body = await text(request);
     received.push({ headers: request.headers, body });
+    if (request.url === '/gone') return void response.writeHead(isGone ? 410 : 204).end();
     const isRefused = JSON.parse(body).type === refused;
     if (isRefused) refused = undefined;
     response.writeHead(isRefused ? 503 : 204).end();
@@ -106,9 +109,49 @@ webhooks('bring what happens in a session, signed, after a failure too, and agai
   assert.is((await call('GET', `${path}/deliveries`)).status, 404);
 });
 
+interface View {
+  readonly id: string;
+  readonly enabled: boolean;
+  readonly failingSince: string | null;
+  readonly disabledReason: string | null;
+}
+
+webhooks('are disabled when their receiver says that it is gone, until somebody enables them', async () => {
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/gone`;
+  const eventTypes = ['session.created'];
+  const { body: made } = await call<View>('POST', '/v1/webhooks', { endpoint, eventTypes });
+  assert.equal([made.enabled, made.failingSince, made.disabledReason], [true, null, null]);
+  const path = `/v1/webhooks/${made.id}`;
+  const look = async () => (await call<View>('GET', path)).body;
+  const client = wallcrawler.client();
+  const { id } = await client.sessions.create();
+  await client.sessions.update(id, { status: 'REQUEST_RELEASE' });
+  await until('it is disabled', async () => !(await look()).enabled, 30_000);
+  assert.is((await look()).disabledReason, 'gone');
+  const [delivery] = await until('its delivery is given up', async () => {
+    const { body } = await call<Delivery[]>('GET', `${path}/deliveries?status=failed`);
+    return body.length > 0 && body;
+  });
+  assert.equal(
+    delivery?.tries.map(({ status }) => status),
+    [410],
+  );
+  assert.is((await call('POST', `${path}/deliveries/${delivery?.id}/redeliver`)).status, 409);
+
+  isGone = false;
+  const { body: enabled } = await call<View>('PATCH', path, { enabled: true });
+  assert.equal([enabled.enabled, enabled.disabledReason], [true, null]);
+  await call('POST', `${path}/deliveries/${delivery?.id}/redeliver`);
+  await until('what had failed arrives', async () => {
+    const { body } = await call<Delivery[]>('GET', `${path}/deliveries`);
+    return body[0]?.status === 'delivered';
+  });
+  await call('DELETE', path);
+});
+
 webhooks('are those of the SDK', async () => {
   const client = wallcrawler.client();
-  // Its types know the events of another platform's functions.
+  // Its types know the events of functions alone.
   const eventTypes = ['session.ended'] as never[];
   const made = await client.webhooks.create({ endpoint: 'https://a.example/', eventTypes });
   assert.match(made.secret, /^whsec_/);
@@ -123,6 +166,25 @@ webhooks('are those of the SDK', async () => {
   assert.is.not(rotated.secret, secret);
   await client.webhooks.delete(made.id);
   assert.equal((await client.webhooks.list()).data, []);
+});
+
+webhooks('may name events of functions, which never happen here, and the answer says so', async () => {
+  const client = wallcrawler.client();
+  const endpoint = 'https://a.example/';
+  const { data: made, response } = await client.webhooks
+    .create({ endpoint, eventTypes: ['functions.builds.failed'] })
+    .withResponse();
+  assert.equal(
+    [made.eventTypes, response.headers.get('x-wallcrawler-ignored')],
+    [['functions.builds.failed'], 'eventTypes'],
+  );
+  const ours = ['session.ended'] as never[];
+  const changed = await client.webhooks.update(made.id, { eventTypes: ours }).withResponse();
+  assert.equal(
+    [changed.data.eventTypes, changed.response.headers.get('x-wallcrawler-ignored')],
+    [ours, null],
+  );
+  await client.webhooks.delete(made.id);
 });
 
 webhooks('are refused where nothing may be sent to, by the field', async () => {

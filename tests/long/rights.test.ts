@@ -16,23 +16,28 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createArtifactsBucket } from '../../core/aws/artifacts/artifacts-bucket.ts';
 import { deleteArtifact } from '../../core/aws/artifacts/delete-artifact.ts';
-import { putArtifact } from '../../core/aws/artifacts/put-artifact.ts';
 import { createDocumentClient } from '../../core/aws/dynamodb/document-client.ts';
 import { readTokenKeys } from '../../core/aws/keys/read-token-keys.ts';
-import { extensionKeyOf, recordingChunkKeyOf, recordingIndexKeyOf } from '../../core/domain/artifact-key.ts';
+import { extensionKeyOf } from '../../core/domain/artifact-key.ts';
 import { buildExtensionZip } from '../../core/extension-zip/testing/build-zip.ts';
-import { makeFragment, makeInit } from '../../core/mp4/testing/make-film.ts';
+import { encodeFilm, hasFfmpeg } from '../../core/mp4/testing/encode-film.ts';
 import { AUTHORITY } from '../../core/testing/test-authority.ts';
 import { signToken } from '../../core/tokens/sign-token.ts';
 import { connectCdp } from '../e2e/support/cdp.ts';
 import { accessDenials, unusedRights } from '../e2e/support/machine-log.ts';
 import { ownerOf } from '../e2e/support/owner.ts';
 import { descendantsOf } from '../e2e/support/processes.ts';
+import { ARTIFACTS, putFilm } from '../e2e/support/put-film.ts';
 import { until } from '../e2e/support/until.ts';
+import {
+  finishUpload,
+  type StartedUpload,
+  startUpload,
+  uploadExtension,
+} from '../e2e/support/upload-extension.ts';
 import { startWallcrawler, type Wallcrawler } from '../e2e/support/wallcrawler.ts';
 
 const SESSIONS = 'wallcrawler-local-sessions';
-const ARTIFACTS = 'wallcrawler-local-artifacts-000000000000';
 const CONTEXTS = 'wallcrawler-local-contexts';
 const TOKEN_KEYS = 'wallcrawler-local-token-keys';
 const WARM_POOL = 'wallcrawler-local-warm-pool';
@@ -42,6 +47,7 @@ const READY_SHARDS = 16;
 const HEARTBEAT_LIMIT_MS = 30_000;
 const SWEEP_LIMIT_MS = 90_000;
 const WARM_LIMIT_MS = 30_000;
+const MOVIE_LIMIT_MS = 30_000;
 
 let wallcrawler: Wallcrawler;
 let client: Browserbase;
@@ -166,16 +172,8 @@ rights(
 rights('suffice for the film of a session, whatever Chrome it ran on, and for an MP4 of it', async () => {
   const { id: sessionId } = await client.sessions.create();
   await release(sessionId);
-  const owner = { sessionId, projectId: 'local' };
-  const bucket = createArtifactsBucket(ARTIFACTS, true, ownerOf(wallcrawler.dataDir));
-  const film = Buffer.concat([makeInit(), makeFragment(0, [100])]);
-  const initBytes = makeInit().length;
-  const segments = [[film.length - initBytes, 200]];
-  const chunks = [{ number: 0, part: 0, startedAtMs: Date.now(), initBytes, segments }];
-  const index = { version: 1, url: 'https://example.com/', chunks };
-  await putArtifact(bucket, recordingChunkKeyOf(owner, 0, 0), film);
-  await putArtifact(bucket, recordingIndexKeyOf(owner, 0), Buffer.from(JSON.stringify(index)));
-  bucket.client.destroy();
+  // Where there is an encoder, it takes no pictures that are none.
+  await putFilm(wallcrawler, sessionId, hasFfmpeg() ? encodeFilm('320:240') : undefined);
   const ask = (path: string, method = 'GET') =>
     wallcrawler.call(`/v1/sessions/${sessionId}/${path}`, { method });
   assert.is((await ask('recording')).status, 200);
@@ -184,9 +182,12 @@ rights('suffice for the film of a session, whatever Chrome it ran on, and for an
     .split('\n')
     .filter((line) => line.startsWith('http'));
   assert.is((await fetch(url)).status, 200);
+  const { replayUrl } = (await (await ask('replay-url', 'POST')).json()) as { readonly replayUrl: string };
+  for (const part of ['', '/replay.json', '/film.m3u8'])
+    assert.is((await fetch(`${replayUrl}${part}`)).status, 200, part);
   assert.is((await ask('recording/downloads', 'POST')).status, 202);
   const made = async () => (await (await ask('recording/downloads')).text()).includes('COMPLETED');
-  await until('the MP4 is made', made);
+  await until('the MP4 is made', made, MOVIE_LIMIT_MS);
 });
 
 rights(
@@ -196,6 +197,10 @@ rights(
     const file = await toFile(buildExtensionZip(), 'e.zip');
     const { id: extensionId, projectId } = await client.extensions.create({ file });
     await client.extensions.retrieve(extensionId);
+    const large = await uploadExtension(wallcrawler, buildExtensionZip(), 'large.zip');
+    await client.extensions.delete(large.id);
+    const { id: neverPut } = (await (await startUpload(wallcrawler, 100)).json()) as StartedUpload;
+    assert.is((await finishUpload(wallcrawler, neverPut)).status, 404);
     const createTwo = async () => {
       await until('a warm container is available', isWarm, WARM_LIMIT_MS);
       const once = () => client.sessions.create({ extensionId });
@@ -296,7 +301,8 @@ rights(
   'suffice to stop a container that cannot start, and for what a deleted context leaves behind',
   async () => {
     const { id } = await client.contexts.create();
-    await upload((await client.contexts.update(id)).uploadUrl, Buffer.from('no archive'));
+    const { uploadUrl } = await client.contexts.update(id);
+    await upload(uploadUrl, Buffer.from('no archive'));
     try {
       await client.sessions.create({ browserSettings: { context: { id } } });
       assert.unreachable('it started');
@@ -305,6 +311,8 @@ rights(
     }
     await client.contexts.delete(id);
     deletedContextId = id;
+    // Its URL is still good: what comes late is for the sweeper.
+    await upload(uploadUrl, Buffer.from('late'));
     await setLongAgo(CONTEXTS, { contextId: id }, 'createdAt');
   },
 );
@@ -374,21 +382,24 @@ rights('suffice for a webhook whose receiver refuses at first', async () => {
     });
     assert.is(delivered.tries.length, 2);
     assert.equal(await call('GET', `${path}/deliveries?status=failed`), []);
+    answers.push(410);
     await call('POST', `${path}/deliveries/${delivered.id}/redeliver`);
+    await until('it is disabled', async () => {
+      const { disabledReason } = await call<{ disabledReason: string | null }>('GET', path);
+      return disabledReason === 'gone';
+    });
     await call('DELETE', path);
   } finally {
     server.close();
   }
 });
 
-// Lambda takes them, and deletes what the function has done. A work queue's policy is one for all: who never postpones a message
-// could.
+// Lambda takes them, and deletes what the function has done.
 const QUEUES_ARE_WORKED_OFF = [
   'deliver-webhooks: sqs:ReceiveMessage on webhooks',
   'deliver-webhooks: sqs:DeleteMessage on webhooks',
   'make-recording-downloads: sqs:ReceiveMessage on recordings',
   'make-recording-downloads: sqs:DeleteMessage on recordings',
-  'make-recording-downloads: sqs:ChangeMessageVisibility on recordings',
 ].map((right) => right.replace(' on ', ' on arn:aws:sqs:us-west-2:000000000000:wallcrawler-local-'));
 
 // S3 asks for it where a file is gone that is still listed, to say that it is: nothing else has it.

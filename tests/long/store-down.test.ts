@@ -19,6 +19,8 @@ import { contentOf, type FilesSite, startFilesSite } from './support/files-site.
 import { type S3Fault, setS3Fault } from './support/s3-fault.ts';
 
 const DOWN_MS = 60_000;
+/** Several tries of a file's. */
+const CUT_MS = 10_000;
 // A silent store is noticed after 30 s, and the last pause before the next try is 15 s.
 const BACK_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 60_000;
@@ -159,6 +161,41 @@ for (const fault of ['refuse', 'hang'] as const satisfies readonly S3Fault[])
     assert.is((await storedKeys('extensions/')).length, zips);
     await upload();
   });
+
+down(
+  'in the middle of a file: it is stored whole when S3 is back, and is given whole or visibly not',
+  async () => {
+    const session = await open();
+    await session.download();
+    await untilListed(session.id, 1);
+    setS3Fault(machine.dataDir, 'cut PUT');
+    await session.download();
+    await wait(CUT_MS);
+    assert.is((await listed(session.id)).length, 1, 'nothing is listed that is not there');
+    setS3Fault(machine.dataDir, '');
+    await untilListed(session.id, 2);
+    for (const download of await listed(session.id)) await isWhole(download);
+
+    setS3Fault(machine.dataDir, 'cut GET');
+    const [{ id } = { id: '' }] = await listed(session.id);
+    for (const path of [`/v1/downloads/${id}`, `/v1/sessions/${session.id}/downloads`])
+      assert.ok(['broken off', 503].includes(await outcomeOf(path)), path);
+    setS3Fault(machine.dataDir, '');
+    await client.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
+    await hasEnded(session.id);
+  },
+);
+
+/** How a file came: its answer's status when it came to its end. */
+const outcomeOf = (path: string): Promise<string | number> =>
+  fetch(`${machine.url}${path}`, {
+    headers: { accept: 'application/octet-stream', 'x-bb-api-key': machine.apiKey },
+  })
+    .then(async (answer) => {
+      await answer.arrayBuffer();
+      return answer.status;
+    })
+    .catch(() => 'broken off');
 
 /** What asks S3 while it is down: a 503 of ours, in time, and in the contract's shape, which `call` checks. */
 async function refusals(sessionId: string, downloadId: string): Promise<void> {

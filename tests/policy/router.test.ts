@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createProcessLogger } from '../../core/log/process-logger.ts';
 import { readRouterConfig } from '../../router/config.ts';
 import { jsonFact } from '../../terraform/reader/fact.ts';
 import { openPlatform } from '../../terraform/reader/platform.ts';
@@ -27,14 +28,14 @@ const router = suite('variables of the router');
 
 router('Terraform sets what it cannot do without, and nothing that it does not read', () => {
   const read = new Set<string>();
-  readRouterConfig(
-    new Proxy(environment, {
-      get(target, name) {
-        read.add(String(name));
-        return Reflect.get(target, name);
-      },
-    }),
-  );
+  const watched = new Proxy(environment, {
+    get(target, name) {
+      read.add(String(name));
+      return Reflect.get(target, name);
+    },
+  });
+  readRouterConfig(watched);
+  createProcessLogger('router', watched);
   assert.ok(read.size > 0);
   assert.equal(
     Object.keys(environment).filter((name) => !read.has(name)),

@@ -11,7 +11,11 @@ import { readVariables } from './support/read-variables.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** Set by one machine, and in no form of the platform. */
-const OF_ONE_MACHINE = ['AWS_ENDPOINT_URL', 'PUBLIC_STORAGE_URL'];
+const OF_ONE_MACHINE = ['AWS_ENDPOINT_URL', 'PUBLIC_STORAGE_URL', 'MANAGED_PROXY'];
+/** Set by a function's image. */
+const OF_AN_IMAGE = ['FFMPEG_PATH'];
+/** Set for all, and not read by one that says nothing. */
+const OF_WHO_LOGS = ['METRICS_NAMESPACE'];
 /** Read by the AWS SDK and by Node, not by us. */
 const FOREIGN = /^(AWS_|NODE_|OTEL_|_X_AMZN_|_HANDLER$|LAMBDA_|HOME|USERPROFILE$)/;
 
@@ -35,11 +39,11 @@ for (const [name, environment] of direct) {
     async () => {
       const bundle = join(ROOT, 'dist', name, 'index.js');
       const forms = [environment, routed.get(name) ?? {}];
-      const everSet = new Set([...forms.flatMap(Object.keys), ...OF_ONE_MACHINE]);
+      const everSet = new Set([...forms.flatMap(Object.keys), ...OF_ONE_MACHINE, ...OF_AN_IMAGE]);
       for (const form of forms) {
         const read = await readVariables(bundle, form);
         assert.equal(
-          Object.keys(form).filter((variable) => !read.includes(variable)),
+          Object.keys(form).filter((name) => !read.includes(name) && !OF_WHO_LOGS.includes(name)),
           [],
           'set and never read',
         );

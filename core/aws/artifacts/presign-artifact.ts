@@ -20,3 +20,17 @@ export const presignArtifactGet = ({ client, bucket }: ArtifactsBucket, key: str
   getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {
     expiresIn: CREDENTIALS.artifactUrlSeconds,
   });
+
+/**
+ * A URL for a client, which stores just so many bytes: the length is signed, so that S3 refuses a request with another one,
+ * and ends one whose body is not as long.
+ */
+export const presignArtifactUpload = (
+  { client, bucket }: ArtifactsBucket,
+  key: string,
+  sizeBytes: number,
+): Promise<string> =>
+  getSignedUrl(client, new PutObjectCommand({ Bucket: bucket, Key: key, ContentLength: sizeBytes }), {
+    expiresIn: CREDENTIALS.uploadUrlSeconds,
+    signableHeaders: new Set(['host', 'content-length']),
+  });

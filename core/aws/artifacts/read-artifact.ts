@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream';
 import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
 import { askStore } from './ask-store.ts';
+import { ObjectTooLargeError } from './object-too-large-error.ts';
 
-/** An object as text; undefined where there is none. Rejects for one of more than `maxBytes`, which is not read then. */
+/** An object as text; undefined where there is none. Rejects with an ObjectTooLargeError for one of more than `maxBytes`, which is not read then. */
 export const readArtifact = async (
   bucket: ArtifactsBucket,
   key: string,
@@ -29,7 +30,7 @@ export async function readArtifactBytes(
   const stream = Body as Readable;
   if (ContentLength > maxBytes) {
     stream.destroy();
-    throw new Error(`An object of ${ContentLength} bytes is more than the ${maxBytes} that are read`);
+    throw new ObjectTooLargeError(ContentLength, maxBytes);
   }
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);

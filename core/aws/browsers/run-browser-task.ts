@@ -1,6 +1,8 @@
 import { ECSClient, type ECSClientConfig, RunTaskCommand } from '@aws-sdk/client-ecs';
 import type { CapacityProvider } from '../../domain/capacity-provider.ts';
 import type { TaskSize } from '../../domain/task-size.ts';
+import { AWS_CALL } from '../../domain/timing.ts';
+import { awsClient } from '../aws-client.ts';
 import type { BrowserCluster } from './browser-cluster.ts';
 
 export interface BrowserTaskDefinition {
@@ -29,7 +31,7 @@ const START_ATTEMPTS = 6;
  * some seconds later instead of a refusal.
  */
 export const createStartingClient = (config: ECSClientConfig = {}): ECSClient =>
-  new ECSClient({ ...config, maxAttempts: START_ATTEMPTS });
+  new ECSClient({ ...awsClient(AWS_CALL.startAnswerMs), ...config, maxAttempts: START_ATTEMPTS });
 
 /** ECS found no room for the task, for a reason such as RESOURCE:MEMORY. No container runs. */
 export class TaskNotPlacedError extends Error {

@@ -1,10 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createFakeClient } from '../testing/fake-client.ts';
 import { createContextsBucket } from './contexts-bucket.ts';
-import { deleteProfile } from './delete-profile.ts';
 import { presignDownload, presignUpload } from './presign-profile.ts';
+import { presignSave } from './presign-save.ts';
 
 const KEY = 'p1/c1/profile.tar.gz';
 const bucket = {
@@ -43,6 +42,24 @@ urls('bind no checksum of a body that nobody has seen yet', async () => {
   made.destroy();
 });
 
+urls('of a save sign which archive it replaces and who saves it, as headers', async () => {
+  for (const [replaces, condition] of [
+    ['"e"', { 'if-match': '"e"' }],
+    ['none', { 'if-none-match': '*' }],
+    ['any', {}],
+  ] as const) {
+    const { url, headers } = await presignSave(bucket, { profileKey: KEY, sessionId: 's1', replaces }, 300);
+    assert.equal(headers, { 'x-amz-meta-session-id': 's1', ...condition });
+    const { searchParams } = new URL(url);
+    const signed = [...Object.keys(condition), 'host', 'x-amz-meta-session-id'].sort();
+    assert.equal(searchParams.get('X-Amz-SignedHeaders')?.split(';').sort(), signed);
+    assert.equal(
+      [...searchParams.keys()].filter((name) => /x-amz-meta|checksum/i.test(name)),
+      [],
+    );
+  }
+});
+
 urls('name the bucket in the path where there is an endpoint', async () => {
   for (const usesEndpoint of [true, false]) {
     const { client, bucket: name } = createContextsBucket('profiles', usesEndpoint);
@@ -53,15 +70,3 @@ urls('name the bucket in the path where there is an endpoint', async () => {
 });
 
 urls.run();
-
-// ---
-
-const deleting = suite('deleteProfile');
-
-deleting('removes the one archive', async () => {
-  const { client, sent } = createFakeClient<S3Client>([{}]);
-  await deleteProfile({ client, bucket: 'profiles' }, KEY);
-  assert.equal(sent, [{ name: 'DeleteObjectCommand', input: { Bucket: 'profiles', Key: KEY } }]);
-});
-
-deleting.run();

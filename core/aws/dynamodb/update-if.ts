@@ -76,7 +76,10 @@ export function toExpressions({
     }),
   ];
   return {
-    UpdateExpression: [`SET ${assignments.join(', ')}`, ...removals].join(' '),
+    UpdateExpression: [
+      ...(assignments.length === 0 ? [] : [`SET ${assignments.join(', ')}`]),
+      ...removals,
+    ].join(' '),
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,

@@ -1,4 +1,5 @@
 /** Tables of what a project owns: an item by its own id, and all of a project by the index `projectId-createdAt`. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Owned } from '../../domain/ownership.ts';
 import type { Table } from '../dynamodb/document-client.ts';
@@ -21,6 +22,20 @@ export async function storeItem<Item extends Owned>(
       ExpressionAttributeNames: { '#key': key },
     }),
   );
+}
+
+/** False where it is there already, which it stays. */
+export async function storeItemOnce<Item extends Owned>(
+  items: OwnedItems<Item>,
+  item: Item,
+): Promise<boolean> {
+  try {
+    await storeItem(items, item);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }
 
 export async function getItem<Item extends Owned>(

@@ -31,6 +31,15 @@ ends('writes the end and gives the slot back with the usage, in one transaction'
   assert.equal(slot, giveSlotBack(store.projects, 'p1', { browserMinutes: 6, proxyBytes: 9 }));
 });
 
+ends('adds what its container counted, and takes its proxies out of the table', async () => {
+  const store = storeThat([{ Item: { ...ready, sealedProxies: 'sealed' } }, {}]);
+  await endSession(store, 's1', { ...ending, proxyBytes: 12 });
+  const [session, slot] = store.sessions.sent[1]?.input.TransactItems ?? [];
+  assert.match(session.Update.UpdateExpression, /REMOVE #sealedProxies$/);
+  assert.is(session.Update.ExpressionAttributeValues[':proxyBytes'], 12);
+  assert.is(slot.Update.ExpressionAttributeValues[':bytes'], 12);
+});
+
 ends('holds only if the session still lives, and nobody named a reason or started it meanwhile', async () => {
   const store = storeThat([{ Item: newSession() }, {}]);
   await endSession(store, 's1', ending);

@@ -56,11 +56,12 @@ async function writeEnd(
 
 /** What the end was computed from must still hold: else a release, a start or a move to another container would be lost. */
 function endExpressions(read: Session, ended: Session) {
-  const { status, endReason, endDetail, endedAt, updatedAt, purgeAt, browserMinutes } = ended;
+  const { status, endReason, endDetail, endedAt, updatedAt, purgeAt, browserMinutes, proxyBytes } = ended;
   const absent = (['startedAt', 'endReason', 'warmId'] as const).filter((field) => read[field] === undefined);
   return toExpressions({
     key: { sessionId: ended.sessionId },
-    set: { status, endReason, endDetail, endedAt, updatedAt, purgeAt, browserMinutes },
+    ...(read.sealedProxies === undefined ? {} : { remove: ['sealedProxies'] }),
+    set: { status, endReason, endDetail, endedAt, updatedAt, purgeAt, browserMinutes, proxyBytes },
     oneOf: {
       status: LIVE_STATUSES,
       ...(read.warmId === undefined ? {} : { warmId: [read.warmId] }),

@@ -22,13 +22,16 @@ reads('are undefined when there is none', async () => {
   assert.is(await getSessionRoute(sessions, 's1'), undefined);
 });
 
-reads('for a route ask for what leads to the container, and nothing else', async () => {
-  const route = { projectId: 'p1', status: 'READY', address: { host: '10.0.0.1', port: 9223 } };
-  const sessions = createFakeTable([{ Item: route }]);
-  assert.equal(await getSessionRoute(sessions, 's1'), route);
-  const { input } = sessions.sent[0] ?? {};
-  assert.is(input.ProjectionExpression, 'projectId, #status, address, endReason');
-  assert.equal(input.ExpressionAttributeNames, { '#status': 'status' });
-});
+reads(
+  'for a route ask for what leads to the container and joins the router’s lines to a create, and nothing else',
+  async () => {
+    const route = { projectId: 'p1', status: 'READY', address: { host: '10.0.0.1', port: 9223 } };
+    const sessions = createFakeTable([{ Item: route }]);
+    assert.equal(await getSessionRoute(sessions, 's1'), route);
+    const { input } = sessions.sent[0] ?? {};
+    assert.is(input.ProjectionExpression, 'projectId, #status, address, endReason, requestId, traceparent');
+    assert.equal(input.ExpressionAttributeNames, { '#status': 'status' });
+  },
+);
 
 reads.run();

@@ -1,6 +1,5 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type EventBus, putEvent } from './put-event.ts';
 
-export const LIFECYCLE_EVENT_SOURCE = 'wallcrawler';
 export const LIFECYCLE_EVENT_TYPE = 'Session State Change';
 
 /** What the world may know of a step of a session. Holds no address and no token. */
@@ -13,27 +12,5 @@ export interface LifecycleEvent {
   readonly at: string;
 }
 
-/** EventBridge took the call and refused entries in it. */
-export class EventsRefusedError extends Error {
-  override readonly name = 'EventsRefusedError';
-}
-
-export async function putLifecycleEvent(
-  { client, busName }: { client: EventBridgeClient; busName: string },
-  event: LifecycleEvent,
-): Promise<void> {
-  const { FailedEntryCount, Entries } = await client.send(
-    new PutEventsCommand({
-      Entries: [
-        {
-          EventBusName: busName,
-          Source: LIFECYCLE_EVENT_SOURCE,
-          DetailType: LIFECYCLE_EVENT_TYPE,
-          Time: new Date(event.at),
-          Detail: JSON.stringify(event),
-        },
-      ],
-    }),
-  );
-  if (FailedEntryCount) throw new EventsRefusedError(Entries?.[0]?.ErrorCode ?? 'unknown reason');
-}
+export const putLifecycleEvent = (bus: EventBus, event: LifecycleEvent): Promise<void> =>
+  putEvent(bus, LIFECYCLE_EVENT_TYPE, event);

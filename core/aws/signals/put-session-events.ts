@@ -1,7 +1,7 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { toEventDetail } from '../../domain/session-event-view.ts';
-import { LIFECYCLE_EVENT_SOURCE } from './put-lifecycle-event.ts';
+import { EVENT_SOURCE, type EventBus } from './put-event.ts';
 
 export const SESSION_EVENT_TYPE = 'Session Event';
 
@@ -10,14 +10,14 @@ export const MAX_ENTRIES = 10;
 
 /** At most MAX_ENTRIES events. How many of them, from the first, the bus has taken without one missing. */
 export async function putSessionEvents(
-  { client, busName }: { client: EventBridgeClient; busName: string },
+  { client, busName }: EventBus,
   events: readonly SessionEvent[],
 ): Promise<{ readonly taken: number; readonly fault?: string }> {
   const { FailedEntryCount, Entries = [] } = await client.send(
     new PutEventsCommand({
       Entries: events.map((event) => ({
         EventBusName: busName,
-        Source: LIFECYCLE_EVENT_SOURCE,
+        Source: EVENT_SOURCE,
         DetailType: SESSION_EVENT_TYPE,
         Time: new Date(event.at),
         Detail: JSON.stringify(toEventDetail(event)),

@@ -8,6 +8,9 @@ export type WebhookChanges = Partial<
 > &
   Pick<Webhook, 'updatedAt'>;
 
+/** What is known of its receiver so far. */
+const HEALTH = ['failingSince', 'disabledReason'] as const;
+
 /** The webhook after it. Undefined when it is gone, or was changed since `seen` was read. */
 export async function updateWebhook(
   table: Table,
@@ -17,6 +20,8 @@ export async function updateWebhook(
   const outcome = await updateIf<Webhook>(table, {
     key: { webhookId: seen.webhookId },
     set: changes,
+    // Another receiver, or the same one that is to be tried again: it begins anew.
+    remove: changes.endpoint === undefined && changes.isEnabled !== true ? [] : HEALTH,
     oneOf: { updatedAt: [seen.updatedAt] },
   });
   return outcome.applied ? outcome.item : undefined;

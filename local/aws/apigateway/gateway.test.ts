@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
@@ -127,6 +128,23 @@ t('survives clients that go away while sending and while waiting', async () => {
   waiting.destroy();
   release.resolve();
   assert.is((await fixture.get('/health')).status, 200);
+});
+
+t('lets a body take a minute to arrive, and no longer', async () => {
+  await start();
+  const { port } = fixture.gateway;
+  const client = connect(port, '127.0.0.1');
+  client.write(
+    'POST /v1/things HTTP/1.1\r\nHost: x\r\nx-bb-api-key: good\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{',
+  );
+  while (fixture.timers() === 0) await delay(5);
+  fixture.advance(59_000);
+  client.write('"a"');
+  fixture.advance(1_000);
+  const [answer] = (await once(client, 'data')) as [Buffer];
+  assert.match(answer.toString(), /^HTTP\/1\.1 408 /);
+  client.destroy();
+  assert.not.ok(fixture.events.has('create-thing'));
 });
 
 t.run();

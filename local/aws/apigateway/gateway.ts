@@ -4,7 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { systemClock } from '../../../core/clock/system-clock.ts';
+import type { Clock } from '../../../core/domain/clock.ts';
 import type { Logger } from '../../../core/log/logger.ts';
+import { boundRequest } from '../../../core/server/bound-request.ts';
 import { collectBody } from '../wire/read-body.ts';
 import { send } from '../wire/respond.ts';
 import { createAuthorizer } from './authorizer.ts';
@@ -17,6 +20,8 @@ import { createEdgeStep, type Headers } from './viewer-request.ts';
 
 // The largest body that API Gateway takes.
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** For such a body to arrive. Files for a session and for the store come by other ways, and may take longer. */
+const BODY_MS = 60_000;
 
 export interface GatewayOptions {
   readonly document: OpenApi;
@@ -29,10 +34,11 @@ export interface GatewayOptions {
   readonly domainName: string;
   readonly logger: Logger;
   readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
 export function createGateway(options: GatewayOptions): RequestListener {
-  const { document, functions, logger, domainName, now = Date.now } = options;
+  const { document, functions, logger, domainName, now = Date.now, clock = systemClock } = options;
   const matchRoute = createMatcher(readRoutes(document));
   const binaryTypes = document['x-amazon-apigateway-binary-media-types'] ?? [];
   const runEdge = createEdgeStep(options.viewerRequestSource);
@@ -54,6 +60,7 @@ export function createGateway(options: GatewayOptions): RequestListener {
       sendMockResponse(response, route.integration);
       return;
     }
+    boundRequest(request, response, { limitMs: BODY_MS, clock });
     const bytes = await collectBody(request, MAX_BODY_BYTES);
     if (bytes === undefined) throw new GatewayError('REQUEST_TOO_LARGE');
     const isBinary = isBinaryType(request.headers['content-type'], binaryTypes);

@@ -17,6 +17,8 @@ export interface EcsOptions {
   /** Where the states of tasks are told. */
   readonly bus: EventBus;
   readonly logger: Logger;
+  /** Gets each line that a task prints. */
+  readonly onTaskLine?: ((line: string) => void) | undefined;
   readonly now: () => Date;
 }
 

@@ -42,8 +42,8 @@ t('gives its process the environment of the task and of this machine, and nothin
   withFolder(async (folder) => {
     const written = join(folder, 'environment.json');
     const script = `require('node:fs').writeFileSync('${written}', JSON.stringify([process.env, process.argv.slice(2)]))`;
-    const launcher = launcherIn(folder, script);
-    const environment = { SESSION_ID: 's-1', PROXY_PORT: '9223' };
+    const launcher = { ...launcherIn(folder, script), environment: { EGRESS_GUARD: '0' } };
+    const environment = { SESSION_ID: 's-1', PROXY_PORT: '9223', EGRESS_GUARD: '1' };
     await awaitTaskExit(await launchTask(launcher, taskIn(folder), environment));
     const [env, args] = JSON.parse(readFileSync(written, 'utf8'));
     assert.equal(env, {
@@ -54,6 +54,7 @@ t('gives its process the environment of the task and of this machine, and nothin
       NODE_COMPILE_CACHE: launcher.compileCache,
       PROXY_HOST: '127.0.0.1',
       PROXY_PORT: '20001',
+      EGRESS_GUARD: '0',
     });
     assert.equal(args, [`--session-folder=${launcher.sessionRoot}/s-1`]);
     assert.is(statSync(launcher.sessionRoot).mode & 0o777, 0o711);

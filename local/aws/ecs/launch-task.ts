@@ -18,6 +18,8 @@ export interface TaskLauncherOptions {
   readonly image?: TaskImage | undefined;
   /** Where the proxies listen. */
   readonly proxyHost: string;
+  /** What this machine tells each container, in place of what the task definition says of it. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -36,7 +38,11 @@ export async function launchTask(
   mkdirSync(options.sessionRoot, { recursive: true, mode: 0o711 });
   // For whoever looks for what a session left behind: the controller itself does not read it.
   const mark = task.sessionFolder === undefined ? [] : [`--session-folder=${task.sessionFolder}`];
-  const { command, args, env } = commandOf(options, task, { ...environment, ...hostEnvironment(task) });
+  const { command, args, env } = commandOf(options, task, {
+    ...environment,
+    ...options.environment,
+    ...hostEnvironment(task),
+  });
   const child = spawn(command, [...args, ...mark], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -17,6 +17,8 @@ export interface RunningTaskOptions {
   /** Tells of a new state. False when nobody could be told. */
   announce(task: Task): Promise<boolean>;
   readonly logger: Logger;
+  /** Gets each line that a task prints, as its log does. */
+  readonly onTaskLine?: ((line: string) => void) | undefined;
   readonly now: () => Date;
 }
 
@@ -120,7 +122,12 @@ export class RunningTask {
     const name = basename(this.#task.sessionFolder ?? this.#task.id);
     const log = openLineLog(join(taskLogs, `${name}.log`), MAX_LOG_BYTES);
     const { stdout, stderr } = this.#child;
-    for (const stream of [stdout, stderr]) if (stream !== null) readLines(stream, log.write);
+    const { onTaskLine } = this.#options;
+    const write = (line: string) => {
+      log.write(line);
+      onTaskLine?.(line);
+    };
+    for (const stream of [stdout, stderr]) if (stream !== null) readLines(stream, write);
     this.#child.once('close', () => void log.close());
   }
 }

@@ -47,11 +47,16 @@ export function containerCommand(
       ...CAPABILITIES.flatMap((capability) => ['--cap-add', capability]),
       // Names only: a command line is read by every user of the machine.
       ...Object.keys(environment).flatMap((variable) => ['--env', variable]),
+      ...mountsOf(environment),
       image,
     ],
     env: { ...engineEnvironment, ...environment },
   };
 }
+
+/** A file of this machine's that the container is told of, where it is. */
+const mountsOf = ({ AD_HOSTS_FILE: file }: Readonly<Record<string, string>>): readonly string[] =>
+  file === undefined ? [] : ['--mount', `type=bind,source=${file},target=${file},readonly`];
 
 /** Ends and removes the container, if it is still there. */
 export async function removeContainer({ engine, name }: TaskContainer): Promise<void> {

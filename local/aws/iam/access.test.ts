@@ -58,7 +58,7 @@ async function serve(statements: readonly PolicyStatement[], folder = '/nowhere'
       ? {}
       : {
           s3: createS3Api({
-            buckets: [{ name: 'bucket', expiry: [], readableFrom: [] }],
+            buckets: [{ name: 'bucket', expiry: [], oldVersionDays: null, readableFrom: [] }],
             folder,
             now: () => new Date(),
           }),

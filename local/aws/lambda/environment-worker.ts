@@ -193,6 +193,11 @@ function pass(environment: Environment, message: Addressed<ToEnvironment>): void
 
 Object.assign(globalThis, { awslambda });
 for (const stream of [process.stdout, process.stderr]) attributeWrites(stream);
+// Node warns of what this stand-in uses itself: nothing that a function has printed, whose line it would be.
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name !== 'ExperimentalWarning') process.stderr.write(`${warning.stack}\n`);
+});
 process.on('uncaughtException', (error) => {
   const environment = running.getStore();
   // Nobody's, so that none of them can be relied on: it ends the thread.

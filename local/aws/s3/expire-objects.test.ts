@@ -54,8 +54,8 @@ expiry('is looked for in every bucket by its own rules', () =>
   withFolder(async (folder) => {
     await storeWith(folder, { 'logs/old': 31 });
     const buckets = [
-      { name: 'contexts', expiry: [], readableFrom: [] },
-      { name: 'artifacts', expiry: EXPIRY, readableFrom: [] },
+      { name: 'contexts', expiry: [], oldVersionDays: null, readableFrom: [] },
+      { name: 'artifacts', expiry: EXPIRY, oldVersionDays: null, readableFrom: [] },
     ];
     const api = createS3Api({ buckets, folder, now: () => new Date(NOW_MS) });
     assert.is(await api.expire(), 1);

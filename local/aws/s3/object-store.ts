@@ -3,6 +3,7 @@ import { createReadStream, mkdirSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { newVersionId, type OldVersions, versionIdOf } from './old-versions.ts';
 
 export interface ObjectInfo {
   readonly key: string;
@@ -10,6 +11,10 @@ export interface ObjectInfo {
   /** Hex MD5, as S3's ETag of an object put in one piece. */
   readonly md5: string;
   readonly modifiedAtMs: number;
+  /** Where its bucket has versions. */
+  readonly versionId?: string;
+  /** What who put it says about it, by the name of its header. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface OpenObject {
@@ -20,11 +25,22 @@ export interface OpenObject {
 }
 
 export interface ObjectStore {
-  /** Stores `content`; `finish` runs when it is all there and describes the object, or throws to refuse it. */
-  put(key: string, content: AsyncIterable<Buffer>, finish: () => ObjectInfo): Promise<ObjectInfo>;
-  /** The object, whose content stays whole when it is replaced meanwhile: it is read once, or closed. */
-  open(key: string): Promise<OpenObject | undefined>;
+  /**
+   * Stores `content`; `finish` runs when it is all there and describes the object, or throws to refuse it. It is told what
+   * is there now, and nothing else is put or deleted until that is replaced.
+   */
+  put(
+    key: string,
+    content: AsyncIterable<Buffer>,
+    finish: (current: ObjectInfo | undefined) => ObjectInfo,
+  ): Promise<ObjectInfo>;
+  /** The object, or a version of it, whose content stays whole when it is replaced meanwhile: it is read once, or closed. */
+  open(key: string, versionId?: string): Promise<OpenObject | undefined>;
   delete(key: string): Promise<void>;
+  /** What there is of an object, the newest first: the current one and those that it has replaced. */
+  versions(key: string): Promise<readonly ObjectInfo[]>;
+  /** Of the current one the version before it is the object then. */
+  deleteVersion(key: string, versionId: string): Promise<void>;
   /** All objects whose keys begin so, in the order of their keys. */
   list(prefix: string): Promise<readonly ObjectInfo[]>;
 }
@@ -36,71 +52,154 @@ const HEADER_BYTES = 16_384;
  * Objects as files in the folder `objects`, begun in the folder `unfinished` of the same disk. Keys come from strangers,
  * so a file is named by the key's hash and never by the key.
  */
-export function createObjectStore(objects: string, unfinished: string): ObjectStore {
-  mkdirSync(objects, { recursive: true });
-  const fileOf = (key: string): string => join(objects, createHash('sha256').update(key).digest('hex'));
-  // Read when somebody lists for the first time: most buckets nobody lists.
-  let index: Promise<Map<string, ObjectInfo>> | undefined;
+export const createObjectStore = (
+  objects: string,
+  unfinished: string,
+  oldVersions?: OldVersions,
+): ObjectStore => new DiskStore(objects, unfinished, oldVersions);
 
-  return {
-    async put(key, content, finish) {
-      const temporary = join(unfinished, randomUUID());
-      const file = await open(temporary, 'wx', 0o600);
-      try {
-        await file.writeFile(Buffer.alloc(HEADER_BYTES));
-        await file.writeFile(content);
-        const info = finish();
-        await file.write(toHeader(info), 0, HEADER_BYTES, 0);
-        await rename(temporary, fileOf(key));
-        (await index)?.set(key, info);
-        return info;
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      } finally {
-        await file.close();
-      }
-    },
-    async open(key) {
-      const file = await openIfThere(fileOf(key));
-      if (file === undefined) return undefined;
-      try {
-        const info = await readHeader(file);
-        return {
-          info,
-          // Closes the file itself, also when nobody reads to the end.
-          read: (start, end) =>
-            createReadStream('', { fd: file, start: HEADER_BYTES + start, end: HEADER_BYTES + end }),
-          close: () => file.close(),
-        };
-      } catch (error) {
-        await file.close();
-        throw error;
-      }
-    },
-    async delete(key) {
-      await rm(fileOf(key), { force: true });
-      (await index)?.delete(key);
-    },
-    async list(prefix) {
-      index ??= readIndex(objects);
-      const infos = [...(await index).values()].filter(({ key }) => key.startsWith(prefix));
-      return infos.sort((a, b) => (a.key < b.key ? -1 : 1));
-    },
+class DiskStore implements ObjectStore {
+  readonly #objects: string;
+  readonly #unfinished: string;
+  readonly #oldVersions: OldVersions | undefined;
+  readonly #inTurn = createTurns();
+  // Read when somebody lists for the first time: most buckets nobody lists.
+  #index: Promise<Map<string, ObjectInfo>> | undefined;
+
+  constructor(objects: string, unfinished: string, oldVersions: OldVersions | undefined) {
+    mkdirSync(objects, { recursive: true });
+    this.#objects = objects;
+    this.#unfinished = unfinished;
+    this.#oldVersions = oldVersions;
+  }
+
+  async put(
+    key: string,
+    content: AsyncIterable<Buffer>,
+    finish: (current: ObjectInfo | undefined) => ObjectInfo,
+  ): Promise<ObjectInfo> {
+    const temporary = join(this.#unfinished, randomUUID());
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(Buffer.alloc(HEADER_BYTES));
+      await file.writeFile(content);
+      return await this.#inTurn(() => this.#replace(key, { temporary, file }, finish));
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #replace(
+    key: string,
+    { temporary, file }: { readonly temporary: string; readonly file: FileHandle },
+    finish: (current: ObjectInfo | undefined) => ObjectInfo,
+  ): Promise<ObjectInfo> {
+    const current = await infoOf(this.#fileOf(key));
+    const described = finish(current);
+    const isVersioned = this.#oldVersions !== undefined;
+    const info = isVersioned ? { ...described, versionId: newVersionId(described) } : described;
+    await file.write(toHeader(info), 0, HEADER_BYTES, 0);
+    if (current !== undefined) await this.#oldVersions?.keep(this.#fileOf(key), current);
+    await rename(temporary, this.#fileOf(key));
+    (await this.#index)?.set(key, info);
+    return info;
+  }
+
+  async open(key: string, versionId?: string): Promise<OpenObject | undefined> {
+    const path = versionId === undefined ? this.#fileOf(key) : await this.#fileOfVersion(key, versionId);
+    const file = path === undefined ? undefined : await openIfThere(path);
+    if (file === undefined) return undefined;
+    try {
+      const info = await readHeader(file);
+      return {
+        info,
+        // Closes the file itself, also when nobody reads to the end.
+        read: (start, end) =>
+          createReadStream('', { fd: file, start: HEADER_BYTES + start, end: HEADER_BYTES + end }),
+        close: () => file.close(),
+      };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  delete(key: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await rm(this.#fileOf(key), { force: true });
+      (await this.#index)?.delete(key);
+    });
+  }
+
+  async versions(key: string): Promise<ObjectInfo[]> {
+    const files = [this.#fileOf(key), ...((await this.#oldVersions?.filesOf(key)) ?? [])];
+    const infos = (await Promise.all(files.map(infoOf))).filter((info) => info !== undefined);
+    // Kept, and then not replaced: the machine was killed.
+    return infos.filter((info, at) => at === 0 || versionIdOf(info) !== versionIdOf(infos[0] ?? info));
+  }
+
+  deleteVersion(key: string, versionId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const path = await this.#fileOfVersion(key, versionId);
+      if (path === undefined) return;
+      await rm(path, { force: true });
+      if (path === this.#fileOf(key)) await this.#takeBack(key, path);
+    });
+  }
+
+  async list(prefix: string): Promise<readonly ObjectInfo[]> {
+    this.#index ??= readIndex(this.#objects);
+    const infos = [...(await this.#index).values()].filter(({ key }) => key.startsWith(prefix));
+    return infos.sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  /** The version before is the object now, if there is one. */
+  async #takeBack(key: string, path: string): Promise<void> {
+    await this.#oldVersions?.takeNewest(key, path);
+    const before = await infoOf(path);
+    if (before === undefined) (await this.#index)?.delete(key);
+    else (await this.#index)?.set(key, before);
+  }
+
+  #fileOf(key: string): string {
+    return join(this.#objects, createHash('sha256').update(key).digest('hex'));
+  }
+
+  async #fileOfVersion(key: string, versionId: string): Promise<string | undefined> {
+    const current = await infoOf(this.#fileOf(key));
+    const isCurrent = current !== undefined && versionIdOf(current) === versionId;
+    return isCurrent ? this.#fileOf(key) : this.#oldVersions?.fileOf(key, versionId);
+  }
+}
+
+/** One after the other: what somebody decides by what is there holds until it is done. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
   };
+}
+
+async function infoOf(path: string): Promise<ObjectInfo | undefined> {
+  const file = await openIfThere(path);
+  if (file === undefined) return undefined;
+  try {
+    return await readHeader(file);
+  } finally {
+    await file.close();
+  }
 }
 
 async function readIndex(objects: string): Promise<Map<string, ObjectInfo>> {
   const index = new Map<string, ObjectInfo>();
   for (const name of await readdir(objects)) {
-    const file = await openIfThere(join(objects, name));
-    if (file === undefined) continue;
-    try {
-      const info = await readHeader(file);
-      index.set(info.key, info);
-    } finally {
-      await file.close();
-    }
+    const info = await infoOf(join(objects, name));
+    if (info !== undefined) index.set(info.key, info);
   }
   return index;
 }

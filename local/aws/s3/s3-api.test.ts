@@ -33,6 +33,7 @@ const serve = (use: (machine: Machine) => Promise<void>) => () =>
       buckets: [Bucket, OTHER_BUCKET].map((name) => ({
         name,
         expiry: [],
+        oldVersionDays: null,
         readableFrom: name === Bucket ? ['*'] : [],
       })),
       folder: join(folder, 'store'),
@@ -74,6 +75,44 @@ s3(
     assert.is(replaced.ContentLength, 0);
     assert.not.equal(replaced.ETag, put.ETag);
     assert.is(await read(client, 'a/b.gz'), '');
+  }),
+);
+
+s3(
+  'puts an object only where the one is that a condition names',
+  serve(async ({ client }) => {
+    const put = (Body: string, condition: object) =>
+      client.send(new PutObjectCommand({ Bucket, Key: 'k', Body, ...condition }));
+    assert.is((await rejectionOf(put('x', { IfMatch: '"0"' }))).name, 'NoSuchKey');
+    const { ETag } = await put('first', { IfNoneMatch: '*' });
+    assert.is((await rejectionOf(put('x', { IfNoneMatch: '*' }))).name, 'PreconditionFailed');
+    assert.is((await rejectionOf(put('x', { IfMatch: '"0"' }))).name, 'PreconditionFailed');
+    assert.is(await read(client, 'k'), 'first');
+    await put('second', { IfMatch: ETag });
+    assert.is(await read(client, 'k'), 'second');
+    assert.is((await rejectionOf(put('x', { IfNoneMatch: '"0"' }))).name, 'NotImplemented');
+  }),
+);
+
+s3(
+  'takes one of many that are put at once on the same condition',
+  serve(async ({ client }) => {
+    const puts = Array.from({ length: 10 }, (_, n) =>
+      client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: `${n}`.repeat(10_000), IfNoneMatch: '*' })),
+    );
+    const outcomes = await Promise.allSettled(puts);
+    assert.is(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+    assert.match((await read(client, 'k')) ?? '', /^(\d)\1{9999}$/);
+  }),
+);
+
+s3(
+  'keeps what who put an object says about it',
+  serve(async ({ client }) => {
+    await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x', Metadata: { by: 'me' } }));
+    assert.equal((await client.send(new HeadObjectCommand({ Bucket, Key: 'k' }))).Metadata, { by: 'me' });
+    await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+    assert.equal((await client.send(new HeadObjectCommand({ Bucket, Key: 'k' }))).Metadata, {});
   }),
 );
 
@@ -213,11 +252,11 @@ const UNSUPPORTED = {
     Body: '',
     ServerSideEncryption: 'AES256',
   }),
-  'the header x-amz-meta-owner': new PutObjectCommand({
+  'the header x-amz-storage-class': new PutObjectCommand({
     Bucket,
     Key: 'a',
     Body: '',
-    Metadata: { owner: 'me' },
+    StorageClass: 'GLACIER',
   }),
   'the header x-amz-checksum-sha256': new PutObjectCommand({
     Bucket,
@@ -326,7 +365,7 @@ for (const [when, earlier] of [
     withFolder(async (folder) => {
       const open = async () => {
         const api = createS3Api({
-          buckets: [{ name: Bucket, expiry: [], readableFrom: [] }],
+          buckets: [{ name: Bucket, expiry: [], oldVersionDays: null, readableFrom: [] }],
           folder,
           now: () => new Date(),
         });

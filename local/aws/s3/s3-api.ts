@@ -1,14 +1,17 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { BucketSpec } from '../../../terraform/reader/infrastructure.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsCall, AwsService } from '../wire/aws-server.ts';
-import { send } from '../wire/respond.ts';
-import { expireObjects } from './expire-objects.ts';
+import { COPY_SOURCE, copyObject } from './copy-object.ts';
+import { expireObjects, expireVersions } from './expire-objects.ts';
+import { getObject } from './get-object.ts';
 import { listObjects } from './list-objects.ts';
-import { createObjectStore, type ObjectInfo, type ObjectStore } from './object-store.ts';
+import { listVersions } from './list-versions.ts';
+import { createObjectStore, type ObjectStore } from './object-store.ts';
+import { createOldVersions } from './old-versions.ts';
+import { CONDITIONS, putObject } from './put-object.ts';
+import { notImplemented } from './refusals.ts';
 
 /** Of an object put in one piece. */
 const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
@@ -16,7 +19,7 @@ const MAX_KEY_BYTES = 1024;
 
 /** Of presigned URLs and of signed calls: as parameters or as headers. */
 const KNOWN_OPTION =
-  /^x-(?:id|amz-(?:algorithm|checksum-mode|content-sha256|credential|date|expires|signature|signedheaders|user-agent))$/i;
+  /^x-(?:id|amz-(?:algorithm|checksum-mode|content-sha256|credential|date|expires|signature|signedheaders|user-agent|copy-source|meta-[a-z0-9-]+))$/i;
 const UNSUPPORTED_HEADER =
   /^(?:cache-control|content-(?:disposition|encoding|language|md5)|expires|if-(?!range$).+)$/;
 
@@ -28,12 +31,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   DELETE: 'DeleteObject',
 };
 
-const notImplemented = (what: string): AwsError =>
-  new AwsError('NotImplemented', `This stand-in does not support ${what}`, { status: 501 });
-
 const notFound = (code: string, message: string): AwsError => new AwsError(code, message, { status: 404 });
 
-/** S3: path-style, objects put in one piece. Versions are not kept: the last PUT is all there is. */
+/** S3: path-style, objects put in one piece. Where a bucket has versions some of them are kept (old-versions.ts). */
 export function createS3Api(options: {
   /** What was put before there were several lies in the first one. */
   readonly buckets: readonly BucketSpec[];
@@ -48,15 +48,22 @@ export function createS3Api(options: {
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   adoptOldFolders(folder, buckets[0]?.name);
-  const openStore = (bucket: string) => createObjectStore(join(folder, 'objects', bucket), unfinished);
-  const stores = new Map(buckets.map(({ name }) => [name, openStore(name)]));
+  const openStore = ({ name, oldVersionDays }: BucketSpec) =>
+    createObjectStore(
+      join(folder, 'objects', name),
+      unfinished,
+      oldVersionDays === null ? undefined : createOldVersions(join(folder, 'versions', name)),
+    );
+  const stores = new Map(buckets.map((spec) => [spec.name, openStore(spec)]));
   return {
     /** Deletes what its bucket keeps no longer; resolves with how many. */
     async expire() {
       let deleted = 0;
-      for (const { name, expiry } of buckets) {
+      for (const { name, expiry, oldVersionDays } of buckets) {
         const store = stores.get(name);
-        if (store !== undefined) deleted += await expireObjects(store, expiry, now());
+        if (store === undefined) continue;
+        deleted += await expireObjects(store, expiry, now());
+        deleted += await expireVersions(store, oldVersionDays, now());
       }
       return deleted;
     },
@@ -72,39 +79,59 @@ export function createS3Api(options: {
     },
     async handle(call) {
       const { Bucket, Key } = readTarget(call);
-      const action = actionOf(call.method, Key);
+      const action = actionOf(call, Key);
       const store = stores.get(Bucket);
       const spec = buckets.find(({ name }) => name === Bucket);
       if (store === undefined || spec === undefined)
         throw notFound('NoSuchBucket', 'The specified bucket does not exist');
       call.authorize(action, { Bucket, ...(Key === '' ? {} : { Key }) });
       tellOrigins(call, spec);
-      await act(call, { Bucket, Key }, store);
+      await act(call, { Bucket, Key }, { store, spec });
     },
   };
 
-  async function act(call: AwsCall, { Bucket, Key }: Target, store: ObjectStore): Promise<void> {
-    const { method, response } = call;
+  async function act(call: AwsCall, target: Target, { store, spec }: Place): Promise<void> {
+    const { method, query } = call;
+    const { Bucket, Key } = target;
     if (Key === '') {
-      await listObjects(call, Bucket, store);
+      await (query.has('versions') ? listVersions(call, Bucket, store) : listObjects(call, Bucket, store));
     } else if (method === 'GET' || method === 'HEAD') {
       await getObject(call, Bucket, Key, store);
     } else if (method === 'PUT') {
-      const { md5 } = await putObject(call, Key, { store, maxBytes, now });
-      send(response, 200, undefined, '', { etag: `"${md5}"` });
+      await (call.headers[COPY_SOURCE] === undefined
+        ? putObject(call, Key, { store, maxBytes, now })
+        : copyObject(call, target, { store, now }));
     } else {
-      await store.delete(Key);
-      response.writeHead(204).end();
+      await deleteObject(call, Key, { store, spec });
     }
   }
 }
 
+interface Place {
+  readonly store: ObjectStore;
+  readonly spec: BucketSpec;
+}
+
+async function deleteObject(
+  { query, response }: AwsCall,
+  key: string,
+  { store, spec }: Place,
+): Promise<void> {
+  const versionId = query.get('versionId');
+  // S3 puts a marker in its place. Nobody here leaves one: what is deleted goes with its versions.
+  if (versionId === null && spec.oldVersionDays !== null)
+    throw notImplemented('a deletion that keeps versions');
+  await (versionId === null ? store.delete(key) : store.deleteVersion(key, versionId));
+  response.writeHead(204).end();
+}
+
 /** As IAM names it. */
-function actionOf(method: string, key: string): string {
-  const action = key === '' && method === 'GET' ? 'ListBucket' : ACTIONS[method];
-  if (action === undefined || (key === '' && action !== 'ListBucket'))
+function actionOf({ method, query }: Pick<AwsCall, 'method' | 'query'>, key: string): string {
+  if (key === '' && method === 'GET') return query.has('versions') ? 'ListBucketVersions' : 'ListBucket';
+  const action = ACTIONS[method];
+  if (action === undefined || key === '')
     throw notImplemented(`${method} on ${key === '' ? 'a bucket' : 'an object'}`);
-  return action;
+  return query.has('versionId') ? `${action}Version` : action;
 }
 
 interface Target {
@@ -116,12 +143,15 @@ interface Target {
 /** Refuses what would have no effect here. */
 function readTarget({ method, query, headers, path }: AwsCall): Target {
   const isList = method === 'GET' && /^\/[^/]+\/?$/.test(path);
-  const parameter = isList ? undefined : [...query.keys()].find((name) => !KNOWN_OPTION.test(name));
+  const isKnown = (name: string) => KNOWN_OPTION.test(name) || (name === 'versionId' && method !== 'PUT');
+  const parameter = isList ? undefined : [...query.keys()].find((name) => !isKnown(name));
   if (parameter !== undefined) throw notImplemented(`the parameter ${parameter}`);
   const header = Object.keys(headers).find(
     (name) =>
-      // Of a GET it is for caches on the way.
-      (UNSUPPORTED_HEADER.test(name) && !(method === 'GET' && name === 'cache-control')) ||
+      (UNSUPPORTED_HEADER.test(name) &&
+        // Of a GET it is for caches on the way.
+        !(method === 'GET' && name === 'cache-control') &&
+        !(method === 'PUT' && CONDITIONS.includes(name))) ||
       (name.startsWith('x-amz-') && !KNOWN_OPTION.test(name)),
   );
   if (header !== undefined) throw notImplemented(`the header ${header}`);
@@ -138,52 +168,6 @@ function decodeKey(encoded: string): string {
   }
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new AwsError('KeyTooLongError', 'Your key is too long');
   return key;
-}
-
-async function getObject(call: AwsCall, Bucket: string, key: string, store: ObjectStore): Promise<void> {
-  const found = await store.open(key);
-  if (found === undefined) {
-    // Who may not list is not told what is not there.
-    call.authorize('ListBucket', { Bucket });
-    throw notFound('NoSuchKey', 'The specified key does not exist.');
-  }
-  const { info } = found;
-  let range: ReturnType<typeof rangeOf>;
-  try {
-    // A browser that has a part of it asks for the rest of the same object.
-    const isAnother = (call.headers['if-range'] ?? `"${info.md5}"`) !== `"${info.md5}"`;
-    range = isAnother ? undefined : rangeOf(call.headers.range, info.size);
-  } catch (error) {
-    await found.close();
-    throw error;
-  }
-  call.response.writeHead(range === undefined ? 200 : 206, {
-    'content-type': 'binary/octet-stream',
-    'content-length': range === undefined ? info.size : range.end - range.start + 1,
-    ...(range === undefined ? {} : { 'content-range': `bytes ${range.start}-${range.end}/${info.size}` }),
-    etag: `"${info.md5}"`,
-    'last-modified': new Date(info.modifiedAtMs).toUTCString(),
-  });
-  if (call.method === 'GET' && info.size > 0) {
-    const { start, end } = range ?? { start: 0, end: info.size - 1 };
-    return pipeline(found.read(start, end), call.response);
-  }
-  await found.close();
-  call.response.end();
-}
-
-/** Of a header `bytes=<first>-<last>`, as players send it; undefined for one that S3 does not follow either. */
-function rangeOf(header: string | undefined, size: number): { start: number; end: number } | undefined {
-  const [, first, last = ''] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(header ?? '') ?? [];
-  if (first === undefined) {
-    if (header !== undefined) throw notImplemented(`the range ${header}`);
-    return undefined;
-  }
-  const start = Number(first);
-  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  if (start >= size || start > end)
-    throw new AwsError('InvalidRange', 'The requested range is not satisfiable', { status: 416 });
-  return { start, end };
 }
 
 /** Pages of these origins may read an answer. S3 says it of each answer to a request that names its page's origin. */
@@ -204,38 +188,4 @@ function adoptOldFolders(folder: string, bucket = ''): void {
   }
   for (const entry of readdirSync(objects, { withFileTypes: true }))
     if (entry.isFile()) renameSync(join(objects, entry.name), join(objects, bucket, entry.name));
-}
-
-/** Streams the body to a file and puts it in the object's place once it is whole and the one that was signed. */
-async function putObject(
-  { payloadHash, headers, request }: AwsCall,
-  key: string,
-  { store, maxBytes, now }: { store: ObjectStore; maxBytes: number; now: () => Date },
-): Promise<ObjectInfo> {
-  // As announced. That so many bytes come, no more and no fewer, is Node's to see to.
-  const { 'content-length': length } = headers;
-  if (length === undefined) {
-    const message = 'You must provide the Content-Length HTTP header.';
-    throw new AwsError('MissingContentLength', message, { status: 411 });
-  }
-  if (Number(length) > maxBytes) {
-    throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.');
-  }
-  const md5 = createHash('md5');
-  const sha256 = createHash('sha256');
-
-  async function* measure(): AsyncGenerator<Buffer> {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      md5.update(chunk);
-      sha256.update(chunk);
-      yield chunk;
-    }
-  }
-
-  return store.put(key, measure(), () => {
-    if (payloadHash !== 'UNSIGNED-PAYLOAD' && payloadHash !== sha256.digest('hex')) {
-      throw new AwsError('XAmzContentSHA256Mismatch', 'The body is not the one that was signed');
-    }
-    return { key, size: Number(length), md5: md5.digest('hex'), modifiedAtMs: now().getTime() };
-  });
 }

@@ -29,7 +29,7 @@ const clientOf = (endpoint: string) =>
 const serve = (use: (doors: { own: S3Client; behindProxy: typeof ask }) => Promise<void>) => () =>
   withFolder(async (folder) => {
     const api = createS3Api({
-      buckets: [{ name: Bucket, expiry: [], readableFrom: [] }],
+      buckets: [{ name: Bucket, expiry: [], oldVersionDays: null, readableFrom: [] }],
       folder: join(folder, 'store'),
       now: () => new Date(),
     });

@@ -9,7 +9,7 @@ output "distribution_domain_name" {
 }
 
 output "image_architectures" {
-  description = "What the images of browsers and router are built for."
+  description = "What the images are built for, by name."
   value       = module.platform.image_architectures
 }
 
@@ -26,6 +26,11 @@ output "next_commands" {
 output "prefix" {
   description = "The --prefix of npm run admin."
   value       = module.platform.prefix
+}
+
+output "recordings_repository_url" {
+  description = "Where the image of the function that encodes recordings is pushed to."
+  value       = module.platform.recordings_repository_url
 }
 
 output "repository_url" {

@@ -72,13 +72,22 @@ resource "aws_ecs_task_definition" "main" {
     stopTimeout            = local.stop_timeout_seconds
     portMappings           = [{ containerPort = local.proxy_port, protocol = "tcp" }]
     mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
-    environment = [
+    # By name, as ECS answers with them.
+    environment = [for name, value in merge(var.telemetry, {
+      # A list of the hosts of ads, which the image may have.
+      AD_HOSTS_FILE = var.ad_hosts_file
+      # Besides the public network, what browsers get out to.
+      ALLOWED_NETWORKS = join(",", var.allowed_networks)
       # What it is stopped for may be known only moments after it is told to stop.
-      { name = "CAPACITY_PROVIDER", value = local.capacity_provider },
+      CAPACITY_PROVIDER = local.capacity_provider
+      # The controller's guard is a browser's one way out.
+      EGRESS_GUARD = "1"
       # Frames of up to 256 MB pass through: large blocks are given back at once instead of growing the heap.
-      { name = "MALLOC_MMAP_THRESHOLD_", value = "32768" },
-      { name = "PROXY_PORT", value = tostring(local.proxy_port) },
-    ]
+      MALLOC_MMAP_THRESHOLD_ = "32768"
+      PROXY_PORT             = tostring(local.proxy_port)
+      # It looks names up by threads, and files are read by the same ones.
+      UV_THREADPOOL_SIZE = "16"
+    }) : { name = name, value = value }]
     linuxParameters = {
       # The image has its own, so that it is the same wherever it runs.
       initProcessEnabled = false

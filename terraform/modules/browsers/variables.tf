@@ -1,3 +1,23 @@
+variable "ad_hosts_file" {
+  type        = string
+  description = "A list of the hosts of ads in the controller's image; empty: there is none."
+  default     = ""
+  nullable    = false
+}
+
+variable "allowed_networks" {
+  type        = list(string)
+  description = "Networks that browsers may reach although they are not public, such as 10.1.0.0/16."
+  default     = []
+  nullable    = false
+
+  validation {
+    # A network ACL takes 20 rules, and seven are ours.
+    condition     = length(var.allowed_networks) <= 13
+    error_message = "allowed_networks may be 13 at most."
+  }
+}
+
 variable "architecture" {
   type        = string
   description = "x86_64 or arm64: what the tasks run on. The image of the same name must have been pushed."
@@ -51,6 +71,14 @@ variable "spot" {
   nullable    = false
 }
 
+variable "subnets" {
+  type = object({
+    ids      = list(string)
+    vpc_cidr = string
+  })
+  description = "Subnets of the tasks, and the addresses of their VPC."
+}
+
 variable "task_size" {
   type        = object({ vcpu = number, memory_gb = number })
   description = "What a session has that asks for nothing."
@@ -79,6 +107,13 @@ variable "task_sizes" {
     condition     = alltrue([for name in keys(var.task_sizes) : can(regex("^[a-z][a-z0-9-]{0,31}$", name))]) && length(var.task_sizes) <= 8
     error_message = "task_sizes must be at most 8, each named by up to 32 lower-case letters, digits and hyphens: they stand in the environment of a function."
   }
+}
+
+variable "telemetry" {
+  type        = map(string)
+  description = "The environment that says where the containers' numbers and traces go."
+  default     = {}
+  nullable    = false
 }
 
 variable "vpc_id" {

@@ -14,7 +14,7 @@ output "name" {
 }
 
 output "policies" {
-  description = "Policy JSON by what it allows: read, write, delete."
+  description = "Policy JSON by what it allows: read, write, delete, purge."
   value = {
     for name, statements in local.statements :
     name => jsonencode({ Version = "2012-10-17", Statement = statements })

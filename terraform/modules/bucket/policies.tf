@@ -9,6 +9,11 @@ locals {
     ]
     write  = [{ Effect = "Allow", Action = ["s3:PutObject"], Resource = [local.objects_arn] }]
     delete = [{ Effect = "Allow", Action = ["s3:DeleteObject"], Resource = [local.objects_arn] }]
+    # Of a bucket with versions: an object and all that it has replaced.
+    purge = [
+      { Effect = "Allow", Action = ["s3:ListBucketVersions"], Resource = [aws_s3_bucket.main.arn] },
+      { Effect = "Allow", Action = ["s3:DeleteObjectVersion"], Resource = [local.objects_arn] },
+    ]
   }
 }
 

@@ -10,13 +10,17 @@ locals {
   # the path alone, so that one client's 502 of GET /v1/sessions would be everybody's, and /connect is one path for all.
   kept_error_codes = toset(["400", "403", "404", "405", "414", "500", "501", "502", "503", "504"])
 
+  # A replay is the API's page, and no answer of JSON: it has scripts, and may be framed.
+  replay_behavior = { path_pattern = "/replay/*", methods = ["GET", "HEAD"], origin_id = local.api_origin_id }
+
   # In order. Only claims of warm containers are posted, by the function that creates sessions, and only files for sessions
-  # put: CloudFront lets both through with all methods or not at all, and the router refuses the others.
+  # put, by clients or from a live view: CloudFront lets these through with all methods or not at all, and the router refuses the others.
   router_behaviors = [for behavior in [
     { path_pattern = "/connect/claim/*", methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] },
     { path_pattern = "/connect/uploads/*", methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] },
+    { path_pattern = "/connect/live/*/files/*", methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] },
     { path_pattern = "/connect*", methods = ["GET", "HEAD"] },
-  ] : behavior if var.router != null]
+  ] : merge(behavior, { origin_id = local.router_origin_id }) if var.router != null]
 }
 
 data "aws_cloudfront_cache_policy" "disabled" {
@@ -94,18 +98,18 @@ resource "aws_cloudfront_distribution" "main" {
   }
 
   dynamic "ordered_cache_behavior" {
-    for_each = local.router_behaviors
+    for_each = concat(local.router_behaviors, [local.replay_behavior])
 
     content {
       path_pattern               = ordered_cache_behavior.value.path_pattern
-      target_origin_id           = local.router_origin_id
+      target_origin_id           = ordered_cache_behavior.value.origin_id
       viewer_protocol_policy     = "https-only" # wss and https: the token is in the URL
       allowed_methods            = ordered_cache_behavior.value.methods
       cached_methods             = ["GET", "HEAD"]
-      compress                   = false # WebSockets are not compressed, and the inspector is opened rarely
+      compress                   = false # WebSockets are not compressed, the inspector is opened rarely, a replay is compressed
       cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id
       origin_request_policy_id   = data.aws_cloudfront_origin_request_policy.all_but_host.id
-      response_headers_policy_id = aws_cloudfront_response_headers_policy.router["router"].id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.pages.id
     }
   }
 

@@ -28,28 +28,3 @@ resource "aws_cloudfront_vpc_origin" "router" {
     delete = "30m"
   }
 }
-
-# Not the API's: the live view is a page, with scripts, and may be framed by who shows it.
-resource "aws_cloudfront_response_headers_policy" "router" {
-  for_each = aws_cloudfront_vpc_origin.router
-
-  name = "${var.prefix}-router"
-
-  security_headers_config {
-    content_type_options {
-      override = true
-    }
-
-    # The live view's token is in its path.
-    referrer_policy {
-      referrer_policy = "no-referrer"
-      override        = true
-    }
-
-    strict_transport_security {
-      access_control_max_age_sec = 365 * 24 * 60 * 60
-      include_subdomains         = false
-      override                   = true
-    }
-  }
-}

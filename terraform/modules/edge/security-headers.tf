@@ -29,3 +29,27 @@ resource "aws_cloudfront_response_headers_policy" "main" {
     }
   }
 }
+
+# Live view and replay are pages, with scripts, and may be framed by who shows them. Each brings its own content security
+# policy.
+resource "aws_cloudfront_response_headers_policy" "pages" {
+  name = "${var.prefix}-pages"
+
+  security_headers_config {
+    content_type_options {
+      override = true
+    }
+
+    # Their token is in the path.
+    referrer_policy {
+      referrer_policy = "no-referrer"
+      override        = true
+    }
+
+    strict_transport_security {
+      access_control_max_age_sec = 365 * 24 * 60 * 60
+      include_subdomains         = false
+      override                   = true
+    }
+  }
+}

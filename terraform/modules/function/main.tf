@@ -3,21 +3,37 @@
 locals {
   name = "${var.prefix}-${var.name}"
   zip  = "${var.package_dir}/${var.name}.zip"
+
+  is_image = var.image_uri != null
 }
 
 resource "aws_lambda_function" "main" {
   function_name    = local.name
   role             = aws_iam_role.main.arn
-  runtime          = "nodejs24.x"
+  package_type     = local.is_image ? "Image" : "Zip"
+  image_uri        = var.image_uri
+  runtime          = local.is_image ? null : "nodejs24.x"
   architectures    = ["arm64"] # a fifth cheaper than x86_64, and nothing in the bundles is native
-  handler          = "index.handler"
-  filename         = local.zip
-  source_code_hash = filebase64sha256(local.zip)
+  handler          = local.is_image ? null : "index.handler"
+  filename         = local.is_image ? null : local.zip
+  source_code_hash = local.is_image ? null : filebase64sha256(local.zip)
   timeout          = var.timeout_seconds
   memory_size      = var.memory_mb
 
+  ephemeral_storage {
+    size = var.disk_mb
+  }
+
+  dynamic "image_config" {
+    for_each = local.is_image ? [var.name] : []
+
+    content {
+      command = [image_config.value]
+    }
+  }
+
   environment {
-    variables = var.environment
+    variables = merge(var.environment, var.operations.telemetry)
   }
 
   logging_config {

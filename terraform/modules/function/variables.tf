@@ -7,11 +7,24 @@ variable "dead_letters" {
   default     = null
 }
 
+variable "disk_mb" {
+  type        = number
+  description = "Room in /tmp."
+  default     = 512
+  nullable    = false
+}
+
 variable "environment" {
   type        = map(string)
   description = "Environment variables: exactly those that the bundle reads."
   default     = {}
   nullable    = false
+}
+
+variable "image_uri" {
+  type        = string
+  description = "The image that the bundle runs in, for arm64, if it needs more than Node: its entry point is told the name of the bundle."
+  default     = null
 }
 
 variable "invoked_by" {
@@ -38,8 +51,9 @@ variable "operations" {
     alarm_topic_arn    = string
     log_retention_days = number
     alarm_on_errors    = optional(bool, true)
+    telemetry          = optional(map(string), {})
   })
-  description = "Where alarms go and how long logs are kept. alarm_on_errors: false where another alarm tells of its errors, as of an authorizer's."
+  description = "Where alarms go and how long logs are kept. alarm_on_errors: false where another alarm tells of its errors, as of an authorizer's. telemetry: the environment that says where numbers and traces go."
   nullable    = false
 }
 

@@ -33,3 +33,20 @@ resource "aws_ecr_lifecycle_policy" "main" {
     ]
   })
 }
+
+# A function's image is fetched by Lambda itself, not by the function's role.
+resource "aws_ecr_repository_policy" "main" {
+  for_each = var.pulled_by_function_arn == null ? {} : { main = var.pulled_by_function_arn }
+
+  repository = aws_ecr_repository.main.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "OneFunction"
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+      Condition = { ArnEquals = { "aws:SourceArn" = each.value } }
+    }]
+  })
+}

@@ -22,4 +22,6 @@ output "policies" {
 output "url" {
   description = "What images are pushed to, without a tag."
   value       = aws_ecr_repository.main.repository_url
+  # Whoever runs the images may fetch them.
+  depends_on = [aws_ecr_repository_policy.main]
 }

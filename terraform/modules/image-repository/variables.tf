@@ -9,3 +9,9 @@ variable "name" {
   type        = string
   description = "Name of the repository."
 }
+
+variable "pulled_by_function_arn" {
+  type        = string
+  description = "The Lambda that runs the images; null where tasks do, which pull by their roles."
+  default     = null
+}

@@ -1,3 +1,8 @@
+output "cidr" {
+  description = "Addresses of the VPC."
+  value       = aws_vpc.main.cidr_block
+}
+
 output "id" {
   description = "Id of the VPC."
   value       = aws_vpc.main.id

@@ -9,7 +9,7 @@ locals {
     }
     start-latency = {
       description = "Browsers start slowly: one create in ten takes more than 45 s, and at 50 s it is given up."
-      namespace   = local.namespace, metric = "StartLatency", dimensions = {}
+      namespace   = local.namespace, metric = "CreateDuration", dimensions = {}
       statistic   = "p90", threshold = 45000, periods = 3, missing = "notBreaching"
     }
     api-errors = {
@@ -19,12 +19,12 @@ locals {
     }
     sessions-not-started = {
       description = "Creates fail: no capacity, no image, or the containers do not come up."
-      namespace   = local.namespace, metric = "StartFailure", dimensions = {}
+      namespace   = local.namespace, metric = "Creates", dimensions = { outcome = "failed" }
       statistic   = "Sum", threshold = 2, periods = 1, missing = "notBreaching"
     }
     sessions-failing = {
       description = "Sessions end as ERROR. Their endReason, in the lifecycle log, says why."
-      namespace   = local.namespace, metric = "SessionFailed", dimensions = {}
+      namespace   = local.namespace, metric = "SessionsEnded", dimensions = { outcome = "failed" }
       statistic   = "Sum", threshold = 4, periods = 1, missing = "notBreaching"
     }
     warm-pool-empty = {

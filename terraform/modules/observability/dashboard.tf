@@ -1,7 +1,7 @@
 locals {
   charts = {
     "Time until a browser is ready" = [
-      [local.namespace, "StartLatency", { stat = "p50" }],
+      [local.namespace, "CreateDuration", { stat = "p50" }],
       ["...", { stat = "p90" }],
     ]
     "Time of all other requests" = [
@@ -14,8 +14,8 @@ locals {
       [".", "5XXError", ".", ".", ".", ".", { stat = "Sum" }],
     ]
     "Sessions that failed" = [
-      [local.namespace, "StartFailure", { stat = "Sum" }],
-      [local.namespace, "SessionFailed", { stat = "Sum" }],
+      [local.namespace, "Creates", "outcome", "failed", { stat = "Sum" }],
+      [local.namespace, "SessionsEnded", "outcome", "failed", { stat = "Sum" }],
     ]
     "Warm containers" = [
       [local.namespace, "WarmAvailable", { stat = "Minimum" }],
@@ -25,6 +25,20 @@ locals {
     "Creates that found one" = [
       [local.namespace, "WarmClaimed", { stat = "Sum" }],
       [local.namespace, "WarmCold", { stat = "Sum" }],
+    ]
+    "What was lost" = [
+      [local.namespace, "HeartbeatsLost", { stat = "Sum" }],
+      [local.namespace, "RecordingPartsLost", { stat = "Sum" }],
+      [local.namespace, "DownloadsLost", { stat = "Sum" }],
+      [local.namespace, "LogRowsLost", { stat = "Sum" }],
+    ]
+    "Sessions" = [
+      [local.namespace, "SessionsLive", { stat = "Maximum" }],
+      [local.namespace, "SessionsStarted", { stat = "Sum" }],
+    ]
+    "Webhooks" = [
+      [local.namespace, "WebhookTries", "outcome", "delivered", { stat = "Sum" }],
+      ["...", "failed", { stat = "Sum" }],
     ]
     "Time of a claim" = [
       [local.namespace, "ClaimLatency", { stat = "p50" }],

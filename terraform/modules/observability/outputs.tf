@@ -24,3 +24,8 @@ output "event_bus" {
     }
   }
 }
+
+output "metrics_namespace" {
+  description = "Where CloudWatch has the platform's own numbers."
+  value       = local.namespace
+}

@@ -1,5 +1,5 @@
 variable "api" {
-  type        = object({ name = string, stage_name = string, access_log_group_name = string })
+  type        = object({ name = string, stage_name = string })
   description = "The API that is watched."
   nullable    = false
 }
@@ -20,12 +20,6 @@ variable "functions" {
 variable "log_retention_days" {
   type        = number
   description = "Days for which the history of the sessions' steps is kept."
-}
-
-variable "logs" {
-  type        = object({ create_session = string, keep_pool = string })
-  description = "Names of the logs that numbers are read from."
-  nullable    = false
 }
 
 variable "monthly_budget_usd" {

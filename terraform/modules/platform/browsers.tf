@@ -32,12 +32,16 @@ module "browsers" {
 
   prefix                     = local.prefix
   vpc_id                     = module.network.id
+  ad_hosts_file              = var.block_ads ? "/opt/wallcrawler/ad-hosts.txt" : ""
+  allowed_networks           = var.allowed_networks
+  subnets                    = { ids = local.task_subnet_ids, vpc_cidr = module.network.cidr }
   image_tag                  = var.image_tag
   architecture               = var.architecture.browsers
   spot                       = var.spot
   task_size                  = var.task_size
   task_sizes                 = var.task_sizes
   log_retention_days         = var.retention.log_days
+  telemetry                  = local.telemetry
   enable_deletion_protection = var.enable_deletion_protection
   # The token in the URL decides who may connect; an address says nothing about a client.
   ingress_cidrs = local.is_direct ? tomap({ "CDP clients" = "0.0.0.0/0" }) : tomap({})

@@ -140,9 +140,12 @@ module "downloads" {
 module "artifacts_bucket" {
   source = "../bucket"
 
-  name                       = "${local.prefix}-artifacts-${data.aws_caller_identity.current.account_id}"
-  old_version_days           = null
-  expiry_days                = { for prefix in ["downloads/", "logs/", "recordings/"] : prefix => var.retention.artifact_days }
+  name             = "${local.prefix}-artifacts-${data.aws_caller_identity.current.account_id}"
+  old_version_days = null
+  expiry_days = merge(
+    { for prefix in ["downloads/", "logs/", "recordings/"] : prefix => var.retention.artifact_days },
+    { "extension-uploads/" = 1 }, # zips that nobody has made an extension of
+  )
   readable_from              = ["*"] # recordings, by whoever has a URL of one
   enable_deletion_protection = var.enable_deletion_protection
 }

@@ -33,6 +33,7 @@ module "create_session" {
     WARM_POOL_TABLE    = module.warm_pool.name
     WARM_MAX           = tostring(var.warm.max)
     RECORD_SESSIONS    = tostring(var.record_sessions)
+    BLOCK_ADS          = tostring(var.block_ads)
   })
 
   policies = [

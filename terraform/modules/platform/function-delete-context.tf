@@ -15,6 +15,6 @@ module "delete_context" {
   policies = [
     module.contexts.policies.get,
     module.contexts.policies.put, # a tombstone in its place
-    module.contexts_bucket.policies.delete,
+    module.contexts_bucket.policies.purge,
   ]
 }

@@ -23,6 +23,7 @@ module "deliver_webhooks" {
   operations      = local.operations
 
   environment = {
+    EVENT_BUS                = module.observability.event_bus.name
     ALLOWED_NETWORKS         = join(",", var.allowed_networks)
     WEBHOOKS_TABLE           = module.webhooks.name
     WEBHOOK_DELIVERIES_TABLE = module.webhook_deliveries.name
@@ -31,9 +32,12 @@ module "deliver_webhooks" {
 
   policies = [
     module.webhooks.policies.get,
+    module.webhooks.policies.update, # that nothing arrives, and that it is disabled for it
+    module.observability.event_bus.policies.put,
     module.webhook_deliveries.policies.get,
     module.webhook_deliveries.policies.update,
     module.webhook_queue.policies.work,
+    module.webhook_queue.policies.postpone,
   ]
 }
 

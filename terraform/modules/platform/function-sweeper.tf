@@ -32,7 +32,7 @@ module "sweeper" {
     module.browsers.policies.stop,
     module.contexts.policies["query/projectId-createdAt"],
     module.contexts.policies.delete,
-    module.contexts_bucket.policies.delete,
+    module.contexts_bucket.policies.purge,
   ]
 }
 

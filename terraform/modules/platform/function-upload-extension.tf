@@ -1,4 +1,4 @@
-# Unpacks up to 100 MB to see what is in a zip, and keeps none of it.
+# Unpacks up to 256 MB to see what is in a zip, and keeps none of it.
 
 module "upload_extension" {
   source = "../function"

@@ -41,7 +41,9 @@ locals {
     delete-session-downloads   = module.delete_session_downloads
     delete-webhook             = module.delete_webhook
     deliver-webhooks           = module.deliver_webhooks
+    describe-replay            = module.describe_replay
     keep-pool                  = module.keep_pool
+    finish-extension-upload    = module.finish_extension_upload
     fetch-page                 = module.fetch_page
     list-certificates          = module.list_certificates
     list-downloads             = module.list_downloads
@@ -55,9 +57,10 @@ locals {
     list-webhook-deliveries    = module.list_webhook_deliveries
     list-webhooks              = module.list_webhooks
     make-recording-downloads   = module.make_recording_downloads
+    play-replay                = module.play_replay
     publish-events             = module.publish_events
     queue-deliveries           = module.queue_deliveries
-    read-certificates          = module.read_certificates
+    read-network               = module.read_network
     redeliver-webhook          = module.redeliver_webhook
     report-download            = module.report_download
     report-ended               = module.report_ended
@@ -77,10 +80,13 @@ locals {
     retrieve-webhook           = module.retrieve_webhook
     rotate-webhook-secret      = module.rotate_webhook_secret
     serve-contract             = module.serve_contract
+    show-replay                = module.show_replay
     sign-artifact-urls         = module.sign_artifact_urls
     sign-cdp-url               = module.sign_cdp_url
     sign-extension-url         = module.sign_extension_url
     sign-profile-url           = module.sign_profile_url
+    sign-replay-url            = module.sign_replay_url
+    start-extension-upload     = module.start_extension_upload
     stream-processor           = module.stream_processor
     sweeper                    = module.sweeper
     task-processor             = module.task_processor
@@ -94,5 +100,7 @@ locals {
 }
 
 data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
 
 data "aws_region" "current" {}

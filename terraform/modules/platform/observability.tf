@@ -3,7 +3,14 @@ locals {
   operations = {
     alarm_topic_arn    = module.observability.alarm_topic_arn
     log_retention_days = var.retention.log_days
+    telemetry          = local.telemetry
   }
+
+  telemetry = merge(
+    { METRICS_NAMESPACE = module.observability.metrics_namespace },
+    # The standard's own variable; without it nothing of tracing is loaded.
+    var.traces_endpoint == "" ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT = var.traces_endpoint },
+  )
 }
 
 module "observability" {
@@ -14,13 +21,8 @@ module "observability" {
   monthly_budget_usd = var.alarms.monthly_budget_usd
   log_retention_days = var.retention.log_days
   api = {
-    name                  = module.rest_api.name
-    stage_name            = module.rest_api.stage_name
-    access_log_group_name = module.rest_api.access_log_group_name
-  }
-  logs = {
-    create_session = module.create_session.log_group_name
-    keep_pool      = module.keep_pool.log_group_name
+    name       = module.rest_api.name
+    stage_name = module.rest_api.stage_name
   }
   functions = {
     create_session   = module.create_session.name

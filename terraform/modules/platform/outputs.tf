@@ -32,8 +32,8 @@ output "functions" {
 }
 
 output "image_architectures" {
-  description = "What the images of browsers and router are built for."
-  value       = { controller = var.architecture.browsers, router = var.architecture.router }
+  description = "What the images are built for, by name."
+  value       = { controller = var.architecture.browsers, recordings = "arm64", router = var.architecture.router }
 }
 
 output "next_commands" {
@@ -50,6 +50,11 @@ output "next_commands" {
 output "prefix" {
   description = "What all names begin with: the --prefix of npm run admin."
   value       = local.prefix
+}
+
+output "recordings_repository_url" {
+  description = "Where the image of the function that encodes recordings is pushed to."
+  value       = module.recordings_image.url
 }
 
 output "repository_url" {

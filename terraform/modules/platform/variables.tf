@@ -9,7 +9,7 @@ variable "alarms" {
 
 variable "allowed_networks" {
   type        = list(string)
-  description = "Networks that a client may have asked by the API (POST /v1/fetch, webhooks) although they are not public, such as 10.1.0.0/16. Functions stand outside of the VPC: what they reach of these is for you to see to."
+  description = "Networks that browsers may reach, and a client have asked by the API (POST /v1/fetch, webhooks), although they are not public, such as 10.1.0.0/16. Functions stand outside of the VPC: what they reach of these is for you to see to."
   default     = []
   nullable    = false
 
@@ -26,6 +26,13 @@ variable "architecture" {
   })
   description = "What browsers and routers run on: x86_64, or arm64, which is a fifth cheaper."
   default     = {}
+  nullable    = false
+}
+
+variable "block_ads" {
+  type        = bool
+  description = "Whether the controller's image has a list of the hosts of ads, for sessions with blockAds: the deploy takes it from WALLCRAWLER_AD_HOSTS."
+  default     = false
   nullable    = false
 }
 
@@ -172,6 +179,18 @@ variable "task_sizes" {
   description = "What else a session may ask for, by a name of yours: its browserSettings.taskSize. Empty: every session has the one size."
   default     = {}
   nullable    = false
+}
+
+variable "traces_endpoint" {
+  type        = string
+  description = "Where OpenTelemetry traces go by OTLP over HTTP, such as https://collector.example.com; empty: there are none. It takes them without a header of ours: a secret would stand in every environment."
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.traces_endpoint == "" || can(regex("^https?://[^/@?#]+(/[^@?#]*)?$", var.traces_endpoint))
+    error_message = "traces_endpoint must be an http(s) URL without credentials, query and fragment."
+  }
 }
 
 variable "warm" {

@@ -21,6 +21,21 @@ locals {
   access_log_format = replace(jsonencode(local.access_log_fields), "\"$context.responseLatency\"", "$context.responseLatency")
 }
 
+# A trace has the whole address of its request, and in that of a replay stands its token: they are not traced.
+resource "aws_xray_sampling_rule" "replays" {
+  rule_name      = "${substr(local.name, 0, 24)}-replays" # at most 32 characters
+  priority       = 1
+  version        = 1
+  service_name   = "*"
+  service_type   = "*"
+  host           = "*"
+  http_method    = "*"
+  url_path       = "*/replay/*"
+  resource_arn   = aws_api_gateway_stage.main.arn
+  reservoir_size = 0
+  fixed_rate     = 0
+}
+
 resource "aws_cloudwatch_log_group" "access" {
   name              = "/aws/apigateway/${local.name}/access"
   retention_in_days = var.log_retention_days

@@ -1,8 +1,3 @@
-output "access_log_group_name" {
-  description = "Name of the access log's group."
-  value       = aws_cloudwatch_log_group.access.name
-}
-
 output "arn" {
   description = "ARN of the API, for invocations."
   value       = aws_api_gateway_rest_api.main.execution_arn

@@ -28,20 +28,6 @@ locals {
   }
 }
 
-resource "aws_cloudwatch_log_metric_filter" "full" {
-  name           = "RouterFull"
-  log_group_name = module.log.name
-  # Not what one session is refused, or who makes up keys.
-  pattern = "{ $.message = \"refused\" && ($.reason = \"tooManySockets\" || $.reason = \"tooManyWaiting\") }"
-
-  metric_transformation {
-    namespace = local.namespace
-    name      = "RouterFull"
-    value     = "1"
-    unit      = "Count"
-  }
-}
-
 resource "aws_cloudwatch_metric_alarm" "main" {
   for_each = local.alarms
 

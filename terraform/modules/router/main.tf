@@ -72,15 +72,16 @@ resource "aws_ecs_task_definition" "main" {
     user                   = "1000:1000"
     stopTimeout            = local.stop_timeout_seconds
     portMappings           = [{ containerPort = local.port, protocol = "tcp" }]
-    environment = [
-      { name = "DRAIN_MS", value = tostring(local.drain_seconds * 1000) },
-      { name = "MAX_SOCKETS", value = tostring(local.max_sockets) },
-      { name = "PORT", value = tostring(local.port) },
-      { name = "PUBLIC_CONNECT_ORIGIN", value = var.clients.connect_origin },
-      { name = "PUBLIC_KEYS_TABLE", value = var.tables.public_keys },
-      { name = "READY_WAIT_MS", value = tostring(var.clients.ready_wait_seconds * 1000) },
-      { name = "SESSIONS_TABLE", value = var.tables.sessions },
-    ]
+    # By name, as ECS answers with them.
+    environment = [for name, value in merge(var.operations.telemetry, {
+      DRAIN_MS              = tostring(local.drain_seconds * 1000)
+      MAX_SOCKETS           = tostring(local.max_sockets)
+      PORT                  = tostring(local.port)
+      PUBLIC_CONNECT_ORIGIN = var.clients.connect_origin
+      PUBLIC_KEYS_TABLE     = var.tables.public_keys
+      READY_WAIT_MS         = tostring(var.clients.ready_wait_seconds * 1000)
+      SESSIONS_TABLE        = var.tables.sessions
+    }) : { name = name, value = value }]
     linuxParameters = {
       # It starts no processes, so none has to be reaped; and an init is one more file to be put into an empty image.
       initProcessEnabled = false

@@ -53,19 +53,6 @@ resource "aws_appautoscaling_target" "main" {
 }
 
 # Each task says in its log, once a minute, how many connections it has: their mean is the load of one task.
-resource "aws_cloudwatch_log_metric_filter" "open_connections" {
-  name           = "RouterOpenConnections"
-  log_group_name = module.log.name
-  pattern        = "{ $.message = \"load\" }"
-
-  metric_transformation {
-    namespace = local.namespace
-    name      = "RouterOpenConnections"
-    value     = "$.open"
-    unit      = "Count"
-  }
-}
-
 resource "aws_appautoscaling_policy" "connections" {
   name               = "${local.name}-connections"
   policy_type        = "TargetTrackingScaling"

@@ -72,8 +72,8 @@ variable "network" {
 }
 
 variable "operations" {
-  type        = object({ alarm_topic_arn = string, log_retention_days = number })
-  description = "Where alarms go and how long the log is kept."
+  type        = object({ alarm_topic_arn = string, log_retention_days = number, telemetry = optional(map(string), {}) })
+  description = "Where alarms go, how long the log is kept, and the environment that says where numbers and traces go."
   nullable    = false
 }
 

@@ -19,7 +19,7 @@ output "name" {
 }
 
 output "policies" {
-  description = "Policy JSON by what it allows: send; work, for the function that works it off and postpones what is early."
+  description = "Policy JSON by what it allows: send; work, for the function that works it off; postpone, if it says itself when a message comes again."
   value = {
     for name, actions in local.actions : name => jsonencode({
       Version   = "2012-10-17"

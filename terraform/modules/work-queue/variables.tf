@@ -27,5 +27,5 @@ variable "retention_seconds" {
 
 variable "visibility_timeout_seconds" {
   type        = number
-  description = "How long a message that was handed out is not handed out again. AWS asks for six times the function's time-out."
+  description = "How long a message that was handed out is not handed out again. At least the function's time-out; six times it, as AWS advises, where nothing else keeps functions from being throttled."
 }

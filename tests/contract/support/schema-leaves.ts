@@ -10,7 +10,7 @@ interface Schema {
   readonly enum?: readonly unknown[];
 }
 
-/** `a.b` for a value, `list[kind]` for each kind of a list's entries, told apart by their `type`. */
+/** `a.b` for a value; `list[kind]` for each kind of a list's entries, told apart by their `type`, and `list[kind].a` for its fields. */
 export function leavesOf(schema: object, document: object, path = ''): string[] {
   const own = resolve(schema as Schema, document);
   const choices = own.anyOf ?? own.oneOf;
@@ -28,8 +28,17 @@ export function leavesOf(schema: object, document: object, path = ''): string[] 
 function kindsOf(items: Schema, document: object, path: string): string[] {
   const own = resolve(items, document);
   const choices = own.anyOf ?? own.oneOf ?? [own];
-  const kinds = choices.flatMap((choice) => resolve(choice, document).properties?.type?.enum ?? []);
-  return kinds.length === 0 ? [path] : kinds.map((kind) => `${path}[${kind}]`);
+  const leaves = choices.flatMap((choice) => {
+    const { type, ...fields } = resolve(choice, document).properties ?? {};
+    return (type?.enum ?? []).flatMap((kind) => {
+      const entry = `${path}[${kind}]`;
+      const inside = Object.entries(fields).flatMap(([name, field]) =>
+        leavesOf(field, document, `${entry}.${name}`),
+      );
+      return [entry, ...inside];
+    });
+  });
+  return leaves.length === 0 ? [path] : leaves;
 }
 
 function resolve(schema: Schema, document: object): Schema {

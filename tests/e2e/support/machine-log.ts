@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Line {
@@ -23,3 +23,14 @@ export const accessDenials = (dataDir: string): string[] =>
 /** What the roles allow and nobody did, as the machine said when it stopped. */
 export const unusedRights = (dataDir: string): readonly string[] | undefined =>
   readLines(dataDir).findLast(({ message }) => message === 'Rights that nobody used')?.rights;
+
+const MAX_TROUBLES = 20;
+
+/** The last lines of all logs that warn or tell an error: what a test that waited in vain says of its machine. */
+export const troublesOf = (dataDir: string): string =>
+  globSync('logs/**/*.log', { cwd: dataDir })
+    .flatMap((file) => readFileSync(join(dataDir, file), 'utf8').split('\n'))
+    .filter((line) => /"level":"(?:warn|error)"/.test(line))
+    .sort()
+    .slice(-MAX_TROUBLES)
+    .join('\n');

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { troublesOf } from './machine-log.ts';
 import type { Site } from './pages.ts';
 import type { Wallcrawler } from './wallcrawler.ts';
 
@@ -24,7 +25,17 @@ export function runExample(
       (error, output, errors) =>
         error === null
           ? resolve(output)
-          : reject(new Error(`${name}: ${error.message}\n${output}\n${errors}`)),
+          : reject(
+              new Error(`${name}: ${why(error)}\n${output}\n${errors}\n${troublesOf(wallcrawler.dataDir)}`),
+            ),
     );
   });
 }
+
+const why = ({
+  killed,
+  message,
+}: {
+  readonly killed?: boolean | undefined;
+  readonly message: string;
+}): string => (killed === true ? `it was not over within ${LIMIT_MS / 1_000} s` : message);

@@ -18,4 +18,4 @@ export const startOf = ({ dataDir }: Pick<Wallcrawler, 'dataDir'>, sessionId: st
   readFileSync(join(dataDir, 'logs/create-session.log'), 'utf8')
     .split('\n')
     .filter((line) => line.includes('session starts') && line.includes(sessionId))
-    .map((line) => JSON.parse(line).start)[0];
+    .map((line) => JSON.parse(line).outcome)[0];

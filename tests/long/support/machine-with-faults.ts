@@ -26,11 +26,32 @@ const hang = ({ request, gone }: AwsCall) =>
     gone.addEventListener('abort', () => resolve(), { once: true });
   });
 
+/** Of a PUT a part has come, of a GET a part has left. */
+async function cut(call: AwsCall, s3: AwsService): Promise<void> {
+  const { method, request, response } = call;
+  if (method === 'PUT') {
+    await new Promise((resolve) => request.once('data', resolve));
+    request.destroy();
+    return;
+  }
+  const write = response.write.bind(response);
+  response.write = (chunk: Buffer) => {
+    write(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => response.destroy());
+    return false;
+  };
+  // It ends with the connection.
+  await s3.handle(call).catch(() => undefined);
+}
+
 const failing = (s3: AwsService): AwsService => ({
   ...s3,
   async handle(call) {
-    const fault = currentFault();
+    const [fault, method = call.method] = currentFault().split(' ');
+    if (method !== call.method) return s3.handle(call);
     if (fault === 'hang') return hang(call);
+    if (fault === 'cut') return cut(call, s3);
+    if (fault === 'error')
+      throw new AwsError('InternalError', 'We encountered an internal error.', { status: 500 });
     if (fault === 'refuse')
       throw new AwsError('ServiceUnavailable', 'Please reduce your request rate.', { status: 503 });
     return s3.handle(call);

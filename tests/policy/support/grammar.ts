@@ -6,12 +6,12 @@ import { actionsOf, isConditionKey, isOfKind, type KnownAction } from './iam-ref
 
 /** One sentence for each fault, with the document and where it stands. */
 export async function grammarFaults({ name, at, statements }: PolicyDocument): Promise<string[]> {
-  // Whom a role trusts is said of the role itself.
-  const isTrust = name.endsWith('assume_role_policy');
+  // Whom a role trusts is said of the role itself, and who may pull an image of its repository: ECR takes no resource there.
+  const isOfItself = name.endsWith('assume_role_policy') || name.includes('aws_ecr_repository_policy.');
   const found = await Promise.all(
     statements.map(async (statement) => [
       ...(await statementFaults(statement)),
-      ...(isTrust ? [] : aboutFaults(statement)),
+      ...(isOfItself ? [] : aboutFaults(statement)),
     ]),
   );
   return found.flat().map((fault) => `${name} (${at}): ${fault}`);

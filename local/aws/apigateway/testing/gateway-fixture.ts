@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as assert from 'uvu/assert';
+import { createManualClock } from '../../../../core/testing/manual-clock.ts';
 import { recordLog } from '../../../../core/testing/record-log.ts';
 import { FunctionError } from '../../lambda/errors.ts';
 import type { StreamedResponse } from '../../lambda/lambda.ts';
@@ -109,6 +110,8 @@ export interface Fixture {
   readonly events: Map<string, APIGatewayProxyEvent[]>;
   /** Moves the gateway's clock. */
   advance(ms: number): void;
+  /** How many timers of the gateway run. */
+  timers(): number;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -116,7 +119,7 @@ export interface Fixture {
 export async function startFixture(handlers: Record<string, Handler> = {}): Promise<Fixture> {
   const log = recordLog();
   const events = new Map<string, APIGatewayProxyEvent[]>();
-  let nowMs = Date.UTC(2026, 3, 9, 12, 34, 56);
+  const clock = createManualClock(Date.UTC(2026, 3, 9, 12, 34, 56));
   const run = async (name: string, event: unknown, left?: AbortSignal): Promise<unknown> => {
     const own = event as APIGatewayProxyEvent;
     events.set(name, [...(events.get(name) ?? []), own]);
@@ -136,16 +139,16 @@ export async function startFixture(handlers: Record<string, Handler> = {}): Prom
     accountId: '000000000000',
     domainName,
     logger: log.logger,
-    now: () => nowMs,
+    now: clock.now,
+    clock,
   });
   const gateway = { ...listener, url: `http://${domainName}` };
   return {
     log,
     gateway,
     events,
-    advance: (ms) => {
-      nowMs += ms;
-    },
+    advance: clock.advance,
+    timers: clock.pending,
     get: (path, headers = { 'x-bb-api-key': 'good' }) => fetch(`${gateway.url}${path}`, { headers }),
   };
 }

@@ -7,6 +7,8 @@ variables {
   vpc_id             = "vpc-0123456789abcdef0"
   image_tag          = "0123456"
   log_retention_days = 30
+  subnets            = { ids = ["subnet-a", "subnet-b"], vpc_cidr = "10.0.0.0/16" }
+  telemetry          = { METRICS_NAMESPACE = "Wallcrawler/wallcrawler-test" }
 }
 
 run "the_task_has_no_role" {
@@ -73,7 +75,9 @@ run "the_task_is_one_small_closed_machine" {
 
   assert {
     condition = { for variable in jsondecode(aws_ecs_task_definition.main.container_definitions)[0].environment : variable.name => variable.value } == {
-      CAPACITY_PROVIDER = "FARGATE", MALLOC_MMAP_THRESHOLD_ = "32768", PROXY_PORT = "9223"
+      CAPACITY_PROVIDER = "FARGATE", MALLOC_MMAP_THRESHOLD_ = "32768", PROXY_PORT = "9223",
+      EGRESS_GUARD      = "1", ALLOWED_NETWORKS = "", AD_HOSTS_FILE = "", UV_THREADPOOL_SIZE = "16"
+      METRICS_NAMESPACE = "Wallcrawler/wallcrawler-test"
     }
     error_message = "memory is given back, the proxy is where the security group and the task-processor expect it, and no secret is in the definition"
   }
@@ -234,5 +238,39 @@ run "who_starts_tasks_starts_these_only" {
   assert {
     condition     = flatten([for statement in jsondecode(output.policies.locate).Statement : statement.Action]) == ["ec2:DescribeNetworkInterfaces"]
     error_message = "who looks for a task's address reads network interfaces and nothing else of EC2"
+  }
+}
+
+run "no_browser_reaches_a_private_network" {
+  variables {
+    allowed_networks = ["10.9.0.0/16", "fd00::/8"]
+  }
+
+  assert {
+    condition = [for key in sort(keys(aws_network_acl_rule.egress)) : "${aws_network_acl_rule.egress[key].rule_action} ${aws_network_acl_rule.egress[key].cidr_block}"] == [
+      "allow 10.0.0.0/16", "allow 10.0.0.0/16", "allow 10.9.0.0/16",
+      "deny 10.0.0.0/8", "deny 172.16.0.0/12", "deny 192.168.0.0/16", "deny 100.64.0.0/10",
+      "allow 0.0.0.0/0",
+    ]
+    error_message = "private networks are denied but for the owner's, and all the rest is the internet"
+  }
+
+  assert {
+    condition = [for key in sort(keys(aws_network_acl_rule.egress)) : aws_network_acl_rule.egress[key].rule_number] == [
+      for index in range(8) : 100 + index * 10
+    ] && alltrue([for rule in aws_network_acl_rule.egress : rule.egress])
+    error_message = "the first rule that fits decides: the order is the rule"
+  }
+
+  assert {
+    condition = [for key in ["00", "01"] : [aws_network_acl_rule.egress[key].protocol, aws_network_acl_rule.egress[key].from_port, aws_network_acl_rule.egress[key].to_port]] == [
+      ["tcp", 80, 80], ["tcp", 1024, 65535],
+    ]
+    error_message = "load balancer, routers and browsers reach each other, wherever they stand"
+  }
+
+  assert {
+    condition     = aws_network_acl.main.subnet_ids == toset(["subnet-a", "subnet-b"]) && aws_network_acl_rule.ingress.rule_action == "allow" && !aws_network_acl_rule.ingress.egress
+    error_message = "it is the ACL of the browsers' subnets, and who comes in is for the security groups"
   }
 }

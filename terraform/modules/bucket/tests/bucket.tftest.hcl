@@ -46,6 +46,15 @@ run "plain_http_is_refused" {
   }
 }
 
+run "who_deletes_an_object_can_delete_all_of_it" {
+  assert {
+    condition = flatten([for statement in jsondecode(output.policies.purge).Statement : statement.Action]) == [
+      "s3:ListBucketVersions", "s3:DeleteObjectVersion"
+    ]
+    error_message = "a deletion that leaves versions leaves the logins in them"
+  }
+}
+
 run "what_is_old_goes_away" {
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.main.rule[1].noncurrent_version_expiration[0].noncurrent_days == 30

@@ -166,8 +166,25 @@ run "the_firewall_stands_in_front" {
 
 run "without_a_router_there_is_no_way_into_the_vpc" {
   assert {
-    condition     = length(aws_cloudfront_vpc_origin.router) == 0 && length(aws_cloudfront_distribution.main.ordered_cache_behavior) == 0 && length(aws_cloudfront_distribution.main.origin) == 1
+    condition     = length(aws_cloudfront_vpc_origin.router) == 0 && length(aws_cloudfront_distribution.main.ordered_cache_behavior) == 1 && length(aws_cloudfront_distribution.main.origin) == 1
     error_message = "dev has no router: everything goes to the API"
+  }
+}
+
+run "a_replay_is_a_page_of_the_api" {
+  assert {
+    condition     = one(aws_cloudfront_distribution.main.ordered_cache_behavior).path_pattern == "/replay/*" && one(aws_cloudfront_distribution.main.ordered_cache_behavior).target_origin_id == "api"
+    error_message = "the API answers it: its session's container is gone"
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.main.ordered_cache_behavior).response_headers_policy_id == aws_cloudfront_response_headers_policy.pages.id
+    error_message = "under the API's policy it would run no script and could not be framed"
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.main.ordered_cache_behavior).cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id && toset(one(aws_cloudfront_distribution.main.ordered_cache_behavior).allowed_methods) == toset(["GET", "HEAD"])
+    error_message = "it is read, and kept nowhere"
   }
 }
 
@@ -228,37 +245,47 @@ run "browsers_are_reached_by_the_router" {
   }
 
   assert {
-    condition     = toset(aws_cloudfront_distribution.main.ordered_cache_behavior[2].allowed_methods) == toset(["GET", "HEAD"])
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].path_pattern == "/connect/live/*/files/*" && contains(aws_cloudfront_distribution.main.ordered_cache_behavior[2].allowed_methods, "PUT") && aws_cloudfront_distribution.main.ordered_cache_behavior[2].target_origin_id == "router"
+    error_message = "a live view puts the files that its page asks for to /connect/live/<token>/files/<chooser>/<name>"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].viewer_protocol_policy == "https-only" && aws_cloudfront_distribution.main.ordered_cache_behavior[2].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id
+    error_message = "nor does the token of a live view"
+  }
+
+  assert {
+    condition     = toset(aws_cloudfront_distribution.main.ordered_cache_behavior[3].allowed_methods) == toset(["GET", "HEAD"])
     error_message = "nothing else is posted to a browser"
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].path_pattern == "/connect*" && aws_cloudfront_distribution.main.ordered_cache_behavior[2].target_origin_id == "router"
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[3].path_pattern == "/connect*" && aws_cloudfront_distribution.main.ordered_cache_behavior[3].target_origin_id == "router"
     error_message = "connectUrl is wss://<host>/connect, and the live view lies below it"
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id && aws_cloudfront_distribution.main.ordered_cache_behavior[2].origin_request_policy_id == data.aws_cloudfront_origin_request_policy.all_but_host.id
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[3].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id && aws_cloudfront_distribution.main.ordered_cache_behavior[3].origin_request_policy_id == data.aws_cloudfront_origin_request_policy.all_but_host.id
     error_message = "the upgrade's headers and the query with the token arrive, nothing is kept, and the viewer's Host, which breaks the upgrade, stays out"
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].viewer_protocol_policy == "https-only"
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[3].viewer_protocol_policy == "https-only"
     error_message = "a token never goes in the clear"
   }
 
   assert {
-    condition     = length(aws_cloudfront_distribution.main.ordered_cache_behavior[2].function_association) == 0
+    condition     = length(aws_cloudfront_distribution.main.ordered_cache_behavior[3].function_association) == 0
     error_message = "the identity headers are the API's: no function runs for a socket"
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[2].response_headers_policy_id == aws_cloudfront_response_headers_policy.router["router"].id && length(aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].content_security_policy) == 0 && length(aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].frame_options) == 0
+    condition     = aws_cloudfront_distribution.main.ordered_cache_behavior[3].response_headers_policy_id == aws_cloudfront_response_headers_policy.pages.id && length(aws_cloudfront_response_headers_policy.pages.security_headers_config[0].content_security_policy) == 0 && length(aws_cloudfront_response_headers_policy.pages.security_headers_config[0].frame_options) == 0
     error_message = "under the API's policy the live view would run no script and could not be framed"
   }
 
   assert {
-    condition     = aws_cloudfront_response_headers_policy.router["router"].security_headers_config[0].referrer_policy[0].referrer_policy == "no-referrer"
+    condition     = aws_cloudfront_response_headers_policy.pages.security_headers_config[0].referrer_policy[0].referrer_policy == "no-referrer"
     error_message = "the token in the live view's path goes to nobody else"
   }
 }

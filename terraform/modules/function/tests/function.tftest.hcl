@@ -13,12 +13,13 @@ variables {
   operations = {
     alarm_topic_arn    = "arn:aws:sns:us-west-2:123456789012:alarms"
     log_retention_days = 30
+    telemetry          = { METRICS_NAMESPACE = "Wallcrawler/wallcrawler-test" }
   }
 }
 
 run "a_function_runs_its_bundle" {
   assert {
-    condition     = aws_lambda_function.main.function_name == "wallcrawler-test-task-processor" && aws_lambda_function.main.filename == "tests/package/task-processor.zip"
+    condition     = aws_lambda_function.main.function_name == "wallcrawler-test-task-processor" && aws_lambda_function.main.filename == "tests/package/task-processor.zip" && aws_lambda_function.main.package_type == "Zip"
     error_message = "function and bundle have one name"
   }
 
@@ -33,8 +34,8 @@ run "a_function_runs_its_bundle" {
   }
 
   assert {
-    condition     = aws_lambda_function.main.environment[0].variables == tomap({ SESSIONS_TABLE = "wallcrawler-test-sessions" })
-    error_message = "the environment is what the caller gave, and nothing else"
+    condition     = aws_lambda_function.main.environment[0].variables == tomap({ SESSIONS_TABLE = "wallcrawler-test-sessions", METRICS_NAMESPACE = "Wallcrawler/wallcrawler-test" })
+    error_message = "the environment is what the caller gave and where numbers go, and nothing else"
   }
 }
 

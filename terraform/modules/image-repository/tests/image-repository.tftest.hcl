@@ -27,3 +27,27 @@ run "pulling_is_all_that_a_puller_may" {
     error_message = "one repository, and a login, which has no resource"
   }
 }
+
+run "no_service_pulls_by_itself" {
+  assert {
+    condition     = length(aws_ecr_repository_policy.main) == 0
+    error_message = "tasks pull by their roles"
+  }
+}
+
+run "lambda_pulls_for_one_function" {
+  variables {
+    pulled_by_function_arn = "arn:aws:lambda:us-west-2:123456789012:function:wallcrawler-test-encode"
+  }
+
+  assert {
+    condition = jsondecode(aws_ecr_repository_policy.main["main"].policy).Statement == [{
+      Sid       = "OneFunction"
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+      Condition = { ArnEquals = { "aws:SourceArn" = var.pulled_by_function_arn } }
+    }]
+    error_message = "reading, for this function"
+  }
+}

@@ -12,14 +12,16 @@ variables {
   enable_account_logging = true
 }
 
-run "every_function_is_told_what_it_reads" {
+# One run: each evaluates all of the platform, which takes a quarter of a minute.
+run "each_function_has_what_it_reads_its_rights_and_its_time" {
+  # Every function is told what it reads.
   assert {
     condition = { for name, function in output.functions : name => join(" ", sort(keys(function.environment))) } == {
       answer-not-built           = ""
       authorizer                 = "API_KEYS_TABLE"
       create-context             = "CONTEXTS_BUCKET CONTEXTS_TABLE"
       create-recording-downloads = "ARTIFACTS_BUCKET ARTIFACT_DAYS RECORDING_QUEUE_URL SESSIONS_TABLE"
-      create-session             = "ARTIFACTS_BUCKET ASSIGN_PUBLIC_IP CAPACITY_PROVIDER CERTIFICATES_TABLE CLUSTER CONTAINER_NAME CONTEXTS_BUCKET CONTEXTS_TABLE EXTENSIONS_TABLE PROJECTS_TABLE READY_QUEUE_URLS READY_WAIT_MS RECORD_SESSIONS SECURITY_GROUPS SESSIONS_TABLE SUBNETS TASK_DEFINITION TASK_SIZES TOKEN_KEYS_SECRET UNSEEN_CONNECT_MS WARM_MAX WARM_POOL_TABLE"
+      create-session             = "ARTIFACTS_BUCKET ASSIGN_PUBLIC_IP BLOCK_ADS CAPACITY_PROVIDER CERTIFICATES_TABLE CLUSTER CONTAINER_NAME CONTEXTS_BUCKET CONTEXTS_TABLE EXTENSIONS_TABLE PROJECTS_TABLE READY_QUEUE_URLS READY_WAIT_MS RECORD_SESSIONS SECURITY_GROUPS SESSIONS_TABLE SUBNETS TASK_DEFINITION TASK_SIZES TOKEN_KEYS_SECRET UNSEEN_CONNECT_MS WARM_MAX WARM_POOL_TABLE"
       create-webhook             = "ALLOWED_NETWORKS WEBHOOKS_TABLE"
       debug-session              = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
       delete-certificate         = "CERTIFICATES_TABLE"
@@ -28,8 +30,10 @@ run "every_function_is_told_what_it_reads" {
       delete-extension           = "ARTIFACTS_BUCKET EXTENSIONS_TABLE"
       delete-session-downloads   = "ARTIFACTS_BUCKET DOWNLOADS_TABLE SESSIONS_TABLE"
       delete-webhook             = "WEBHOOKS_TABLE"
-      deliver-webhooks           = "ALLOWED_NETWORKS WEBHOOKS_TABLE WEBHOOK_DELIVERIES_TABLE WEBHOOK_QUEUE_URL"
+      deliver-webhooks           = "ALLOWED_NETWORKS EVENT_BUS WEBHOOKS_TABLE WEBHOOK_DELIVERIES_TABLE WEBHOOK_QUEUE_URL"
+      describe-replay            = "ARTIFACTS_BUCKET ARTIFACT_DAYS PUBLIC_KEYS_TABLE SESSIONS_TABLE SESSION_EVENTS_TABLE"
       fetch-page                 = "ALLOWED_NETWORKS"
+      finish-extension-upload    = "ARTIFACTS_BUCKET EXTENSIONS_TABLE"
       keep-pool                  = "ASSIGN_PUBLIC_IP CAPACITY_PROVIDER CLUSTER CONTAINER_API_URL CONTAINER_NAME SECURITY_GROUPS SUBNETS TASK_DEFINITION TOKEN_KEYS_SECRET VCPU_QUOTA WARM_CPU_UNITS WARM_POOL_TABLE WARM_SIZES"
       list-certificates          = "CERTIFICATES_TABLE"
       list-downloads             = "DOWNLOADS_TABLE SESSIONS_TABLE"
@@ -43,9 +47,10 @@ run "every_function_is_told_what_it_reads" {
       list-webhook-deliveries    = "WEBHOOKS_TABLE WEBHOOK_DELIVERIES_TABLE"
       list-webhooks              = "WEBHOOKS_TABLE"
       make-recording-downloads   = "ARTIFACTS_BUCKET SESSIONS_TABLE"
+      play-replay                = "ARTIFACTS_BUCKET ARTIFACT_DAYS PUBLIC_KEYS_TABLE SESSIONS_TABLE"
       publish-events             = "EVENT_BUS"
       queue-deliveries           = "WEBHOOKS_TABLE WEBHOOK_DELIVERIES_TABLE WEBHOOK_QUEUE_URL"
-      read-certificates          = "CERTIFICATES_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      read-network               = "CERTIFICATES_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
       redeliver-webhook          = "WEBHOOKS_TABLE WEBHOOK_DELIVERIES_TABLE WEBHOOK_QUEUE_URL"
       report-download            = "ARTIFACT_DAYS DOWNLOADS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
       report-ended               = "CONTEXTS_TABLE PROJECTS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
@@ -65,10 +70,13 @@ run "every_function_is_told_what_it_reads" {
       retrieve-webhook           = "WEBHOOKS_TABLE"
       rotate-webhook-secret      = "WEBHOOKS_TABLE"
       serve-contract             = ""
+      show-replay                = "ARTIFACTS_BUCKET PUBLIC_KEYS_TABLE"
       sign-artifact-urls         = "ARTIFACTS_BUCKET SESSIONS_TABLE TOKEN_KEYS_SECRET"
       sign-cdp-url               = "SESSIONS_TABLE TOKEN_KEYS_SECRET"
       sign-extension-url         = "ARTIFACTS_BUCKET EXTENSIONS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
       sign-profile-url           = "CONTEXTS_BUCKET CONTEXTS_TABLE SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      sign-replay-url            = "ARTIFACT_DAYS PUBLIC_URL SESSIONS_TABLE TOKEN_KEYS_SECRET"
+      start-extension-upload     = "ARTIFACTS_BUCKET EXTENSIONS_TABLE"
       stream-processor           = "EVENT_BUS READY_TOPIC_ARN SESSION_EVENTS_TABLE"
       sweeper                    = "CLUSTER CONTEXTS_BUCKET CONTEXTS_TABLE PROJECTS_TABLE SESSIONS_TABLE WARM_POOL_TABLE"
       task-processor             = "CONNECT_DIRECT PROJECTS_TABLE SESSIONS_TABLE WARM_POOL_TABLE"
@@ -96,9 +104,8 @@ run "every_function_is_told_what_it_reads" {
     condition     = output.functions["create-session"].environment.READY_QUEUE_URLS == join(",", module.ready_signal.queue_urls) && length(module.ready_signal.queue_urls) == 16
     error_message = "the position in the list is the shard that a create writes on its session"
   }
-}
 
-run "every_function_may_do_its_job_and_nothing_else" {
+  # Every function may do its job and nothing else.
   assert {
     condition = { for name, function in output.functions : name => join(" ", sort(distinct([for action in flatten([for statement in jsondecode(function.policy).Statement : statement.Action]) :
       action if !startswith(action, "logs:") && !startswith(action, "xray:") && action != "sqs:SendMessage"]))) } == {
@@ -110,13 +117,15 @@ run "every_function_may_do_its_job_and_nothing_else" {
       create-webhook             = "dynamodb:PutItem dynamodb:Query"
       debug-session              = "dynamodb:GetItem secretsmanager:GetSecretValue"
       delete-certificate         = "dynamodb:DeleteItem dynamodb:GetItem"
-      delete-context             = "dynamodb:GetItem dynamodb:PutItem s3:DeleteObject"
+      delete-context             = "dynamodb:GetItem dynamodb:PutItem s3:DeleteObjectVersion s3:ListBucketVersions"
       delete-download            = "dynamodb:DeleteItem dynamodb:GetItem s3:DeleteObject"
       delete-extension           = "dynamodb:DeleteItem dynamodb:GetItem s3:DeleteObject"
       delete-session-downloads   = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:Query s3:DeleteObject"
       delete-webhook             = "dynamodb:DeleteItem dynamodb:GetItem"
-      deliver-webhooks           = "dynamodb:GetItem dynamodb:UpdateItem sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage"
+      deliver-webhooks           = "dynamodb:GetItem dynamodb:UpdateItem events:PutEvents sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage"
+      describe-replay            = "dynamodb:GetItem dynamodb:Query s3:GetObject s3:ListBucket"
       fetch-page                 = ""
+      finish-extension-upload    = "dynamodb:GetItem dynamodb:PutItem dynamodb:Query s3:DeleteObject s3:GetObject s3:ListBucket s3:PutObject"
       keep-pool                  = "dynamodb:DeleteItem dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:RunTask ecs:StopTask iam:PassRole secretsmanager:GetSecretValue"
       list-certificates          = "dynamodb:Query"
       list-downloads             = "dynamodb:GetItem dynamodb:Query"
@@ -129,10 +138,11 @@ run "every_function_may_do_its_job_and_nothing_else" {
       list-sessions              = "dynamodb:Query"
       list-webhook-deliveries    = "dynamodb:GetItem dynamodb:Query"
       list-webhooks              = "dynamodb:Query"
-      make-recording-downloads   = "dynamodb:GetItem s3:GetObject s3:ListBucket s3:PutObject sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage"
+      make-recording-downloads   = "dynamodb:GetItem s3:GetObject s3:ListBucket s3:PutObject sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage"
+      play-replay                = "dynamodb:GetItem s3:GetObject s3:ListBucket"
       publish-events             = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams events:PutEvents"
       queue-deliveries           = "dynamodb:PutItem dynamodb:Query"
-      read-certificates          = "dynamodb:GetItem secretsmanager:GetSecretValue"
+      read-network               = "dynamodb:GetItem secretsmanager:GetSecretValue"
       redeliver-webhook          = "dynamodb:GetItem dynamodb:UpdateItem"
       report-download            = "dynamodb:GetItem dynamodb:PutItem secretsmanager:GetSecretValue"
       report-ended               = "dynamodb:GetItem dynamodb:UpdateItem secretsmanager:GetSecretValue"
@@ -152,12 +162,15 @@ run "every_function_may_do_its_job_and_nothing_else" {
       retrieve-webhook           = "dynamodb:GetItem"
       rotate-webhook-secret      = "dynamodb:GetItem dynamodb:UpdateItem"
       serve-contract             = ""
+      show-replay                = "dynamodb:GetItem"
       sign-artifact-urls         = "dynamodb:GetItem s3:PutObject secretsmanager:GetSecretValue"
       sign-cdp-url               = "dynamodb:GetItem secretsmanager:GetSecretValue"
       sign-extension-url         = "dynamodb:GetItem s3:GetObject s3:ListBucket secretsmanager:GetSecretValue"
       sign-profile-url           = "dynamodb:GetItem s3:GetObject s3:ListBucket s3:PutObject secretsmanager:GetSecretValue"
+      sign-replay-url            = "dynamodb:GetItem secretsmanager:GetSecretValue"
+      start-extension-upload     = "dynamodb:Query s3:PutObject"
       stream-processor           = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams dynamodb:PutItem dynamodb:Query events:PutEvents sns:Publish"
-      sweeper                    = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:StopTask s3:DeleteObject"
+      sweeper                    = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem ecs:DescribeTasks ecs:ListTasks ecs:StopTask s3:DeleteObjectVersion s3:ListBucketVersions"
       task-processor             = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem ec2:DescribeNetworkInterfaces"
       update-context             = "dynamodb:GetItem s3:PutObject"
       update-session             = "dynamodb:GetItem dynamodb:UpdateItem ecs:StopTask"
@@ -191,9 +204,8 @@ run "every_function_may_do_its_job_and_nothing_else" {
     condition     = max([for function in values(output.functions) : length(function.policy)]...) < 10240
     error_message = "IAM takes inline policies of up to 10,240 characters"
   }
-}
 
-run "each_time_out_is_shorter_than_the_one_above" {
+  # Each time out is shorter than the one above.
   assert {
     condition = (
       60 >= local.timeouts.edge_seconds
@@ -215,3 +227,5 @@ run "each_time_out_is_shorter_than_the_one_above" {
     error_message = "no two sweeps at once"
   }
 }
+
+

@@ -71,7 +71,7 @@ run "create_streams_so_that_it_may_wait" {
   }
 
   assert {
-    condition     = toset([for name, integration in local.integrations : name if try(integration.responseTransferMode, "BUFFERED") == "STREAM"]) == toset(["create-session", "list-session-downloads", "list-session-events", "list-session-logs", "retrieve-download", "retrieve-replay"])
+    condition     = toset([for name, integration in local.integrations : name if try(integration.responseTransferMode, "BUFFERED") == "STREAM"]) == toset(["create-session", "list-session-downloads", "list-session-events", "list-session-logs", "play-replay", "retrieve-download", "retrieve-replay", "show-replay"])
     error_message = "what waits, and what is longer than an answer may be"
   }
 }
@@ -87,8 +87,8 @@ run "every_operation_is_guarded_as_the_contract_says" {
 
   assert {
     condition = toset(flatten([for path, methods in local.document.paths : [for method, operation in methods :
-    path if length(operation.security) == 0 && !startswith(path, "/internal/")]])) == toset(["/health", "/openapi.json"])
-    error_message = "open are health and the contract; the containers' routes check their token themselves"
+    path if length(operation.security) == 0 && !startswith(path, "/internal/")]])) == toset(["/health", "/openapi.json", "/replay/{token}", "/replay/{token}/film.m3u8", "/replay/{token}/replay.json"])
+    error_message = "open are health and the contract; the containers' routes and those of a replay check their token themselves"
   }
 
   assert {
@@ -104,7 +104,7 @@ run "every_operation_is_guarded_as_the_contract_says" {
 
 run "only_cloudfront_gets_through" {
   assert {
-    condition     = toset(local.guarded_segments) == toset(["health", "openapi.json", "v1"])
+    condition     = toset(local.guarded_segments) == toset(["health", "openapi.json", "replay", "v1"])
     error_message = "everything but the containers' routes is guarded"
   }
 
@@ -169,6 +169,11 @@ run "it_is_throttled_logged_and_traced" {
   assert {
     condition     = aws_api_gateway_method_settings.all.settings[0].logging_level == "OFF" && !aws_api_gateway_method_settings.all.settings[0].data_trace_enabled
     error_message = "execution logs would hold API keys"
+  }
+
+  assert {
+    condition     = aws_xray_sampling_rule.replays.fixed_rate == 0 && aws_xray_sampling_rule.replays.reservoir_size == 0 && aws_xray_sampling_rule.replays.url_path == "*/replay/*"
+    error_message = "a trace has the whole address, and in a replay's stands its token"
   }
 
   assert {

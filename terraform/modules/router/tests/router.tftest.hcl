@@ -13,9 +13,13 @@ variables {
     task_subnet_ids   = ["subnet-0c", "subnet-0d"]
     assigns_public_ip = false
   }
-  browsers   = { security_group_id = "sg-0123456789abcdef0", proxy_port = 9223 }
-  tables     = { sessions = "wallcrawler-test-sessions", public_keys = "wallcrawler-test-public-keys" }
-  operations = { alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:alarms", log_retention_days = 30 }
+  browsers = { security_group_id = "sg-0123456789abcdef0", proxy_port = 9223 }
+  tables   = { sessions = "wallcrawler-test-sessions", public_keys = "wallcrawler-test-public-keys" }
+  operations = {
+    alarm_topic_arn    = "arn:aws:sns:us-west-2:123456789012:alarms"
+    log_retention_days = 30
+    telemetry          = { METRICS_NAMESPACE = "Wallcrawler/wallcrawler-test" }
+  }
   policies = [
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:GetItem\"],\"Resource\":[\"arn:aws:dynamodb:us-west-2:123456789012:table/sessions\"]}]}",
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:GetItem\"],\"Resource\":[\"arn:aws:dynamodb:us-west-2:123456789012:table/public-keys\"]}]}",
@@ -145,8 +149,8 @@ run "it_grows_with_its_connections" {
   }
 
   assert {
-    condition     = aws_cloudwatch_log_metric_filter.open_connections.pattern == "{ $.message = \"load\" }" && aws_cloudwatch_log_metric_filter.open_connections.metric_transformation[0].value == "$.open"
-    error_message = "the number comes from the line that each router writes once a minute"
+    condition     = aws_appautoscaling_policy.connections.target_tracking_scaling_policy_configuration[0].customized_metric_specification[0].namespace == var.operations.telemetry.METRICS_NAMESPACE
+    error_message = "the number is where each router's line, once a minute, puts it"
   }
 
   assert {
@@ -162,6 +166,7 @@ run "the_container_is_closed_and_told_what_it_reads" {
       SESSIONS_TABLE = "wallcrawler-test-sessions", PUBLIC_KEYS_TABLE = "wallcrawler-test-public-keys"
 
       PUBLIC_CONNECT_ORIGIN = "wss://browsers.example.com/connect"
+      METRICS_NAMESPACE     = "Wallcrawler/wallcrawler-test"
     }
     error_message = "all that it reads, and no secret"
   }

@@ -1,0 +1,1 @@
+export const OTLP_TRACES_FILE: string;

@@ -1,0 +1,40 @@
+/**
+ * Events that are lost, doubled, late and in any order, commands that are refused, not heard of or done twice, and
+ * containers that are killed: creates, claims, releases, sweeps and reports of real code, one step at a time, on a real
+ * DynamoDB API. `FAULT_STORIES=10000` tells so many; a story that broke a promise is told again by `FAULT_SEED=<its number>`.
+ */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { SWEEP } from '../../core/domain/timing.ts';
+import { openSessionTables, type SessionTables } from '../contract/support/session-tables.ts';
+import { type Told, tellStory } from './support/story.ts';
+
+const { FAULT_SEED, FAULT_STORIES } = process.env;
+const FIRST_SEED = Number(FAULT_SEED ?? 1);
+const count = Number(FAULT_STORIES ?? (FAULT_SEED === undefined ? 40 : 1));
+
+const stories = suite('in any order of events');
+let tables: SessionTables;
+const told: Told[] = [];
+
+stories.before(async () => {
+  tables = await openSessionTables();
+});
+stories.after(() => tables.close());
+
+stories(
+  `of ${count} stories each session ends once, by legal steps, its slot comes back, its usage is counted once and no task stays`,
+  async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + count; seed++) told.push(await tellStory(tables, seed));
+    const sum = (of: (each: Told) => number) => told.reduce((total, each) => total + of(each), 0);
+    const worst = Math.max(...told.map(({ worstRecoveryMs }) => worstRecoveryMs));
+    console.log(
+      `${told.length} stories: ${sum(({ turns }) => turns)} steps, ${sum(({ sessions }) => sessions.length)} sessions, ` +
+        `${sum(({ kills }) => kills)} kills; the end of a session after its container's at worst ${worst / 1000} s`,
+    );
+    // Where the event of its end is lost and it was asked to end before; a sweep that fails is done again.
+    assert.ok(worst <= SWEEP.terminatingLimitMs + 3 * SWEEP.everyMs, `an end came after ${worst} ms`);
+  },
+);
+
+stories.run();
