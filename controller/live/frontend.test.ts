@@ -19,6 +19,8 @@ frontends('is read through one hidden target, which goes when nobody asks any mo
     url: 'about:blank',
     hidden: true,
   });
+  const opened = chrome.commands.find(({ method }) => method === 'Page.navigate');
+  assert.equal(opened?.params, { url: 'devtools://devtools/bundled/device_mode_emulation_frame.html' });
   while (!methodsOf(chrome).includes('Target.closeTarget')) await new Promise(setImmediate);
   assert.is(methodsOf(chrome).filter((method) => method === 'Target.createTarget').length, 1);
   await frontend.read('inspector.html');

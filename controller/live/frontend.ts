@@ -18,6 +18,9 @@ export interface FrontendOptions {
 
 // Of the same build as the browser, so that both speak one protocol.
 const ROOT = 'devtools://devtools/bundled/';
+// A page of that origin which is nearly empty. The frontend's own, `inspector.html`, would start all of DevTools in the
+// hidden target, beside the one that somebody waits for.
+const READING_PAGE = `${ROOT}device_mode_emulation_frame.html`;
 const PATH = /^(?!.*\.\.)[\w-][\w./@-]*$/;
 
 // Run in the hidden target. A data URL is the quickest way for bytes into a string.
@@ -68,7 +71,7 @@ export class Frontend {
   }
 
   async #readOnce(path: string): Promise<FrontendFile | null> {
-    this.#target ??= openHiddenTarget(this.#connection, `${ROOT}inspector.html`);
+    this.#target ??= openHiddenTarget(this.#connection, READING_PAGE);
     const target = this.#target;
     try {
       const answer = await withTimeout(this.#evaluate(path, target), this.#options.answerMs);

@@ -35,6 +35,7 @@ limits('take the largest message in frames of 1 KiB, and in small segments', () 
 limits('answer who waits for Chrome before the router gives up', () => {
   assert.ok(PROXY_LIMITS.maxReadyWaitMs < CONNECTION.proxyAnswerMs);
   assert.ok(PROXY_LIMITS.chromeAnswerMs < CONNECTION.proxyAnswerMs);
+  assert.ok(PROXY_LIMITS.frontendFileMs < CONNECTION.proxyAnswerMs);
 });
 
 limits('ping before anybody on the way takes a connection for silent', () => {

@@ -162,7 +162,7 @@ class HttpProxy implements SessionProxy {
   }
 
   attach(connection: ChromeConnection): void {
-    const { frontendIdleMs: idleMs, chromeAnswerMs: answerMs } = this.#limits;
+    const { frontendIdleMs: idleMs, frontendFileMs: answerMs } = this.#limits;
     const frontend = new Frontend(connection, { idleMs, answerMs, clock: this.#options.clock });
     const { clock, logger, uploads } = this.#options;
     const onFault = (error: unknown) => logger.warn('a live view failed', { error });
