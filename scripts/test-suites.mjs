@@ -36,6 +36,10 @@ export const nextLane = (lanes) =>
     .filter(({ queue, running, suite }) => queue.length > 0 && running < suite.concurrency)
     .sort((one, other) => one.suite.concurrency - other.suite.concurrency)[0];
 
+/** More failures than these are no matter of a busy machine. */
+const MAX_SECOND_TRIES = 2;
+export const mayTryAgain = (failedFiles) => failedFiles <= MAX_SECOND_TRIES;
+
 /** The files of a suite whose path holds one of `filters` (all when there is none). */
 export function findTestFiles(root, { pattern, exclude }, filters) {
   const files = globSync(pattern, { cwd: root, exclude: (name) => IGNORED.has(name) || name === exclude });

@@ -3,16 +3,25 @@
  * limit and with a temporary folder of its own; no process and no folder of a file outlives it. The last line of stdout is `N passed, N failed`.
  *
  *   node scripts/test.mjs [unit|contract|policy|security|faults|e2e|long|image ...] [part of a path ...] [--no-build]
- *                         [--file-limit-ms N] [--total-limit-ms N]
+ *                         [--look-again] [--file-limit-ms N] [--total-limit-ms N]
  *
- * Without a suite all of them run but `long` and `image`, types and lint as well.
+ * Without a suite all of them run but `long` and `image`, types and lint as well. There, or with `--look-again`, up to two
+ * files that failed beside others run once more alone: what passes then is called flaky at the end, and fails nothing.
  */
 import { readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endAll, runCommand } from './run-command.mjs';
 import { Belongings } from './test-belongings.mjs';
-import { AT_ONCE, findTestFiles, judgeRun, nextLane, SUITES, sourceFault } from './test-suites.mjs';
+import {
+  AT_ONCE,
+  findTestFiles,
+  judgeRun,
+  mayTryAgain,
+  nextLane,
+  SUITES,
+  sourceFault,
+} from './test-suites.mjs';
 
 const STEP_LIMIT_MS = 180_000;
 const TOTAL_LIMIT_MS = 45 * 60_000;
@@ -23,6 +32,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'no-build': { type: 'boolean', default: false },
+    'look-again': { type: 'boolean', default: false },
     'file-limit-ms': { type: 'string' },
     'total-limit-ms': { type: 'string', default: String(TOTAL_LIMIT_MS) },
   },
@@ -35,9 +45,13 @@ const filters = positionals
   .map((part) => normalize(part.replace(`${root}/`, '')));
 const isUsual = (name) => SUITES[name].isOnRequest !== true;
 const isEverything = positionals.length === 0;
+const looksAgain = isEverything || options['look-again'];
 
 const count = { passed: 0, failed: 0 };
 const failures = [];
+/** What failed beside other files, by its file: it may have to run again. */
+const suspects = new Map();
+const flaky = [];
 /** Of the files that run now. */
 const open = new Set();
 let interruption;
@@ -93,7 +107,23 @@ async function runFile(file, { limitMs }) {
   const { ended, alive } = await (ending ?? belongings.end());
   open.delete(belongings);
   const { seconds, output } = result;
-  report({ name: file, ...judgeRun({ ...result, alive }, limit), seconds, output, ended });
+  const judged = { name: file, ...judgeRun({ ...result, alive }, limit), seconds, output, ended };
+  if (judged.fault !== undefined && looksAgain && !suspects.has(file)) {
+    suspects.set(file, { limitMs, judged });
+    console.log(`?     ${file}: ${judged.fault}; looked at again at the end`);
+    return;
+  }
+  report(judged);
+  if (judged.fault === undefined && suspects.has(file)) flaky.push(suspects.get(file).judged);
+}
+
+/** With real browsers on a busy machine one file in thousands is late. Alone it has no such excuse. */
+async function lookAgain() {
+  const isFew = mayTryAgain(suspects.size);
+  for (const [file, { limitMs, judged }] of suspects) {
+    if (isFew && interruption === undefined) await runFile(file, { limitMs });
+    else report(judged);
+  }
 }
 
 /** All suites at once, AT_ONCE files in all and of each suite no more than it allows. Answers how many files each has. */
@@ -133,6 +163,7 @@ async function runAll() {
   if (empty !== undefined && !mayBeEmpty) throw new Error(`There is no test file in the suite ${empty.name}`);
   if (lanes.every(({ found }) => found === 0))
     throw new Error(`No test file matches ${positionals.join(' ') || 'anything'}`);
+  await lookAgain();
 }
 
 function interrupt(reason) {
@@ -157,6 +188,8 @@ clearTimeout(limit);
 if (interruption !== undefined) {
   report({ name: 'test runner', passed: 0, failed: 1, seconds: 0, fault: interruption, output: '' });
 }
+for (const { name, fault, output } of flaky)
+  console.log(`\nFLAKY ${name}: ${fault}; alone it passed\n${output.trimEnd().replace(/^/gm, '      ')}`);
 // Thousands of lines further down than the first of them: who sees only the end of a log is to know what it was.
 if (failures.length > 0) console.log(['', 'What failed:', ...failures].join('\n'));
 console.log(`${count.passed} passed, ${count.failed} failed`);
