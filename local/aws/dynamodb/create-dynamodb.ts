@@ -40,9 +40,9 @@ export async function createDynamodb(options: DynamodbOptions, onStop: OnStop) {
   onStop('database client', () => client.destroy());
   const streams = new DynamoDBStreamsClient({ endpoint, region, credentials });
   onStop('streams client', () => streams.destroy());
-  let pumps: readonly StreamPump[] = [];
+  let pumps: ReadonlyMap<string, StreamPump> = new Map();
   let sweepTimer: NodeJS.Timeout | undefined;
-  const wake = () => pumps.forEach((pump) => void pump.wake());
+  const wake = (tables: readonly string[]) => tables.forEach((name) => void pumps.get(name)?.wake());
   const { accessKeyId } = credentials;
   const api = createDynamodbApi({ backend: endpoint, accessKeyId, onWrite: wake });
   onStop('database connections', api.close);
@@ -52,36 +52,40 @@ export async function createDynamodb(options: DynamodbOptions, onStop: OnStop) {
     /** Starts to hand the streams to their functions, and to delete what has expired. */
     startSources(): void {
       pumps = startPumps(tables, streams, options);
-      sweepTimer = setInterval(() => void sweep(client, options, wake), TTL_SWEEP_MS);
+      sweepTimer = setInterval(() => {
+        void sweep(client, options, wake);
+        trim(child, options);
+      }, TTL_SWEEP_MS);
     },
     /** Resolves when every stream has been handed over. */
     async idle(): Promise<void> {
-      await Promise.all(pumps.map((pump) => pump.idle()));
+      await Promise.all([...pumps.values()].map((pump) => pump.idle()));
     },
     async stopSources(): Promise<void> {
       clearInterval(sweepTimer);
-      await Promise.all(pumps.map((pump) => pump.close()));
+      await Promise.all([...pumps.values()].map((pump) => pump.close()));
     },
   };
 }
 
-/** One for each table whose stream goes to a function. */
+/** One for each table whose stream goes to a function, by the table's name. */
 function startPumps(
   tables: readonly TableDescription[],
   client: DynamoDBStreamsClient,
   { tables: specs, endpoint, folders, invoke, logger }: DynamodbOptions,
-): StreamPump[] {
-  return specs.flatMap((spec, index) => {
+): ReadonlyMap<string, StreamPump> {
+  const pumps = new Map<string, StreamPump>();
+  for (const [index, spec] of specs.entries()) {
     const { name, streamTo, streamBatchSize: batchSize, streamBatchingWindowMs: batchingWindowMs } = spec;
     const streamArn = tables[index]?.LatestStreamArn;
-    if (streamTo === undefined || streamArn === undefined) return [];
+    if (streamTo === undefined || streamArn === undefined) continue;
     const reader = createStreamReader({
       client,
       streamArn,
       checkpointFile: join(folders.state, `stream-${name}.json`),
       onTrimmed: () => logger.error('Stream records were trimmed before they were read', { table: name }),
     });
-    return new StreamPump({
+    const pump = new StreamPump({
       reader,
       streamArn,
       invoke: (event) => invoke(streamTo, event),
@@ -90,17 +94,30 @@ function startPumps(
       batchingWindowMs,
       pollMs: endpoint === undefined ? undefined : EXTERNAL_POLL_MS,
     });
-  });
+    pumps.set(name, pump);
+  }
+  return pumps;
 }
 
 async function sweep(
   client: DynamoDBClient,
   { tables, logger, now }: DynamodbOptions,
-  wake: () => void,
+  wake: (tables: readonly string[]) => void,
 ): Promise<void> {
   try {
-    for (const table of tables) if ((await sweepExpired(client, table, now())) > 0) wake();
+    for (const table of tables) if ((await sweepExpired(client, table, now())) > 0) wake([table.name]);
   } catch (error) {
     logger.error('Expired items cannot be deleted', { error });
+  }
+}
+
+function trim(
+  child: { readonly trim: (now: Date) => number } | undefined,
+  { logger, now }: DynamodbOptions,
+): void {
+  try {
+    child?.trim(now());
+  } catch (error) {
+    logger.error('Stream records of earlier days cannot be deleted', { error });
   }
 }

@@ -1,7 +1,15 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createAccess } from '../iam/access.ts';
@@ -36,13 +44,11 @@ async function serve() {
   });
   await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
   const closeBackend = () => new Promise<void>((resolve) => backend.close(() => resolve()));
-  let writes = 0;
+  const written: (readonly string[])[] = [];
   const api = createDynamodbApi({
     backend: `http://127.0.0.1:${(backend.address() as AddressInfo).port}`,
     accessKeyId: CREDENTIALS.accessKeyId,
-    onWrite: () => {
-      writes += 1;
-    },
+    onWrite: (tables) => void written.push(tables),
   });
   const served = await serveServices({ dynamodb: api }, { access });
   closeAtEnd(async () => {
@@ -53,7 +59,7 @@ async function serve() {
   const credentials = principals.get('reader')?.credentials ?? CREDENTIALS;
   const owner = new DynamoDBClient(served.client);
   const reader = new DynamoDBClient({ ...served.client, credentials });
-  return { owner, reader, forwarded, writes: () => writes, api, backend };
+  return { owner, reader, forwarded, writes: () => written.length, written, api, backend };
 }
 
 const t = suite('the way to DynamoDB');
@@ -82,6 +88,17 @@ t('tells of writes, and of nothing else', async () => {
   assert.is(writes(), 0);
   await owner.send(new PutItemCommand({ TableName: 'things', Item: Key }));
   assert.is(writes(), 1);
+});
+
+t('tells which tables a write is for, each once', async () => {
+  const { owner, written } = await serve();
+  const put = (TableName: string) => ({ Put: { TableName, Item: Key } });
+  const items = [{ PutRequest: { Item: Key } }];
+  await owner.send(new UpdateItemCommand({ TableName: TABLE, Key }));
+  const TransactItems = [put('one'), put('two'), put('one')];
+  await owner.send(new TransactWriteItemsCommand({ TransactItems }));
+  await owner.send(new BatchWriteItemCommand({ RequestItems: { three: items, four: items } }));
+  assert.equal(written, [['things'], ['one', 'two'], ['three', 'four']]);
 });
 
 t('is closed to what a role does not allow: another call, another table, an index', async () => {

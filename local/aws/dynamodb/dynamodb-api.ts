@@ -2,7 +2,7 @@ import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as sendR
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsCall, AwsService } from '../wire/aws-server.ts';
-import { parseInput } from '../wire/json-service.ts';
+import { type JsonObject, parseInput } from '../wire/json-service.ts';
 import { readBody } from '../wire/read-body.ts';
 
 // DynamoDB's own limit of a request.
@@ -16,8 +16,8 @@ export function createDynamodbApi(options: {
   readonly backend: string;
   /** DynamoDB Local keeps a database for each access key id: there all calls are this one's. */
   readonly accessKeyId: string;
-  /** Called after every write that the backend has answered. */
-  onWrite(): void;
+  /** Called with the names of its tables after every write that the backend has answered. */
+  onWrite(tables: readonly string[]): void;
 }): AwsService & { close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
@@ -42,9 +42,10 @@ export function createDynamodbApi(options: {
     async handle(call) {
       const body = await readBody(call, MAX_BODY_BYTES);
       const operation = TARGET.exec(String(call.headers['x-amz-target']))?.[1] ?? '';
-      call.authorize(operation, parseInput(body));
+      const input = parseInput(body);
+      call.authorize(operation, input);
       const answer = await forward(call, body);
-      if (WRITES.includes(operation)) options.onWrite();
+      if (WRITES.includes(operation)) options.onWrite(tablesOf(input));
       call.response.writeHead(answer.statusCode ?? 500, passedOn(answer.headers));
       await pipeline(answer, call.response);
     },
@@ -57,3 +58,11 @@ const passedOn = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^(?:connection|keep-alive|access-control-.*)$/.test(name)),
   );
+
+/** The names of the tables that a write is for, each once; a table may be named by its ARN, too. */
+function tablesOf({ TableName, TransactItems = [], RequestItems = {} }: JsonObject): readonly string[] {
+  const parts = (TransactItems as readonly object[]).flatMap((item) => Object.values(item));
+  const named = [{ TableName }, ...parts].map((part: { readonly TableName?: unknown }) => part.TableName);
+  const names = [...named, ...Object.keys(RequestItems as object)].filter((name) => typeof name === 'string');
+  return [...new Set(names.map((name) => name.replace(/^arn:.*:table\//, '')))];
+}

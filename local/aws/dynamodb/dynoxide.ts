@@ -9,6 +9,7 @@ import { readLines } from '../../processes/line-log.ts';
 import { pause } from '../../processes/pause.ts';
 import { probePort } from '../../processes/probe-port.ts';
 import { awaitExit, identityOf, type ProcessIdentity, signalProcess } from '../../processes/process-table.ts';
+import { indexStreamRecords, trimStreamRecords } from './stream-records.ts';
 
 export class DynamodbUnavailable extends Error {
   override readonly name = 'DynamodbUnavailable';
@@ -28,6 +29,7 @@ const RECORD = 'process.json';
  */
 export async function startDynoxide({ folder, logger }: { folder: string; logger: Logger }) {
   await endPredecessor(folder);
+  const databaseFile = join(folder, 'dynamodb.sqlite');
   let address = await freeAddress();
   const closing = new AbortController();
   let restarting = Promise.resolve();
@@ -39,17 +41,26 @@ export async function startDynoxide({ folder, logger }: { folder: string; logger
   });
 
   async function launch(): Promise<ChildProcess> {
-    const databaseFile = join(folder, 'dynamodb.sqlite');
     const args = ['serve', '--host', address.host, '--port', address.port, '--db-path', databaseFile];
     // In a group of its own: Ctrl-C reaches a whole group, and this one is to outlive the tasks.
     const started = spawn(findBinary(), args, { stdio: ['ignore', 'pipe', 'pipe'], env: {}, detached: true });
     if (started.pid !== undefined)
       writeFileAtomic(join(folder, RECORD), JSON.stringify(identityOf(started.pid)));
     await awaitListening(started);
+    indexRecords();
     started.once('exit', (code, signal) => {
       restarting = restart(code, signal);
     });
     return started;
+  }
+
+  /** Slower, and not wrong, without. */
+  function indexRecords(): void {
+    try {
+      indexStreamRecords(databaseFile);
+    } catch (error) {
+      logger.warn('Stream records are not indexed: DynamoDB becomes slower with each write', { error });
+    }
   }
 
   async function restart(code: number | null, signal: string | null): Promise<void> {
@@ -68,6 +79,8 @@ export async function startDynoxide({ folder, logger }: { folder: string; logger
 
   return {
     endpoint: `http://${address.host}:${address.port}`,
+    /** Of stream records that are older than a day, deletes some. Answers how many. */
+    trim: (now: Date): number => trimStreamRecords(databaseFile, now),
     async close(): Promise<void> {
       closing.abort();
       await restarting;
