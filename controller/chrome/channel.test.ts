@@ -1,12 +1,20 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ChannelEvents, createChannel, type HostedChannel } from './channel.ts';
+import type { SendWindow } from './send-window.ts';
 import { createSessionOwners } from './session-owners.ts';
 
 const channels = suite("a client's channel to Chrome");
 
+const OPEN_WINDOW: SendWindow = {
+  noteSent: () => true,
+  isOpen: () => true,
+  setBehind() {},
+  close() {},
+};
+
 /** A channel of the session ROOT, which owns CHILD as well, on a Chrome that may be full. */
-function open(hasRoom = true) {
+function open(hasRoom = true, window: SendWindow = OPEN_WINDOW) {
   const steps: string[] = [];
   const owners = createSessionOwners();
   const channel: HostedChannel = createChannel(
@@ -21,6 +29,7 @@ function open(hasRoom = true) {
         has: () => steps.length > 0,
         resume: () => steps.push('resume'),
       },
+      openWindow: () => window,
       updateFlow: () => steps.push('flow'),
       leave: () => steps.push('leave'),
     },
@@ -38,6 +47,30 @@ function open(hasRoom = true) {
   };
   return { channel, steps, heard, events };
 }
+
+channels('is full, too, when its client is far ahead of Chrome, whatever room the pipe has', () => {
+  let isOpen = false;
+  const bytes: number[] = [];
+  const behind: boolean[] = [];
+  const { channel, heard, events } = open(true, {
+    noteSent: (sent) => bytes.push(sent) === 0,
+    isOpen: () => isOpen,
+    setBehind: (value) => void behind.push(value),
+    close: () => void heard.push('window closed'),
+  });
+  channel.listen(events);
+  assert.is(channel.send('{"id":1}', { id: 1, cdpSessionId: 'CHILD' }), 'full');
+  assert.equal(bytes, [8]);
+  channel.drained();
+  assert.equal(heard, [], 'a pipe with room opens no window');
+  isOpen = true;
+  channel.drained();
+  assert.equal(heard, ['drain']);
+  channel.setBehind(true);
+  assert.equal(behind, [true]);
+  channel.close();
+  assert.equal(heard, ['drain', 'window closed']);
+});
 
 channels('tells whoever taps it what was sent, what came and that it is closed, and nothing else', () => {
   const { channel, events } = open();

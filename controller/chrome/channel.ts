@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import type { SendWindow } from './send-window.ts';
 import type { OwnedSession } from './session-owners.ts';
 import { withSession } from './trailing-session.ts';
 import type { WaitingTargets } from './waiting-targets.ts';
@@ -76,6 +77,7 @@ export interface ChannelHost {
   /** The session's own target first, then those of the sessions that it came by. */
   targetsOf(session: OwnedSession): readonly string[];
   readonly waiting: WaitingTargets;
+  openWindow(onOpen: () => void): SendWindow;
   updateFlow(): void;
   leave(channel: HostedChannel): void;
 }
@@ -99,6 +101,7 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
     if (events === null) early.push(event);
     else event(events);
   };
+  const window = host.openWindow(() => events?.onDrain());
   const channel: HostedChannel = {
     rootCdpSessionId,
     listen(listener) {
@@ -119,7 +122,7 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
         const targetIds = host.targetsOf(session);
         for (const tap of taps) tap.onCommand(command, message, targetIds);
       }
-      return hasRoom ? 'sent' : 'full';
+      return window.noteSent(addressed.length) && hasRoom ? 'sent' : 'full';
     },
     tap(tap) {
       taps = [...taps, tap];
@@ -127,12 +130,14 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
     setBehind(value) {
       if (value === isBehind) return;
       isBehind = value;
+      window.setBehind(value);
       host.updateFlow();
     },
     hasWaiting: () => host.waiting.has(channel),
     resumeWaiting: () => host.waiting.resume(channel),
     close() {
       events = DEAF;
+      window.close();
       for (const tap of taps) tap.onClose();
       taps = [];
       host.leave(channel);
@@ -144,7 +149,9 @@ export function createChannel(host: ChannelHost, rootCdpSessionId: string): Host
     },
     unanswered: (id) => notify((them) => them.onUnanswered(id)),
     waiting: () => notify((them) => them.onWaiting()),
-    drained: () => events?.onDrain(),
+    drained() {
+      if (window.isOpen()) events?.onDrain();
+    },
     lost: (what) => notify((them) => them.onLost(what)),
     oversized: () => notify((them) => them.onOversized()),
     isBehind: () => isBehind,

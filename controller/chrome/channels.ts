@@ -7,6 +7,7 @@ import { detachFrom } from './own-messages.ts';
 import type { PendingCalls } from './pending-calls.ts';
 import type { ChromePipe } from './pipe.ts';
 import type { Screenshots } from './screenshots.ts';
+import { createSendWindow } from './send-window.ts';
 import type { SessionOwners } from './session-owners.ts';
 import type { UnansweredCommands } from './unanswered-commands.ts';
 import { createWaitingTargets, isResume } from './waiting-targets.ts';
@@ -58,6 +59,7 @@ export function createChannels(deps: ChannelsDeps): Channels {
     },
     targetsOf: owners.targetsOf,
     waiting,
+    openWindow: (onOpen) => createSendWindow(calls, onOpen),
     updateFlow: backPressure.update,
     leave(channel) {
       if (!channels.delete(channel)) return;

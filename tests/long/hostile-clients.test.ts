@@ -17,6 +17,8 @@ const BEGUN_BYTES = 90 * MIB;
 /** Two budgets of 256 MiB, and what a process has beside them. */
 const MAX_GROWTH_MIB = 700;
 const ANSWER_LIMIT_MS = 30_000;
+/** Three batches (controller/chrome/limits.ts), what a socket brings at once, and what is on its way back. */
+const MAX_BEFORE = 10_000;
 
 let machine: Wallcrawler;
 const hostile = suite('clients that would take all memory');
@@ -138,9 +140,19 @@ hostile('that flood', () =>
       socket.send(`{"id":${id},"method":"Browser.getVersion"}`);
       if (socket.bufferedAmount > 4 * MIB) await wait(1);
     }
-    while (answered < 200_000 && socket.readyState === socket.OPEN) await wait(10);
+    const neighbour = await connectCdp(connectUrl);
+    let mostBefore = 0;
+    while (answered < 200_000 && socket.readyState === socket.OPEN) {
+      const before = answered;
+      await neighbour.send('Browser.getVersion');
+      mostBefore = Math.max(mostBefore, answered - before);
+      await wait(10);
+    }
     assert.is(answered, 200_000);
+    console.log(`at most ${mostBefore} of its answers before one of its neighbour's`);
+    assert.ok(mostBefore < MAX_BEFORE, `${mostBefore} of its answers came before one of its neighbour's`);
     socket.terminate();
+    await neighbour.close();
   }),
 );
 
