@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import type { Clock } from '../core/domain/clock.ts';
 import type { Address } from '../core/domain/session.ts';
+import { failWhenCut } from '../core/server/fail-when-cut.ts';
 import { forwardBody } from '../core/server/forward-body.ts';
 import type { HeaderList } from '../core/server/forwarded-headers.ts';
 import { watchSilence } from '../core/server/watch-silence.ts';
@@ -44,6 +45,7 @@ export function askContainer(
   request.once('close', () => cancelTimeout());
   request.once('response', (answer) => {
     cancelTimeout();
+    failWhenCut(request, answer);
     resolve(answer);
   });
   request.on('error', (cause) =>

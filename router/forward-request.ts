@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { isNearUploads } from '../core/domain/uploads.ts';
 import { forwardedHeaders, returnedHeaders } from '../core/server/forwarded-headers.ts';
 import { isJsonCommand, NOT_OVER_HTTP } from '../core/server/json-endpoints.ts';
+import { cutAnswer, passAnswerOn } from '../core/server/pass-answer-on.ts';
 import { askContainer, type Call } from './ask-container.ts';
 import type { Connection } from './connections.ts';
 import { claimAddressOf, readClaimBody } from './forward-claim.ts';
@@ -46,9 +46,9 @@ export async function forwardRequest(
     isBroken = !gone.signal.aborted;
   });
   // Who does not take an answer has no use for it.
-  const unwatch = watchStall(request.socket, limits.stallMs, clock, () => response.destroy());
+  const unwatch = watchStall(request.socket, limits.stallMs, clock, () => cutAnswer(response));
   try {
-    await pipeline(answer, response);
+    await passAnswerOn(answer, response);
   } catch (cause) {
     throw gone.signal.aborted && !isBroken
       ? gone.signal.reason

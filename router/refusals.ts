@@ -1,5 +1,4 @@
 import { NO_UPLOAD } from '../core/domain/uploads.ts';
-import { TOO_SLOW } from '../core/server/bound-request.ts';
 import type { Refusal } from '../core/server/refusal.ts';
 
 const RETRY_SOON = { headers: { 'retry-after': '1' } };
@@ -7,7 +6,6 @@ const RETRY_SOON = { headers: { 'retry-after': '1' } };
 /** Everything the router says no to. What the session's own proxy refuses is passed on as the proxy said it. */
 export const REFUSALS = {
   notAnUpgrade: { status: 400, message: 'Only a WebSocket upgrade without a body is served here' },
-  badRequest: { status: 400, message: 'The request is not valid HTTP' },
   spokeTooEarly: { status: 400, message: 'Too much was sent before the upgrade was answered' },
   badToken: { status: 401, message: 'The token is missing, expired or not for this' },
   unknownPath: { status: 404, message: 'There is nothing at this path' },
@@ -16,7 +14,6 @@ export const REFUSALS = {
   noUpload: NO_UPLOAD,
   unknownLength: { status: 411, message: 'A file comes with its Content-Length' },
   claimTooLarge: { status: 413, message: 'A claim is not that large' },
-  tooSlow: TOO_SLOW,
   tooManySockets: { status: 429, message: 'Too many connections are open', ...RETRY_SOON },
   tooManyOfSession: { status: 429, message: 'Too many connections to this session are open', ...RETRY_SOON },
   tooManyNewKeys: {
@@ -34,8 +31,6 @@ export const REFUSALS = {
     message: 'Too many connections wait for this session to be ready',
     ...RETRY_SOON,
   },
-  expectation: { status: 417, message: 'No expectation of a request is met here' },
-  headersTooLarge: { status: 431, message: 'The headers of the request are too large' },
   unreachable: { status: 502, message: 'The browser of this session cannot be reached' },
   silent: { status: 502, message: 'The browser of this session does not answer' },
   draining: { status: 503, message: 'This router is about to stop: connect again', ...RETRY_SOON },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { boundRequest } from '../core/server/bound-request.ts';
 import { serveMetrics } from '../core/server/metrics.ts';
+import { cutAnswer } from '../core/server/pass-answer-on.ts';
 import { isAskedFromHere } from '../core/server/peers.ts';
 import { refuseRequest } from '../core/server/refusal.ts';
 import { forwardRequest } from './forward-request.ts';
@@ -32,9 +33,8 @@ export async function serveRequest(
     parts.metrics.countAnswer('request', response.statusCode);
   } catch (error) {
     const refusal = parts.refusalFor(error, 'request', connection.session);
-    if (refusal === undefined || response.headersSent) response.destroy();
+    if (refusal === undefined || response.headersSent) cutAnswer(response);
     else refuseRequest(response, refusal);
-    request.resume();
   } finally {
     connection.close();
   }

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type Clock, repeat } from '../core/domain/clock.ts';
 import { logEvent } from '../core/log/log-event.ts';
 import type { Logger } from '../core/log/logger.ts';
-import { type Refusal, refuseOnSocket, refuseRequest } from '../core/server/refusal.ts';
+import { refuseMalformed } from '../core/server/refuse-malformed.ts';
 import { NO_TRACING, type Tracing } from '../core/tracing/tracing.ts';
 import type { Authenticate } from './authenticate.ts';
 import { createConnections } from './connections.ts';
@@ -11,7 +11,6 @@ import type { SessionFinder } from './find-session.ts';
 import { ROUTER_LIMITS, type RouterLimits } from './limits.ts';
 import { createRouterMetrics } from './metrics.ts';
 import { createRefusalLog } from './refusal-log.ts';
-import { REFUSALS } from './refusals.ts';
 import type { RouterParts } from './router-parts.ts';
 import { serveRequest } from './serve-request.ts';
 import { serveUpgrade } from './serve-upgrade.ts';
@@ -37,11 +36,6 @@ export interface Router {
   /** Takes nobody any more, lets the connections go on for `drainMs` and then closes them. Resolves when all is over. */
   drain(drainMs: number): Promise<void>;
 }
-
-const CLIENT_FAULTS: Readonly<Record<string, Refusal>> = {
-  HPE_HEADER_OVERFLOW: REFUSALS.headersTooLarge,
-  ERR_HTTP_REQUEST_TIMEOUT: REFUSALS.tooSlow,
-};
 
 /** In front of the sessions' proxies, on one port: WebSockets and the live view, by the token that is in the URL. */
 export function createRouter({
@@ -110,10 +104,6 @@ function createServer(parts: RouterParts): http.Server {
   server.maxConnections = limits.maxConnections;
   server.on('upgrade', (request, socket, head) => void serveUpgrade(parts, request, socket as Socket, head));
   server.on('request', (request, response) => void serveRequest(parts, request, response));
-  server.on('connect', (_request, socket) => refuseOnSocket(socket, REFUSALS.wrongMethod));
-  server.on('checkExpectation', (_request, response) => refuseRequest(response, REFUSALS.expectation));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-    refuseOnSocket(socket, CLIENT_FAULTS[error.code ?? ''] ?? REFUSALS.badRequest),
-  );
+  refuseMalformed(server);
   return server;
 }

@@ -1,11 +1,20 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type OutgoingRequest, RequestFailedError, readText, sendRequest } from './http-request.ts';
+import { CUT_ANSWERS, startCutter } from '../../core/testing/cut-bodies.ts';
+import {
+  type OutgoingRequest,
+  RequestFailedError,
+  readText,
+  saveBytes,
+  sendRequest,
+} from './http-request.ts';
 
 const requests = suite('a request of the controller');
 
@@ -102,6 +111,22 @@ requests('fails in the midst of a body that goes silent or breaks', async () => 
     });
   }
 });
+
+for (const cut of CUT_ANSWERS)
+  requests(`fails when its answer is cut, as a text and as a file: ${cut.name}`, async () => {
+    const cutter = await startCutter(cut, 'half');
+    const folder = mkdtempSync(join(tmpdir(), 'wallcrawler-cut-'));
+    const ask = () => send(`http://127.0.0.1:${cutter.port}/x?${SECRET}`);
+    const isReset = { name: 'RequestFailedError', message: 'reading the answer failed: ECONNRESET' };
+    try {
+      const text = await failureOf(readText(await ask()));
+      const file = await failureOf(saveBytes(await ask(), join(folder, 'saved'), 1_000));
+      for (const { name, message } of [text, file]) assert.equal({ name, message }, isReset);
+    } finally {
+      rmSync(folder, { recursive: true });
+      await cutter.stop();
+    }
+  });
 
 requests('says the code of what failed, and never its address, which may be a secret', async () => {
   const nowhere = await against(

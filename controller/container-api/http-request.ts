@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { failWhenCut } from '../../core/server/fail-when-cut.ts';
 
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -31,7 +32,10 @@ export async function sendRequest(request: OutgoingRequest): Promise<http.Incomi
     outgoing.destroy(new RequestFailedError(`no answer within ${silenceMs} ms`)),
   );
   const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
-    outgoing.once('response', resolve);
+    outgoing.once('response', (answer) => {
+      failWhenCut(outgoing, answer);
+      resolve(answer);
+    });
     // on, not once: an error after the answer's head reaches the reader of its body, and must not go unheard here.
     outgoing.on('error', (error) => reject(describe(error, method)));
   });

@@ -1,5 +1,6 @@
 import http, { type Agent, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock } from '../../core/domain/clock.ts';
+import { failWhenCut } from '../../core/server/fail-when-cut.ts';
 import type { Destination } from './dial.ts';
 import { withinTime } from './dial-upstream.ts';
 import type { EgressLimits } from './limits.ts';
@@ -86,10 +87,7 @@ function ask(
   const leave = () => void asked.destroy();
   response.once('close', leave);
   asked.once('response', (answer) => {
-    // Node takes the reset of a connection for the end of a body that ends with it.
-    asked.on('error', (error) => {
-      if (!answer.complete) answer.destroy(error);
-    });
+    failWhenCut(asked, answer);
     resolve(answer);
   });
   // Nobody asked for another protocol. Without this the socket would be nobody's, and stay.

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ANY_ARCHIVE, NO_ARCHIVE } from '../../core/domain/profile-save.ts';
+import { CUT_ANSWERS } from '../../core/testing/cut-bodies.ts';
 import { CallRefusedError } from '../container-api/container-api.ts';
 import { RequestFailedError } from '../container-api/http-request.ts';
 import {
@@ -85,6 +86,23 @@ restore('that did not arrive whole is fetched again into an empty folder', async
   assert.is(await restoreProfile(depsOf(context), {}), ANY_ARCHIVE);
   assert.equal(await readdir(path.join(context.profile, 'Default')), ['History']);
 });
+
+for (const cut of CUT_ANSWERS)
+  for (const bytes of [2, 100])
+    restore(`is fetched again, and not called broken, after ${bytes} bytes: ${cut.name}`, async (context) => {
+      const part = ARCHIVE.subarray(0, bytes).toString('latin1');
+      // As it is on the wire: what has no length is nothing that Node's server would say to HTTP/1.1.
+      const cutOff: Reaction = ({ socket }) => {
+        if (socket === null) throw new Error('Its client has gone');
+        const header = cut.header.replace('1000', String(ARCHIVE.length));
+        const head = `HTTP/1.1 200 OK\r\n${header}\r\n\r\n`;
+        const body = cut.header.startsWith('transfer') ? `${bytes.toString(16)}\r\n${part}\r\n` : part;
+        socket.write(head + body, 'latin1', () => cut.end(socket));
+      };
+      context.reactions = [cutOff, whole];
+      assert.is(await restoreProfile(depsOf(context), {}), '"e"');
+      assert.is(context.seen.length, 2);
+    });
 
 restore('that never arrives whole is given up, with nothing half written', async (context) => {
   const cut = cutFor(context);

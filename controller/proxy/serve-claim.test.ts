@@ -4,16 +4,24 @@ import net, { type AddressInfo } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MAX_CLAIM_BYTES } from '../../core/domain/claim.ts';
+import { CUTS, exchangeBytes, sendCut } from '../../core/testing/cut-bodies.ts';
 import { type ClaimDoor, claimTokenOf, serveClaim } from './serve-claim.ts';
 
 const READY = { status: 'ready', sandbox: 'on' } as const;
 const servers: http.Server[] = [];
 
 /** A port where claims go to `door`. */
-async function serve(door: Partial<ClaimDoor> = {}, claimBodyMs = 5_000): Promise<number> {
+async function serve(
+  door: Partial<ClaimDoor> = {},
+  claimBodyMs = 5_000,
+  onServed: (error?: Error) => void = () => undefined,
+): Promise<number> {
   const claims: ClaimDoor = { refusalOf: () => null, take: async () => ({ answer: READY }), ...door };
   const server = http.createServer((request, response) => {
-    void serveClaim(request, response, 'token', { claims, limits: { claimBodyMs } });
+    serveClaim(request, response, 'token', { claims, limits: { claimBodyMs } }).then(
+      () => onServed(),
+      onServed,
+    );
   });
   servers.push(server);
   server.listen(0, '127.0.0.1');
@@ -67,6 +75,23 @@ serving('that is too large is not read to its end', async () => {
   const port = await serve({ take: neverTaken });
   assert.is((await send(port, 'x'.repeat(MAX_CLAIM_BYTES + 1))).status, 413);
 });
+
+serving('that is too large is refused in words to who sends all of it before it reads', async () => {
+  const port = await serve({ take: neverTaken });
+  const bytes = 24 * 1024 * 1024;
+  const head = `POST /claim/token HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: ${bytes}\r\n\r\n`;
+  const { text, ends } = await exchangeBytes(port, [head, Buffer.alloc(bytes)]);
+  assert.match(text, /^HTTP\/1\.1 413 [\s\S]*"message":"The claim is too large"/);
+  assert.is(ends, 'ended');
+});
+
+for (const cut of CUTS)
+  serving(`that is cut is none: ${cut.name}`, async () => {
+    const served = Promise.withResolvers<Error | undefined>();
+    const port = await serve({ take: neverTaken }, 5_000, served.resolve);
+    await sendCut(port, { requestLine: 'POST /claim/token', cut, text: 'half' });
+    assert.match((await served.promise)?.message ?? 'taken', 'aborted');
+  });
 
 serving('that is too slow is not waited for', async () => {
   const socket = net.connect(await serve({ take: neverTaken }, 20), '127.0.0.1');

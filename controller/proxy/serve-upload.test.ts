@@ -4,6 +4,7 @@ import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sessionEnded } from '../../core/domain/close-codes.ts';
+import { CUTS, exchangeBytes, sendCut } from '../../core/testing/cut-bodies.ts';
 import { createProxyFixtures, type ProxyFixture } from '../testing/proxy-fixture.ts';
 
 const { start, stopAll } = createProxyFixtures();
@@ -131,6 +132,27 @@ serving('leaves nothing when its sender leaves', async () => {
   await brokeOff(fixture);
   assert.equal(fixture.filesThere(), { whole: [], unfinished: [] });
 });
+
+serving('is refused in words to who sends all of it before it reads', async () => {
+  const fixture = await start({ uploadLimits: { maxFileBytes: 1_000 } });
+  const bytes = 24 * 1024 * 1024;
+  const line = `PUT /uploads/a?signingKey=${fixture.token('upload')} HTTP/1.1`;
+  const head = `${line}\r\nhost: h\r\nconnection: close\r\ncontent-length: ${bytes}\r\n\r\n`;
+  const { text, ends } = await exchangeBytes(fixture.port, [head, Buffer.alloc(bytes)]);
+  assert.match(text, /^HTTP\/1\.1 413 [\s\S]*"message":"A file may have /);
+  assert.is(ends, 'ended');
+});
+
+for (const cut of CUTS.filter(({ name }) => name.startsWith('a length')))
+  serving(`leaves nothing when it is cut: ${cut.name}`, async () => {
+    const fixture = await start();
+    const requestLine = `PUT /uploads/a?signingKey=${fixture.token('upload')}`;
+    const answer = await sendCut(fixture.port, { requestLine, cut, text: 'half' }, hasBegun(fixture));
+    await brokeOff(fixture);
+    assert.equal(fixture.filesThere(), { whole: [], unfinished: [] });
+    if (cut.name.endsWith('reset')) return;
+    assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*"The request ended before all of it had come"/);
+  });
 
 serving('is cut off, and leaves nothing, when its sender stands still', async () => {
   const fixture = await start({ limits: { uploadSilentMs: 20 } });

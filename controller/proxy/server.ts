@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../core/domain/clock.ts';
 import type { CloseNote } from '../../core/domain/close-codes.ts';
 import type { Logger } from '../../core/log/logger.ts';
+import { refuseMalformed } from '../../core/server/refuse-malformed.ts';
 import { withTimeout } from '../../core/server/with-timeout.ts';
 import type { PublicKeys } from '../../core/tokens/tokens.ts';
 import { CastHub } from '../cast/cast-hub.ts';
@@ -147,6 +148,7 @@ class HttpProxy implements SessionProxy {
       'upgrade',
       (request, socket, head) => void handleUpgrade(request, socket as Socket, head),
     );
+    refuseMalformed(this.#server);
   }
 
   listen(host: string, port: number): Promise<AddressInfo> {

@@ -270,6 +270,8 @@ export const CONNECTION = {
   pageListMs: 5 * SECOND_MS,
   /** A refused connection stays so long for its client to read why. */
   lingerMs: 2 * SECOND_MS,
+  /** What still comes of a request that has its answer is read and dropped for so long. */
+  dropMs: 30 * SECOND_MS,
   /** The router waits so long for the proxy's answer. */
   proxyAnswerMs: 12 * SECOND_MS,
   /** A router that stops lets its sockets be for so long, then sends them away with 1012. */

@@ -2,6 +2,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import type { Clock } from '../domain/clock.ts';
+import { failWhenCut } from '../server/fail-when-cut.ts';
 import { answerWith } from './answer-with.ts';
 import { PublicNetworkError } from './public-network-error.ts';
 import type { ResolvedTarget } from './resolve-target.ts';
@@ -55,12 +56,7 @@ export function sendRequest(
   const cancelHeaders = clock.setTimer(headersMs, () => giveUp('did not answer', headersMs));
   request.once('socket', (socket) => socket.once(isSecure ? 'secureConnect' : 'connect', cancelConnect));
   request.once('response', (answer) => {
-    // Node takes the reset of a connection for the end of a body that ends with it.
-    request.on('error', (error) => {
-      if (!answer.complete) answer.destroy(error);
-    });
-    // Whoever reads it hears of it.
-    answer.on('error', () => undefined);
+    failWhenCut(request, answer);
     resolve(answer);
   });
   // Nobody asked for another protocol. Without this the socket would be nobody's, and stay.

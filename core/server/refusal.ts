@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { CONNECTION } from '../domain/timing.ts';
+import { endAnswer } from './end-answer.ts';
 import { PAGE_HEADERS, refusalPage, wantsPage } from './refusal-page.ts';
 
 /** Why a server that is no Lambda does not serve a request. The message is for the client and never holds a token. */
@@ -24,12 +25,12 @@ const headersOf = ({ headers = {} }: Refusal, body: string): Readonly<Record<str
   ...headers,
 });
 
-/** With JSON, or for a person at a live view with a page. */
+/** With JSON, or for a person at a live view with a page. All of the request need not have come. */
 export function refuseRequest(response: ServerResponse, refusal: Refusal): void {
   const isPage = wantsPage(response.req);
   const body = isPage ? refusalPage(refusal) : bodyOf(refusal);
   response.writeHead(refusal.status, { ...headersOf(refusal, body), ...(isPage ? PAGE_HEADERS : {}) });
-  response.end(body);
+  endAnswer(response, body);
 }
 
 /** Answers on a bare socket: an upgrade that is not completed, or what is no HTTP request at all. */
@@ -44,11 +45,17 @@ export function refuseOnSocket(socket: Duplex, refusal: Refusal, clock: Clock = 
     ...Object.entries(headersOf(refusal, body)).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  endSocket(socket, clock);
+}
+
+/** Ends a socket to which all is written. */
+export function endSocket(socket: Duplex, clock: Clock = systemClock): void {
   // Nobody else may listen, and an answer that cannot be given is no fault of ours.
   socket.on('error', () => undefined);
   // Destroyed at once, a socket with unread bytes is reset, and the client may lose the answer.
   socket.resume();
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.end();
   socket.once(
     'close',
     clock.setTimer(CONNECTION.lingerMs, () => socket.destroy()),

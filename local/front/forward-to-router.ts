@@ -1,10 +1,11 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { CLAIM_PATH } from '../../core/domain/claim.ts';
 import { CONNECT_PATH } from '../../core/domain/connect-url.ts';
 import { UPLOADS_PATH, viewerFileIn } from '../../core/domain/uploads.ts';
+import { failWhenCut } from '../../core/server/fail-when-cut.ts';
 import { forwardBody } from '../../core/server/forward-body.ts';
 import { forwardedHeaders, returnedHeaders } from '../../core/server/forwarded-headers.ts';
+import { cutAnswer, passAnswerOn } from '../../core/server/pass-answer-on.ts';
 import { refuseRequest } from '../../core/server/refusal.ts';
 import { LOOPBACK } from '../aws/wire/listen.ts';
 import { routerTarget } from './part-of.ts';
@@ -26,14 +27,13 @@ export async function forwardToRouter(
     if (answer === undefined) refuseRequest(response, NO_ROUTER_NOW);
     else {
       response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer).flat());
-      await pipeline(answer, response);
+      await passAnswerOn(answer, response);
     }
   } catch {
     // Either the client has gone, or the router in the middle of it: half an answer must not be taken for a whole one.
-    if (response.headersSent || gone.signal.aborted) response.destroy();
+    if (response.headersSent || gone.signal.aborted) cutAnswer(response);
     else refuseRequest(response, NO_ROUTER_NOW);
   }
-  request.resume();
 }
 
 const CLAIMS = `${CONNECT_PATH}${CLAIM_PATH}/`;
@@ -81,10 +81,14 @@ function ask(
   const { host, protocol } =
     publicUrl === undefined ? { host: request.headers.host ?? '', protocol: 'http:' } : new URL(publicUrl);
   call.setHeader('X-Forwarded-Host', host).setHeader('X-Forwarded-Proto', protocol.slice(0, -1));
-  call.once('response', resolve).on('error', reject);
+  call.once('response', (answer) => {
+    failWhenCut(call, answer);
+    resolve(answer);
+  });
+  call.on('error', reject);
   const { 'content-length': length } = request.headers;
-  if (isClaim(method, url)) request.once('error', reject).pipe(call);
-  else if (isFile(method, url)) forwardBody(call, request.once('error', reject), { length });
+  if (isClaim(method, url) || isFile(method, url))
+    forwardBody(call, request.once('error', reject), { length });
   else call.end();
   return promise;
 }

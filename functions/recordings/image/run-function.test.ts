@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CUT_ANSWERS, startCutter } from '../../../core/testing/cut-bodies.ts';
 import { recordLog } from '../../../core/testing/record-log.ts';
 import { type FunctionHandler, runFunction } from './run-function.ts';
 import { connectRuntimeApi } from './runtime-api.ts';
@@ -70,6 +71,15 @@ running('says that an invocation has failed, and goes on', async () => {
   assert.equal([done?.[0].endsWith('/response'), done?.[1]], [true, null]);
   assert.match(log.text(), 'it went wrong');
 });
+
+for (const cut of CUT_ANSWERS)
+  running(`takes no event that was cut: ${cut.name}`, async () => {
+    const header = `${cut.header}\r\nlambda-runtime-aws-request-id: r1`;
+    const lambda = await startCutter({ ...cut, header }, '{}');
+    const next = connectRuntimeApi(`127.0.0.1:${lambda.port}`).next();
+    assert.is(await next.catch((error: NodeJS.ErrnoException) => error.code), 'ECONNRESET');
+    await lambda.stop();
+  });
 
 running('says that it cannot be started, and ends', async () => {
   const { told, ended } = await serve([], () => {

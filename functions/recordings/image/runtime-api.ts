@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { failWhenCut } from '../../../core/server/fail-when-cut.ts';
 
 /** What Lambda's runtime API is asked: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
 export interface RuntimeApi {
@@ -31,9 +32,12 @@ export function connectRuntimeApi(host: string): RuntimeApi {
     headers: Readonly<Record<string, string>> = {},
   ) {
     const { promise, resolve, reject } = Promise.withResolvers<import('node:http').IncomingMessage>();
-    request(`http://${host}/${VERSION}/runtime/${path}`, { method, agent, headers }, resolve)
-      .on('error', reject)
-      .end(body);
+    const asked = request(`http://${host}/${VERSION}/runtime/${path}`, { method, agent, headers });
+    asked.once('response', (answer) => {
+      failWhenCut(asked, answer);
+      resolve(answer);
+    });
+    asked.on('error', reject).end(body);
     const answer = await promise;
     const content = await buffer(answer);
     const { statusCode = 0 } = answer;

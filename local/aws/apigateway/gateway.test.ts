@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CUTS, exchangeBytes, sendCut } from '../../../core/testing/cut-bodies.ts';
 import { assertError, type Fixture, type Handler, startFixture } from './testing/gateway-fixture.ts';
 
 let fixture: Fixture;
@@ -107,6 +108,35 @@ t('refuses a body over 10 MB, announced or not, and goes on', async () => {
   await assertError(chunked, 413, 'Payload Too Large');
   assert.is((await post('/open', Buffer.alloc(10 * 1024 * 1024, 'x'))).status, 200);
 });
+
+for (const connection of ['close', 'keep-alive'])
+  t(`says so to who sends all of such a body before it reads: ${connection}`, async () => {
+    await start();
+    const bytes = 24 * 1024 * 1024;
+    const { text, ends } = await exchangeBytes(fixture.gateway.port, [
+      `POST /open HTTP/1.1\r\nhost: a\r\nconnection: ${connection}\r\ncontent-length: ${bytes}\r\n\r\n`,
+      Buffer.alloc(bytes),
+      connection === 'close' ? '' : 'GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
+    ]);
+    assert.match(text, /^HTTP\/1\.1 413 [\s\S]*"message":"The request body is too large; /);
+    assert.equal([ends, text.includes('"status":"ok"')], ['ended', connection === 'keep-alive']);
+  });
+
+for (const cut of CUTS)
+  t(`invokes nothing with a body that is cut: ${cut.name}`, async () => {
+    await start();
+    const { port } = fixture.gateway;
+    // Its body is waited for.
+    const begun = (async () => {
+      while (fixture.timers() === 0) await delay(5);
+    })();
+    const answer = await sendCut(port, { requestLine: 'POST /open', cut, text: '{}' }, begun);
+    if (cut.name.endsWith('ended'))
+      assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*"The request ended before all of it had come"/);
+    assert.is((await fixture.get('/health')).status, 200);
+    assert.not.ok(fixture.events.has('open-thing'));
+    assert.is(fixture.timers(), 0);
+  });
 
 t('survives clients that go away while sending and while waiting', async () => {
   const release = Promise.withResolvers<void>();

@@ -8,6 +8,7 @@ import { systemClock } from '../../../core/clock/system-clock.ts';
 import type { Clock } from '../../../core/domain/clock.ts';
 import type { Logger } from '../../../core/log/logger.ts';
 import { boundRequest } from '../../../core/server/bound-request.ts';
+import { cutAnswer } from '../../../core/server/pass-answer-on.ts';
 import { collectBody } from '../wire/read-body.ts';
 import { send } from '../wire/respond.ts';
 import { createAuthorizer } from './authorizer.ts';
@@ -76,7 +77,7 @@ export function createGateway(options: GatewayOptions): RequestListener {
       if (response.closed)
         logger.info('A caller left before its answer', { requestId, method, path: url?.split('?')[0] });
       else logFault(error, response, logger.with({ requestId }));
-      sendFault(error, request, response, requestId);
+      sendFault(error, response, requestId);
     });
   };
 }
@@ -116,14 +117,9 @@ function logFault(error: unknown, response: ServerResponse, logger: Logger): voi
   }
 }
 
-function sendFault(
-  error: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-): void {
+function sendFault(error: unknown, response: ServerResponse, requestId: string): void {
   if (response.headersSent || response.destroyed) {
-    response.destroy();
+    cutAnswer(response);
     return;
   }
   const { type, context } = error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX');
@@ -133,6 +129,4 @@ function sendFault(
     'cache-control': 'no-store',
     'x-amzn-requestid': requestId,
   });
-  // What is left of the request is read and dropped, or the client would never come to read the answer.
-  request.resume();
 }

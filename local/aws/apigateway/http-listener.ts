@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { Duplex } from 'node:stream';
 import { UPLOAD } from '../../../core/domain/timing.ts';
 import { isWebSocketUpgrade } from '../../../core/server/is-web-socket-upgrade.ts';
+import { demandHost, refuseMalformed } from '../../../core/server/refuse-malformed.ts';
 import { type Listener, listen } from '../wire/listen.ts';
 
 const LIMITS = {
@@ -31,9 +32,16 @@ export async function listenToClients(
 ): Promise<Listener> {
   // Other upgrades, such as the h2c that Java's client asks for by itself, are served as if nothing had been asked.
   const server = createServer(
-    { ...LIMITS, ...limits, shouldUpgradeCallback: isWebSocketUpgrade, noDelay: true },
-    onRequest,
+    {
+      ...LIMITS,
+      ...limits,
+      shouldUpgradeCallback: isWebSocketUpgrade,
+      noDelay: true,
+      requireHostHeader: false,
+    },
+    demandHost(onRequest),
   );
+  refuseMalformed(server);
   if (onUpgrade !== undefined) server.on('upgrade', onUpgrade);
   return listen(server, port, { host, graceMs: CLOSE_GRACE_MS });
 }

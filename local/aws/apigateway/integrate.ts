@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
+import { cutAnswer } from '../../../core/server/pass-answer-on.ts';
 import type { Lambda, StreamedResponse } from '../lambda/lambda.ts';
 import { send } from '../wire/respond.ts';
 import { GatewayError, type GatewayResponseType } from './gateway-responses.ts';
@@ -116,7 +117,7 @@ const MAX_KEPT_BYTES = 1_048_576;
 
 /**
  * Answers with what is streamed, once it is complete: SDKs of some versions take an answer without a length for cut off, on
- * some versions of Node. A long one is not waited for. A stream that breaks off breaks the connection: the client must not
+ * some versions of Node. A long one is not waited for. Where it breaks off by then, so does the connection: the client must not
  * take it for complete.
  */
 async function sendStreamedResponse(
@@ -140,15 +141,17 @@ async function sendStreamedResponse(
       response.end(start);
     } else {
       response.write(start);
-      await pipeline(body, response);
+      await sendAsItComes(response, body);
     }
-  } catch (error) {
-    response.destroy();
-    throw error;
+  } catch (cause) {
+    // Nothing of it has left.
+    throw response.headersSent ? cause : malformed(cause);
   }
 }
 
 async function sendAsItComes(response: ServerResponse, body: Readable): Promise<void> {
+  // Before the pipeline hears of it, which would close the connection as if all had been said.
+  body.once('error', () => cutAnswer(response));
   response.flushHeaders();
   await pipeline(body, response);
 }

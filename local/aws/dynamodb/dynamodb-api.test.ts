@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CUT_ANSWERS, startCutter } from '../../../core/testing/cut-bodies.ts';
 import { createAccess } from '../iam/access.ts';
 import { createPrincipals } from '../iam/principals.ts';
 import { closeAtEnd, closeOpenThings } from '../testing/open-things.ts';
@@ -115,6 +116,23 @@ t('is closed to what a role does not allow: another call, another table, an inde
   assert.equal(forwarded, []);
   assert.is(writes(), 0);
 });
+
+for (const cut of CUT_ANSWERS)
+  t(`takes no answer for whole that was cut: ${cut.name}`, async () => {
+    const cutter = await startCutter(cut, '{}');
+    const api = createDynamodbApi({
+      backend: `http://127.0.0.1:${cutter.port}`,
+      accessKeyId: CREDENTIALS.accessKeyId,
+      onWrite: () => undefined,
+    });
+    const { client } = await serveServices({ dynamodb: api }, { access });
+    closeAtEnd(async () => {
+      api.close();
+      await cutter.stop();
+    });
+    const asked = new DynamoDBClient(client).send(new GetItemCommand({ TableName: 'things', Key }));
+    assert.match((await rejectionOf(asked)).message, /aborted|ECONNRESET|socket hang up/);
+  });
 
 t('brings no invitation of the backend to the pages of any origin', async () => {
   const { owner } = await serve();

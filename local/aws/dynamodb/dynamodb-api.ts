@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as sendRequest } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import { failWhenCut } from '../../../core/server/fail-when-cut.ts';
+import { passAnswerOn } from '../../../core/server/pass-answer-on.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import type { AwsCall, AwsService } from '../wire/aws-server.ts';
 import { type JsonObject, parseInput } from '../wire/json-service.ts';
@@ -28,7 +29,10 @@ export function createDynamodbApi(options: {
       const outgoing = sendRequest(
         new URL(call.path, options.backend),
         { method: call.method, headers, agent },
-        resolve,
+        (answer) => {
+          failWhenCut(outgoing, answer);
+          resolve(answer);
+        },
       );
       outgoing.once('error', (cause) =>
         reject(Object.assign(new AwsError('InternalServerError', UNREACHABLE, { status: 500 }), { cause })),
@@ -47,7 +51,7 @@ export function createDynamodbApi(options: {
       const answer = await forward(call, body);
       if (WRITES.includes(operation)) options.onWrite(tablesOf(input));
       call.response.writeHead(answer.statusCode ?? 500, passedOn(answer.headers));
-      await pipeline(answer, call.response);
+      await passAnswerOn(answer, call.response);
     },
     close: () => agent.destroy(),
   };

@@ -16,6 +16,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { exchangeBytes } from '../../../core/testing/cut-bodies.ts';
 import { awaitCondition } from '../testing/await-condition.ts';
 import { CREDENTIALS, REGION, rejectionOf, serveServices, withFolder } from '../testing/serve-services.ts';
 import { Sha256 } from '../wire/verify-signature.ts';
@@ -197,6 +198,20 @@ s3(
     await new Promise((resolve) => upload.once('close', resolve));
     await awaitCondition(() => readdirSync(unfinished).length === 0, 'the half is removed');
     assert.is(await read(client, 'profile'), 'old');
+  }),
+);
+
+s3(
+  'refuses what is too large in words, also to who sends all of it before it reads',
+  serve(async ({ client }) => {
+    const { host, pathname, search } = new URL(
+      await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: 'big' }), { expiresIn: 60 }),
+    );
+    const bytes = 24 * 1024 * 1024;
+    const head = `PUT ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\ncontent-length: ${bytes}\r\n\r\n`;
+    const { text, ends } = await exchangeBytes(Number(host.split(':')[1]), [head, Buffer.alloc(bytes)]);
+    assert.match(text, /^HTTP\/1\.1 400 [\s\S]*<Code>EntityTooLarge<\/Code>/);
+    assert.is(ends, 'ended');
   }),
 );
 

@@ -35,7 +35,6 @@ const LOOPBACK_HOST = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/
 // Longer than any SDK keeps an idle connection, so that it is the client who closes and no request meets a closed one.
 const KEEP_ALIVE_MS = 75_000;
 const MAX_REQUEST_MS = 15 * 60_000;
-const MAX_DRAINED_BYTES = 4 * 1024 * 1024;
 
 export interface ServerOptions {
   readonly port: number;
@@ -96,7 +95,7 @@ async function answer(
     const refused = toAwsError(error, protocol);
     if (refused.status >= 500 && !response.destroyed)
       options.logger.error('An AWS call failed', { requestId, error });
-    sendError(response, refused, protocol, requestId, isWorthReading(request) ? {} : { connection: 'close' });
+    sendError(response, refused, protocol, requestId);
   }
 }
 
@@ -145,10 +144,6 @@ function headOf({ method = 'GET', url = '/', headers }: IncomingMessage): Reques
   const [path = '/', ...query] = url.split('?');
   return { method, path, query: new URLSearchParams(query.join('?')), headers };
 }
-
-/** Node reads the rest of a refused body to its end, so that the connection can be used again: if that is not too much. */
-const isWorthReading = ({ complete, headers }: IncomingMessage): boolean =>
-  complete || Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= MAX_DRAINED_BYTES;
 
 /** For refusals before the service is known. */
 function guessProtocol({ headers }: IncomingMessage): Protocol {

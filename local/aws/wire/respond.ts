@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { endAnswer } from '../../../core/server/end-answer.ts';
+import { cutAnswer } from '../../../core/server/pass-answer-on.ts';
 import { type AwsError, type Protocol, toAwsError } from './aws-error.ts';
 
 export type Headers = Readonly<Record<string, string | number>>;
 
-/** Sends one finished answer. */
+/** Sends one finished answer. All of the request need not have come. */
 export function send(
   response: ServerResponse,
   status: number,
@@ -17,7 +19,7 @@ export function send(
     'content-length': bytes.length,
     ...headers,
   });
-  response.end(bytes);
+  endAnswer(response, bytes);
 }
 
 /** An element's content: text, or other elements by their names. */
@@ -61,13 +63,12 @@ export function sendError(
   error: unknown,
   protocol: Protocol,
   requestId: string,
-  headers: Headers = {},
 ): void {
   if (response.headersSent) {
-    response.destroy();
+    cutAnswer(response);
     return;
   }
   const refusal = toAwsError(error, protocol);
   const [contentType, body, more] = ERROR_BODIES[protocol](refusal, requestId);
-  send(response, refusal.status, contentType, body, { ...headers, ...more });
+  send(response, refusal.status, contentType, body, more);
 }
