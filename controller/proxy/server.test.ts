@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { exchangeBytes } from '../../core/testing/cut-bodies.ts';
 import { startFakeChrome } from '../testing/fake-chrome.ts';
 import { closing, createProxyFixtures } from '../testing/proxy-fixture.ts';
 
@@ -23,6 +24,18 @@ upgrade('refuses with a status and one sentence, and never says or logs the toke
   });
   assert.is((await refusal(`/nothing?signingKey=${token('cdp')}`)).status, 404);
   assert.not.match(seen.log, live);
+});
+
+upgrade('says in the same shape what is no request', async () => {
+  const { port } = await start();
+  for (const [bytes, status] of [
+    ['nonsense\r\n\r\n', 400],
+    ['CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n', 405],
+    [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ] as const) {
+    const { text } = await exchangeBytes(port, bytes);
+    assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*\\{"statusCode":${status},"error":"`));
+  }
 });
 
 upgrade('answers 404 for a page that Chrome does not have', async () => {

@@ -33,7 +33,9 @@ export function refuseMalformed(server: Server): void {
     response.once('close', () => responses.delete(response));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    const begun = [...(open.get(socket) ?? [])].find((one) => one.socket === socket && one.headersSent);
+    const begun = [...(open.get(socket) ?? [])].find(
+      (one) => one.socket === socket && one.headersSent && !one.writableEnded,
+    );
     if (begun === undefined) refuseOnSocket(socket, FAULTS[error.code ?? ''] ?? MALFORMED.notHttp);
     // In the midst of an answer another one would be taken for more of it.
     else if (isAllWritten(begun)) endSocket(socket);

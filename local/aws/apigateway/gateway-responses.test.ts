@@ -34,4 +34,13 @@ t('have the body of every other error', () => {
   }
 });
 
+t('that are no fault of the client say what failed, and whether to try again', () => {
+  const own = Object.values(GATEWAY_RESPONSES).filter(([status]) => status >= 500);
+  assert.equal(
+    own.map(([status]) => status),
+    [500, 500, 502, 504],
+  );
+  for (const [, , message] of own) assert.match(message, /^The API .+(: try again|in time)$/);
+});
+
 t.run();

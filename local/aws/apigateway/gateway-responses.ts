@@ -14,10 +14,14 @@ export const GATEWAY_RESPONSES = {
     'The request body is too large; for a session, PUT the file to where its browser is (docs/uploads.md)',
   ],
   THROTTLED: [429, 'Too Many Requests', 'Too many requests, try again later'],
-  AUTHORIZER_FAILURE: [500, 'Internal Server Error', 'The request could not be authorized'],
+  AUTHORIZER_FAILURE: [500, 'Internal Server Error', 'The API key could not be checked: try again'],
   DEFAULT_4XX: [400, 'Bad Request', 'The request could not be understood'],
-  DEFAULT_5XX: [500, 'Internal Server Error', 'Internal server error'],
-  INTEGRATION_FAILURE: [502, 'Bad Gateway', 'Internal server error'],
+  DEFAULT_5XX: [
+    500,
+    'Internal Server Error',
+    'The API failed before it could handle this request: try again',
+  ],
+  INTEGRATION_FAILURE: [502, 'Bad Gateway', 'The API failed while it handled this request: try again'],
   INTEGRATION_TIMEOUT: [504, 'Gateway Timeout', 'The API did not answer in time'],
 } as const satisfies Record<string, readonly [statusCode: number, error: string, message: string]>;
 

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { exchangeBytes } from '../../../core/testing/cut-bodies.ts';
 import { FunctionError, LambdaException } from '../lambda/errors.ts';
 import {
   assertError,
@@ -152,21 +153,38 @@ t('tells a function that streams that its caller has left, and says so in one qu
   assert.equal(lines, [['info', 'A caller left before its answer', '/v1/things', undefined]]);
 });
 
-t('breaks the connection when a stream breaks off', async () => {
-  async function* breakOff() {
-    yield 'first';
-    throw new Error('broken off');
+/** A stream that fails when these have been read. */
+const breakOff = (...chunks: readonly string[]) => {
+  async function* broken() {
+    yield* chunks.map((chunk) => Buffer.from(chunk));
+    throw new Error('secret detail');
   }
-  await start({ 'create-thing': () => ({ statusCode: 200, headers: {}, body: Readable.from(breakOff()) }) });
-  const read = post('/v1/things', '{}').then((response) => response.text());
-  assert.is(
-    await read.then(
-      () => 'complete',
-      () => 'broken',
-    ),
-    'broken',
-  );
-  assert.is((await fixture.get('/health')).status, 200);
+  return Readable.from(broken());
+};
+
+t('answers 502 when a stream breaks off of which nothing has left', async () => {
+  const headers = { 'content-type': 'text/plain', 'x-count': '2' };
+  await start({ 'create-thing': () => ({ statusCode: 200, headers, body: breakOff('first') }) });
+  const response = await post('/v1/things', '{}');
+  assert.is(response.headers.get('x-count'), null);
+  await assertError(response, 502, 'Bad Gateway');
+  assert.match(fixture.log.text(), 'secret detail');
 });
+
+for (const [what, headers, body] of [
+  ['events', { 'content-type': 'text/event-stream' }, () => breakOff('data: 1\n\n')],
+  ['a long answer', {}, () => breakOff('x'.repeat(2 * 1024 * 1024), 'more')],
+] as const)
+  for (const version of ['1.0', '1.1'])
+    t(
+      `resets the connection when ${what} break off, so that nobody takes it for whole: HTTP/${version}`,
+      async () => {
+        await start({ 'create-thing': () => ({ statusCode: 200, headers, body: body() }) });
+        const head = `POST /v1/things HTTP/${version}\r\nhost: a\r\nx-bb-api-key: good\r\ncontent-length: 2`;
+        const { ends } = await exchangeBytes(fixture.gateway.port, `${head}\r\n\r\n{}`);
+        assert.is(ends, 'reset');
+        assert.is((await fixture.get('/health')).status, 200);
+      },
+    );
 
 t.run();

@@ -11,8 +11,8 @@ import type {
 import { FunctionError } from './errors.ts';
 import type { EnvironmentThread, Tenant, Threads } from './thread.ts';
 
-// As long as Lambda's init phase may take.
-const INIT_TIMEOUT_MS = 10_000;
+// Lambda's init phase may take 10 s, on processors of its own; one that took longer is begun again in the invocation's time.
+const INIT_TIMEOUT_MS = 60_000;
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 export interface EnvironmentOptions {

@@ -14,6 +14,7 @@ const infos = Array.from({ length: 2_001 }, (_, number) => ({
 async function page(query: Record<string, string>): Promise<string> {
   let sent = '';
   const response = {
+    req: { complete: true },
     writeHead() {},
     end(bytes: Buffer) {
       sent = bytes.toString();

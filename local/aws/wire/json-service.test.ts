@@ -37,6 +37,7 @@ async function call(given: Given = {}) {
   });
   const sent = { status: 0, type: '', body: '' };
   const response = {
+    req: { complete: true },
     writeHead: (status: number, headers: Record<string, string>) =>
       void Object.assign(sent, { status, type: headers['content-type'] }),
     end: (bytes: Buffer) => {

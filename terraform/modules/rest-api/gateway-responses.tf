@@ -4,15 +4,15 @@ locals {
   gateway_errors = {
     # The authorizer's Deny, which says why; empty where the policy in access.tf denies, and no message is known.
     ACCESS_DENIED                  = [401, "Unauthorized", "$context.authorizer.message"]
-    API_CONFIGURATION_ERROR        = [500, "Internal Server Error", "Internal server error"]
-    AUTHORIZER_CONFIGURATION_ERROR = [500, "Internal Server Error", "The request could not be authorized"]
-    AUTHORIZER_FAILURE             = [500, "Internal Server Error", "The request could not be authorized"]
+    API_CONFIGURATION_ERROR        = [500, "Internal Server Error", "The API failed before it could handle this request: try again"]
+    AUTHORIZER_CONFIGURATION_ERROR = [500, "Internal Server Error", "The API key could not be checked: try again"]
+    AUTHORIZER_FAILURE             = [500, "Internal Server Error", "The API key could not be checked: try again"]
     BAD_REQUEST_BODY               = [400, "Bad Request", "The request could not be understood"]
     BAD_REQUEST_PARAMETERS         = [400, "Bad Request", "The request could not be understood"]
     DEFAULT_4XX                    = [400, "Bad Request", "The request could not be understood"]
-    DEFAULT_5XX                    = [500, "Internal Server Error", "Internal server error"]
+    DEFAULT_5XX                    = [500, "Internal Server Error", "The API failed before it could handle this request: try again"]
     EXPIRED_TOKEN                  = [401, "Unauthorized", "Missing or invalid API key"]
-    INTEGRATION_FAILURE            = [502, "Bad Gateway", "Internal server error"]
+    INTEGRATION_FAILURE            = [502, "Bad Gateway", "The API failed while it handled this request: try again"]
     INTEGRATION_TIMEOUT            = [504, "Gateway Timeout", "The API did not answer in time"]
     INVALID_SIGNATURE              = [401, "Unauthorized", "Missing or invalid API key"]
     # API Gateway itself says 403 "Missing Authentication Token" for a route that it does not have.
