@@ -3,6 +3,7 @@ import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
 import { askStore } from './ask-store.ts';
 import { ObjectTooLargeError } from './object-too-large-error.ts';
+import { StoreDownError } from './store-down-error.ts';
 
 /** An object as text; undefined where there is none. Rejects with an ObjectTooLargeError for one of more than `maxBytes`, which is not read then. */
 export const readArtifact = async (
@@ -33,6 +34,10 @@ export async function readArtifactBytes(
     throw new ObjectTooLargeError(ContentLength, maxBytes);
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw new StoreDownError('The store of files broke off', { cause: error });
+  }
   return Buffer.concat(chunks);
 }
