@@ -21,13 +21,21 @@ function createFakeStream(length: number) {
   const records: StreamRecord[] = [];
   const add = () => records.push({ dynamodb: { SequenceNumber: String(records.length + 1) } });
   for (let index = 0; index < length; index++) add();
+  let reads = 0;
+  let mayHaveMore = false;
   const reader: StreamReader = {
-    read: async (limit) => records.slice(position, position + limit),
+    async read(limit) {
+      reads += 1;
+      const read = records.slice(position, position + limit);
+      mayHaveMore = read.length >= limit;
+      return read;
+    },
+    mayHaveMore: () => mayHaveMore,
     commit: (sequenceNumber) => {
       position = Number(sequenceNumber);
     },
   };
-  return { reader, add, position: () => position };
+  return { reader, add, position: () => position, reads: () => reads };
 }
 
 function start(
@@ -85,6 +93,7 @@ pump('hands over every record once, in order, in batches', async () => {
   await idle();
   await close();
   assert.equal(batches, [['1', '2', '3'], ['4', '5', '6'], ['7'], ['8']]);
+  assert.is(stream.reads(), 4, 'a batch that is not full was all there was');
 });
 
 pump('goes on from the record that failed, after a failed item and after a thrown error', async () => {

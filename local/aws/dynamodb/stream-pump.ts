@@ -64,13 +64,14 @@ export class StreamPump {
     this.#draining = undefined;
   }
 
-  /** False when there was nothing left to hand over. */
+  /** False when nothing is left to hand over that was there when it was read. */
   async #handOverNext(): Promise<boolean> {
-    const { logger, retryDelayMs } = this.#options;
+    const { logger, retryDelayMs, reader } = this.#options;
     try {
       const records = await this.#readBatch();
-      if (records.length > 0) await this.#handOver(records);
-      return records.length > 0;
+      const mayHaveMore = reader.mayHaveMore();
+      const isDone = records.length === 0 || (await this.#handOver(records));
+      return mayHaveMore || !isDone;
     } catch (error) {
       if (!this.#closing.signal.aborted) logger.error('The stream cannot be read', { error });
       await pause(retryDelayMs.max, this.#closing.signal);
@@ -88,21 +89,23 @@ export class StreamPump {
     return reader.read(batchSize);
   }
 
-  async #handOver(records: readonly StreamRecord[]): Promise<void> {
+  /** False when there is one among them that is to be handed over again. */
+  async #handOver(records: readonly StreamRecord[]): Promise<boolean> {
     const { logger, maxAttempts, retryDelayMs } = this.#options;
     const processed = await this.#deliver(records);
     this.#commit(records[processed - 1]);
     const failed = records[processed];
-    if (failed === undefined) return;
+    if (failed === undefined) return true;
     this.#failedAttempts += 1;
     if (this.#failedAttempts >= maxAttempts && records.length === 1) {
       const sequenceNumber = sequenceNumberOf(failed);
       logger.error('A stream record is given up', { sequenceNumber, attempts: this.#failedAttempts });
       this.#commit(failed);
-      return;
+      return false;
     }
     const delayMs = retryDelayMs.first * 2 ** (this.#failedAttempts - 1);
     await pause(Math.min(retryDelayMs.max, delayMs), this.#closing.signal);
+    return false;
   }
 
   /** How many of the records, from the first on, are done with. */

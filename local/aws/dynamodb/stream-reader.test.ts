@@ -57,12 +57,14 @@ function fakeStream(shards: FakeShard[]) {
 interface Opened {
   read(limit?: number): Promise<(string | undefined)[]>;
   commit(sequenceNumber: string): void;
+  mayHaveMore(): boolean;
   trims: number;
 }
 
 const open = (client: DynamoDBStreamsClient, folder: string, streamArn = 'arn:stream'): Opened => {
   const opened = {
     trims: 0,
+    mayHaveMore: () => reader.mayHaveMore(),
     read: async (limit = 10) => (await reader.read(limit)).map(({ dynamodb }) => dynamodb?.SequenceNumber),
     commit: (sequenceNumber: string) => reader.commit(sequenceNumber),
   };
@@ -133,6 +135,41 @@ t('sees what is written later by the iterator that it has', () =>
     records.push('1');
     assert.equal(await reader.read(), ['1']);
     assert.equal(calls, ['DescribeStream', 'GetShardIterator', 'GetRecords', 'GetRecords']);
+  }),
+);
+
+t('goes on by the iterator behind what it has read, once all of that is committed', () =>
+  withFolder(async (folder) => {
+    const records = ['1', '2', '3'];
+    const { client, calls } = fakeStream([{ ShardId: 'a', records }]);
+    const reader = open(client, folder);
+    await reader.read(2);
+    reader.commit('2');
+    assert.equal(await reader.read(2), ['3']);
+    assert.equal(calls, ['DescribeStream', 'GetShardIterator', 'GetRecords', 'GetRecords']);
+    records.push('4');
+    reader.commit('3');
+    assert.equal(await reader.read(2), ['4']);
+    assert.is(calls.filter((call) => call === 'GetShardIterator').length, 1);
+  }),
+);
+
+t('knows whether a read may have left something: as many as were asked for, or a shard that is closed', () =>
+  withFolder(async (folder) => {
+    const { client } = fakeStream([
+      { ShardId: 'a', records: ['1', '2', '3'], isClosed: true },
+      { ShardId: 'b', ParentShardId: 'a', records: ['4'] },
+    ]);
+    const reader = open(client, folder);
+    const next = async (limit: number) => {
+      const read = await reader.read(limit);
+      reader.commit(read.at(-1) ?? '');
+      return [read.join(), reader.mayHaveMore()];
+    };
+    assert.equal(await next(2), ['1,2', true]);
+    assert.equal(await next(2), ['3', true], 'its successor may have some');
+    assert.equal(await next(2), ['4', false]);
+    assert.equal([await reader.read(2), reader.mayHaveMore()], [[], false]);
   }),
 );
 

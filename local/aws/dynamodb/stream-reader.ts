@@ -18,6 +18,8 @@ interface Checkpoint {
 export interface StreamReader {
   /** The next records after the position, oldest first; none when all are read. Asking again gives the same. */
   read(limit: number): Promise<readonly StreamRecord[]>;
+  /** Whether the last read may have left something that was there already. */
+  mayHaveMore(): boolean;
   /** Moves the position behind this record, for good. */
   commit(sequenceNumber: string): void;
 }
@@ -35,6 +37,11 @@ export function createStreamReader(options: {
   // A table that was made again has a new stream.
   let position = stored?.streamArn === streamArn ? stored : undefined;
   let iterator: string | undefined;
+  /** Behind the records that were read last: who commits them all need not look for that place again. */
+  let behind:
+    | { readonly sequenceNumber: string | undefined; readonly iterator: string | undefined }
+    | undefined;
+  let mayHaveMore = false;
 
   const moveTo = (next: Checkpoint): void => {
     position = next;
@@ -49,7 +56,11 @@ export function createStreamReader(options: {
         new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }),
       );
       // The position moves by commit alone, so these records are read again until then.
-      if (Records.length > 0) return Records;
+      mayHaveMore = Records.length > 0 && (Records.length >= limit || NextShardIterator === undefined);
+      if (Records.length > 0) {
+        behind = { sequenceNumber: Records.at(-1)?.dynamodb?.SequenceNumber, iterator: NextShardIterator };
+        return Records;
+      }
       iterator = NextShardIterator;
       if (iterator !== undefined) return [];
       const next = childOf(await listShards(client, streamArn), position.shardId);
@@ -74,10 +85,11 @@ export function createStreamReader(options: {
         return readOnce(limit);
       }
     },
+    mayHaveMore: () => mayHaveMore,
     commit(sequenceNumber) {
       if (position === undefined) return;
       moveTo({ ...position, sequenceNumber });
-      iterator = undefined;
+      iterator = behind?.sequenceNumber === sequenceNumber ? behind.iterator : undefined;
     },
   };
 }

@@ -30,8 +30,8 @@ async function open(folder: string) {
     checkpointFile: join(folder, 'checkpoint.json'),
     onTrimmed: () => assert.unreachable('nothing is lost'),
   });
-  const put = (id: string) =>
-    client.send(new PutItemCommand({ TableName: 'things', Item: { id: { S: id } } }));
+  const put = (id: string, text = '') =>
+    client.send(new PutItemCommand({ TableName: 'things', Item: { id: { S: id }, text: { S: text } } }));
   const database = new DatabaseSync(join(folder, 'dynamodb.sqlite'));
   closeAtEnd(async () => database.close());
   return { put, reader, trim, database };
@@ -63,6 +63,16 @@ t('are found without looking at all of them', () =>
       );
       assert.not.match(JSON.stringify(plan), /SCAN|TEMP B-TREE/, query);
     }
+  }),
+);
+
+// A reader takes fewer than it asked for as all there are.
+t('are given as many as were asked for, however large they are', () =>
+  withFolder(async (folder) => {
+    const { put, reader } = await open(folder);
+    const ids = Array.from({ length: 12 }, (_, index) => `id-${String(index).padStart(2, '0')}`);
+    for (const id of ids) await put(id, 'x'.repeat(380_000));
+    assert.equal(idsOf(await reader.read(25)), ids);
   }),
 );
 
