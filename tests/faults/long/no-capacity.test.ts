@@ -20,7 +20,7 @@ import { type Seed, seed } from '../support/functions-world.ts';
 import { reportContainers } from '../support/reporting-containers.ts';
 
 /** For its room, and then for its browser. */
-const ROOM_WAIT_MS = 6_000;
+const ROOM_WAIT_MS = 12_000;
 const WAITERS = 4;
 
 let functions: DeployedFunctions;
