@@ -4,8 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { Frame } from 'puppeteer-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { asUrl, becomes, screenSpotOf, type Watched, withView } from './testing/live-view.ts';
-import { type SessionTest, sessionTests } from './testing/session-suite.ts';
+import {
+  asUrl,
+  becomes,
+  screenSpotOf,
+  type Watched,
+  withView,
+} from '../../../controller/testing/live-view.ts';
+import { type SessionTest, sessionTests } from '../../../controller/testing/session-suite.ts';
 
 const suiteOfSessions = suite('the live view of frames and phones');
 const inSession = sessionTests(suiteOfSessions);
