@@ -14,8 +14,9 @@ import { openDownloads } from './open-downloads.ts';
 import { openRecording } from './open-recording.ts';
 import { SessionResources } from './resources.ts';
 import type { Runs } from './runs.ts';
+import { saveProfile } from './save-profile.ts';
 import type { SessionDeps } from './session-deps.ts';
-import { type SavedProfile, shutDown } from './shutdown.ts';
+import { shutDown } from './shutdown.ts';
 import { type StartSession, startSession } from './start.ts';
 import { createStop, type Stop } from './stop.ts';
 import { traceClients } from './trace-session.ts';
@@ -179,6 +180,7 @@ export class RunningSession implements Runs {
   #shutDown(decision: EndDecision, span: Span): Promise<void> {
     const { assignment, host, api, logger, clock } = this.#deps;
     const { chrome, proxy, folder, egress, sessionLog, downloads, recording } = this.#resources;
+    const saved = { resources: this.#resources, emit: this.#events.emit };
     const hasProfileToSave = assignment.settings.context?.persist === true && this.#wasReady;
     return shutDown(decision, {
       proxy,
@@ -193,7 +195,7 @@ export class RunningSession implements Runs {
       storeRecording: recording === undefined ? undefined : (signal) => recording.close(signal),
       storeDownloads: downloads === undefined ? undefined : (signal) => downloads.close(signal),
       persist: hasProfileToSave
-        ? (signal) => within(span, 'profile.persist', () => this.#persist(signal))
+        ? (signal) => within(span, 'profile.persist', () => saveProfile(this.#deps, saved, signal))
         : undefined,
       timeoutMs: host.times.shutdownTimeoutMs,
       ageMs: () => clock.now() - this.#beganAtMs,
@@ -205,31 +207,6 @@ export class RunningSession implements Runs {
   #tellEvents(): Promise<void> {
     this.#pages?.stop();
     return this.#events.finish();
-  }
-
-  async #persist(signal: AbortSignal): Promise<SavedProfile | undefined> {
-    const { folder, restored, archive: replaces } = this.#resources;
-    const { api, clock, assignment } = this.#deps;
-    const { sessionId, settings } = assignment;
-    if (folder === undefined || settings.context === null) throw new Error('There is no profile to save');
-    const { persistProfile } = await import('../profile/persist-profile.ts');
-    const { id: contextId } = settings.context;
-    const notes: string[] = [];
-    const onReplaced = (savedBy: string | undefined) => {
-      this.#events.emit('context.replaced', { contextId, ...(savedBy === undefined ? {} : { savedBy }) });
-      notes.push(describeReplaced(savedBy));
-    };
-    const bytes = await persistProfile({
-      api,
-      clock,
-      sessionId,
-      folder,
-      restored,
-      replaces,
-      onReplaced,
-      signal,
-    });
-    return bytes === undefined ? undefined : { bytes, note: joinDetails(...notes) };
   }
 
   #createDeadlines(): Deadlines {
@@ -247,9 +224,6 @@ export class RunningSession implements Runs {
     });
   }
 }
-
-const describeReplaced = (savedBy: string | undefined): string =>
-  `The saved profile replaces one that was stored meanwhile${savedBy === undefined ? '' : ` by session ${savedBy}`}`;
 
 function openLog({ assignment, api, clock, logger }: SessionDeps, emit: Emit): SessionLog {
   const { sessionId } = assignment;

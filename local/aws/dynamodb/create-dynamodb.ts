@@ -118,6 +118,6 @@ function trim(
   try {
     child?.trim(now());
   } catch (error) {
-    logger.error('Stream records of earlier days cannot be deleted', { error });
+    logger.warn('Stream records of earlier days are not deleted now, but tried again in a minute', { error });
   }
 }

@@ -102,4 +102,16 @@ t('of a day with many are deleted some at a time', () =>
   }),
 );
 
+t('are left for later while Dynoxide writes, and the machine does not wait for it', () =>
+  withFolder(async (folder) => {
+    const { put, trim, database } = await open(folder);
+    for (const id of ['a', 'b']) await put(id);
+    const tomorrow = new Date(Date.now() + 2 * DAY_MS);
+    database.exec('BEGIN IMMEDIATE');
+    assert.throws(() => trim(tomorrow), /database is locked/);
+    database.exec('ROLLBACK');
+    assert.is(trim(tomorrow), 1);
+  }),
+);
+
 t.run();
