@@ -18,6 +18,9 @@ import { watchSessions } from './watch-sessions.ts';
 const STORE = { refused: 0.01, unheard: 0.01, repeated: 0.01 };
 const ECS = { lost: 0.08, doubled: 0.12, notPlaced: 0.05, unheardStart: 0.02 };
 const CLAIMS = { refused: 0.1, unheard: 0.1, restoring: 0.2 };
+const READS: ReadonlySet<string> = new Set(
+  ['GetCommand', 'QueryCommand', 'ScanCommand'].map((each) => STORE_TURN + each),
+);
 const SIGNALS = { lost: 0.1, doubled: 0.1 };
 
 export const TIMEOUT_SECONDS = 120;
@@ -94,7 +97,7 @@ export async function createWorld(tables: SessionTables, seed: number) {
     containerAt: (host: string) => containers.get(host),
     /** Only what the store does changes what is promised. */
     lookAfter: async (name: string) => {
-      if (name.startsWith(STORE_TURN)) await watch.look(ids);
+      if (name.startsWith(STORE_TURN) && !READS.has(name)) await watch.look(ids);
     },
     /** Tasks that run for nobody. One that waits in the pool is nobody's, and right so. */
     async strays(): Promise<readonly string[]> {
