@@ -8,10 +8,18 @@ import * as assert from 'uvu/assert';
 import { SWEEP } from '../../core/domain/timing.ts';
 import { openSessionTables, type SessionTables } from '../contract/support/session-tables.ts';
 import { type Told, tellStory } from './support/story.ts';
+import type { Recovery } from './support/world.ts';
 
 const { FAULT_SEED, FAULT_STORIES } = process.env;
 const FIRST_SEED = Number(FAULT_SEED ?? 1);
 const count = Number(FAULT_STORIES ?? (FAULT_SEED === undefined ? 40 : 1));
+
+/**
+ * Where the event of its end is lost and it was asked to end before: what the sweeper gives it, the time to the next sweep, and
+ * as long again for a sweep whose own commands are late.
+ */
+const LATEST_END_MS = SWEEP.terminatingLimitMs + 2 * SWEEP.everyMs;
+const beyondFailedSweepsMs = ({ ms, failedSweeps }: Recovery): number => ms - failedSweeps * SWEEP.everyMs;
 
 const stories = suite('in any order of events');
 let tables: SessionTables;
@@ -27,13 +35,14 @@ stories(
   async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + count; seed++) told.push(await tellStory(tables, seed));
     const sum = (of: (each: Told) => number) => told.reduce((total, each) => total + of(each), 0);
-    const worst = Math.max(...told.map(({ worstRecoveryMs }) => worstRecoveryMs));
+    const late = told.flatMap(({ seed, recoveries }) => recoveries.map((each) => ({ seed, ...each })));
+    late.sort((one, other) => beyondFailedSweepsMs(other) - beyondFailedSweepsMs(one));
+    const [worst] = late;
     console.log(
       `${told.length} stories: ${sum(({ turns }) => turns)} steps, ${sum(({ sessions }) => sessions.length)} sessions, ` +
-        `${sum(({ kills }) => kills)} kills; the end of a session after its container's at worst ${worst / 1000} s`,
+        `${sum(({ kills }) => kills)} kills; the latest end of a session after its container's: ${JSON.stringify(worst)}`,
     );
-    // Where the event of its end is lost and it was asked to end before; a sweep that fails is done again.
-    assert.ok(worst <= SWEEP.terminatingLimitMs + 3 * SWEEP.everyMs, `an end came after ${worst} ms`);
+    if (worst !== undefined) assert.ok(beyondFailedSweepsMs(worst) <= LATEST_END_MS, JSON.stringify(worst));
   },
 );
 

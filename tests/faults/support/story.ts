@@ -3,15 +3,15 @@ import { SWEEP } from '../../../core/domain/timing.ts';
 import type { SessionTables } from '../../contract/support/session-tables.ts';
 import { type Outcome, runClient } from './client.ts';
 import { BrokenPromiseError } from './watch-sessions.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type Recovery, type World } from './world.ts';
 
 export interface Told {
+  readonly seed: number;
   readonly outcomes: readonly Outcome[];
   readonly sessions: readonly Session[];
   readonly kills: number;
   readonly turns: number;
-  /** From the death of a session's container to the session's end, at worst. */
-  readonly worstRecoveryMs: number;
+  readonly recoveries: readonly Recovery[];
 }
 
 const MAX_CLIENTS = 3;
@@ -57,11 +57,12 @@ export async function tellStory(tables: SessionTables, seed: number): Promise<To
     throw new BrokenPromiseError(`Story ${seed}: ${error}\n${items}\n${trace}`, { cause: error });
   }
   return {
+    seed,
     outcomes,
     sessions: world.watch.sessions(),
     kills,
     turns: turns.trace.length,
-    worstRecoveryMs: world.deaths.worstMs(),
+    recoveries: world.deaths.recoveries,
   };
 }
 
@@ -80,7 +81,9 @@ function killSomething({ cluster, random, watch, deaths }: World): void {
 function sweepEveryMinute(world: World): void {
   world.turns.clock.setTimer(SWEEP.everyMs, () => {
     sweepEveryMinute(world);
-    world.platform.sweep().catch(() => undefined);
+    world.platform.sweep().catch(() => {
+      world.sweeps.failed++;
+    });
   });
 }
 

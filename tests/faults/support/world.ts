@@ -34,7 +34,8 @@ export async function createWorld(tables: SessionTables, seed: number) {
   const turns = createTurns(random, Date.now());
   const projectId = await tables.newProject(2);
   await emptyPool(tables);
-  const deaths = watchDeaths(() => turns.clock.now());
+  const sweeps = { failed: 0 };
+  const deaths = watchDeaths(() => turns.clock.now(), sweeps);
   const signals = createSignals(turns, random, SIGNALS);
   const watch = watchSessions({ ...tables, projectId }, (before, after) => {
     deaths.note(after);
@@ -93,6 +94,7 @@ export async function createWorld(tables: SessionTables, seed: number) {
     cluster,
     platform,
     platformIn,
+    sweeps,
     deaths,
     containerAt: (host: string) => containers.get(host),
     /** Only what the store does changes what is promised. */
@@ -120,18 +122,36 @@ async function emptyPool({ warmPool }: SessionTables): Promise<void> {
   for (const slot of await listWarmSlots(warmPool)) await freeSlot(warmPool, slot);
 }
 
+export interface Recovery {
+  /** From the death of a session's container to the session's end. */
+  readonly ms: number;
+  /** How many sweeps failed in that time. What fails in one is done in the next. */
+  readonly failedSweeps: number;
+}
+
+interface Death {
+  readonly warmId: string | undefined;
+  readonly atMs: number;
+  readonly failedSweeps: number;
+}
+
 /** How long it takes until the session of a container that is dead has ended. */
-function watchDeaths(nowMs: () => number) {
-  const diedAtMs = new Map<string, number>();
-  let worstMs = 0;
+function watchDeaths(nowMs: () => number, sweeps: { readonly failed: number }) {
+  const deaths = new Map<string, Death>();
+  const recoveries: Recovery[] = [];
   return {
-    died(session: Session): void {
-      if (!isTerminal(session.status)) diedAtMs.set(session.sessionId, nowMs());
+    died({ sessionId, status, warmId }: Session): void {
+      if (!isTerminal(status)) deaths.set(sessionId, { warmId, atMs: nowMs(), failedSweeps: sweeps.failed });
     },
-    note({ sessionId, status }: Session): void {
-      const died = diedAtMs.get(sessionId);
-      if (died !== undefined && isTerminal(status)) worstMs = Math.max(worstMs, nowMs() - died);
+    note({ sessionId, status, warmId }: Session): void {
+      const death = deaths.get(sessionId);
+      if (death === undefined) return;
+      // Its claim was not taken: it goes on with another container.
+      const goesOn = warmId !== death.warmId;
+      if (goesOn || isTerminal(status)) deaths.delete(sessionId);
+      if (goesOn || !isTerminal(status)) return;
+      recoveries.push({ ms: nowMs() - death.atMs, failedSweeps: sweeps.failed - death.failedSweeps });
     },
-    worstMs: () => worstMs,
+    recoveries: recoveries as readonly Recovery[],
   };
 }
