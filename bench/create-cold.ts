@@ -1,3 +1,4 @@
+import { openFloor } from './floor/floor.ts';
 import { COLD, type Part } from './harness/part.ts';
 import { measureCreates } from './subjects/creates.ts';
 
@@ -8,6 +9,12 @@ export const createCold: Part = {
   what: 'a create that starts its container, until its Chrome has answered, beside a direct launch',
   async run(bench) {
     const platform = await bench.platform(COLD);
-    return measureCreates(platform, { name: this.name, ...bench.turns(ROUNDS) });
+    const floor = await openFloor(platform);
+    try {
+      const creates = { name: this.name, ...bench.turns(ROUNDS) };
+      return await measureCreates(platform, { ...creates, floor: { floor, start: 'cold' } });
+    } finally {
+      await floor.close();
+    }
   },
 };

@@ -1,3 +1,4 @@
+import { openFloor } from './floor/floor.ts';
 import { type Part, USUAL } from './harness/part.ts';
 import { measureCreates } from './subjects/creates.ts';
 
@@ -12,6 +13,12 @@ export const createWarm: Part = {
       bench.note('create-warm: nothing measured, this build has no warm pool');
       return [];
     }
-    return measureCreates(platform, { name: this.name, ...bench.turns(ROUNDS) });
+    const floor = await openFloor(platform);
+    try {
+      const creates = { name: this.name, ...bench.turns(ROUNDS) };
+      return await measureCreates(platform, { ...creates, floor: { floor, start: 'warm' } });
+    } finally {
+      await floor.close();
+    }
   },
 };

@@ -69,6 +69,7 @@ export const density: Part = {
         unit: 'MB',
         samples: samples(`chrome${name}`),
         baseline: { name: 'direct Chrome', samples: samples(`direct${name}`) },
+        floor: { name: 'direct Chrome', samples: samples(`direct${name}`) },
         failures,
       },
     ]);

@@ -1,17 +1,13 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { EgressDoor } from '../controller/egress/door.ts';
-import { EgressGuard } from '../controller/egress/guard.ts';
-import { systemClock } from '../core/clock/system-clock.ts';
-import { lookupAll } from '../core/public-network/lookup-all.ts';
-import { parseAllowedNetworks } from '../core/public-network/public-address.ts';
+import type { ProxyAddress } from '../controller/chrome/flags.ts';
 import { inTurns, type Side } from './harness/in-turns.ts';
 import { COLD, type Part } from './harness/part.ts';
 import { timeMs } from './harness/time-ms.ts';
 import { type BusyPage, SCRIPTS, serveBusyPage } from './subjects/busy-page.ts';
 import { type DirectChrome, startDirectChrome } from './subjects/direct-chrome.ts';
+import { startHelper } from './subjects/helper-process.ts';
 
 const ROUNDS = 30;
-const MAX_CONNECTIONS = 1_000;
 /** The page itself, and its scripts. */
 const REQUESTS = 1 + SCRIPTS;
 
@@ -33,29 +29,6 @@ const drive = async (chrome: DirectChrome): Promise<Driven> => {
   };
 };
 
-/** A guard in this process: that of a session has its controller's. */
-async function openGuard() {
-  const guard = new EgressGuard({
-    lookup: lookupAll,
-    allowed: parseAllowedNetworks(['127.0.0.1/32']),
-    clock: systemClock,
-    onFault: () => undefined,
-  });
-  const door = new EgressDoor(MAX_CONNECTIONS);
-  const address = await door.listen();
-  door.open(
-    (socket, upstream) => guard.serve(socket, upstream),
-    () => undefined,
-  );
-  return {
-    address,
-    close(): void {
-      door.close();
-      guard.close();
-    },
-  };
-}
-
 const side =
   (name: string, { page }: Driven, sites: { readonly https: BusyPage; readonly http: BusyPage }): Side =>
   async (take) => {
@@ -71,15 +44,24 @@ export const egress: Part = {
   async run(bench) {
     const { chromePath } = await bench.platform(COLD);
     const sites = { https: await serveBusyPage(true), http: await serveBusyPage() };
-    const guard = await openGuard();
     const ignoreCertificateErrors = true;
-    const guarded = await drive(
-      await startDirectChrome(chromePath, { egress: guard.address, ignoreCertificateErrors }),
-    );
     const open = await drive(await startDirectChrome(chromePath, { ignoreCertificateErrors }));
+    const stops = [open.stop];
+    const by = async (file: string): Promise<Driven> => {
+      const proxy = await startHelper<ProxyAddress>(new URL(file, import.meta.url));
+      stops.push(proxy.end);
+      const egress = proxy.said;
+      const driven = await drive(await startDirectChrome(chromePath, { egress, ignoreCertificateErrors }));
+      stops.push(driven.stop);
+      return driven;
+    };
     try {
-      const sides = [side('guarded', guarded, sites), side('open', open, sites)];
-      // Connections and caches of both.
+      const sides = [
+        side('guarded', await by('subjects/guard-process.ts'), sites),
+        side('open', open, sites),
+        side('floor', await by('floor/proxy.ts'), sites),
+      ];
+      // Connections and caches of all.
       await inTurns({ ...bench.turns(ROUNDS), rounds: 2 }, sides);
       const { samples, failures } = await inTurns(bench.turns(ROUNDS), sides);
       return (['https', 'http', 'http-request'] as const).map((name) => ({
@@ -87,12 +69,11 @@ export const egress: Part = {
         unit: 'ms',
         samples: samples(`${name}-guarded`),
         baseline: { name: 'no guard', samples: samples(`${name}-open`) },
+        floor: { name: 'a bare proxy', samples: samples(`${name}-floor`) },
         failures,
       }));
     } finally {
-      await guarded.stop();
-      await open.stop();
-      guard.close();
+      for (const stop of stops.toReversed()) await stop();
       sites.https.close();
       sites.http.close();
     }

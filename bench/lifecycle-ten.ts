@@ -1,9 +1,10 @@
 import { startSite } from '../tests/e2e/support/pages.ts';
+import { FLOOR_NAME, type Floor, openFloor } from './floor/floor.ts';
 import type { Figure } from './harness/figure.ts';
 import { inTurns, type Side, type Take } from './harness/in-turns.ts';
 import { type Part, USUAL, USUAL_WARM } from './harness/part.ts';
 import { timeMs } from './harness/time-ms.ts';
-import { ourLifecycle, rawLifecycle } from './subjects/lifecycle.ts';
+import { floorLifecycle, ourLifecycle, rawLifecycle } from './subjects/lifecycle.ts';
 import type { Platform } from './subjects/platform.ts';
 
 const ROUNDS = 4;
@@ -56,12 +57,24 @@ const raw =
     take('direct.all', tookMs);
   };
 
+/** A container for each: what ten sessions take when none waits for them. */
+const least =
+  (floor: Floor, pageUrl: string): Side =>
+  async (take) => {
+    const tookMs = await timeMs(() =>
+      together(() => floorLifecycle(floor, { start: 'cold', pageUrl, take: named(take, 'least') })),
+    );
+    take('least.all', tookMs);
+    await floor.rest();
+  };
+
 export const lifecycleTen: Part = {
   name: 'lifecycle-ten',
   what: `the same ${AT_A_TIME} at a time: with the pool full, and with what was in it taken`,
   async run(bench): Promise<readonly Figure[]> {
     const platform = await bench.platform(USUAL);
     const site = await startSite();
+    const floor = await openFloor(platform);
     const full: Side = async (take) => {
       await platform.rest();
       await ours(platform, site.url, 'full')(take);
@@ -72,10 +85,13 @@ export const lifecycleTen: Part = {
         full,
         raw(platform, site.url),
         drained(platform, site.url),
+        least(floor, site.url),
       ]);
       const { samples, failures } = taken;
       const each = { name: 'ten raw', samples: samples('direct.raw') };
       const all = { name: 'ten raw', samples: samples('direct.all') };
+      const eachFloor = { name: FLOOR_NAME, samples: samples('least.floor') };
+      const allFloor = { name: FLOOR_NAME, samples: samples('least.all') };
       const hasPool = (await platform.warmAvailable()) !== undefined;
       if (!hasPool) bench.note('lifecycle-ten: without a warm pool, so that full and drained are alike');
       return ['full', 'drained'].flatMap((name) => [
@@ -84,11 +100,19 @@ export const lifecycleTen: Part = {
           unit: 'ms',
           samples: samples(`${name}.total`),
           baseline: each,
+          floor: eachFloor,
           failures,
         },
-        { name: `${this.name}.${name}-all`, unit: 'ms', samples: samples(`${name}.all`), baseline: all },
+        {
+          name: `${this.name}.${name}-all`,
+          unit: 'ms',
+          samples: samples(`${name}.all`),
+          baseline: all,
+          floor: allFloor,
+        },
       ]);
     } finally {
+      await floor.close();
       await site.close();
     }
   },

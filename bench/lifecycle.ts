@@ -1,8 +1,9 @@
 import { type Site, startSite } from '../tests/e2e/support/pages.ts';
+import { FLOOR_NAME, type Floor, openFloor } from './floor/floor.ts';
 import type { Figure } from './harness/figure.ts';
 import { inTurns, type Taken } from './harness/in-turns.ts';
 import { type Bench, type Part, USUAL } from './harness/part.ts';
-import { ourLifecycle, rawLifecycle } from './subjects/lifecycle.ts';
+import { floorLifecycle, ourLifecycle, rawLifecycle } from './subjects/lifecycle.ts';
 import type { Platform } from './subjects/platform.ts';
 
 const ROUNDS = 20;
@@ -14,10 +15,11 @@ interface Place {
   readonly bench: Bench;
   readonly platform: Platform;
   readonly pageUrl: string;
+  readonly floor: Floor;
 }
 
 /** From a machine at rest, its pool full. */
-const half = ({ bench, platform, pageUrl }: Place): Promise<Taken> =>
+const half = ({ bench, platform, pageUrl, floor }: Place): Promise<Taken> =>
   inTurns(bench.turns(ROUNDS / 2), [
     async (take) => {
       await platform.rest();
@@ -25,6 +27,11 @@ const half = ({ bench, platform, pageUrl }: Place): Promise<Taken> =>
       await platform.rest();
     },
     (take) => rawLifecycle(platform.chromePath, { pageUrl, take }),
+    async (take) => {
+      await floorLifecycle(floor, { start: 'warm', pageUrl, take });
+      await floor.rest();
+      await floor.fill();
+    },
   ]);
 
 /** One after the other without a pause: the pool drains, and is refilled while others are served. */
@@ -38,8 +45,9 @@ async function measure(name: string, place: Place): Promise<readonly Figure[]> {
   const both = (of: string) => [...before.samples(of), ...after.samples(of)];
   const failures = [...before.failures, ...after.failures];
   const baseline = { name: 'raw', samples: both('raw') };
+  const floor = { name: FLOOR_NAME, samples: both('floor') };
   return [
-    { name: `${name}.total`, unit: 'ms', samples: both('total'), baseline, failures },
+    { name: `${name}.total`, unit: 'ms', samples: both('total'), baseline, floor, failures },
     ...STEPS.map((step) => ({ name: `${name}.${step}`, unit: 'ms' as const, samples: both(step) })),
     {
       name: `${name}.no-pause`,
@@ -58,9 +66,12 @@ export const lifecycle: Part = {
     const platform = await bench.platform(USUAL);
     if ((await platform.warmAvailable()) === undefined) bench.note('lifecycle: without a warm pool');
     const site: Site = await startSite();
+    const floor = await openFloor(platform);
     try {
-      return await measure(this.name, { bench, platform, pageUrl: site.url });
+      await floor.fill();
+      return await measure(this.name, { bench, platform, pageUrl: site.url, floor });
     } finally {
+      await floor.close();
       await site.close();
     }
   },

@@ -1,3 +1,4 @@
+import { FLOOR_NAME, type Floor, type FloorSession, openFloor } from './floor/floor.ts';
 import { inTurns, type Side } from './harness/in-turns.ts';
 import { COLD, type Part } from './harness/part.ts';
 import { type DirectChrome, startDirectChrome } from './subjects/direct-chrome.ts';
@@ -52,16 +53,41 @@ const launches =
     }
   };
 
+/** Each with a container's process of its own, and the exchanges of a create. */
+const least =
+  (floor: Floor): Side =>
+  async (take) => {
+    const created: FloorSession[] = [];
+    const start = async () => {
+      const session = await floor.create('cold');
+      created.push(session);
+      (await firstAnswer(session.url)).cut();
+    };
+    try {
+      take('least', await ratePerSecond(start));
+    } finally {
+      for (const session of created) await session.release();
+      await floor.rest();
+    }
+  };
+
 export const startsPerSecond: Part = {
   name: 'starts-per-second',
   what: `usable starts a second, ${AT_A_TIME} at once and cold, beside as many direct launches`,
   async run(bench) {
     const platform = await bench.platform(COLD);
-    const { samples, failures } = await inTurns(bench.turns(ROUNDS), [
-      sessions(platform),
-      launches(platform),
-    ]);
-    const baseline = { name: 'direct launches', samples: samples('raw') };
-    return [{ name: `${this.name}.ten`, unit: '/s', samples: samples('ours'), baseline, failures }];
+    const opened = await openFloor(platform);
+    try {
+      const { samples, failures } = await inTurns(bench.turns(ROUNDS), [
+        sessions(platform),
+        launches(platform),
+        least(opened),
+      ]);
+      const baseline = { name: 'direct launches', samples: samples('raw') };
+      const floor = { name: FLOOR_NAME, samples: samples('least') };
+      return [{ name: `${this.name}.ten`, unit: '/s', samples: samples('ours'), baseline, floor, failures }];
+    } finally {
+      await opened.close();
+    }
   },
 };

@@ -40,6 +40,23 @@ for (const [what, wanted, value, verdict] of [
   });
 }
 
+for (const [what, wanted, verdict] of [
+  ['that the least possible misses too is out of reach', { atMost: 1.04 }, 'out of reach'],
+  ['that the least possible meets has fallen behind', { atMost: 1.05 }, 'fell behind'],
+  ['of what comes on top is held so too', { kind: 'added', atMost: 4 }, 'out of reach'],
+  ['of a slow end is held by that of the least', { kind: 'value', of: 'p95', atMost: 106 }, 'fell behind'],
+  ['that is met is met', { atMost: 1.1 }, 'met'],
+] as const)
+  t(`one ${what}`, () => {
+    const floor = { name: 'bare', samples: [104, 105, 106] };
+    assert.is(verdictOf(goal(wanted), figure({ floor }))?.verdict, verdict);
+  });
+
+t('one that lost attempts has fallen behind, whatever the least possible is', () => {
+  const lost = figure({ floor: { name: 'bare', samples: [200] }, failures: ['the session was not ready'] });
+  assert.is(verdictOf(goal({ atMost: 1 }), lost)?.verdict, 'fell behind');
+});
+
 t('do not let a time of an unknown machine decide, but say it', () => {
   assert.is(verdictOf(goal({ kind: 'value', atMost: 1 }), figure(), false)?.verdict, 'told only');
   assert.is(verdictOf(goal({ kind: 'ratio', atMost: 1 }), figure(), false)?.verdict, 'fell behind');

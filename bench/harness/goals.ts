@@ -1,6 +1,7 @@
 /** bench/goals.json: what each figure is to be, and whether it is. */
 import * as z from 'zod';
-import { type Result, ratioOf } from './figure.ts';
+import type { Result } from './figure.ts';
+import type { Summary } from './statistics.ts';
 
 const KINDS = {
   ratio: 'the median, in medians of the baseline',
@@ -26,11 +27,14 @@ export type Goal = z.infer<typeof GOAL>;
 
 export const parseGoals = (text: string): readonly Goal[] => z.array(GOAL).parse(JSON.parse(text));
 
-export type Verdict = 'met' | 'fell behind' | 'told only' | 'not measured';
+/** `out of reach`: what the floor of the same run misses too. */
+export type Verdict = 'met' | 'fell behind' | 'out of reach' | 'told only' | 'not measured';
 
 export interface Judged {
   readonly goal: Goal;
   readonly value: number;
+  /** What the floor has, as the goal counts; NaN where there is none. */
+  readonly floor: number;
   readonly unit: string;
   readonly verdict: Verdict;
 }
@@ -39,17 +43,23 @@ export interface Judged {
 const isOfTheMachine = ({ kind }: Goal, unit: string): boolean =>
   (kind === 'value' || kind === 'added') && ['ms', '/s', 'MB/s'].includes(unit);
 
-function measuredOf({ kind, of }: Goal, result: Result): number {
-  if (kind === 'ratio')
-    return of === 'median' ? ratioOf(result) : result[of] / (result.baseline?.[of] ?? Number.NaN);
-  if (kind === 'added') return result[of] - (result.baseline?.[of] ?? Number.NaN);
-  if (kind === 'tail') return result.p99 / result.median;
-  return result[of];
+/** `measured`: the figure, or its floor, beside the same baseline. */
+function measuredOf({ kind, of }: Goal, measured: Summary, baseline: Summary | undefined): number {
+  if (kind === 'ratio') return measured[of] / (baseline?.[of] ?? Number.NaN);
+  if (kind === 'added') return measured[of] - (baseline?.[of] ?? Number.NaN);
+  if (kind === 'tail') return measured.p99 / measured.median;
+  return measured[of];
 }
+
+const isWithin = (
+  { atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY }: Goal,
+  value: number,
+): boolean => value <= atMost && value >= atLeast;
 
 /**
  * Each goal beside what was measured. Where `tellsTimes`, absolute times are judged as well; elsewhere (in CI, where the
- * machine is anybody's) they are told and decide nothing. A figure that lost attempts or has no sample has fallen behind.
+ * machine is anybody's) they are told and decide nothing. A figure that lost attempts or has no sample has fallen behind;
+ * one whose floor misses the goal as well is out of reach: the machine, and not what was built, decides that one.
  */
 export const judge = (
   goals: readonly Goal[],
@@ -58,16 +68,19 @@ export const judge = (
 ): readonly Judged[] =>
   goals.map((goal) => {
     const result = results.find(({ name }) => name === goal.figure);
-    if (result === undefined) return { goal, value: Number.NaN, unit: '', verdict: 'not measured' };
-    const value = measuredOf(goal, result);
-    const isMet =
-      value <= (goal.atMost ?? Number.POSITIVE_INFINITY) &&
-      value >= (goal.atLeast ?? Number.NEGATIVE_INFINITY);
+    if (result === undefined)
+      return { goal, value: Number.NaN, floor: Number.NaN, unit: '', verdict: 'not measured' };
+    const { baseline, floor: least } = result;
+    const value = measuredOf(goal, result, baseline);
+    const floor = least === undefined ? Number.NaN : measuredOf(goal, least, baseline);
     const unit = goal.kind === 'ratio' || goal.kind === 'tail' ? 'times' : result.unit;
-    const verdict = isMet && result.failed === 0 ? 'met' : 'fell behind';
-    const isTold =
-      verdict === 'fell behind' && result.failed === 0 && !judgesTimes && isOfTheMachine(goal, result.unit);
-    return { goal, value, unit, verdict: isTold ? 'told only' : verdict };
+    const verdictOf = (): Verdict => {
+      if (result.failed > 0) return 'fell behind';
+      if (isWithin(goal, value)) return 'met';
+      if (!judgesTimes && isOfTheMachine(goal, result.unit)) return 'told only';
+      return Number.isNaN(floor) || isWithin(goal, floor) ? 'fell behind' : 'out of reach';
+    };
+    return { goal, value, floor, unit, verdict: verdictOf() };
   });
 
 export const hasFallenBehind = (judged: readonly Judged[]): boolean =>

@@ -1,5 +1,5 @@
 /** What is printed, and stands in bench/README.md: Markdown tables that are readable as they are. */
-import { type Result, ratioOf } from './figure.ts';
+import { type NamedSummary, type Result, ratioOf } from './figure.ts';
 import type { Judged } from './goals.ts';
 
 const SIGNIFICANT = 3;
@@ -29,22 +29,29 @@ function table(alignments: string, rows: readonly (readonly string[])[]): string
     .join('\n');
 }
 
+const beside = (measured: NamedSummary | undefined): string =>
+  measured === undefined ? NOTHING : `${measured.name} ${showNumber(measured.median)}`;
+
 const rowOf = (result: Result): readonly string[] => {
-  const { name, unit, count, median, p95, p99, spread, baseline, failed } = result;
+  const { name, unit, count, median, p95, p99, spread, baseline, floor, failed } = result;
   return [
     name,
     unit,
     String(count),
     ...[median, p95, p99, spread].map(showNumber),
-    baseline === undefined ? NOTHING : `${baseline.name} ${showNumber(baseline.median)}`,
+    beside(baseline),
     showNumber(ratioOf(result)),
+    beside(floor),
     failed === 0 ? '' : String(failed),
   ];
 };
 
 export const figuresTable = (results: readonly Result[]): string =>
-  table('llrrrrrlrr', [
-    ['figure', 'unit', 'samples', 'median', 'p95', 'p99', 'spread', 'baseline, median', 'ratio', 'failed'],
+  table('llrrrrrlrlr', [
+    [
+      ...['figure', 'unit', 'samples', 'median', 'p95', 'p99', 'spread'],
+      ...['baseline, median', 'ratio', 'floor, median', 'failed'],
+    ],
     ...results.map(rowOf),
   ]);
 
@@ -56,12 +63,13 @@ const whatOf = ({ goal: { figure, kind, of } }: Judged): string =>
   `${figure}${kind === 'value' ? '' : ` ${kind}`}${kind === 'tail' ? '' : OF[of]}`;
 
 export const goalsTable = (judged: readonly Judged[]): string =>
-  table('lrlll', [
-    ['goal', 'is', 'to be', 'verdict', 'why'],
+  table('lrlrll', [
+    ['goal', 'is', 'to be', 'floor', 'verdict', 'why'],
     ...judged.map((each) => [
       whatOf(each),
       `${showNumber(each.value)} ${each.unit}`.trim(),
       boundOf(each),
+      showNumber(each.floor),
       each.verdict,
       each.goal.why,
     ]),

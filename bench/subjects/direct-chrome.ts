@@ -10,7 +10,9 @@ import { DEFAULT_VIEWPORT } from '../../core/domain/container-settings.ts';
 // As root Chrome runs as another user here, as it does in a session, so that both have their sandbox.
 const PLAIN_USER_ID = 69_999;
 const isRoot = process.getuid?.() === 0;
-const PLAIN_USER = isRoot ? { uid: PLAIN_USER_ID, gid: PLAIN_USER_ID } : {};
+export const PLAIN_USER: { readonly uid?: number; readonly gid?: number } = isRoot
+  ? { uid: PLAIN_USER_ID, gid: PLAIN_USER_ID }
+  : {};
 
 const running = new Set<ChildProcess>();
 const kill = ({ pid }: ChildProcess) => {
@@ -53,6 +55,30 @@ function userAgentOf(executable: string): Promise<string> {
   return known;
 }
 
+/** Stands for the folder of a Chrome that is started elsewhere. */
+export const CHROME_FOLDER = '{folder}';
+
+/** A session's flags, but that Chrome is reached by its port. */
+export async function directFlags(
+  executable: string,
+  profileFolder: string,
+  {
+    egress,
+    ignoreCertificateErrors = false,
+  }: { readonly egress?: ProxyAddress | undefined; readonly ignoreCertificateErrors?: boolean } = {},
+): Promise<readonly string[]> {
+  const flags = chromeFlags({
+    profileFolder,
+    viewport: DEFAULT_VIEWPORT,
+    userAgent: await userAgentOf(executable),
+    ignoreCertificateErrors,
+    hasSandbox: true,
+    hasSharedMemory: true,
+    egress,
+  });
+  return flags.map((flag) => (flag === '--remote-debugging-pipe' ? '--remote-debugging-port=0' : flag));
+}
+
 /**
  * The same Chrome with the same flags as a session's, without anything of ours around it: it is reached as people reach a
  * Chrome of their own, by its debugging port.
@@ -67,18 +93,7 @@ export async function startDirectChrome(
   if (isRoot) for (const each of [folder, profileFolder]) chownSync(each, PLAIN_USER_ID, PLAIN_USER_ID);
   if (profileArchive !== undefined)
     execFileSync('tar', ['-xf', profileArchive, '-C', profileFolder], PLAIN_USER);
-  const ours = chromeFlags({
-    profileFolder,
-    viewport: DEFAULT_VIEWPORT,
-    userAgent: await userAgentOf(executable),
-    ignoreCertificateErrors,
-    hasSandbox: true,
-    hasSharedMemory: true,
-    egress,
-  });
-  const reachable = change(ours).map((flag) =>
-    flag === '--remote-debugging-pipe' ? '--remote-debugging-port=0' : flag,
-  );
+  const reachable = change(await directFlags(executable, profileFolder, { egress, ignoreCertificateErrors }));
   const child = spawn(executable, reachable, {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],

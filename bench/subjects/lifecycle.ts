@@ -1,6 +1,7 @@
 /** A session's whole life as a client has it, with Playwright; and the same with a Chrome of one's own. */
 import type { Browserbase } from '@browserbasehq/sdk';
 import { type Browser, chromium } from 'playwright-core';
+import type { Floor, FloorSession } from '../floor/floor.ts';
 import type { Take } from '../harness/in-turns.ts';
 import { timeMs } from '../harness/time-ms.ts';
 import { type DirectChrome, startDirectChrome } from './direct-chrome.ts';
@@ -56,6 +57,32 @@ export async function rawLifecycle(
     take('raw', tookMs);
   } finally {
     await (stopped ?? chrome?.stop());
+    await browser?.close();
+  }
+}
+
+/** The least of it: on Chrome's own port, and with nothing but the exchanges of a create and a release. */
+export async function floorLifecycle(
+  floor: Floor,
+  { start, pageUrl, take }: { start: 'warm' | 'cold'; pageUrl: string; take: Take },
+): Promise<void> {
+  let session: FloorSession | undefined;
+  let browser: Browser | undefined;
+  const release = async () => {
+    const ending = session;
+    session = undefined;
+    await ending?.release();
+  };
+  try {
+    const tookMs = await timeMs(async () => {
+      session = await floor.create(start);
+      browser = await chromium.connectOverCDP(session.url);
+      await visit(browser, pageUrl);
+      await release();
+    });
+    take('floor', tookMs);
+  } finally {
+    await release();
     await browser?.close();
   }
 }
