@@ -1,20 +1,28 @@
 import { systemClock } from '../core/clock/system-clock.ts';
 import { createProcessLogger } from '../core/log/process-logger.ts';
+import { requireConfig } from '../core/log/require-config.ts';
 import { openTracing } from '../core/tracing/open-tracing.ts';
 import { readControllerConfig } from './assignment/config.ts';
 import { runAssigned } from './lifecycle/run-assigned.ts';
 import type { Runs } from './lifecycle/runs.ts';
 
-const { warm, assignments, ...container } = readControllerConfig(process.env);
 const logger = createProcessLogger('controller', process.env);
+const { warm, assignments, ...container } = requireConfig(logger, () => readControllerConfig(process.env));
 
 /** Whoever runs now: from here on whatever happens to the process happens to it. */
 let running: Runs | undefined;
 const onRuns = (next: Runs) => {
   running = next;
 };
-// Before anybody runs there is nothing to end but the process.
-const fail = (error: unknown) => (running === undefined ? process.exit(1) : running.fail(error));
+function fail(error: unknown): void {
+  if (running !== undefined) {
+    running.fail(error);
+    return;
+  }
+  // There is nothing to end but the process.
+  logger.error('the start failed', { error });
+  process.exit(1);
+}
 const stop = () => (running === undefined ? process.exit(0) : running.stop());
 process.on('uncaughtException', fail).on('unhandledRejection', fail);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);

@@ -4,6 +4,7 @@ import { getPublicKeys } from '../core/aws/keys/get-public-keys.ts';
 import { getSessionRoute } from '../core/aws/sessions/get-session-route.ts';
 import { systemClock, systemNow } from '../core/clock/system-clock.ts';
 import { createProcessLogger } from '../core/log/process-logger.ts';
+import { requireConfig } from '../core/log/require-config.ts';
 import { openTracing, startTracing } from '../core/tracing/open-tracing.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { readRouterConfig } from './config.ts';
@@ -13,8 +14,8 @@ import { ROUTER_LIMITS as limits } from './limits.ts';
 import { createPublicKeys } from './public-keys.ts';
 import { createRouter } from './server.ts';
 
-const config = readRouterConfig(process.env);
 const logger = createProcessLogger('router', process.env);
+const config = requireConfig(logger, () => readRouterConfig(process.env));
 // Somebody waits behind each read: a connection that hangs is given up and tried again.
 const client = createDocumentClient({
   maxAttempts: 4,

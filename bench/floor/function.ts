@@ -26,7 +26,8 @@ interface Container {
 }
 
 const { aws, chrome } = JSON.parse(process.argv[2] ?? '') as FloorSettings;
-const TableName = 'bench-floor';
+// A platform may have had another floor beside it.
+const TableName = `bench-floor-${process.pid}`;
 const PROJECT = { id: 'project' };
 const SLOT = { id: 'slot' };
 const CONTAINER = new URL('container.cjs', import.meta.url).pathname;

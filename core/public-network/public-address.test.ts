@@ -83,6 +83,9 @@ for (const address of [
   'fd00:ec2::254',
   'fec0::1',
   '::ffff:8.8.8.8',
+  // 127.0.0.1, which the parser reads as 177.0.0.1; and the same in an older notation, which it calls unicast.
+  '::ffff:0177.0.0.1',
+  '::7f00:1',
   '::ffff:169.254.169.254',
   '::ffff:a9fe:a9fe',
   '::a9fe:a9fe',

@@ -51,6 +51,13 @@ t('put no text of a pull request into a shell', () => {
   }
 });
 
+t('ask for known faults of packages with each new lockfile, and by the week', () => {
+  const audit = workflows.find(({ path }) => path.endsWith('/advisories.yml'))?.text ?? '';
+  assert.match(audit, /paths: \[package-lock\.json\]/);
+  assert.match(audit, /cron: '\d+ \d+ \* \* \d'/);
+  assert.match(audit, /run: npm run audit$/m);
+});
+
 t('install packages before there are credentials', () => {
   for (const { path, text } of files.filter((file) => file.text.includes('configure-aws-credentials'))) {
     const [install, credentials] = [text.indexOf('run: npm ci'), text.indexOf('configure-aws-credentials@')];

@@ -5,7 +5,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { SWEEP } from '../../core/domain/timing.ts';
+import { HEARTBEAT, SWEEP } from '../../core/domain/timing.ts';
 import { openSessionTables, type SessionTables } from '../contract/support/session-tables.ts';
 import { type Told, tellStory } from './support/story.ts';
 import type { Recovery } from './support/world.ts';
@@ -15,10 +15,10 @@ const FIRST_SEED = Number(FAULT_SEED ?? 1);
 const count = Number(FAULT_STORIES ?? (FAULT_SEED === undefined ? 40 : 1));
 
 /**
- * Where the event of its end is lost and it was asked to end before: what the sweeper gives it, the time to the next sweep, and
- * as long again for a sweep whose own commands are late.
+ * Where the event of its end is lost, and it is asked to end just before its silence tells: what the sweeper gives it then,
+ * the time to the next sweep, and as long again for a sweep whose own commands are late.
  */
-const LATEST_END_MS = SWEEP.terminatingLimitMs + 2 * SWEEP.everyMs;
+const LATEST_END_MS = HEARTBEAT.lostAfterMs + SWEEP.terminatingLimitMs + 2 * SWEEP.everyMs;
 const beyondFailedSweepsMs = ({ ms, failedSweeps }: Recovery): number => ms - failedSweeps * SWEEP.everyMs;
 
 const stories = suite('in any order of events');

@@ -31,6 +31,12 @@ const locked = Object.entries(json('package-lock.json').packages as Record<strin
 );
 const components = json('dist/sbom.cdx.json').components as readonly Component[];
 
+function isAtLeast(version: string, least: string): boolean {
+  const [ours = [], theirs = []] = [version, least].map((each) => each.split('.').map(Number));
+  const at = ours.findIndex((number, index) => number !== theirs[index]);
+  return at === -1 || (ours[at] ?? 0) > (theirs[at] ?? 0);
+}
+
 packages('are each one version, named exactly', () => {
   const { dependencies, devDependencies, optionalDependencies } = json('package.json');
   const wanted = { ...dependencies, ...devDependencies, ...optionalDependencies } as Record<string, string>;
@@ -61,6 +67,22 @@ packages('that are deployed are in the bill of materials, with licence and hash'
     const [hash] = hashes;
     const integrity = `sha512-${Buffer.from(hash?.content ?? '', 'hex').toString('base64')}`;
     assert.equal([hash?.alg, integrity], ['SHA-512', inLock?.[1].integrity], name);
+  }
+});
+
+packages('are no older than the fix of their last known fault', () => {
+  const rows = readFileSync(join(ROOT, 'docs/packages.md'), 'utf8').matchAll(
+    /^\| `(?<name>[^`]+)`[^|]*\| (?<fixed>\S+) \| (?<told>\S+) \|/gm,
+  );
+  const known = [...rows].flatMap(({ groups }) => (groups === undefined ? [] : [groups]));
+  assert.ok(known.length >= 19);
+  for (const { name, fixed = '', told } of known) {
+    const versions = locked.filter(([path]) => path.endsWith(`node_modules/${name}`));
+    assert.ok(
+      versions.some(([, { version }]) => version === told),
+      `${name}: the table says ${told}`,
+    );
+    for (const [path, { version }] of versions) assert.ok(isAtLeast(version, fixed), `${path} ${version}`);
   }
 });
 
