@@ -46,4 +46,13 @@ stories(
   },
 );
 
+stories('the same seed tells the same story', async () => {
+  const { turns, sessions, recoveries } = await tellStory(tables, FIRST_SEED);
+  const [first] = told;
+  const endings = (of: Told['sessions']) => of.map(({ status, endReason }) => [status, endReason]);
+  assert.is(turns, first?.turns);
+  assert.equal(endings(sessions), endings(first?.sessions ?? []));
+  assert.equal(recoveries, first?.recoveries);
+});
+
 stories.run();
