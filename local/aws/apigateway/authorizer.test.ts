@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Fixture, IDENTITY, startFixture } from './testing/gateway-fixture.ts';
+import { createAuthorizer } from './authorizer.ts';
+import type { ProxyEventHead } from './proxy-event.ts';
+import { DOCUMENT, type Fixture, IDENTITY, policy, startFixture } from './testing/gateway-fixture.ts';
 
 let fixture: Fixture;
 const t = suite('authorizer');
@@ -58,6 +60,35 @@ t('is asked once for each set of identity headers, for all routes', async () => 
   }
   await fixture.get('/v1/things', { 'x-bb-api-key': 'good', 'x-other': 'header' });
   assert.is(asked(), 1 + IDENTITY.length);
+});
+
+t('is asked once for a burst of one key, and again after that failed', async () => {
+  const answers: PromiseWithResolvers<unknown>[] = [];
+  const authorize = createAuthorizer({
+    document: DOCUMENT,
+    region: 'us-west-2',
+    accountId: '000000000000',
+    now: () => 0,
+    invoke: () => {
+      const answer = Promise.withResolvers<unknown>();
+      answers.push(answer);
+      return answer.promise;
+    },
+  });
+  const headers = Object.fromEntries(IDENTITY.map((name) => [name, 'good']));
+  const ask = () => authorize({ httpMethod: 'GET', path: '/v1/things' } as ProxyEventHead, headers);
+  const failing = Array.from({ length: 3 }, ask);
+  assert.is(answers.length, 1);
+  answers[0]?.reject(new Error('busy'));
+  const failed = await Promise.allSettled(failing);
+  assert.equal(
+    failed.map(({ status }) => status),
+    Array(3).fill('rejected'),
+  );
+  const allowed = Array.from({ length: 3 }, ask);
+  assert.is(answers.length, 2);
+  answers[1]?.resolve(policy('Allow', '*'));
+  for (const { projectId } of await Promise.all(allowed)) assert.is(projectId, 'p1');
 });
 
 t('is asked again when its answer has become too old', async () => {

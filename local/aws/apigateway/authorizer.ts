@@ -43,6 +43,7 @@ export type Authorize = (head: ProxyEventHead, headers: Headers) => Promise<Auth
 export function createAuthorizer({ document, region, accountId, invoke, now }: AuthorizerOptions): Authorize {
   const { identityHeaders, ttlMs } = readSettings(document);
   const cache = new Map<string, { readonly answer: AuthorizerAnswer; readonly untilMs: number }>();
+  const asking = new Map<string, Promise<AuthorizerAnswer>>();
 
   async function ask(event: unknown): Promise<AuthorizerAnswer> {
     try {
@@ -51,6 +52,15 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
       const isRefusal = cause instanceof FunctionError && cause.errorMessage === UNAUTHORIZED;
       throw new GatewayError(isRefusal ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE', { cause });
     }
+  }
+
+  /** Of a burst with one key the first asks for all. API Gateway promises no such thing, and has a thousand environments. */
+  function askOnce(key: string, event: unknown): Promise<AuthorizerAnswer> {
+    const underWay = asking.get(key);
+    if (underWay !== undefined) return underWay;
+    const answer = ask(event).finally(() => asking.delete(key));
+    asking.set(key, answer);
+    return answer;
   }
 
   function remember(key: string, answer: AuthorizerAnswer): void {
@@ -68,7 +78,7 @@ export function createAuthorizer({ document, region, accountId, invoke, now }: A
     const cached = cache.get(key);
     if (cached !== undefined && cached.untilMs > now()) return cached.answer;
     cache.delete(key);
-    const answer = await ask(event);
+    const answer = await askOnce(key, event);
     remember(key, answer);
     return answer;
   }

@@ -5,10 +5,15 @@ import { LambdaException } from './errors.ts';
 export interface PoolOptions extends EnvironmentOptions {
   readonly timeoutMs: number;
   readonly maxEnvironments: number;
+  /** How long an invocation waits for one of them when all are busy. Lambda refuses it at once, at a thousand and more. */
+  readonly busyWaitMs: number;
   readonly idleLimitMs: number;
   /** Idle environments that are kept however long nothing happens, and made at the start. */
   readonly provisioned: number;
 }
+
+/** At once, of one function: those that wait included. */
+const MAX_INVOCATIONS = 2_000;
 
 export class FunctionPool {
   readonly #options: PoolOptions;
@@ -29,9 +34,9 @@ export class FunctionPool {
   }
 
   async invoke(event: string, sink?: Sink): Promise<string> {
-    const { maxEnvironments, timeoutMs } = this.#options;
+    const { timeoutMs } = this.#options;
     if (this.#isClosed) throw this.#refusal('PoolClosed');
-    if (this.#invocations >= maxEnvironments) throw this.#refusal('TooManyRequestsException');
+    if (this.#invocations >= MAX_INVOCATIONS) throw this.#refusal('TooManyRequestsException');
     this.#invocations++;
     let environment: Environment | undefined;
     try {
@@ -72,7 +77,22 @@ export class FunctionPool {
     const waiter = Promise.withResolvers<Environment>();
     this.#waiting.push(waiter);
     this.#grow();
-    return waiter.promise;
+    // One that may have an environment made for it waits for that as long as it takes.
+    return this.#invocations <= this.#options.maxEnvironments ? waiter.promise : this.#awaitBusy(waiter);
+  }
+
+  async #awaitBusy(waiter: PromiseWithResolvers<Environment>): Promise<Environment> {
+    const giveUp = setTimeout(() => {
+      const index = this.#waiting.indexOf(waiter);
+      if (index === -1) return;
+      this.#waiting.splice(index, 1);
+      waiter.reject(this.#refusal('TooManyRequestsException'));
+    }, this.#options.busyWaitMs);
+    try {
+      return await waiter.promise;
+    } finally {
+      clearTimeout(giveUp);
+    }
   }
 
   /** To the one that has waited longest, or to the idle ones. */
@@ -99,8 +119,10 @@ export class FunctionPool {
   }
 
   #grow(): void {
+    if (this.#isClosed || this.#waiting.length === 0 || this.#all.size >= this.#options.maxEnvironments)
+      return;
     // One after the other: they load in one thread, where what runs may be done before.
-    if (!this.#isClosed && this.#starts === 0 && this.#waiting.length > 0) void this.#start();
+    if (this.#starts === 0) void this.#start();
   }
 
   async #start(): Promise<void> {
@@ -124,6 +146,8 @@ export class FunctionPool {
       this.#wake(gone);
       const isMissed = isBlameless && this.#all.size < this.#options.provisioned;
       if (isMissed && !this.#isClosed) void this.#start();
+      // There is room for one more now.
+      else this.#grow();
     });
     this.#all.add(environment);
     return environment;

@@ -97,11 +97,20 @@ t('does not start more environments than short invocations need', async () => {
   assert.ok(lambda.environmentCount('plain') <= 20);
 });
 
-t('refuses invocations over the limit as Lambda does', async () => {
+t('lets an invocation wait while all environments are busy, and makes no more of them', async () => {
   await lambda.close();
   lambda = start({ maxEnvironments: 2 });
+  const overlap = () => lambda.invoke('plain', { action: 'overlap', holdMs: 100 });
+  const answers = (await Promise.all(Array.from({ length: 6 }, overlap))) as { running: number }[];
+  assert.equal(new Set(answers.map(({ running }) => running)), new Set([1]));
+  assert.is(lambda.environmentCount('plain'), 2);
+});
+
+t('refuses as Lambda does what would wait too long, and goes on', async () => {
+  await lambda.close();
+  lambda = start({ maxEnvironments: 2, busyWaitMs: 50 });
   const results = await Promise.allSettled(
-    Array.from({ length: 3 }, () => lambda.invoke('plain', { action: 'overlap' })),
+    Array.from({ length: 3 }, () => lambda.invoke('plain', { action: 'overlap', holdMs: 2_000 })),
   );
   const refused = results.filter((result) => result.status === 'rejected');
   assert.is(refused.length, 1);

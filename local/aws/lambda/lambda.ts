@@ -32,6 +32,7 @@ export interface LambdaOptions {
   readonly provisioned?: Readonly<Record<string, number>>;
   readonly compileCacheDir?: string;
   readonly maxEnvironments?: number;
+  readonly busyWaitMs?: number;
   readonly idleLimitMs?: number;
 }
 
@@ -50,6 +51,8 @@ export interface Lambda {
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 const MEMORY_MEGABYTES = 256;
 const MAX_ENVIRONMENTS = 64;
+// Lambda has a thousand environments; here a burst of short invocations is over in less.
+const BUSY_WAIT_MS = 15_000;
 const IDLE_LIMIT_MS = 5 * 60_000;
 
 /** Of all that a prelude may hold, what ours do; whatever else is refused instead of being dropped. */
@@ -155,6 +158,7 @@ const createPool = (
     env: functionEnvironment(functionName, spec, options),
     timeoutMs: spec.timeoutSeconds * 1000,
     maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+    busyWaitMs: options.busyWaitMs ?? BUSY_WAIT_MS,
     idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
     provisioned: options.provisioned?.[functionName] ?? 0,
   });

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { Browserbase } from '@browserbasehq/sdk';
 import { checkedFetch } from './checked-fetch.ts';
 import { accessDenials } from './machine-log.ts';
+import { secretsInLogs } from './secrets-in-logs.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
 const START_LIMIT_MS = 60_000;
@@ -27,7 +28,7 @@ export interface Wallcrawler {
   interrupt(): Promise<{ code: number | null; tookMs: number }>;
   /** SIGKILL to the one process, as `kill -9` does. */
   killHard(): Promise<void>;
-  /** Ends it if it still runs, and removes its data. The test file fails when a role was refused something meanwhile. */
+  /** Ends it if it still runs, and removes its data. The test file fails when a role was refused something meanwhile, or a log has a secret. */
   dispose(): Promise<void>;
 }
 
@@ -151,8 +152,10 @@ function build({ child, url, apiKey, dataDir, output }: Parts): Wallcrawler {
     dispose: async () => {
       await end('SIGINT');
       const denials = accessDenials(dataDir);
+      const secrets = secretsInLogs({ dataDir, printed: output.join('\n'), keys: [apiKey] });
       rmSync(dataDir, { recursive: true, force: true });
       if (denials.length > 0) failAtExit(`AWS would have refused:\n${denials.join('\n')}`);
+      if (secrets.length > 0) failAtExit(`Secrets are in the logs:\n${secrets.join('\n')}`);
     },
   };
 }
