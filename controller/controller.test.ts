@@ -137,7 +137,11 @@ session('ends on SIGTERM although the platform is silent', async ({ platform, st
 session('names the variables that are wrong, and no values', async ({ start }) => {
   const controller = await start({ env: { TOKEN_PUBLIC_KEYS: 'secret-value', IDLE_TIMEOUT_MS: '-1' } });
   assert.is((await controller.exited).code, 1);
-  assert.match(controller.output(), /TOKEN_PUBLIC_KEYS must be JSON; IDLE_TIMEOUT_MS must be/);
+  const { faults } = JSON.parse(controller.output());
+  assert.equal(faults, [
+    'TOKEN_PUBLIC_KEYS must be JSON',
+    'IDLE_TIMEOUT_MS must be a whole number from 1 to 86400000',
+  ]);
   assert.not.match(controller.output(), 'secret-value');
 });
 

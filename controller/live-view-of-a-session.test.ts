@@ -1,4 +1,5 @@
 /** Chrome's own DevTools frontend, in a Chrome of its own, by a link of one page. */
+import { EventEmitter, once } from 'node:events';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -18,12 +19,14 @@ const BUTTON = `<title>before</title><button style="position:fixed;inset:0" oncl
 function createCdp(socket: WebSocket) {
   type Message = Record<string, unknown> & { readonly params?: Record<string, unknown> };
   const events: Message[] = [];
+  const arrivals = new EventEmitter();
   const waiting = new Map<unknown, (answer: Message) => void>();
   socket.on('message', (data: Buffer) => {
     const message = JSON.parse(data.toString()) as Message;
     const settle = waiting.get(message.id);
-    if (settle === undefined) events.push(message);
-    else settle(message);
+    if (settle !== undefined) return settle(message);
+    events.push(message);
+    arrivals.emit('event');
   });
   return {
     ask(method: string, params: object = {}): Promise<Message> {
@@ -33,6 +36,10 @@ function createCdp(socket: WebSocket) {
     },
     eventsOf: (method: string) => () =>
       events.filter((event) => event.method === method).map(({ params = {} }) => params),
+    /** With the next event after which it is so. */
+    async until(isSo: () => boolean): Promise<void> {
+      while (!isSo()) await once(arrivals, 'event');
+    },
     close: () => socket.close(),
   };
 }
@@ -125,7 +132,7 @@ session(
       flatten: true,
     });
     const frame = test.site.url.replace('127.0.0.1', 'localhost');
-    const expression = `open('about:blank'); new Worker('data:text/javascript,0');
+    const expression = `open('about:blank'); window.kept = new Worker('data:text/javascript,0');
     new Promise((resolve) => { const f = document.createElement('iframe'); f.onload = resolve; f.src = '${frame}'; document.body.append(f); })`;
     const evaluated = await viewer.ask('Runtime.evaluate', {
       expression,
@@ -134,8 +141,9 @@ session(
     });
     assert.is(evaluated.error, undefined);
     await browser.waitForTarget((target) => target.opener() === page.target());
-    const types = attached().map(({ targetInfo }) => (targetInfo as { type: string }).type);
-    assert.equal([...new Set(types)].sort(), ['iframe', 'worker']);
+    const types = () => new Set(attached().map(({ targetInfo }) => (targetInfo as { type: string }).type));
+    await viewer.until(() => types().has('worker') && types().has('iframe'));
+    assert.equal([...types()].sort(), ['iframe', 'worker']);
     assert.equal(viewer.eventsOf('Network.requestWillBeSentExtraInfo')(), []);
     assert.ok(viewer.eventsOf('Network.requestWillBeSent')().length > 0);
     const cookies = await viewer.ask('Network.getCookies');

@@ -1,6 +1,6 @@
 /**
  * The store fails in the middle of a profile that is restored or saved. Real containers, a real Chrome and the S3 of this
- * machine. `npm test` meets one fault of each; `FAULT_STORIES` all of them, those too that take a minute.
+ * machine. By itself it meets one fault of each; with `FAULT_STORIES` all of them, those too that take a minute.
  */
 import type { Browserbase } from '@browserbasehq/sdk';
 import { chromium } from 'playwright-core';
@@ -108,7 +108,7 @@ async function requireWhole(contextId: string): Promise<void> {
   await release(id);
 }
 
-/** `npm test` meets the first of them. */
+/** Without `FAULT_STORIES` the first of them. */
 const someOf = <T>(kinds: readonly T[]): readonly T[] => (isLong ? kinds : kinds.slice(0, 1));
 
 for (const [kind, words] of someOf([
